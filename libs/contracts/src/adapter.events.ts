@@ -1,0 +1,73 @@
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsDateString,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Declares } from './event.js';
+import { DATE } from './intake.events.js';
+import { OpenCorrection } from './routing.events.js';
+import {
+  DELIVERIES,
+  HOLDERS,
+  JOB_STATES,
+  OPERATION_KINDS,
+  UTILITIES,
+  WITHDRAWALS,
+  type Delivery,
+  type Holder,
+  type JobState,
+  type OperationKind,
+  type Utility,
+  type Withdrawal,
+} from './words.js';
+
+/** The operation the provider is being told about now, or was told last. */
+export class OperationStanding {
+  @IsIn(OPERATION_KINDS) kind!: OperationKind;
+  @IsIn(DELIVERIES) delivery!: Delivery;
+  /** Since when it stands so: "could not be reached since". */
+  @IsDateString() since!: string;
+}
+
+/** A stage the job reached, and when. */
+export class StageReached {
+  @IsString() stage!: string;
+  @IsDateString() at!: string;
+}
+
+/** A job as its adapter knows it: the four axes of its status. No person, no provider's free text. */
+@Declares('cn.lianban.job.progressed.v1', 'progress')
+export class JobProgressed {
+  @IsUUID() requestId!: string;
+  @IsIn(UTILITIES) utility!: Utility;
+  @IsInt() @Min(1) attempt!: number;
+  @IsInt() @Min(1) version!: number;
+  @IsString() provider!: string;
+  /** The provider's own number for the job. */
+  @IsOptional() @IsString() reference?: string;
+  @ValidateNested() @Type(() => OperationStanding) operation!: OperationStanding;
+  /** Was any placement of this job ever delivered? */
+  @IsBoolean() delivered!: boolean;
+  /** Was it ever accepted, or went further? */
+  @IsBoolean() accepted!: boolean;
+  @IsIn(JOB_STATES) state!: JobState;
+  /** Since when it is in that state. */
+  @IsDateString() since!: string;
+  /** A catalogue code: why it waits, is held, was refused, failed or cancelled. */
+  @IsOptional() @IsString() reason?: string;
+  @IsOptional() @IsIn(HOLDERS) holder?: Holder;
+  @IsOptional() @Matches(DATE) dueDate?: string;
+  @IsOptional() @ValidateNested() @Type(() => OpenCorrection) correction?: OpenCorrection;
+  @IsIn(WITHDRAWALS) withdrawal!: Withdrawal;
+  @IsOptional() @IsString() withdrawalReason?: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => StageReached) stages!: StageReached[];
+}

@@ -1,0 +1,114 @@
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsDateString,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Declares } from './event.js';
+import { LANGUAGES, UTILITIES, type Language, type Utility } from './words.js';
+
+export const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+export class Person {
+  @IsIn(['person', 'organisation']) kind!: 'person' | 'organisation';
+  @IsString() name!: string;
+  @IsString() documentType!: string;
+  @IsString() documentNumber!: string;
+  @IsString() phone!: string;
+}
+
+export class Address {
+  @Matches(/^\d{6}$/) district!: string;
+  @IsString() text!: string;
+  @IsOptional() @IsString() estate?: string;
+  @IsOptional() @IsString() building?: string;
+  @IsOptional() @IsString() unit?: string;
+  @IsOptional() @IsString() room?: string;
+}
+
+/** A document that a matter needs and how it is satisfied. */
+export class Material {
+  @IsString() code!: string;
+  @IsIn(['paper', 'e-licence', 'data-share', 'deferred', 'waived']) by!:
+    'paper' | 'e-licence' | 'data-share' | 'deferred' | 'waived';
+  @IsOptional() @IsString() proof?: string;
+  @IsOptional() @Matches(DATE) promisedBy?: string;
+}
+
+/** What the applicant supplied when he was asked for a correction. */
+export class Answer {
+  @IsUUID() correctionId!: string;
+  @IsObject() fields!: Record<string, unknown>;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Material) materials!: Material[];
+  @IsDateString() answeredAt!: string;
+}
+
+export class DossierPart {
+  @IsIn(UTILITIES) utility!: Utility;
+  @IsString() provider!: string;
+  @Matches(DATE) promisedDate!: string;
+  @IsObject() fields!: Record<string, unknown>;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Material) materials!: Material[];
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Answer) answers!: Answer[];
+  /** Why the applicant wants this part no more; absent while he wants it. */
+  @IsOptional() @IsString() withdrawnFor?: string;
+}
+
+/** Everything a request says; the whole dossier, for routing alone. */
+@Declares('cn.lianban.dossier.changed.v1', 'dossiers')
+export class DossierChanged {
+  @IsUUID() requestId!: string;
+  @IsInt() @Min(1) version!: number;
+  @IsString() receiptNumber!: string;
+  @IsString() matter!: string;
+  @IsString() catalogueVersion!: string;
+  @IsDateString() registeredAt!: string;
+  @ValidateNested() @Type(() => Person) applicant!: Person;
+  @IsOptional() @ValidateNested() @Type(() => Person) agent?: Person;
+  @ValidateNested() @Type(() => Address) address!: Address;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => DossierPart) parts!: DossierPart[];
+}
+
+/** How to reach the applicant; for notification alone. */
+@Declares('cn.lianban.contact.changed.v1', 'contacts')
+export class ContactChanged {
+  @IsUUID() requestId!: string;
+  @IsInt() @Min(1) version!: number;
+  @IsString() phone!: string;
+  @IsIn(LANGUAGES) language!: Language;
+}
+
+export class RequestPart {
+  @IsIn(UTILITIES) utility!: Utility;
+  @IsString() provider!: string;
+  @Matches(DATE) promisedDate!: string;
+  /** The applicant asked to withdraw this part. */
+  @IsBoolean() withdrawn!: boolean;
+}
+
+/** A request as the public side may know it: no identity, a masked name. */
+@Declares('cn.lianban.request.changed.v1', 'requests')
+export class RequestChanged {
+  @IsUUID() requestId!: string;
+  @IsInt() @Min(1) version!: number;
+  @IsString() receiptNumber!: string;
+  /** SHA-256 of the query code, hex. */
+  @Matches(/^[0-9a-f]{64}$/) queryCodeHash!: string;
+  @IsString() hall!: string;
+  @IsString() matter!: string;
+  @Matches(/^\d{6}$/) district!: string;
+  @IsString() applicantMasked!: string;
+  @IsDateString() registeredAt!: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => RequestPart) parts!: RequestPart[];
+  /** Codes of materials promised for later and not yet supplied. */
+  @IsArray() @IsString({ each: true }) missing!: string[];
+}

@@ -1,0 +1,103 @@
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsDateString,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Declares } from './event.js';
+import { Address, Answer, DATE, Material } from './intake.events.js';
+import { HOLDERS, JOB_STATES, UTILITIES, type Holder, type JobState, type Utility } from './words.js';
+
+/** A person as one utility may know him. */
+export class JobPerson {
+  @IsIn(['person', 'organisation']) kind!: 'person' | 'organisation';
+  @IsOptional() @IsString() name?: string;
+  @IsOptional() @IsString() documentType?: string;
+  @IsOptional() @IsString() documentNumber?: string;
+  @IsOptional() @IsString() phone?: string;
+}
+
+/** What one utility needs to do its part: only the personal fields that the catalogue lists for it. */
+export class JobDossier {
+  @IsString() receiptNumber!: string;
+  @IsString() matter!: string;
+  @IsDateString() registeredAt!: string;
+  @ValidateNested() @Type(() => JobPerson) applicant!: JobPerson;
+  @IsOptional() @ValidateNested() @Type(() => JobPerson) agent?: JobPerson;
+  @ValidateNested() @Type(() => Address) address!: Address;
+  @IsObject() fields!: Record<string, unknown>;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Material) materials!: Material[];
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Answer) answers!: Answer[];
+}
+
+/** What routing wants of a job, as a whole; the adapter brings the provider there (design 3). */
+@Declares<JobWanted>('cn.lianban.job.wanted.v1', ({ utility }) => `jobs.${utility}`)
+export class JobWanted {
+  @IsUUID() requestId!: string;
+  @IsIn(UTILITIES) utility!: Utility;
+  /** Which placement of the job this is; a re-route is the next. */
+  @IsInt() @Min(1) attempt!: number;
+  @IsInt() @Min(1) version!: number;
+  @IsString() provider!: string;
+  @Matches(DATE) promisedDate!: string;
+  /** Why the job is wanted no more; absent while it is wanted. */
+  @IsOptional() @IsString() withdrawnFor?: string;
+  @ValidateNested() @Type(() => JobDossier) dossier!: JobDossier;
+}
+
+/** The clock of a job as routing keeps it. Dates are in Asia/Shanghai. */
+export class JobClock {
+  @IsBoolean() running!: boolean;
+  /** When it last started or stopped. */
+  @IsDateString() since!: string;
+  /** The date it is now promised for, stops included. */
+  @Matches(DATE) dueDate!: string;
+  /** Working days of the promise not yet used. */
+  @IsInt() remainingDays!: number;
+}
+
+export class OpenCorrection {
+  @IsUUID() id!: string;
+  @IsArray() @IsString({ each: true }) items!: string[];
+  @Matches(DATE) dueDate!: string;
+}
+
+export class JobDecision {
+  @IsIn(UTILITIES) utility!: Utility;
+  @IsString() provider!: string;
+  @IsInt() attempt!: number;
+  @IsIn(JOB_STATES) state!: JobState;
+  @ValidateNested() @Type(() => JobClock) clock!: JobClock;
+  @IsOptional() @IsIn(HOLDERS) holder?: Holder;
+  @IsOptional() @IsString() reason?: string;
+  /** What the holder must have done by when. */
+  @IsOptional() @Matches(DATE) holderDueDate?: string;
+  @IsOptional() @ValidateNested() @Type(() => OpenCorrection) correction?: OpenCorrection;
+  /** The holder was reminded of this due date. */
+  @IsOptional() @Matches(DATE) remindedFor?: string;
+  /** The due date passed: withdrawn as lapsed, or handed to an owner. */
+  @IsOptional() @IsString() lapsed?: string;
+  @IsOptional() @IsBoolean() withdrawnByApplicant?: boolean;
+  /** Why it was re-routed last. */
+  @IsOptional() @IsString() reroutedFor?: string;
+}
+
+/** What routing has decided about a request so far. */
+@Declares('cn.lianban.decision.made.v1', 'decisions')
+export class DecisionMade {
+  @IsUUID() requestId!: string;
+  @IsInt() @Min(1) version!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => JobDecision) jobs!: JobDecision[];
+  /** The earliest date by which somebody must act, while the request runs. */
+  @IsOptional() @Matches(DATE) nextDueDate?: string;
+  @IsOptional() @IsDateString() endedAt?: string;
+}
