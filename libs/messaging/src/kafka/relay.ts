@@ -45,7 +45,7 @@ export class Relay implements BeforeApplicationShutdown {
     private readonly dataSource: DataSource,
     private readonly cursors: Cursors,
     private readonly steps: StepObserver,
-    @Inject(MessagingConfig) private readonly config: MessagingConfig,
+    @Inject(MessagingConfig) config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
     const topics = TOPICS.filter(({ publishers }) => publishers.includes(service)).map(({ name }) => name);
@@ -91,7 +91,10 @@ export class Relay implements BeforeApplicationShutdown {
     }
   }
 
-  private async relay(sender: Sender, query: (sql: string, values: unknown[]) => Promise<Row[]>): Promise<void> {
+  private async relay(
+    sender: Sender,
+    query: (sql: string, values: unknown[]) => Promise<Row[]>,
+  ): Promise<void> {
     const rows = await query(READ, [RELAY, BATCH]);
     const records = rows.filter(({ id }) => id !== null);
     if (records.length === 0) return this.waker.rest(BigInt(rows[0]!.bound));

@@ -1,7 +1,7 @@
 import { SERVICES, TOPICS } from '@lianban/contracts';
+import { schemaOf } from '@lianban/service-kit';
 import type { Client } from 'pg';
 
-export const schemaOf = (service: string): string => service.replaceAll('-', '_');
 export const viewOf = (topic: string): string => `lianban.topic_${topic.replaceAll('.', '_')}`;
 
 /**
@@ -41,7 +41,9 @@ export async function createTopicViews(admin: Pick<Client, 'query'>): Promise<vo
     await replaceView(admin, viewOf(name), parts, await existing(admin, readers, 'cursor'));
   }
   const services = await existing(admin, SERVICES, 'cursor');
-  const cursors = services.map((service) => `select '${service}' as reader, * from ${schemaOf(service)}.cursor`);
+  const cursors = services.map(
+    (service) => `select '${service}' as reader, * from ${schemaOf(service)}.cursor`,
+  );
   await replaceView(admin, 'lianban.cursors', cursors, services);
 }
 
