@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import { getMetadataStorage, validateSync } from 'class-validator';
+import type { Environment } from './environment.js';
+
+export type ConfigClass<T extends object = object> = new () => T;
+
+/** The environment does not fit. Lists every wrong variable by name; never says what it held. */
+export class ConfigInvalid extends Error {
+  constructor(readonly complaints: string[]) {
+    super(`The environment is wrong: ${complaints.join('; ')}`);
+    this.name = 'ConfigInvalid';
+  }
+}
+
+const variableOf = (field: string) => field.replace(/[A-Z]/g, '_$&').toUpperCase();
+
+const fieldsOf = (Config: ConfigClass) =>
+  getMetadataStorage()
+    .getTargetValidationMetadatas(Config, '', false, false)
+    .map(({ propertyName }) => propertyName);
+
+function convert(Config: ConfigClass, field: string, text: string): unknown {
+  const type: unknown = Reflect.getMetadata('design:type', Config.prototype as object, field);
+  if (type === Number) return Number(text);
+  if (type === Boolean) return { true: true, false: false }[text] ?? text;
+  if (type === Array) return text.split(',').map((item) => item.trim());
+  return text;
+}
+
+function fill<T extends object>(Config: ConfigClass<T>, env: Environment): T {
+  const config = new Config();
+  for (const field of new Set(fieldsOf(Config))) {
+    const text = env[variableOf(field)]?.trim();
+    if (text) Object.assign(config, { [field]: convert(Config, field, text) });
+  }
+  return config;
+}
+
+const complaintsAbout = (config: object, env: Environment) =>
+  validateSync(config, { forbidUnknownValues: false }).map(({ property, constraints }) => {
+    const variable = variableOf(property);
+    if (!env[variable]?.trim()) return `${variable} is missing`;
+    return `${variable} is wrong (${Object.values(constraints ?? {}).join(', ')})`;
+  });
+
+/**
+ * Reads each class from the environment: the field `publicUrl` from `PUBLIC_URL`, a list from words between commas,
+ * a field that is not set keeps the default of its class.
+ * @throws ConfigInvalid with every complaint about every class
+ */
+export function loadConfigs(classes: readonly ConfigClass[], env: Environment): object[] {
+  const configs = classes.map((Config) => fill(Config, env));
+  const complaints = configs.flatMap((config) => complaintsAbout(config, env));
+  if (complaints.length > 0) throw new ConfigInvalid([...new Set(complaints)]);
+  return configs;
+}
+
+/** Reads one class from the environment. @throws ConfigInvalid */
+export const loadConfig = <T extends object>(Config: ConfigClass<T>, env: Environment): T =>
+  loadConfigs([Config], env)[0] as T;

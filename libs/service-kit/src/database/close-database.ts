@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/** Last of all, after the doors and the transport, because both still write while they drain. */
+@Injectable()
+export class CloseDatabase implements OnApplicationShutdown {
+  constructor(private readonly source: DataSource) {}
+
+  async onApplicationShutdown() {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+}

@@ -1,0 +1,17 @@
+import { IsBoolean, IsInt, Max, Min, Matches } from 'class-validator';
+
+/** Which PostgreSQL a service keeps its schema in. */
+export class DatabaseConfig {
+  @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// address' })
+  databaseUrl!: string;
+
+  /** Connections at most. */
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  databasePool: number = 10;
+
+  /** Whether the service brings its schema up to date when it starts. */
+  @IsBoolean()
+  migrate: boolean = true;
+}

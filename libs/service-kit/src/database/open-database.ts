@@ -1,0 +1,67 @@
+import { DataSource } from 'typeorm';
+import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
+import type { DatabaseConfig } from './database.config.js';
+
+export type Entity = Extract<EntityTarget<ObjectLiteral>, abstract new (...args: never[]) => unknown>;
+export type Migration = new () => MigrationInterface;
+export interface Tables {
+  entities?: readonly Entity[];
+  migrations?: readonly Migration[];
+}
+
+const TIME_LIMITS_MS = {
+  statement_timeout: 5_000,
+  idle_in_transaction_session_timeout: 5_000,
+  transaction_timeout: 5_000,
+};
+const MIGRATION_LIMITS_MS = { lock_timeout: 30_000, statement_timeout: 0 };
+
+export const schemaOf = (service: string) => service.replaceAll('-', '_');
+
+const settings = (schema: string, limits: Record<string, number>) =>
+  Object.entries({ search_path: schema, ...limits })
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+
+function connection(service: string, config: DatabaseConfig, tables: Tables, limits: Record<string, number>) {
+  const schema = schemaOf(service);
+  return new DataSource({
+    type: 'postgres',
+    url: config.databaseUrl,
+    schema,
+    applicationName: service,
+    entities: [...(tables.entities ?? [])],
+    migrations: [...(tables.migrations ?? [])],
+    migrationsTableName: 'migration',
+    extra: { options: settings(schema, limits), max: config.databasePool, connectionTimeoutMillis: 5_000 },
+  });
+}
+
+async function createSchema(source: DataSource, schema: string) {
+  // Asked first, because `if not exists` needs the right to create even where there is nothing to create.
+  const found: unknown[] = await source.query('select 1 from pg_namespace where nspname = $1', [schema]);
+  if (found.length === 0) await source.query(`create schema "${schema}"`);
+}
+
+/** One instance migrates, the others wait for it. Two connections: the lock's own, and the migrations'. */
+async function migrate(service: string, config: DatabaseConfig, tables: Tables) {
+  const source = connection(service, { ...config, databasePool: 2 }, tables, MIGRATION_LIMITS_MS);
+  await source.initialize();
+  const holder = source.createQueryRunner();
+  try {
+    await holder.query('set lock_timeout = 0');
+    await holder.query('select pg_advisory_lock(hashtext($1))', [`migrate ${service}`]);
+    await createSchema(source, schemaOf(service));
+    await source.runMigrations({ transaction: 'each' });
+    await holder.query('select pg_advisory_unlock(hashtext($1))', [`migrate ${service}`]);
+  } finally {
+    await holder.release();
+    await source.destroy();
+  }
+}
+
+/** Opens the service's own schema, brought up to date first unless told otherwise. */
+export async function openDatabase(service: string, config: DatabaseConfig, tables: Tables) {
+  if (config.migrate) await migrate(service, config, tables);
+  return connection(service, config, tables, TIME_LIMITS_MS).initialize();
+}

@@ -1,0 +1,70 @@
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, validateSync } from 'class-validator';
+import type { ValidationError } from 'class-validator';
+import type { FieldError } from '../problems/problem.js';
+import { pointerStep } from './json-pointer.js';
+import { complaintAbout } from './sentences.js';
+import type { Complaint } from './sentences.js';
+
+export interface ReadForm<T> {
+  form: T;
+  /** Everything wrong with it; where it is not empty, `form` is not to be used. */
+  errors: FieldError[];
+}
+
+// Where the kind is wrong already, its length or range says nothing more.
+const KINDS = ['isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject', 'nestedValidation'];
+const LONGEST_LIST_OF_ERRORS = 100;
+
+const RULES = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  validationError: { value: true },
+};
+
+function limitsOf(error: ValidationError, constraint: string): unknown[] {
+  const Target = error.target?.constructor;
+  if (!Target) return [];
+  return (
+    getMetadataStorage()
+      .getTargetValidationMetadatas(Target, '', false, false)
+      .find(({ propertyName, name }) => propertyName === error.property && name === constraint)
+      ?.constraints ?? []
+  );
+}
+
+function constraintsOf(error: ValidationError): string[] {
+  const broken = Object.keys(error.constraints ?? {});
+  const kind = broken.find((name) => KINDS.includes(name));
+  return kind ? [kind] : broken;
+}
+
+function complaintsOf(error: ValidationError): Complaint[] {
+  const broken = constraintsOf(error);
+  const isMissing = error.value === undefined || error.value === null;
+  if (isMissing && broken.length > 0) return [complaintAbout('isDefined')];
+  return broken.map((name) => ({
+    ...complaintAbout(name, limitsOf(error, name)),
+    ...(error.contexts?.[name] as Partial<Complaint> | undefined),
+  }));
+}
+
+function flatten(error: ValidationError, above = ''): FieldError[] {
+  const pointer = above + pointerStep(error.property);
+  const own = complaintsOf(error).map((complaint) => ({ pointer, ...complaint }));
+  return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];
+}
+
+/**
+ * Reads what was sent as a form and finds everything wrong with it at once: a stable code, a pointer and a sentence
+ * each. A constraint may bring its own as `{ context: { code, text } }`. What the class does not name is an error.
+ * Callers add errors of their own and throw `InvalidForm`.
+ */
+export function readForm<T extends object>(Form: new () => T, body: unknown): ReadForm<T> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return { form: new Form(), errors: [{ pointer: '', ...complaintAbout('isObject') }] };
+  const form = plainToInstance(Form, body);
+  const errors = validateSync(form, RULES).flatMap((error) => flatten(error));
+  return { form, errors: errors.slice(0, LONGEST_LIST_OF_ERRORS) };
+}

@@ -1,0 +1,25 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../identity/roles.js';
+import { ReadinessChecks } from './readiness-checks.js';
+
+@Controller('health')
+@Public()
+export class HealthController {
+  constructor(private readonly checks: ReadinessChecks) {}
+
+  /** Whether the process runs; asks nothing of anyone else. */
+  @Get('live')
+  live() {
+    return { status: 'up' };
+  }
+
+  /** 200 with every check up, else 503; says which are down. */
+  @Get('ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const checks = await this.checks.run();
+    const isReady = Object.values(checks).every((state) => state === 'up');
+    reply.code(isReady ? 200 : 503);
+    return { status: isReady ? 'up' : 'down', checks };
+  }
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { asProblem } from '../problems/as-problem.js';
+import { ForbiddenCharacter, ShuttingDown } from '../problems/house-problems.js';
+import { languageOf } from '../problems/language.js';
+import type { Problem } from '../problems/problem.js';
+import { sendProblem } from '../problems/render-problem.js';
+import { readJson } from './json-body.js';
+
+const BODY_LIMIT_BYTES = 32 * 1024;
+const REQUEST_TIME_LIMIT_MS = 10_000;
+
+const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
+
+const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
+  sendProblem(reply, problem, languageOf(request.headers['accept-language']));
+
+/** Fastify under Nest, with the house's limits; takes JSON only and keeps its bytes as `rawBody` for signatures. */
+export class HttpDoor extends FastifyAdapter {
+  private closing = false;
+
+  constructor() {
+    super({
+      bodyLimit: BODY_LIMIT_BYTES,
+      requestTimeout: REQUEST_TIME_LIMIT_MS,
+      trustProxy: false,
+      return503OnClosing: false,
+      genReqId: () => randomUUID(),
+      frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+        void refuse(request, reply, asProblem(error)),
+    });
+    this.readJsonOnly();
+    this.refuseWhatCannotBeServed();
+  }
+
+  /** From here on everyone is told to come back, while what is under way is finished. */
+  override beforeClose() {
+    this.closing = true;
+    super.beforeClose();
+  }
+
+  private readJsonOnly() {
+    const fastify = this.getInstance();
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser(
+      JSON_TYPE,
+      { parseAs: 'buffer' },
+      async (request: FastifyRequest, body: Buffer) => {
+        Object.assign(request, { rawBody: body });
+        return readJson(body);
+      },
+    );
+  }
+
+  private refuseWhatCannotBeServed() {
+    this.getInstance().addHook('onRequest', async (request, reply) => {
+      reply.header('x-request-id', request.id);
+      if (this.closing && request.url !== '/health/live') return refuse(request, reply, new ShuttingDown());
+      if (/%00/.test(request.url)) return refuse(request, reply, new ForbiddenCharacter());
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { ForbiddenCharacter, ForbiddenKey, JsonTooDeep, MalformedJson } from '../problems/house-problems.js';
+
+const DEEPEST = 32;
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(body));
+  } catch {
+    throw new MalformedJson();
+  }
+}
+
+function inspect(value: unknown, depth: number): void {
+  if (typeof value === 'string' && value.includes('\0')) throw new ForbiddenCharacter();
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > DEEPEST) throw new JsonTooDeep();
+  for (const [key, member] of Object.entries(value)) {
+    if (FORBIDDEN_KEYS.has(key)) throw new ForbiddenKey();
+    inspect(member, depth + 1);
+  }
+}
+
+/**
+ * Reads a body: UTF-8, nested 32 levels at most, without NUL and without keys that reach for a prototype. An empty
+ * one is undefined.
+ * @throws MalformedJson, JsonTooDeep, ForbiddenKey, ForbiddenCharacter
+ */
+export function readJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  const value = parse(body);
+  inspect(value, 1);
+  return value;
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { OnModuleInit } from '@nestjs/common';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Log } from '../logging/log.js';
+import { Metrics } from '../metrics/metrics.js';
+
+/** One line and one measurement per request, by the pattern of its route: an address may name a person's receipt. */
+@Injectable()
+export class ObserveRequests implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit() {
+    const durations = this.metrics.httpDurations();
+    this.host.httpAdapter.getInstance().addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url ?? 'none';
+      const line = { method: request.method, route, status: reply.statusCode };
+      durations.observe(line, reply.elapsedTime / 1000);
+      if (isProbe(route)) return;
+      this.log.log('request', { ...line, ms: Math.round(reply.elapsedTime), requestId: request.id });
+    });
+  }
+}
+
+const isProbe = (route: string) => route.startsWith('/health/') || route === '/metrics';

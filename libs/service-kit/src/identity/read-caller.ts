@@ -1,0 +1,16 @@
+import type { JWTPayload } from 'jose';
+import { BadToken, WrongRole } from '../problems/house-problems.js';
+import { ROLES } from './caller.js';
+import type { Caller, Role } from './caller.js';
+
+const word = (claim: unknown) => (typeof claim === 'string' && claim ? claim : undefined);
+
+/** @throws WrongRole without a role of ours, BadToken where a clerk has no hall or an officer no provider */
+export function readCaller(claims: JWTPayload): Caller {
+  const role = ROLES.find((known): known is Role => known === claims.role);
+  const caller = { hall: word(claims.hall), provider: word(claims.provider) };
+  if (!role) throw new WrongRole();
+  if (!claims.sub || (role === 'clerk' && !caller.hall) || (role === 'officer' && !caller.provider))
+    throw new BadToken();
+  return { subject: claims.sub, role, ...caller };
+}

@@ -1,0 +1,70 @@
+import type { LoggerService } from '@nestjs/common';
+import { destination, levels, pino, stdTimeFunctions } from 'pino';
+import type { Logger } from 'pino';
+import { describeError } from './describe-error.js';
+import { mask } from './mask.js';
+
+type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+export interface LineSink {
+  write(line: string): unknown;
+}
+
+/**
+ * JSON lines with masking. Takes what Nest's own logger takes, and besides an error or an object of fields:
+ * `log.warn('operation parked', { operation: id })`, `log.error('cannot reach the provider', error)`.
+ * Give it ids, codes and counts; never a form, a header or a query.
+ */
+export class Log implements LoggerService {
+  private constructor(private readonly pino: Logger) {}
+
+  /** Writes to the sink, else to standard output; from `info` on where the level is no word of pino's. */
+  static to(sink: LineSink = destination({ fd: 1, sync: true }), level = 'info') {
+    const masked = { write: (line: string) => void sink.write(mask(line)) };
+    const known = level in levels.values ? level : 'info';
+    const options = {
+      level: known,
+      base: undefined,
+      messageKey: 'message',
+      timestamp: stdTimeFunctions.isoTime,
+    };
+    return new Log(pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, masked));
+  }
+
+  /** The same log, with these fields in every line. */
+  with(fields: Record<string, unknown>) {
+    return new Log(this.pino.child(fields));
+  }
+
+  log(message: unknown, ...more: unknown[]) {
+    this.write('info', message, more);
+  }
+  error(message: unknown, ...more: unknown[]) {
+    this.write('error', message, more);
+  }
+  warn(message: unknown, ...more: unknown[]) {
+    this.write('warn', message, more);
+  }
+  debug(message: unknown, ...more: unknown[]) {
+    this.write('debug', message, more);
+  }
+  verbose(message: unknown, ...more: unknown[]) {
+    this.write('trace', message, more);
+  }
+  fatal(message: unknown, ...more: unknown[]) {
+    this.write('fatal', message, more);
+  }
+
+  private write(level: Level, message: unknown, more: unknown[]) {
+    const fields: Record<string, unknown> = Object.assign({}, ...[message, ...more].map(fieldsOf));
+    this.pino[level](fields, typeof message === 'string' ? message : undefined);
+  }
+}
+
+const looksLikeStack = (text: string) => /\n\s+at /.test(text);
+
+function fieldsOf(part: unknown, position: number) {
+  if (part instanceof Error) return { error: describeError(part) };
+  if (typeof part === 'object' && part !== null) return part;
+  if (typeof part !== 'string' || position === 0) return {};
+  return looksLikeStack(part) ? { stack: part.split('\n').slice(1).join('\n') } : { context: part };
+}

@@ -1,0 +1,78 @@
+import { NestFactory } from '@nestjs/core';
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ENVIRONMENT } from './config/environment.js';
+import type { Environment } from './config/environment.js';
+import { ConfigInvalid } from './config/load-config.js';
+import { HttpConfig } from './http/http.config.js';
+import { HttpDoor } from './http/http-door.js';
+import { Log } from './logging/log.js';
+import { ROOT_LOG } from './logging/root-log.js';
+
+/** Makes what brings a service its events, from the finished service. */
+export type EventTransport = (app: NestFastifyApplication) => CustomTransportStrategy;
+
+export interface ServiceStart {
+  env: Environment;
+  transport?: EventTransport;
+  /** Where lines go; standard output unless given. */
+  logger?: Log;
+}
+
+class Root {}
+
+const rootOf = (service: Type, env: Environment, log: Log): DynamicModule => {
+  const providers = [
+    { provide: ENVIRONMENT, useValue: env },
+    { provide: ROOT_LOG, useValue: log },
+  ];
+  return { module: Root, global: true, imports: [service], providers, exports: providers };
+};
+
+/**
+ * A service that is ready but does not listen yet: `startListening` opens its own door; where many share one door,
+ * `startEvents` alone starts its events.
+ * @throws ConfigInvalid when the environment does not fit
+ */
+export async function createService(service: Type, { env, transport, logger }: ServiceStart) {
+  const log = logger ?? Log.to(undefined, env.LOG_LEVEL);
+  const options = { logger: log, abortOnError: false, bodyParser: false };
+  const app = await NestFactory.create<NestFastifyApplication>(
+    rootOf(service, env, log),
+    new HttpDoor(),
+    options,
+  );
+  if (!logger) app.useLogger(app.get(Log));
+  if (transport) app.connectMicroservice({ strategy: transport(app) });
+  return app;
+}
+
+/** Runs the start hooks and lets events in; for a service that another process's door leads to. */
+export async function startEvents(app: NestFastifyApplication) {
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  await app.startAllMicroservices();
+}
+
+/** Events first, then the door: nobody is let in before the service can do its work. Answers its address. */
+export async function startListening(app: NestFastifyApplication): Promise<string> {
+  const { host, port } = app.get(HttpConfig);
+  await startEvents(app);
+  await app.listen(port, host);
+  return app.getUrl();
+}
+
+/** The whole of a service's `main.ts`: starts it from the process's environment and stops it on a signal. */
+export async function serve(service: Type, transport?: EventTransport): Promise<void> {
+  const log = Log.to(undefined, process.env.LOG_LEVEL);
+  try {
+    const app = await createService(service, { env: process.env, transport });
+    app.enableShutdownHooks();
+    app.get(Log).log('listening', { address: await startListening(app) });
+  } catch (error) {
+    if (error instanceof ConfigInvalid) log.fatal(error.message);
+    else log.fatal('the service cannot start', error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,110 @@
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { collectDefaultMetrics } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { Clock } from './clock.js';
+import { ENVIRONMENT } from './config/environment.js';
+import type { Environment } from './config/environment.js';
+import { loadConfigs } from './config/load-config.js';
+import type { ConfigClass } from './config/load-config.js';
+import { CloseDatabase } from './database/close-database.js';
+import { DatabaseConfig } from './database/database.config.js';
+import { openDatabase } from './database/open-database.js';
+import type { Tables } from './database/open-database.js';
+import { HealthController } from './health/health.controller.js';
+import { ReadinessChecks } from './health/readiness-checks.js';
+import { HttpConfig } from './http/http.config.js';
+import { ObserveRequests } from './http/observe-requests.js';
+import { IdentityConfig } from './identity/identity.config.js';
+import { IdentityGuard } from './identity/identity.guard.js';
+import { IssuerKeys } from './identity/issuer-keys.js';
+import { TokenVerifier } from './identity/token-verifier.js';
+import { Log } from './logging/log.js';
+import { ROOT_LOG } from './logging/root-log.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+
+export interface ServiceOptions extends Tables {
+  /** The word for the service: its schema (with `_`), its name in logs and in metrics. */
+  name: string;
+  /** The service's own part of the environment; injected by its class. */
+  config?: ConfigClass;
+}
+
+const CONFIGS = Symbol('CONFIGS');
+
+function configProviders(classes: ConfigClass[]): Provider[] {
+  const load = {
+    provide: CONFIGS,
+    useFactory: (env: Environment) => loadConfigs(classes, env),
+    inject: [ENVIRONMENT],
+  };
+  const each = classes.map((Config, index) => ({
+    provide: Config,
+    useFactory: (configs: object[]) => configs[index],
+    inject: [CONFIGS],
+  }));
+  return [load, ...each];
+}
+
+function databaseProviders({ name, entities, migrations }: ServiceOptions): Provider[] {
+  const open = async (config: DatabaseConfig, checks: ReadinessChecks) => {
+    const source = await openDatabase(name, config, { entities, migrations });
+    checks.add('database', () => source.query('select 1'));
+    return source;
+  };
+  return [
+    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, ReadinessChecks] },
+    CloseDatabase,
+  ];
+}
+
+function openMetrics(name: string, config: HttpConfig) {
+  const metrics = new Metrics();
+  metrics.registry.setDefaultLabels({ service: name });
+  if (config.processMetrics) collectDefaultMetrics({ register: metrics.registry });
+  return metrics;
+}
+
+const observation = (name: string): Provider[] => [
+  { provide: Log, useFactory: (root: Log) => root.with({ service: name }), inject: [ROOT_LOG] },
+  { provide: Metrics, useFactory: (config: HttpConfig) => openMetrics(name, config), inject: [HttpConfig] },
+  ObserveRequests,
+  ReadinessChecks,
+];
+
+const doors: Provider[] = [
+  IssuerKeys,
+  TokenVerifier,
+  { provide: APP_FILTER, useClass: ProblemFilter },
+  { provide: APP_GUARD, useClass: IdentityGuard },
+];
+
+/** Everything that every service needs before its own first line. */
+export class ServiceModule {
+  /** Without entities and migrations the service has no database. */
+  static for(options: ServiceOptions): DynamicModule {
+    const hasDatabase = Boolean(options.entities ?? options.migrations);
+    const own = options.config ? [options.config] : [];
+    const configs: ConfigClass[] = [
+      HttpConfig,
+      IdentityConfig,
+      ...(hasDatabase ? [DatabaseConfig] : []),
+      ...own,
+    ];
+    const shared = [
+      Clock,
+      ...configProviders(configs),
+      ...observation(options.name),
+      ...(hasDatabase ? databaseProviders(options) : []),
+    ];
+    return {
+      module: ServiceModule,
+      global: true,
+      controllers: [HealthController, MetricsController],
+      providers: [...shared, ...doors],
+      exports: [...configs, Clock, Log, Metrics, ReadinessChecks, ...(hasDatabase ? [DataSource] : [])],
+    };
+  }
+}

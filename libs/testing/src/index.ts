@@ -1,0 +1,2 @@
+export { TestIssuer } from './test-issuer.js';
+export type { TokenWishes } from './test-issuer.js';
