@@ -5,6 +5,8 @@ export interface Topic {
   name: string;
   /** Services that publish it; each writes its own outbox. */
   publishers: string[];
+  /** Services that read it; each is one consumer group. */
+  readers: string[];
   /** Days a record is kept, and the memory of everything around it (design 4, rule 7). */
   days: number;
   /** What of a person it may carry. */
@@ -18,17 +20,47 @@ export const PREFIX = 'lianban.';
 const adapters = UTILITIES.map((utility) => `adapter-${utility}`);
 
 export const TOPICS: readonly Topic[] = [
-  { name: 'dossiers', publishers: ['intake'], days: 14, personal: 'the whole dossier' },
-  { name: 'contacts', publishers: ['intake'], days: 14, personal: 'phone, language' },
-  { name: 'requests', publishers: ['intake'], days: 30, personal: 'masked name' },
+  { name: 'dossiers', publishers: ['intake'], readers: ['routing'], days: 14, personal: 'the whole dossier' },
+  {
+    name: 'contacts',
+    publishers: ['intake'],
+    readers: ['notification'],
+    days: 14,
+    personal: 'phone, language',
+  },
+  {
+    name: 'requests',
+    publishers: ['intake'],
+    readers: ['tracking', 'notification'],
+    days: 30,
+    personal: 'masked name',
+  },
   ...UTILITIES.map((utility) => ({
     name: `jobs.${utility}`,
     publishers: ['routing'],
+    readers: [`adapter-${utility}`],
     days: 14,
     personal: 'what that utility needs for that matter',
   })),
-  { name: 'progress', publishers: adapters, days: 30, personal: 'none' },
-  { name: 'decisions', publishers: ['routing'], days: 30, personal: 'none' },
+  {
+    name: 'progress',
+    publishers: adapters,
+    readers: ['routing', 'tracking', 'notification'],
+    days: 30,
+    personal: 'none',
+  },
+  {
+    name: 'decisions',
+    publishers: ['routing'],
+    readers: ['tracking', 'notification', 'intake'],
+    days: 30,
+    personal: 'none',
+  },
+];
+
+/** Every service that publishes or reads. */
+export const SERVICES: readonly string[] = [
+  ...new Set(TOPICS.flatMap(({ publishers, readers }) => [...publishers, ...readers])),
 ];
 
 export const topicNamed = (name: string): Topic | undefined => TOPICS.find((topic) => topic.name === name);

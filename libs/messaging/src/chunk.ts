@@ -1,0 +1,174 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { topicNamed, type Keyed } from '@lianban/contracts';
+import { Clock } from '@lianban/service-kit';
+import { DataSource, type EntityManager } from 'typeorm';
+import { backOff, kindOf } from './failures.js';
+import { firstSights } from './inbox.js';
+import { appendToOutbox } from './outbox.js';
+import { park } from './parked.js';
+import { poke } from './pokes.js';
+import { readRecord, Unreadable, type EventRecord, type Readable, type Received } from './record.js';
+import { StepObserver } from './steps.js';
+import { Transaction, type Work } from './transaction.js';
+
+export type Handle = (events: Keyed[], work: Work) => Promise<void>;
+
+/** The handlers of a service by wire type, as Nest hands them to a transport. */
+export type Handlers = Map<string, Handle>;
+
+/** A failure that outlives so many tries is the message's own fault after all. */
+const CONTENTION_BUDGET = 8;
+const DAY = 86_400_000;
+
+/** The database is away or busy: nothing was done, try the same chunk again after `delay` ms. */
+export class TryAgain extends Error {
+  constructor(
+    readonly delay: number,
+    override readonly cause: unknown,
+  ) {
+    super('the chunk could not be handled now');
+  }
+}
+
+interface Attempt {
+  manager: EntityManager;
+  said: EventRecord[];
+}
+
+/**
+ * Handles a chunk of records in one transaction: inbox, handler, outbox. A chunk that fails is taken apart inside its
+ * transaction, so that only the guilty message is parked and every good one is done.
+ */
+@Injectable()
+export class Chunks {
+  private readonly logger = new Logger('Chunks');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
+    private readonly steps: StepObserver,
+  ) {}
+
+  /**
+   * Takes records in their order; `settle` writes with the same transaction what the transport must remember.
+   * `failures` counts earlier tries of this chunk. Throws {@link TryAgain}; nothing else is the caller's concern.
+   */
+  async handle<R extends Received>(
+    handlers: Handlers,
+    take: (manager: EntityManager) => Promise<R[]>,
+    settle: (manager: EntityManager, taken: R[]) => Promise<void>,
+    failures = 0,
+  ): Promise<number> {
+    try {
+      return await this.inOneGo(handlers, take, settle, false);
+    } catch (error) {
+      const kind = kindOf(error);
+      if (kind === 'away' || (kind === 'contended' && failures < CONTENTION_BUDGET)) throw this.tryAgain(failures, error);
+    }
+    try {
+      return await this.inOneGo(handlers, take, settle, true);
+    } catch (error) {
+      throw this.tryAgain(failures, error);
+    }
+  }
+
+  private tryAgain(failures: number, error: unknown): TryAgain {
+    this.logger.warn(`a chunk failed and will be tried again: ${(error as Error).message}`);
+    return new TryAgain(backOff(failures + 1), error);
+  }
+
+  private async inOneGo<R extends Received>(
+    handlers: Handlers,
+    take: (manager: EntityManager) => Promise<R[]>,
+    settle: (manager: EntityManager, taken: R[]) => Promise<void>,
+    careful: boolean,
+  ): Promise<number> {
+    const said: EventRecord[] = [];
+    let xid: bigint | undefined;
+    const count = await this.dataSource.transaction(async (manager) => {
+      const taken = await take(manager);
+      if (taken.length === 0) return 0;
+      const fresh = await this.readFresh(manager, taken, handlers);
+      const attempt = { manager, said };
+      await (careful ? this.takeApart(fresh, handlers, attempt) : this.dispatch(fresh, handlers, attempt));
+      await this.steps.announce('handled');
+      if (said.length > 0) xid = await appendToOutbox(manager, said);
+      await settle(manager, taken);
+      return taken.length;
+    });
+    if (count > 0) await this.steps.announce('handler-committed');
+    if (xid) poke(new Set(said.map(({ topic }) => topic)), xid);
+    return count;
+  }
+
+  /** Parks what cannot be read, drops what was seen before or concerns nobody here, and answers the rest. */
+  private async readFresh(manager: EntityManager, taken: Received[], handlers: Handlers): Promise<Readable[]> {
+    const readable: Readable[] = [];
+    for (const from of taken) {
+      try {
+        const record = readRecord(from);
+        if (!record || !handlers.has(record.type)) continue;
+        this.refuseTooOld(record);
+        readable.push(record);
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        await park(manager, from, error.reason, error.message);
+      }
+    }
+    const fresh = await firstSights(manager, readable);
+    return readable.filter(({ id }) => fresh.delete(id));
+  }
+
+  private refuseTooOld({ from, time }: Readable): void {
+    const term = topicNamed(from.topic)?.days ?? 14;
+    const age = this.clock.now().getTime() - time.getTime();
+    if (age > term * DAY) throw new Unreadable('too-old', `older than the ${term} days of its topic`);
+  }
+
+  /** Runs of one type keep their order; each run is one call of its handler. */
+  private async dispatch(records: Readable[], handlers: Handlers, { manager, said }: Attempt): Promise<void> {
+    const work = this.transaction.workOn(manager, said);
+    for (const [type, run] of byType(records))
+      await handlers.get(type)!(
+        run.map(({ event }) => event),
+        work,
+      );
+  }
+
+  /** Halves a failing run until the guilty message stands alone; a savepoint undoes each failed try. */
+  private async takeApart(records: Readable[], handlers: Handlers, attempt: Attempt): Promise<void> {
+    if (records.length === 0) return;
+    const mark = attempt.said.length;
+    await attempt.manager.query('savepoint chunk');
+    try {
+      await this.dispatch(records, handlers, attempt);
+      await attempt.manager.query('release savepoint chunk');
+    } catch (error) {
+      if (kindOf(error) === 'away') throw error;
+      attempt.said.length = mark;
+      await attempt.manager.query('rollback to savepoint chunk; release savepoint chunk');
+      if (records.length === 1) return this.parkGuilty(records[0]!, error, attempt);
+      const middle = records.length >> 1;
+      await this.takeApart(records.slice(0, middle), handlers, attempt);
+      await this.takeApart(records.slice(middle), handlers, attempt);
+    }
+  }
+
+  private async parkGuilty({ from }: Readable, error: unknown, { manager }: Attempt): Promise<void> {
+    const { name, message } = error as Error;
+    this.logger.error(`parked ${from.origin}: ${name}`);
+    await park(manager, from, 'handler-failed', `${name}: ${message}`);
+  }
+}
+
+function byType(records: Readable[]): Map<string, Readable[]> {
+  const runs = new Map<string, Readable[]>();
+  for (const record of records) {
+    const run = runs.get(record.type);
+    if (run) run.push(record);
+    else runs.set(record.type, [record]);
+  }
+  return runs;
+}
+

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageHandler } from '@nestjs/microservices';
+import type { Keyed } from '@lianban/contracts';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { Handlers } from './chunk.js';
+import type { Work } from './transaction.js';
+
+/** The `@On` methods of this service, once its transport has been given them. */
+@Injectable()
+export class EventHandlers {
+  all: Handlers = new Map();
+
+  adopt(found: Map<string, MessageHandler>): Handlers {
+    this.all = new Map([...found].map(([type, handler]) => [type, awaited(handler)]));
+    return this.all;
+  }
+}
+
+const awaited =
+  (handler: MessageHandler) =>
+  async (events: Keyed[], work: Work): Promise<void> => {
+    const result: unknown = await handler(events, work);
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  };

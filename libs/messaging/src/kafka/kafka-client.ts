@@ -1,0 +1,187 @@
+import { Kafka, logLevel, Partitioners, type Batch, type IHeaders, type LogEntry } from 'kafkajs';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+import { PARTITIONS, PREFIX, TOPICS } from '@lianban/contracts';
+import { headersOf, type EventRecord, type Received } from '../record.js';
+
+// kafkajs 2.2.4 re-arms a 1 ms timer for ever on every idle connection (tulios/kafkajs#1556, #1704); nothing needs it
+// while nothing is pending and no throttle is in force.
+const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
+RequestQueue.prototype.scheduleCheckPendingRequests = function (this: InstanceType<typeof RequestQueue>): void {
+  if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
+};
+
+const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 };
+/** A consumer that has not even asked for records for so long is dead, whatever it says (nestjs/nest#9484). */
+const SILENCE = 60_000;
+const DAY = 86_400_000;
+
+export type Log = (level: 'error' | 'warn' | 'debug', message: string) => void;
+
+export interface ConsumerOptions {
+  group: string;
+  topics: readonly string[];
+  sessionTimeout: number;
+  /** Partitions of one process handled at the same time. */
+  concurrency: number;
+  onBatch(batch: ReceivedBatch): Promise<void>;
+  /** The consumer has given up for good: the process must not go on looking well. */
+  onDeath(error: Error): void;
+}
+
+export interface ReceivedBatch {
+  topic: string;
+  partition: number;
+  records: Received[];
+  /** Still ours to handle? */
+  isOurs(): boolean;
+  /** Everything up to this record is done. Offsets are committed lazily: the inbox makes a repeat harmless. */
+  done(record: Received): void;
+  /** Throws when the group rebalances; the batch must then be left at once. */
+  heartbeat(): Promise<void>;
+}
+
+export interface Closable {
+  close(): Promise<void>;
+}
+
+/** The one file that knows kafkajs: its connections, and its known faults with their remedies. */
+export class KafkaClient {
+  private readonly kafka: Kafka;
+
+  constructor(brokers: string, clientId: string, log: Log) {
+    this.kafka = new Kafka({
+      brokers: brokers.split(','),
+      clientId,
+      retry: RETRY,
+      logLevel: logLevel.WARN,
+      logCreator: () => (entry) => log(levelOf(entry), messageOf(entry)),
+    });
+  }
+
+  /** Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key. */
+  async producer(): Promise<Closable & { send(records: readonly EventRecord[]): Promise<void> }> {
+    const producer = this.kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+      idempotent: false,
+    });
+    await producer.connect();
+    return {
+      send: async (records) => {
+        await producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
+      },
+      close: () => producer.disconnect(),
+    };
+  }
+
+  async consumer(options: ConsumerOptions): Promise<Closable> {
+    const consumer = this.kafka.consumer({
+      groupId: options.group,
+      sessionTimeout: options.sessionTimeout,
+      rebalanceTimeout: 30_000,
+      heartbeatInterval: Math.floor(options.sessionTimeout / 4),
+      maxWaitTimeInMs: 250,
+      maxBytesPerPartition: 256 * 1024,
+      allowAutoTopicCreation: false,
+      retry: RETRY,
+    });
+    let last = Date.now();
+    consumer.on(consumer.events.FETCH, () => (last = Date.now()));
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) options.onDeath(payload.error);
+    });
+    const watchdog = setInterval(() => {
+      if (Date.now() - last > SILENCE) options.onDeath(new Error(`no fetch for ${SILENCE} ms`));
+    }, 5_000);
+    watchdog.unref();
+    await consumer.connect();
+    await consumer.subscribe({ topics: options.topics.map((topic) => PREFIX + topic), fromBeginning: true });
+    await consumer.run({
+      autoCommit: true,
+      autoCommitInterval: 1_000,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: options.concurrency,
+      eachBatch: ({ batch, resolveOffset, heartbeat, isRunning, isStale, commitOffsetsIfNecessary }) =>
+        options.onBatch({
+          topic: batch.topic.slice(PREFIX.length),
+          partition: batch.partition,
+          records: receivedOf(batch),
+          isOurs: () => isRunning() && !isStale(),
+          done: (record) => resolveOffset(record.origin.slice(record.origin.lastIndexOf('/') + 1)),
+          heartbeat: async () => {
+            await heartbeat();
+            await commitOffsetsIfNecessary();
+          },
+        }),
+    });
+    return {
+      close: async () => {
+        clearInterval(watchdog);
+        await consumer.disconnect();
+      },
+    };
+  }
+
+  /** Makes the topics that are missing: an explicit step of the operator, never of a service. */
+  async createTopics(replicas: number): Promise<string[]> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const existing = new Set(await admin.listTopics());
+      const missing = TOPICS.filter(({ name }) => !existing.has(PREFIX + name));
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map(({ name, days }) => ({
+          topic: PREFIX + name,
+          numPartitions: PARTITIONS,
+          replicationFactor: replicas,
+          configEntries: [
+            { name: 'retention.ms', value: String(days * DAY) },
+            { name: 'segment.ms', value: String(DAY) },
+            { name: 'min.insync.replicas', value: String(Math.max(1, replicas - 1)) },
+          ],
+        })),
+      });
+      return missing.map(({ name }) => PREFIX + name);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
+
+function byTopic(records: readonly EventRecord[]) {
+  const topics = new Map<string, { key: string; value: string; headers: Record<string, string>; timestamp: string }[]>();
+  for (const record of records) {
+    const messages = topics.get(record.topic) ?? [];
+    topics.set(record.topic, messages);
+    messages.push({
+      key: record.key,
+      value: record.body,
+      headers: headersOf(record),
+      timestamp: String(record.time.getTime()),
+    });
+  }
+  return [...topics].map(([topic, messages]) => ({ topic: PREFIX + topic, messages }));
+}
+
+function receivedOf({ topic, partition, messages }: Batch): Received[] {
+  return messages.map(({ key, value, headers, offset }) => ({
+    topic: topic.slice(PREFIX.length),
+    shard: partition,
+    origin: `${topic}/${partition}/${offset}`,
+    headers: plain(headers ?? {}),
+    key: key?.toString() ?? null,
+    body: value,
+  }));
+}
+
+const plain = (headers: IHeaders): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
+const levelOf = ({ level }: LogEntry): 'error' | 'warn' | 'debug' =>
+  level === logLevel.ERROR ? 'error' : level === logLevel.WARN ? 'warn' : 'debug';
+
+function messageOf({ namespace, log }: LogEntry): string {
+  const detail = [log.error, log.broker, log.groupId].filter(Boolean).join(' ');
+  return `${namespace}: ${log.message}${detail && ` (${detail})`}`;
+}

@@ -1,0 +1,52 @@
+import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { ENVIRONMENT, loadConfig, type Environment } from '@lianban/service-kit';
+import { Backlog } from './backlog.js';
+import { Chunks } from './chunk.js';
+import { Cursors } from './cursors.js';
+import { EventHandlers } from './handlers.js';
+import { KafkaTransport, ProcessExit } from './kafka/kafka-transport.js';
+import { Relay } from './kafka/relay.js';
+import { MessagingConfig, SERVICE } from './messaging.config.js';
+import { CreateMessaging1790000000000 } from './migrations/1790000000000-create-messaging.js';
+import { ParkedMessages } from './replay.js';
+import { parkedController } from './parked.controller.js';
+import { PostgresTransport } from './postgres/postgres-transport.js';
+import { Retention } from './retention.js';
+import { StepObserver } from './steps.js';
+import { Transaction } from './transaction.js';
+
+/** Everything between a committed row of this service and another service's transaction. */
+@Module({})
+export class MessagingModule {
+  /** `service` is its outbox's source, its consumer group and the name in its operators' paths. */
+  static for({ service }: { service: string }): DynamicModule {
+    const providers = [Transaction, Chunks, Cursors, EventHandlers, ParkedMessages, Retention, StepObserver, Backlog];
+    return {
+      module: MessagingModule,
+      global: true,
+      controllers: [parkedController(service)],
+      providers: [
+        { provide: SERVICE, useValue: service },
+        {
+          provide: MessagingConfig,
+          inject: [ENVIRONMENT],
+          useFactory: (env: Environment) => loadConfig(MessagingConfig, env),
+        },
+        ...providers,
+        Relay,
+        ProcessExit,
+        PostgresTransport,
+        KafkaTransport,
+      ],
+      exports: [...providers, SERVICE, MessagingConfig],
+    };
+  }
+}
+
+export const messagingMigrations = [CreateMessaging1790000000000];
+
+/** The transport that the configuration names, for `serve` and `createService`. */
+export function eventTransport(app: INestApplication): CustomTransportStrategy {
+  return app.get(MessagingConfig).transport === 'kafka' ? app.get(KafkaTransport) : app.get(PostgresTransport);
+}

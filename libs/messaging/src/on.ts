@@ -1,0 +1,25 @@
+import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { declarationOf, type EventClass } from '@lianban/contracts';
+import { throwError, type Observable } from 'rxjs';
+
+/** Nest hides what a handler threw; delivery must see it to tell a busy database from a guilty message. */
+@Catch()
+class Rethrow implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/**
+ * Answers a chunk of events: `handle(events: E[], work: Work)`. It runs inside one transaction, may be called again
+ * with the same events after a failure, and must not wait for anything but the database.
+ */
+export function On(event: EventClass): MethodDecorator {
+  const pattern = applyDecorators(EventPattern(declarationOf(event).type), UseFilters(new Rethrow()));
+  return (target, key, descriptor) => {
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
+    pattern(target, key, descriptor);
+  };
+}

@@ -1,0 +1,115 @@
+import { validateSync, type ValidationError } from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import { declarationOf, eventClassOf, PARTITIONS, topicOf, type EventClass, type Keyed } from '@lianban/contracts';
+import { v7 } from 'uuid';
+
+/** An event on its way: CloudEvents 1.0 attributes and a JSON body. */
+export interface EventRecord {
+  id: string;
+  type: string;
+  source: string;
+  time: Date;
+  key: string;
+  topic: string;
+  body: string;
+}
+
+/** A record as a transport hands it over; where it came from names it for good. */
+export interface Received {
+  topic: string;
+  shard: number;
+  origin: string;
+  headers: Record<string, string>;
+  key: string | null;
+  body: Buffer | string | null;
+}
+
+export interface Readable {
+  from: Received;
+  id: string;
+  type: string;
+  time: Date;
+  event: Keyed;
+  eventClass: EventClass;
+}
+
+/** Why a record cannot be handled, in a code an operator can search for. */
+export class Unreadable extends Error {
+  constructor(
+    readonly reason: 'undecodable' | 'invalid' | 'too-old',
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+export function recordOf(event: Keyed, service: string, time: Date): EventRecord {
+  return {
+    id: v7(),
+    type: declarationOf(event.constructor).type,
+    source: `/lianban/${service}`,
+    time,
+    key: event.requestId,
+    topic: topicOf(event),
+    body: JSON.stringify(event),
+  };
+}
+
+/** CloudEvents 1.0, Kafka protocol binding, binary content mode. */
+export function headersOf(record: EventRecord): Record<string, string> {
+  return {
+    ce_specversion: '1.0',
+    ce_id: record.id,
+    ce_type: record.type,
+    ce_source: record.source,
+    ce_subject: record.key,
+    ce_time: record.time.toISOString(),
+    'content-type': 'application/json',
+  };
+}
+
+/** The shard of a key: the random tail of a UUID spreads evenly. */
+export const shardOf = (key: string): number => parseInt(key.slice(-6), 16) % PARTITIONS;
+
+const MAX_BODY = 256 * 1024;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Decodes and validates a record, or says why it cannot be read. A type nobody here knows gives `undefined`. */
+export function readRecord(from: Received): Readable | undefined {
+  const { ce_id: id, ce_type: type, ce_time: at } = from.headers;
+  if (!id || !UUID.test(id)) throw new Unreadable('undecodable', 'ce_id is no UUID');
+  if (!type) throw new Unreadable('undecodable', 'ce_type is missing');
+  const time = new Date(at ?? '');
+  if (Number.isNaN(time.getTime())) throw new Unreadable('undecodable', 'ce_time is no time');
+  const eventClass = eventClassOf(type);
+  if (!eventClass) return undefined;
+  const event = validated(eventClass, parsed(from.body));
+  return { from, id, type, time, event, eventClass };
+}
+
+function parsed(body: Buffer | string | null): object {
+  if (body === null || body.length > MAX_BODY) throw new Unreadable('undecodable', 'the body is empty or too big');
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString());
+  } catch {
+    throw new Unreadable('undecodable', 'the body is no JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Unreadable('undecodable', 'the body is no JSON object');
+  return value;
+}
+
+function validated(eventClass: EventClass, body: object): Keyed {
+  const event = plainToInstance(eventClass, body);
+  const errors = validateSync(event, { forbidUnknownValues: true });
+  if (errors.length > 0) throw new Unreadable('invalid', errors.map(path).join(', '));
+  return event as Keyed;
+}
+
+/** Names the property and the rule, never the value: values may be personal. */
+function path(error: ValidationError): string {
+  const rules = Object.keys(error.constraints ?? {}).join('+');
+  const below = (error.children ?? []).map(path).join(',');
+  return `${error.property}${rules && `:${rules}`}${below && `.${below}`}`;
+}
