@@ -64,7 +64,8 @@ export class Chunks {
       return await this.inOneGo(handlers, take, settle, false);
     } catch (error) {
       const kind = kindOf(error);
-      if (kind === 'away' || (kind === 'contended' && failures < CONTENTION_BUDGET)) throw this.tryAgain(failures, error);
+      if (kind === 'away' || (kind === 'contended' && failures < CONTENTION_BUDGET))
+        throw this.tryAgain(failures, error);
     }
     try {
       return await this.inOneGo(handlers, take, settle, true);
@@ -103,7 +104,11 @@ export class Chunks {
   }
 
   /** Parks what cannot be read, drops what was seen before or concerns nobody here, and answers the rest. */
-  private async readFresh(manager: EntityManager, taken: Received[], handlers: Handlers): Promise<Readable[]> {
+  private async readFresh(
+    manager: EntityManager,
+    taken: Received[],
+    handlers: Handlers,
+  ): Promise<Readable[]> {
     const readable: Readable[] = [];
     for (const from of taken) {
       try {
@@ -171,4 +176,3 @@ function byType(records: Readable[]): Map<string, Readable[]> {
   }
   return runs;
 }
-

@@ -7,7 +7,11 @@ const SOCKET = /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|Connection terminat
 
 /** Sorts a failure by PostgreSQL's SQLSTATE (Appendix A of its manual), or by what the socket said. */
 export function kindOf(error: unknown): FailureKind {
-  const { code, message, driverError } = error as { code?: string; message?: string; driverError?: { code?: string } };
+  const { code, message, driverError } = error as {
+    code?: string;
+    message?: string;
+    driverError?: { code?: string };
+  };
   const state = driverError?.code ?? code ?? '';
   if (CONTENDED.has(state)) return 'contended';
   if (AWAY.test(state) || SOCKET.test(state) || SOCKET.test(message ?? '')) return 'away';

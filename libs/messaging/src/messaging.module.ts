@@ -21,7 +21,16 @@ import { Transaction } from './transaction.js';
 export class MessagingModule {
   /** `service` is its outbox's source, its consumer group and the name in its operators' paths. */
   static for({ service }: { service: string }): DynamicModule {
-    const providers = [Transaction, Chunks, Cursors, EventHandlers, ParkedMessages, Retention, StepObserver, Backlog];
+    const providers = [
+      Transaction,
+      Chunks,
+      Cursors,
+      EventHandlers,
+      ParkedMessages,
+      Retention,
+      StepObserver,
+      Backlog,
+    ];
     return {
       module: MessagingModule,
       global: true,
@@ -48,5 +57,7 @@ export const messagingMigrations = [CreateMessaging1790000000000];
 
 /** The transport that the configuration names, for `serve` and `createService`. */
 export function eventTransport(app: INestApplication): CustomTransportStrategy {
-  return app.get(MessagingConfig).transport === 'kafka' ? app.get(KafkaTransport) : app.get(PostgresTransport);
+  return app.get(MessagingConfig).transport === 'kafka'
+    ? app.get(KafkaTransport)
+    : app.get(PostgresTransport);
 }

@@ -3,7 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { shardOf, type EventRecord } from './record.js';
 
 /** Writes all records in one statement; answers the id of the transaction that will carry them. */
-export async function appendToOutbox(manager: EntityManager, records: readonly EventRecord[]): Promise<bigint> {
+export async function appendToOutbox(
+  manager: EntityManager,
+  records: readonly EventRecord[],
+): Promise<bigint> {
   const [row] = await manager.query<{ xid: string }[]>(
     `with said as (
        insert into outbox (event_id, type, time, key, topic, shard, body, term)

@@ -16,7 +16,9 @@ export function parkedController(service: string): Type {
     @Get()
     async list(@Query('after') after = '0'): Promise<{ messages: Listed[] }> {
       const messages = await this.messages.list(/^\d{1,18}$/.test(after) ? after : '0');
-      return { messages: messages.map(({ body: _body, key: _key, replayedAt: _replayed, ...listed }) => listed) };
+      return {
+        messages: messages.map(({ body: _body, key: _key, replayedAt: _replayed, ...listed }) => listed),
+      };
     }
 
     /** Another try for one message; 404 where it is not parked. */

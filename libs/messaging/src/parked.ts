@@ -16,7 +16,12 @@ export interface ParkedMessage {
 }
 
 /** Lays a message aside with its reason; the same message is laid aside once. */
-export async function park(manager: EntityManager, from: Received, reason: string, detail: string): Promise<void> {
+export async function park(
+  manager: EntityManager,
+  from: Received,
+  reason: string,
+  detail: string,
+): Promise<void> {
   await manager.query(
     `insert into parked_message (origin, topic, shard, headers, key, body, reason, detail)
      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (origin) do nothing`,

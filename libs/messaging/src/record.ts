@@ -1,6 +1,13 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { plainToInstance } from 'class-transformer';
-import { declarationOf, eventClassOf, PARTITIONS, topicOf, type EventClass, type Keyed } from '@lianban/contracts';
+import {
+  declarationOf,
+  eventClassOf,
+  PARTITIONS,
+  topicOf,
+  type EventClass,
+  type Keyed,
+} from '@lianban/contracts';
 import { v7 } from 'uuid';
 
 /** An event on its way: CloudEvents 1.0 attributes and a JSON body. */
@@ -88,7 +95,8 @@ export function readRecord(from: Received): Readable | undefined {
 }
 
 function parsed(body: Buffer | string | null): object {
-  if (body === null || body.length > MAX_BODY) throw new Unreadable('undecodable', 'the body is empty or too big');
+  if (body === null || body.length > MAX_BODY)
+    throw new Unreadable('undecodable', 'the body is empty or too big');
   let value: unknown;
   try {
     value = JSON.parse(body.toString());

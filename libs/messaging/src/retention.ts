@@ -32,7 +32,10 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.keep();
-    this.timer = setInterval(() => void this.keep().catch((error: Error) => this.logger.error(error.message)), 3_600_000);
+    this.timer = setInterval(
+      () => void this.keep().catch((error: Error) => this.logger.error(error.message)),
+      3_600_000,
+    );
     this.timer.unref();
   }
 
@@ -49,7 +52,10 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
       await manager.query([...outboxPartitions(today), ...inboxPartitions(today)].join(';\n'));
     });
     for (const partition of await this.dueOutbox(today)) await this.dropIfRead(partition);
-    for (const partition of await this.partitionsBefore('inbox', weekOf(new Date(today.getTime() - 32 * DAY))))
+    for (const partition of await this.partitionsBefore(
+      'inbox',
+      weekOf(new Date(today.getTime() - 32 * DAY)),
+    ))
       await this.drop(partition);
   }
 
@@ -72,12 +78,16 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
   }
 
   private async dropIfRead(partition: string): Promise<void> {
-    const cursors = this.config.transport === 'kafka' ? `(select * from cursor where topic = '${RELAY}')` : 'lianban.cursors';
+    const cursors =
+      this.config.transport === 'kafka'
+        ? `(select * from cursor where topic = '${RELAY}')`
+        : 'lianban.cursors';
     const unread = await this.dataSource.query<unknown[]>(
       `select 1 from ${partition} o join ${cursors} c on c.topic in (o.topic, '${RELAY}') and c.shard in (o.shard, -1)
        where (o.xid, o.id) > (c.xid, c.id) limit 1`,
     );
-    if (unread.length > 0) this.logger.error(`${partition} is past its term and not yet read by everybody: kept`);
+    if (unread.length > 0)
+      this.logger.error(`${partition} is past its term and not yet read by everybody: kept`);
     else await this.drop(partition);
   }
 

@@ -6,7 +6,9 @@ import { headersOf, type EventRecord, type Received } from '../record.js';
 // kafkajs 2.2.4 re-arms a 1 ms timer for ever on every idle connection (tulios/kafkajs#1556, #1704); nothing needs it
 // while nothing is pending and no throttle is in force.
 const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
-RequestQueue.prototype.scheduleCheckPendingRequests = function (this: InstanceType<typeof RequestQueue>): void {
+RequestQueue.prototype.scheduleCheckPendingRequests = function (
+  this: InstanceType<typeof RequestQueue>,
+): void {
   if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
 };
 
@@ -150,7 +152,10 @@ export class KafkaClient {
 }
 
 function byTopic(records: readonly EventRecord[]) {
-  const topics = new Map<string, { key: string; value: string; headers: Record<string, string>; timestamp: string }[]>();
+  const topics = new Map<
+    string,
+    { key: string; value: string; headers: Record<string, string>; timestamp: string }[]
+  >();
   for (const record of records) {
     const messages = topics.get(record.topic) ?? [];
     topics.set(record.topic, messages);

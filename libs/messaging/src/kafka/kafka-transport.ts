@@ -50,7 +50,9 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
       const handlers = this.eventHandlers.adopt(this.messageHandlers);
-      const client = new KafkaClient(this.config.kafkaBrokers!, this.service, (level, text) => this.logger[level](text));
+      const client = new KafkaClient(this.config.kafkaBrokers!, this.service, (level, text) =>
+        this.logger[level](text),
+      );
       const topics = TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
       await this.cursors.register(topics);
       await this.relay.start(client);
@@ -125,7 +127,12 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   private async handleChunk(chunk: Received[], batch: ReceivedBatch, handlers: Handlers): Promise<boolean> {
     for (let failures = 0; batch.isOurs() && !this.closing; failures++) {
       try {
-        await this.chunks.handle(handlers, async () => chunk, async () => {}, failures);
+        await this.chunks.handle(
+          handlers,
+          async () => chunk,
+          async () => {},
+          failures,
+        );
         if (failures > 0) await this.cursors.clearBackOff(batch.topic, batch.partition);
         return true;
       } catch (error) {
@@ -146,4 +153,5 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 }
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -91,7 +91,10 @@ export class Relay implements BeforeApplicationShutdown {
     }
   }
 
-  private async relay(sender: Sender, query: (sql: string, values: unknown[]) => Promise<Row[]>): Promise<void> {
+  private async relay(
+    sender: Sender,
+    query: (sql: string, values: unknown[]) => Promise<Row[]>,
+  ): Promise<void> {
     const rows = await query(READ, [RELAY, BATCH]);
     const records = rows.filter(({ id }) => id !== null);
     if (records.length === 0) return this.waker.rest(BigInt(rows[0]!.bound));

@@ -148,7 +148,12 @@ function received(topic: string, row: OutboxRow): Row {
     topic,
     shard: row.shard,
     origin: `${row.source}#${row.id}`,
-    headers: { ce_id: row.event_id, ce_type: row.type, ce_source: row.source, ce_time: row.time.toISOString() },
+    headers: {
+      ce_id: row.event_id,
+      ce_type: row.type,
+      ce_source: row.source,
+      ce_time: row.time.toISOString(),
+    },
     key: row.key,
     body: row.body,
     xid: row.xid,

@@ -41,7 +41,9 @@ export async function createTopicViews(admin: Pick<Client, 'query'>): Promise<vo
     await replaceView(admin, viewOf(name), parts, await existing(admin, readers, 'cursor'));
   }
   const services = await existing(admin, SERVICES, 'cursor');
-  const cursors = services.map((service) => `select '${service}' as reader, * from ${schemaOf(service)}.cursor`);
+  const cursors = services.map(
+    (service) => `select '${service}' as reader, * from ${schemaOf(service)}.cursor`,
+  );
   await replaceView(admin, 'lianban.cursors', cursors, services);
 }
 

@@ -14,11 +14,12 @@ describe('mask', () => {
   });
 
   it.each([
-    '1764000000000',
-    '0198a1b2-7c1d-7000-8000-13800138000a',
-    '2026-11-23T04:52:12.692Z',
-    '12345678901',
-  ])('leaves %s alone where it is neither', (text) => {
-    expect(mask(`12345678901234567890 ${text.replace('13800138000a', '1380013800aa')}`)).not.toContain('[');
+    ['a time in milliseconds', '1764000000000'],
+    ['an id', '0198a1b2-7c1d-7000-8000-1380013800aa'],
+    ['a time', '2026-11-23T04:52:12.692Z'],
+    ['eleven digits that no mobile has', '12345678901'],
+    ['a longer number', '12345678901234567890'],
+  ])('leaves %s alone', (_, text) => {
+    expect(mask(text)).toBe(text);
   });
 });
