@@ -5,7 +5,7 @@ import type {
   OnApplicationShutdown,
 } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { Server } from '@nestjs/microservices';
+import { EventPattern, Server } from '@nestjs/microservices';
 import { Log, Public, ServiceModule, createService, startListening } from './index.js';
 
 const steps: string[] = [];
@@ -13,8 +13,9 @@ const inside = Promise.withResolvers<undefined>();
 const mayLeave = Promise.withResolvers<undefined>();
 
 class StepTransport extends Server implements CustomTransportStrategy {
-  listen(callback: () => void) {
+  async listen(callback: () => void) {
     steps.push('events in');
+    await this.messageHandlers.get('something happened')?.({ what: 'a valve' });
     callback();
   }
   async close() {
@@ -41,9 +42,14 @@ class Keeper implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApp
 }
 
 @Controller('v1/slow')
-@Public()
 class SlowController {
+  @EventPattern('something happened')
+  hear({ what }: { what: string }) {
+    steps.push(`heard of ${what}`);
+  }
+
   @Get()
+  @Public()
   async wait() {
     inside.resolve(undefined);
     await mayLeave.promise;
@@ -60,7 +66,7 @@ class SlowController {
 class SlowModule {}
 
 describe('a service that starts and stops', () => {
-  it('runs its hooks, then takes events, then requests; and leaves in the opposite order', async () => {
+  it('runs its hooks, then takes events without asking them for a token, then requests; and leaves in the opposite order', async () => {
     const env = { OIDC_ISSUER: 'http://localhost:1', OIDC_AUDIENCE: 'lianban', PORT: '0' };
     const start = { env, logger: Log.to({ write: () => true }), transport: () => new StepTransport() };
     const app = await createService(SlowModule, start);
@@ -69,6 +75,13 @@ describe('a service that starts and stops', () => {
     await inside.promise;
     await app.close();
     expect((await answer).status).toBe(200);
-    expect(steps).toEqual(['start hooks', 'events in', 'request finished', 'events out', 'pools closed']);
+    expect(steps).toEqual([
+      'start hooks',
+      'events in',
+      'heard of a valve',
+      'request finished',
+      'events out',
+      'pools closed',
+    ]);
   });
 });

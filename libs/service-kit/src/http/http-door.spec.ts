@@ -160,6 +160,16 @@ describe('the door of a service', () => {
     expect(lines.join()).not.toMatch(/canary|370102/);
   });
 
+  it.each(['/v1/things/7', '/v1/nothing'])(
+    'lets nobody keep what %s answers, and names the request',
+    async (path) => {
+      const { headers } = await fetch(address + path);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(lines.join()).toContain(headers.get('x-request-id'));
+    },
+  );
+
   it('measures requests by route', async () => {
     await fetch(`${address}/v1/things/canary`);
     const metrics = await (await fetch(`${address}/metrics`)).text();

@@ -43,6 +43,7 @@ describe('Log', () => {
 
   it('says nothing below its level, and falls back to info where the level is unknown', () => {
     log.debug('hidden');
+    log.log('hidden too', 'RouterExplorer');
     Log.to({ write: (line) => lines.push(JSON.parse(line) as Line) }, 'loud').log('shown');
     expect(lines.map(({ message }) => message)).toEqual(['shown']);
   });
