@@ -11,5 +11,6 @@ export default {
   resolver: '<rootDir>/jest.resolver.cjs',
   roots: ['<rootDir>/apps', '<rootDir>/libs'],
   testMatch: ['**/src/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.(db|kafka|flow)\\.spec\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
 };

@@ -15,7 +15,6 @@ export interface Topic {
 
 /** Every topic has this many partitions, and the outbox as many shards: fixed, so that keys never move. */
 export const PARTITIONS = 12;
-export const PREFIX = 'lianban.';
 
 const adapters = UTILITIES.map((utility) => `adapter-${utility}`);
 

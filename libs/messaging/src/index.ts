@@ -4,6 +4,7 @@ export * from './cursors.js';
 export * from './failures.js';
 export * from './kafka/kafka-client.js';
 export * from './kafka/kafka-transport.js';
+export * from './mend-cursors.js';
 export * from './messaging.config.js';
 export * from './messaging.module.js';
 export * from './on.js';

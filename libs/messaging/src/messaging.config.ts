@@ -1,5 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
-import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsString, Min, ValidateIf } from 'class-validator';
 
 /** Token of the service's name: its outbox's `source`, its consumer group, its schema with `-` for `_`. */
 export const SERVICE = Symbol('service');
@@ -8,13 +7,19 @@ export class MessagingConfig {
   /** `postgres`: readers read the outboxes in place, for one machine. `kafka`: Apache Kafka. */
   @IsIn(['postgres', 'kafka']) transport: 'postgres' | 'kafka' = 'postgres';
   /** `host:port,host:port` */
-  @IsOptional() @IsString() kafkaBrokers?: string;
+  @ValidateIf(({ transport }: MessagingConfig) => transport === 'kafka')
+  @IsString()
+  kafkaBrokers?: string;
+  /** What the name of every topic begins with. */
+  @IsString() topicPrefix: string = 'lianban.';
+  /** What the name of every consumer group begins with, where installations share a Kafka. */
+  @IsString() groupPrefix: string = '';
   /** Records handled in one transaction. */
-  @Type(() => Number) @IsInt() @Min(1) chunkSize = 100;
+  @IsInt() @Min(1) chunkSize: number = 100;
   /** How often a reader looks when nobody pokes it, milliseconds. */
-  @Type(() => Number) @IsInt() @Min(10) pollInterval = 200;
+  @IsInt() @Min(10) pollInterval: number = 200;
   /** Age of the oldest unread event, seconds, at which intake refuses more. */
-  @Type(() => Number) @IsInt() @Min(1) backlogLimit = 6 * 3_600;
+  @IsInt() @Min(1) backlogLimit: number = 6 * 3_600;
   /** Kafka evicts a silent member of a group after this, milliseconds. */
-  @Type(() => Number) @IsInt() @Min(6000) kafkaSessionTimeout = 10_000;
+  @IsInt() @Min(6000) kafkaSessionTimeout: number = 10_000;
 }

@@ -1,4 +1,4 @@
-import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
+import { Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { declarationOf, type EventClass } from '@lianban/contracts';
 import { throwError, type Observable } from 'rxjs';
@@ -16,10 +16,12 @@ class Rethrow implements RpcExceptionFilter {
  * with the same events after a failure, and must not wait for anything but the database.
  */
 export function On(event: EventClass): MethodDecorator {
-  const pattern = applyDecorators(EventPattern(declarationOf(event).type), UseFilters(new Rethrow()));
+  const pattern = EventPattern(declarationOf(event).type) as MethodDecorator;
+  const filter = UseFilters(new Rethrow());
   return (target, key, descriptor) => {
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
     pattern(target, key, descriptor);
+    filter(target, key, descriptor);
   };
 }

@@ -1,2 +1,6 @@
 export { TestIssuer } from './test-issuer.js';
 export type { TokenWishes } from './test-issuer.js';
+export * from './engines.js';
+export * from './eventually.js';
+export * from './tcp-proxy.js';
+export * from './conformance/keeper.js';

@@ -1,6 +1,6 @@
 import { Kafka, logLevel, Partitioners, type Batch, type IHeaders, type LogEntry } from 'kafkajs';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
-import { PARTITIONS, PREFIX, TOPICS } from '@lianban/contracts';
+import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { headersOf, type EventRecord, type Received } from '../record.js';
 
 // kafkajs 2.2.4 re-arms a 1 ms timer for ever on every idle connection (tulios/kafkajs#1556, #1704); nothing needs it
@@ -16,6 +16,14 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 };
 /** A consumer that has not even asked for records for so long is dead, whatever it says (nestjs/nest#9484). */
 const SILENCE = 60_000;
 const DAY = 86_400_000;
+
+export interface KafkaAddress {
+  /** `host:port,host:port` */
+  brokers: string;
+  clientId: string;
+  /** What every topic's name begins with. */
+  prefix: string;
+}
 
 export type Log = (level: 'error' | 'warn' | 'debug', message: string) => void;
 
@@ -49,8 +57,10 @@ export interface Closable {
 /** The one file that knows kafkajs: its connections, and its known faults with their remedies. */
 export class KafkaClient {
   private readonly kafka: Kafka;
+  private readonly prefix: string;
 
-  constructor(brokers: string, clientId: string, log: Log) {
+  constructor({ brokers, clientId, prefix }: KafkaAddress, log: Log) {
+    this.prefix = prefix;
     this.kafka = new Kafka({
       brokers: brokers.split(','),
       clientId,
@@ -70,7 +80,7 @@ export class KafkaClient {
     await producer.connect();
     return {
       send: async (records) => {
-        await producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
+        await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, this.prefix) });
       },
       close: () => producer.disconnect(),
     };
@@ -97,7 +107,10 @@ export class KafkaClient {
     }, 5_000);
     watchdog.unref();
     await consumer.connect();
-    await consumer.subscribe({ topics: options.topics.map((topic) => PREFIX + topic), fromBeginning: true });
+    await consumer.subscribe({
+      topics: options.topics.map((topic) => this.prefix + topic),
+      fromBeginning: true,
+    });
     await consumer.run({
       autoCommit: true,
       autoCommitInterval: 1_000,
@@ -105,9 +118,9 @@ export class KafkaClient {
       partitionsConsumedConcurrently: options.concurrency,
       eachBatch: ({ batch, resolveOffset, heartbeat, isRunning, isStale, commitOffsetsIfNecessary }) =>
         options.onBatch({
-          topic: batch.topic.slice(PREFIX.length),
+          topic: batch.topic.slice(this.prefix.length),
           partition: batch.partition,
-          records: receivedOf(batch),
+          records: receivedOf(batch, this.prefix),
           isOurs: () => isRunning() && !isStale(),
           done: (record) => resolveOffset(record.origin.slice(record.origin.lastIndexOf('/') + 1)),
           heartbeat: async () => {
@@ -130,11 +143,11 @@ export class KafkaClient {
     await admin.connect();
     try {
       const existing = new Set(await admin.listTopics());
-      const missing = TOPICS.filter(({ name }) => !existing.has(PREFIX + name));
+      const missing = TOPICS.filter(({ name }) => !existing.has(this.prefix + name));
       await admin.createTopics({
         waitForLeaders: true,
         topics: missing.map(({ name, days }) => ({
-          topic: PREFIX + name,
+          topic: this.prefix + name,
           numPartitions: PARTITIONS,
           replicationFactor: replicas,
           configEntries: [
@@ -144,14 +157,14 @@ export class KafkaClient {
           ],
         })),
       });
-      return missing.map(({ name }) => PREFIX + name);
+      return missing.map(({ name }) => this.prefix + name);
     } finally {
       await admin.disconnect();
     }
   }
 }
 
-function byTopic(records: readonly EventRecord[]) {
+function byTopic(records: readonly EventRecord[], prefix: string) {
   const topics = new Map<
     string,
     { key: string; value: string; headers: Record<string, string>; timestamp: string }[]
@@ -166,12 +179,12 @@ function byTopic(records: readonly EventRecord[]) {
       timestamp: String(record.time.getTime()),
     });
   }
-  return [...topics].map(([topic, messages]) => ({ topic: PREFIX + topic, messages }));
+  return [...topics].map(([topic, messages]) => ({ topic: prefix + topic, messages }));
 }
 
-function receivedOf({ topic, partition, messages }: Batch): Received[] {
+function receivedOf({ topic, partition, messages }: Batch, prefix: string): Received[] {
   return messages.map(({ key, value, headers, offset }) => ({
-    topic: topic.slice(PREFIX.length),
+    topic: topic.slice(prefix.length),
     shard: partition,
     origin: `${topic}/${partition}/${offset}`,
     headers: plain(headers ?? {}),

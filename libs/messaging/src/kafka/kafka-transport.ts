@@ -50,9 +50,12 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
       const handlers = this.eventHandlers.adopt(this.messageHandlers);
-      const client = new KafkaClient(this.config.kafkaBrokers!, this.service, (level, text) =>
-        this.logger[level](text),
-      );
+      const address = {
+        brokers: this.config.kafkaBrokers!,
+        clientId: this.service,
+        prefix: this.config.topicPrefix,
+      };
+      const client = new KafkaClient(address, (level, text) => this.logger[level](text));
       const topics = TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
       await this.cursors.register(topics);
       await this.relay.start(client);
@@ -68,7 +71,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     for (;;) {
       try {
         return await client.consumer({
-          group: this.service,
+          group: this.config.groupPrefix + this.service,
           topics,
           sessionTimeout: this.config.kafkaSessionTimeout,
           concurrency: 3,
@@ -119,8 +122,11 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     const name = `${batch.topic}/${batch.partition}`;
     if (this.rested.has(name)) return;
     this.rested.add(name);
-    const { wait } = await this.cursors.standing(batch.topic, batch.partition);
-    await this.wait(wait, batch);
+    for (;;) {
+      const { wait } = await this.cursors.standing(batch.topic, batch.partition);
+      if (wait === 0 || this.closing) return;
+      await this.wait(Math.min(wait, HEARTBEAT), batch);
+    }
   }
 
   /** Tries until it is done; answers false when the partition has gone to somebody else meanwhile. */

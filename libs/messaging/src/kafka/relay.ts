@@ -45,7 +45,7 @@ export class Relay implements BeforeApplicationShutdown {
     private readonly dataSource: DataSource,
     private readonly cursors: Cursors,
     private readonly steps: StepObserver,
-    @Inject(MessagingConfig) private readonly config: MessagingConfig,
+    @Inject(MessagingConfig) config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
     const topics = TOPICS.filter(({ publishers }) => publishers.includes(service)).map(({ name }) => name);

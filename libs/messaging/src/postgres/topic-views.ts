@@ -1,7 +1,7 @@
 import { SERVICES, TOPICS } from '@lianban/contracts';
+import { schemaOf } from '@lianban/service-kit';
 import type { Client } from 'pg';
 
-export const schemaOf = (service: string): string => service.replaceAll('-', '_');
 export const viewOf = (topic: string): string => `lianban.topic_${topic.replaceAll('.', '_')}`;
 
 /**

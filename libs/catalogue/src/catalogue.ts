@@ -1,0 +1,110 @@
+import type { Utility } from '@lianban/contracts';
+import { Calendar } from './calendar.js';
+import type { District } from './district.js';
+import { versionOf, type Files } from './files.js';
+import { isInForce } from './in-force.js';
+import type {
+  Field,
+  MaterialKind,
+  MaterialNeed,
+  Matter,
+  MatterEntry,
+  Part,
+  PartEntry,
+  Stage,
+} from './matter.js';
+import type { Provider } from './provider.js';
+import type { Reason } from './reason.js';
+
+/** All data about what can be asked for. Days are `YYYY-MM-DD` in Asia/Shanghai; an unknown code gives undefined. */
+export class Catalogue {
+  /** Short hash of the content, kept with every choice made from it. */
+  readonly version: string;
+  readonly calendar: Calendar;
+  private readonly districts: Map<string, District>;
+  private readonly providersById: Map<string, Provider>;
+  private readonly reasons: Map<string, Reason>;
+  private readonly materials: Map<string, MaterialKind>;
+  private readonly fields: Map<string, Field>;
+
+  /** Takes files that hang together; `loadCatalogue` checks that. */
+  constructor(private readonly files: Files) {
+    this.version = versionOf(files);
+    this.calendar = new Calendar(files.calendar);
+    this.districts = new Map(files.districts.flatMap(districtsByCode));
+    this.providersById = new Map(files.providers.map((provider) => [provider.id, provider]));
+    this.reasons = byCode(files.reasons);
+    this.materials = byCode(files.materials);
+    this.fields = byCode(files.fields);
+  }
+
+  matter(code: string, on: string): Matter | undefined {
+    const entry = this.files.matters.find((matter) => matter.code === code && isInForce(matter, on));
+    return entry && this.resolve(entry, on);
+  }
+
+  /** Every matter that can be asked for on that day. */
+  matters(on: string): Matter[] {
+    return this.files.matters
+      .filter((matter) => isInForce(matter, on))
+      .map((entry) => this.resolve(entry, on));
+  }
+
+  /** A utility's stages of a matter, in order; none where the matter has no such part. */
+  stages(matterCode: string, utility: Utility, on: string): Stage[] {
+    return this.matter(matterCode, on)?.parts.find((part) => part.utility === utility)?.stages ?? [];
+  }
+
+  provider(id: string): Provider | undefined {
+    return this.providersById.get(id);
+  }
+
+  /** Past and future ones included. */
+  providers(utility?: Utility): Provider[] {
+    return this.files.providers.filter((provider) => !utility || provider.utility === utility);
+  }
+
+  district(code: string): District | undefined {
+    return this.districts.get(code);
+  }
+
+  reason(code: string): Reason | undefined {
+    return this.reasons.get(code);
+  }
+
+  material(code: string): MaterialKind | undefined {
+    return this.materials.get(code);
+  }
+
+  private resolve({ deferrable, ...entry }: MatterEntry, on: string): Matter {
+    const parts = entry.parts.map((code) => this.part(code, on));
+    return { ...entry, materials: this.needs(entry.materials, deferrable), parts };
+  }
+
+  private part(code: string, on: string): Part {
+    const { deferrable, ...entry } = this.files.parts.find(
+      (part) => part.code === code && isInForce(part, on),
+    )!;
+    return {
+      ...entry,
+      materials: this.needs(entry.materials, deferrable),
+      fields: entry.fields.map((field) => this.fields.get(field)!),
+      stages: this.named(entry),
+    };
+  }
+
+  private needs(codes: string[], deferrable: string[]): MaterialNeed[] {
+    return codes.map((code) => ({ ...this.materials.get(code)!, deferrable: deferrable.includes(code) }));
+  }
+
+  private named({ stages, utility }: Pick<PartEntry, 'stages' | 'utility'>): Stage[] {
+    const names = this.files.stages.filter(({ utilities }) => utilities.includes(utility));
+    return stages.map((stage) => ({ ...stage, name: names.find(({ code }) => code === stage.code)!.name }));
+  }
+}
+
+const byCode = <T extends { code: string }>(entries: T[]) =>
+  new Map(entries.map((entry) => [entry.code, entry]));
+
+const districtsByCode = ({ districts, code, name }: Files['districts'][number]) =>
+  districts.map((district): [string, District] => [district.code, { ...district, city: { code, name } }]);

@@ -1,0 +1,37 @@
+export {
+  CalendarUncovered,
+  Calendar,
+  addWorkingDays,
+  isWorkingDay,
+  shanghaiDate,
+  workingDaysBetween,
+} from './calendar.js';
+export { Catalogue } from './catalogue.js';
+export { CatalogueInvalid, type Fault } from './catalogue-invalid.js';
+export type { District } from './district.js';
+export { loadCatalogue } from './load-catalogue.js';
+export type {
+  ApplicantKind,
+  Choice,
+  Field,
+  Limit,
+  MaterialKind,
+  MaterialNeed,
+  Matter,
+  Part,
+  Personal,
+  PersonalField,
+  Stage,
+} from './matter.js';
+export { pickProvider, type Wanted } from './pick-provider.js';
+export {
+  holderDueDate,
+  materialsNeeded,
+  partOf,
+  personalFields,
+  planStages,
+  promisedDate,
+} from './promises.js';
+export { CARRIERS, type Carrier, type Provider } from './provider.js';
+export { HOUSE_REASONS, REASON_KINDS, type Reason, type ReasonKind } from './reason.js';
+export type { Text } from './text.js';

@@ -1,0 +1,128 @@
+import { HOLDERS, UTILITIES } from '@lianban/contracts';
+import { isWorkingDay } from './calendar.js';
+import { loadCatalogue } from './load-catalogue.js';
+import { pickProvider } from './pick-provider.js';
+
+const catalogue = loadCatalogue();
+const TODAY = '2026-11-23';
+const districts = ['370102', '370126', '370303', '370323'];
+
+describe('the shipped catalogue', () => {
+  it('offers both joint matters for all five utilities and each utility alone', () => {
+    const offered = Object.fromEntries(
+      catalogue.matters(TODAY).map(({ code, parts }) => [code, parts.map(({ utility }) => utility)]),
+    );
+    expect(offered).toEqual({
+      JOINT_NEW: [...UTILITIES],
+      JOINT_TRANSFER: [...UTILITIES],
+      WATER_NEW: ['water'],
+      WATER_TRANSFER: ['water'],
+      ELEC_NEW: ['electricity'],
+      ELEC_TRANSFER: ['electricity'],
+      GAS_NEW: ['gas'],
+      GAS_TRANSFER: ['gas'],
+      HEAT_NEW: ['heat'],
+      HEAT_TRANSFER: ['heat'],
+      TEL_NEW: ['telecom'],
+      TEL_TRANSFER: ['telecom'],
+    });
+  });
+
+  it.each(districts)('has a provider of every utility in %s', (district) => {
+    for (const utility of UTILITIES) {
+      const carrier = district.startsWith('3701') ? 'mobile' : 'telecom';
+      expect(pickProvider(catalogue, { utility, district, carrier, on: TODAY })?.utility).toBe(utility);
+    }
+  });
+
+  it('lets the carriers of its providers be chosen, and none other than the field offers', () => {
+    const field = catalogue.matter('TEL_NEW', TODAY)?.parts[0]?.fields.find(({ code }) => code === 'carrier');
+    const offered = field?.choices?.map(({ code }) => code);
+    const existing = new Set(catalogue.providers('telecom').map(({ carrier }) => carrier));
+    expect(new Set(offered)).toEqual(existing);
+  });
+
+  it('reaches the five providers of Jinan over webhook, gas by being asked, and heat in Zibo by people', () => {
+    const ids = ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-mobile'];
+    expect(ids.map((id) => catalogue.provider(id)?.dialect)).toEqual(Array(5).fill('webhook'));
+    expect(catalogue.provider('jinan-gas')?.repeats).toBe('look-up');
+    expect(catalogue.provider('zibo-heat')).toMatchObject({ dialect: 'workbench' });
+    expect(catalogue.provider('zibo-heat')).not.toHaveProperty('endpoint');
+  });
+
+  it('names every stage in both languages and plans the last for the limit', () => {
+    for (const { parts } of catalogue.matters(TODAY))
+      for (const { stages, limit } of parts) {
+        expect(stages.every(({ name }) => name['zh-CN'] && name.en)).toBe(true);
+        expect(stages.at(-1)?.plannedDay).toBe(limit.days);
+      }
+  });
+
+  it('asks in a transfer for the account number, in words that the providers accept or not', () => {
+    for (const { parts } of [catalogue.matter('JOINT_TRANSFER', TODAY)!])
+      for (const { fields } of parts) expect(fields.some(({ isAccount }) => isAccount)).toBe(true);
+    const { accountPattern } = catalogue.provider('jinan-electricity')!;
+    const accepted = ['0123456789', '0123456789012', '01234567890', 'A123456789'].map((number) =>
+      new RegExp(accountPattern, 'u').test(number),
+    );
+    expect(accepted).toEqual([true, true, false, false]);
+  });
+
+  it('lets no account pattern match only a piece of a number', () => {
+    for (const { accountPattern } of catalogue.providers()) expect(accountPattern).toMatch(/^\^.*\$$/);
+  });
+
+  it.each([
+    ['lapsed', 'withdrawal', undefined],
+    ['withdrawn-by-applicant', 'withdrawal', undefined],
+    ['not-ours', 'held', 'hall'],
+    ['material-missing', 'waiting', 'applicant'],
+    ['material-unclear', 'waiting', 'applicant'],
+    ['permit', 'held', 'authority'],
+    ['customer-works', 'held', 'applicant'],
+    ['contract-signing', 'held', 'applicant'],
+    ['expert-review', 'held', 'authority'],
+    ['force-majeure', 'held', 'provider'],
+    ['no-capacity', 'refused', 'provider'],
+    ['arrears', 'refused', 'applicant'],
+    ['illegal-building', 'refused', undefined],
+    ['not-covered', 'refused', undefined],
+    ['withdrawal-too-late', 'withdrawal-refused', undefined],
+    ['rerouted', 'withdrawal', undefined],
+    ['given-up', 'failed', undefined],
+    ['provider-silent', 'held', 'hall'],
+    ['duplicate', 'refused', undefined],
+    ['invalid-address', 'refused', 'applicant'],
+  ])('has the reason %s, which may explain %s, held by %s', (code, kind, holder) => {
+    const reason = catalogue.reason(code);
+    expect(reason?.kinds).toContain(kind);
+    expect(reason?.holder).toBe(holder);
+  });
+
+  it('has an owner for whatever stops a job', () => {
+    const codes = [
+      'not-ours',
+      'permit',
+      'expert-review',
+      'external-works',
+      'force-majeure',
+      'provider-silent',
+    ];
+    for (const code of codes) expect(HOLDERS).toContain(catalogue.reason(code)?.holder);
+  });
+
+  it('knows the districts of Jinan and Zibo, and no city as a district', () => {
+    expect(catalogue.district('370102')).toMatchObject({
+      name: { 'zh-CN': '历下区', en: 'Lixia' },
+      city: { code: '370100' },
+    });
+    expect(catalogue.district('370323')?.city.name.en).toBe('Zibo');
+    expect(catalogue.district('370100')).toBeUndefined();
+    expect(catalogue.district('371202')).toBeUndefined();
+  });
+
+  it('covers 2022 to 2026', () => {
+    expect(isWorkingDay(catalogue.calendar, '2022-01-04')).toBe(true);
+    expect(isWorkingDay(catalogue.calendar, '2026-12-31')).toBe(true);
+  });
+});

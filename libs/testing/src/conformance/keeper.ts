@@ -1,0 +1,104 @@
+import { Controller, Module, type INestApplication } from '@nestjs/common';
+import { DecisionMade, RequestChanged } from '@lianban/contracts';
+import {
+  eventTransport,
+  MessagingModule,
+  messagingMigrations,
+  On,
+  StepObserver,
+  type Step,
+  type Work,
+} from '@lianban/messaging';
+import { createService, Log, ServiceModule, type Environment } from '@lianban/service-kit';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+class CreateKept1790000001000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table kept (request_id uuid, source text, version integer, primary key (request_id, source));
+      create table effect (id bigint generated always as identity, request_id uuid, source text, version integer);
+    `);
+  }
+  async down(): Promise<void> {}
+}
+
+/** The handler fails on a request whose matter is this word. */
+export const POISON = 'POISON';
+
+/** The smallest state keeper: of each source it keeps the highest version, and writes down every call. */
+async function keep(
+  rows: { requestId: string; version: number; matter?: string }[],
+  source: string,
+  { manager }: Work,
+): Promise<void> {
+  if (rows.some(({ matter }) => matter === POISON)) throw new Error('the handler cannot do this one');
+  const values = [rows.map(({ requestId }) => requestId), rows.map(({ version }) => version), source];
+  await manager.query(
+    `insert into effect (request_id, version, source) select r, v, $3 from unnest($1::uuid[], $2::int[]) as t(r, v)`,
+    values,
+  );
+  await manager.query(
+    `insert into kept (request_id, version, source)
+     select r, max(v), $3 from unnest($1::uuid[], $2::int[]) as t(r, v) group by r order by r
+     on conflict (request_id, source) do update set version = excluded.version where kept.version < excluded.version`,
+    values,
+  );
+}
+
+@Controller()
+class KeepRequests {
+  @On(RequestChanged)
+  requests(events: RequestChanged[], work: Work): Promise<void> {
+    return keep(events, 'intake', work);
+  }
+
+  @On(DecisionMade)
+  decisions(events: DecisionMade[], work: Work): Promise<void> {
+    return keep(events, 'routing', work);
+  }
+}
+
+const migrations = [...messagingMigrations, CreateKept1790000001000];
+
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'tracking', migrations }),
+    MessagingModule.for({ service: 'tracking' }),
+  ],
+  controllers: [KeepRequests],
+})
+export class Keeper {}
+
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'intake', migrations: messagingMigrations }),
+    MessagingModule.for({ service: 'intake' }),
+  ],
+})
+export class Intake {}
+
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'routing', migrations: messagingMigrations }),
+    MessagingModule.for({ service: 'routing' }),
+  ],
+})
+export class Routing {}
+
+export interface Started {
+  module: typeof Keeper | typeof Intake | typeof Routing;
+  env: Environment;
+  log?: (line: string) => void;
+  /** Told of every step; may stop the process there. */
+  onStep?: (step: Step) => void | Promise<void>;
+}
+
+/** A service of the conformance suite, made but not yet taking part. */
+export async function make({ module, env, log = () => {}, onStep }: Started): Promise<INestApplication> {
+  const logger = Log.to({ write: log }, 'warn');
+  const app = await createService(module, { env: { ...ISSUER, ...env }, transport: eventTransport, logger });
+  if (onStep) app.get(StepObserver).announce = onStep;
+  return app;
+}
+
+const ISSUER = { PORT: '0', OIDC_ISSUER: 'http://127.0.0.1:1/issuer', OIDC_AUDIENCE: 'lianban' };
