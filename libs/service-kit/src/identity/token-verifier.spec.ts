@@ -100,7 +100,7 @@ describe('TokenVerifier', () => {
     const token = await issuer.token({ claims: clerk });
     await expect(tokens.verify(token)).rejects.toThrow(BadToken);
     expect(issuer.keyFetches).toBe(1);
-    jest.spyOn(Date, 'now').mockReturnValue((NOW + 31) * 1000);
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
     expect((await tokens.verify(token)).subject).toBe('c1');
     expect(issuer.keyFetches).toBe(2);
   });
