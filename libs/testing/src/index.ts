@@ -4,3 +4,4 @@ export * from './engines.js';
 export * from './eventually.js';
 export * from './tcp-proxy.js';
 export * from './conformance/keeper.js';
+export * from './a-registration.js';
