@@ -29,8 +29,8 @@ const SETTINGS = [
   'max_connections=250',
   'shared_buffers=128MB',
   'max_wal_size=2GB',
-  'wal_compression=lz4',
-  'log_min_messages=fatal',
+  'wal_compression=pglz',
+  'log_checkpoints=off',
 ];
 
 /** Starts a real PostgreSQL 18 on 127.0.0.1, made in the folder the first time. */
@@ -41,6 +41,9 @@ export async function startPostgres({
   settings = [],
 }: PostgresOptions): Promise<RunningPostgres> {
   const said: string[] = [];
+  const hear = (message: unknown): void => {
+    if (said.push(String(message)) > 20) said.shift();
+  };
   const cluster = new EmbeddedPostgres({
     databaseDir: folder,
     port,
@@ -51,8 +54,8 @@ export async function startPostgres({
     createPostgresUser: userInfo().uid === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     postgresFlags: [...SETTINGS, ...settings].flatMap((setting) => ['-c', setting]),
-    onLog: (message) => said.push(String(message)),
-    onError: (message) => said.push(String(message)),
+    onLog: hear,
+    onError: hear,
   });
   if (!(await exists(join(folder, 'PG_VERSION')))) await cluster.initialise();
   await endOrphan(folder);

@@ -1,7 +1,9 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -67,7 +69,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  await ready(server, join(options.folder, 'kafka.log'));
+  await ready(server, options.port, join(options.folder, 'kafka.log'));
   return {
     brokers: `127.0.0.1:${options.port}`,
     pid: server.pid!,
@@ -76,19 +78,22 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   };
 }
 
-function ready(server: ChildProcess, logFile: string): Promise<void> {
+/** Without a logging back end Kafka says nothing; it is up when its door opens. */
+async function ready(server: ChildProcess, port: number, logFile: string): Promise<void> {
   const log = createWriteStream(logFile);
-  return new Promise((resolve, reject) => {
-    const take = (text: Buffer): void => {
-      log.write(text);
-      if (text.includes('Kafka Server started')) resolve();
-    };
-    server.stdout!.on('data', take);
-    server.stderr!.on('data', take);
-    server.once('exit', (code) => {
-      const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-3).join(' | ');
-      reject(new Error(`Kafka ended with code ${code}: ${last}`));
-    });
+  server.stdout!.pipe(log);
+  server.stderr!.pipe(log);
+  while (!(await answers(port))) {
+    if (server.exitCode !== null) throw new Error(`Kafka ended with code ${server.exitCode}, see ${logFile}`);
+    await pause(50);
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
   });
 }
 

@@ -8,6 +8,7 @@ export * from './mend-cursors.js';
 export * from './messaging.config.js';
 export * from './messaging.module.js';
 export * from './on.js';
+export * from './outbox.js';
 export * from './parked.js';
 export * from './pokes.js';
 export * from './postgres/topic-views.js';

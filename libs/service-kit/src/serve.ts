@@ -68,7 +68,7 @@ export async function serve(service: Type, transport?: EventTransport): Promise<
   const log = Log.to(undefined, process.env.LOG_LEVEL);
   try {
     const app = await createService(service, { env: process.env, transport });
-    app.enableShutdownHooks();
+    app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
     app.get(Log).log('listening', { address: await startListening(app) });
   } catch (error) {
     if (error instanceof ConfigInvalid) log.fatal(error.message);

@@ -5,3 +5,4 @@ export * from './eventually.js';
 export * from './tcp-proxy.js';
 export * from './conformance/keeper.js';
 export * from './a-registration.js';
+export * from './conformance/delivery-world.js';

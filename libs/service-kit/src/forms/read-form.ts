@@ -3,6 +3,7 @@ import { getMetadataStorage, validateSync } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import type { FieldError } from '../problems/problem.js';
 import { pointerStep } from './json-pointer.js';
+import { misshapen } from './misshapen.js';
 import { complaintAbout } from './sentences.js';
 import type { Complaint } from './sentences.js';
 
@@ -56,6 +57,14 @@ function flatten(error: ValidationError, above = ''): FieldError[] {
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];
 }
 
+function errorsIn(form: object): FieldError[] {
+  const shape = misshapen(form);
+  const isWithin = (pointer: string) =>
+    shape.some((wrong) => pointer === wrong.pointer || pointer.startsWith(`${wrong.pointer}/`));
+  const found = validateSync(form, RULES).flatMap((error) => flatten(error));
+  return [...shape, ...found.filter(({ pointer }) => !isWithin(pointer))];
+}
+
 /**
  * Reads what was sent as a form and finds everything wrong with it at once: a stable code, a pointer and a sentence
  * each. A constraint may bring its own as `{ context: { code, text } }`. What the class does not name is an error.
@@ -65,6 +74,5 @@ export function readForm<T extends object>(Form: new () => T, body: unknown): Re
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return { form: new Form(), errors: [{ pointer: '', ...complaintAbout('isObject') }] };
   const form = plainToInstance(Form, body);
-  const errors = validateSync(form, RULES).flatMap((error) => flatten(error));
-  return { form, errors: errors.slice(0, LONGEST_LIST_OF_ERRORS) };
+  return { form, errors: errorsIn(form).slice(0, LONGEST_LIST_OF_ERRORS) };
 }

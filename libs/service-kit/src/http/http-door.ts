@@ -11,6 +11,8 @@ import { readJson } from './json-body.js';
 const BODY_LIMIT_BYTES = 32 * 1024;
 const REQUEST_TIME_LIMIT_MS = 10_000;
 
+/** What is answered is about a person, or nobody's business: no cache keeps it, no browser guesses what it is. */
+const CAUTION = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
 
 const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
@@ -55,7 +57,7 @@ export class HttpDoor extends FastifyAdapter {
 
   private refuseWhatCannotBeServed() {
     this.getInstance().addHook('onRequest', async (request, reply) => {
-      reply.header('x-request-id', request.id);
+      reply.headers({ ...CAUTION, 'x-request-id': request.id });
       if (this.closing && request.url !== '/health/live') return refuse(request, reply, new ShuttingDown());
       if (/%00/.test(request.url)) return refuse(request, reply, new ForbiddenCharacter());
     });

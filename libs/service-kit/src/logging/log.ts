@@ -5,6 +5,14 @@ import { describeError } from './describe-error.js';
 import { mask } from './mask.js';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+/** Contexts in which the framework tells of every module and route at each start. */
+const FRAMEWORK_CHATTER = new Set<unknown>([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+]);
+
 export interface LineSink {
   write(line: string): unknown;
 }
@@ -36,7 +44,7 @@ export class Log implements LoggerService {
   }
 
   log(message: unknown, ...more: unknown[]) {
-    this.write('info', message, more);
+    this.write(FRAMEWORK_CHATTER.has(more.at(-1)) ? 'debug' : 'info', message, more);
   }
   error(message: unknown, ...more: unknown[]) {
     this.write('error', message, more);

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
+import { DatabaseConfig } from './database.config.js';
+import { openDatabase } from './open-database.js';
+
+@Entity()
+class Pipe {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('int')
+  metres!: number;
+}
+
+class CreatePipe1760000000000 implements MigrationInterface {
+  async up(runner: QueryRunner) {
+    await runner.query('select pg_sleep(0.2)');
+    await runner.query('create table pipe (id text primary key, metres int not null)');
+  }
+  async down() {}
+}
+
+const tables = { entities: [Pipe], migrations: [CreatePipe1760000000000] };
+
+describe('openDatabase', () => {
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  const admin = new Client({ connectionString: process.env.TEST_POSTGRES });
+  const opened: DataSource[] = [];
+
+  const open = async (wishes: Partial<DatabaseConfig> = {}) => {
+    const address = new URL(process.env.TEST_POSTGRES ?? '');
+    address.pathname = name;
+    const config = Object.assign(
+      new DatabaseConfig(),
+      { databaseUrl: address.href, databasePool: 2 },
+      wishes,
+    );
+    const source = await openDatabase('adapter-water', config, tables);
+    opened.push(source);
+    return source;
+  };
+
+  beforeAll(async () => {
+    await admin.connect();
+    await admin.query(`create database ${name}`);
+  });
+  afterEach(() => Promise.all(opened.splice(0).map((source) => source.destroy())));
+  afterAll(async () => {
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.end();
+  });
+
+  it('fails on tables that nobody has made when it is told not to migrate', async () => {
+    const source = await open({ migrate: false });
+    await expect(source.query('select * from pipe')).rejects.toThrow(/does not exist/);
+  });
+
+  it('migrates once, whoever starts at the same time', async () => {
+    const sources = await Promise.all([open(), open(), open()]);
+    const rows: unknown = await sources[0]?.query('select name from migration');
+    expect(rows).toHaveLength(1);
+  });
+
+  it('finds its tables in the schema of its name, by entity and by plain SQL alike', async () => {
+    const source = await open();
+    await source.getRepository(Pipe).insert({ id: 'p1', metres: 7 });
+    expect(await source.query('select metres from adapter_water.pipe where id = $1', ['p1'])).toEqual([
+      { metres: 7 },
+    ]);
+    expect(await source.query('select metres from pipe where id = $1', ['p1'])).toEqual([{ metres: 7 }]);
+  });
+
+  it.each(['statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout'])(
+    'limits work by %s',
+    async (setting) => {
+      const source = await open();
+      expect(await source.query(`select current_setting($1) as limit`, [setting])).toEqual([{ limit: '5s' }]);
+    },
+  );
+});
