@@ -1,10 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { loadCatalogue } from '@lianban/catalogue';
+import { Catalogue, loadCatalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import { MessagingModule, messagingMigrations } from '@lianban/messaging';
-import { ServiceModule } from '@lianban/service-kit';
+import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
 import { AdapterConfig } from './adapter.config.js';
-import { CATALOGUE, serviceOf, UTILITY } from './adapter.js';
+import { serviceOf, UTILITY } from './adapter.js';
 import { Deliveries } from './deliveries/deliveries.js';
 import { operationsController } from './deliveries/operations.controller.js';
 import { ProviderLinks } from './deliveries/provider-links.js';
@@ -41,7 +41,11 @@ export class AdapterModule {
       providers: [
         { provide: UTILITY, useValue: utility },
         { provide: OWN_DIALECTS, useValue: dialects },
-        { provide: CATALOGUE, useFactory: () => loadCatalogue() },
+        {
+          provide: Catalogue,
+          inject: [ENVIRONMENT],
+          useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
+        },
         Deliveries,
         Drivers,
         FindJobs,

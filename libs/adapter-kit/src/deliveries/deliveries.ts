@@ -5,13 +5,13 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { Catalogue } from '@lianban/catalogue';
+import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import { backOff, Transaction, Waker } from '@lianban/messaging';
 import { Clock } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig } from '../adapter.config.js';
-import { CATALOGUE, UTILITY } from '../adapter.js';
+import { UTILITY } from '../adapter.js';
 import { Drivers } from '../drivers/drivers.js';
 import { Jobs } from '../jobs/jobs.js';
 import { noteOutcome, type Outcome, type Patience } from '../jobs/note-outcome.js';
@@ -45,7 +45,7 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly links: ProviderLinks,
     private readonly clock: Clock,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
-    @Inject(CATALOGUE) catalogue: Catalogue,
+    catalogue: Catalogue,
     @Inject(UTILITY) utility: Utility,
   ) {
     this.waker = new Waker(['progress'], config.deliveryInterval);

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Catalogue, Provider } from '@lianban/catalogue';
+import { Catalogue, type Provider } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import { AdapterConfig } from '../adapter.config.js';
-import { CATALOGUE, serviceOf, UTILITY } from '../adapter.js';
+import { serviceOf, UTILITY } from '../adapter.js';
 import type { DriverOf, UtilityDriver } from './utility-driver.js';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
@@ -18,7 +18,7 @@ export class Drivers {
 
   constructor(
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
-    @Inject(CATALOGUE) catalogue: Catalogue,
+    catalogue: Catalogue,
     @Inject(UTILITY) private readonly utility: Utility,
     @Inject(OWN_DIALECTS) private readonly own: Record<string, DriverOf>,
   ) {

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Catalogue } from '@lianban/catalogue';
+import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import type { Work } from '@lianban/messaging';
 import { v7 } from 'uuid';
-import { CATALOGUE, UTILITY } from '../adapter.js';
+import { UTILITY } from '../adapter.js';
 import type { Context } from './context.js';
 import { JobBook } from './job-book.js';
 import type { JobFile } from './job-file.js';
@@ -13,7 +13,7 @@ import { progressOf } from './progress-of.js';
 @Injectable()
 export class Jobs {
   constructor(
-    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    private readonly catalogue: Catalogue,
     @Inject(UTILITY) private readonly utility: Utility,
   ) {}
 

@@ -1,10 +1,10 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import type { Catalogue } from '@lianban/catalogue';
+import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import { NoSuchThing, Public, validForm } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { CATALOGUE, UTILITY } from '../adapter.js';
+import { UTILITY } from '../adapter.js';
 import { Drivers } from '../drivers/drivers.js';
 import { JobReport } from '../jobs/note-report.js';
 import { verifySignature } from './signed-report.js';
@@ -24,7 +24,7 @@ export class ReportsController {
   constructor(
     private readonly drivers: Drivers,
     private readonly takeReport: TakeReport,
-    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    private readonly catalogue: Catalogue,
     @Inject(UTILITY) private readonly utility: Utility,
   ) {}
 

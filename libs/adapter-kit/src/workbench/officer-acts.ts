@@ -1,9 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Catalogue } from '@lianban/catalogue';
+import { Injectable } from '@nestjs/common';
+import { Catalogue } from '@lianban/catalogue';
 import { isEnd, mayMove } from '@lianban/contracts';
 import { Transaction, type Work } from '@lianban/messaging';
 import { Clock, InvalidForm, NoSuchThing, Problem, type Caller } from '@lianban/service-kit';
-import { CATALOGUE } from '../adapter.js';
 import { newestOf, type JobFile, type Placement } from '../jobs/job-file.js';
 import { Jobs } from '../jobs/jobs.js';
 import { noteReport, type JobReport } from '../jobs/note-report.js';
@@ -45,7 +44,7 @@ export class OfficerActs {
     private readonly transaction: Transaction,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
-    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    private readonly catalogue: Catalogue,
   ) {}
 
   /** Takes the job in hand; taking it twice is one taking. */
