@@ -6,6 +6,8 @@ export { DatabaseConfig } from './database/database.config.js';
 export { openDatabase, schemaOf } from './database/open-database.js';
 export { readForm } from './forms/read-form.js';
 export type { ReadForm } from './forms/read-form.js';
+export { validForm } from './forms/valid-form.js';
+export { complaintAbout } from './forms/sentences.js';
 export { ReadinessChecks } from './health/readiness-checks.js';
 export type { Readiness, ReadinessCheck } from './health/readiness-checks.js';
 export { HttpConfig } from './http/http.config.js';

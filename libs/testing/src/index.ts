@@ -4,4 +4,5 @@ export * from './engines.js';
 export * from './eventually.js';
 export * from './tcp-proxy.js';
 export * from './conformance/keeper.js';
+export * from './a-registration.js';
 export * from './conformance/delivery-world.js';

@@ -1,0 +1,34 @@
+import { isEnd, type JobDecision, type OpenCorrection, type Utility } from '@lianban/contracts';
+import type { EntityManager } from 'typeorm';
+
+/** What intake keeps of routing's decision about a job. */
+export interface NotedJob extends Pick<JobDecision, 'utility' | 'state'> {
+  correction?: OpenCorrection;
+}
+
+/** A request's jobs as last decided; none before routing has said anything. */
+export class NotedJobs {
+  constructor(readonly jobs: readonly NotedJob[] = []) {}
+
+  static async of(manager: EntityManager, requestId: string): Promise<NotedJobs> {
+    const [row] = await manager.query<{ jobs: NotedJob[] }[]>(
+      'select jobs from noted_decision where request_id = $1',
+      [requestId],
+    );
+    return new NotedJobs(row?.jobs);
+  }
+
+  of(utility: Utility): NotedJob | undefined {
+    return this.jobs.find((job) => job.utility === utility);
+  }
+
+  hasEnded(utility: Utility): boolean {
+    const job = this.of(utility);
+    return job !== undefined && isEnd(job.state);
+  }
+
+  /** The job that waits for this correction. */
+  awaiting(correctionId: string): NotedJob | undefined {
+    return this.jobs.find(({ correction }) => correction?.id === correctionId);
+  }
+}

@@ -1,0 +1,50 @@
+import { Transform, Type } from 'class-transformer';
+import { IsArray, IsObject, IsString, Length, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { isPlainText } from '../people/names.js';
+import { wrong } from './sentences.js';
+
+const together =
+  (...decorators: PropertyDecorator[]): PropertyDecorator =>
+  (target, key) =>
+    decorators.forEach((decorate) => decorate(target, key));
+
+/** One object of the class. */
+export const Whole = (type: () => new () => object) => together(IsObject(), ValidateNested(), Type(type));
+
+/** A list of objects of the class. */
+export const ListOf = (type: () => new () => object) =>
+  together(IsArray(), ValidateNested({ each: true }), Type(type));
+
+/** May be left out or null. */
+export const MayBeAbsent = () => ValidateIf((_, value) => value !== undefined && value !== null);
+
+/** Text without what a page or a terminal would obey, and without spaces around it. */
+export const PlainText = (longest: number) =>
+  together(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    IsString(),
+    Length(1, longest),
+    ValidateBy(
+      {
+        name: 'isPlainText',
+        validator: { validate: (text) => typeof text !== 'string' || isPlainText(text) },
+      },
+      { context: wrong.characters() },
+    ),
+  );
+
+/** As people type numbers of documents: letters of either case, spaces around them. */
+export const UpperCase = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.trim().toUpperCase() : value,
+  );
+
+/** A day `YYYY-MM-DD` that exists. */
+export const IsDay = () =>
+  ValidateBy({ name: 'isDay', validator: { validate: isDay } }, { context: wrong.date() });
+
+function isDay(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const instant = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
+}

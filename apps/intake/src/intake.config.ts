@@ -1,0 +1,11 @@
+import { ArrayNotEmpty, IsArray, Matches } from 'class-validator';
+
+const rule = { each: true, message: 'must be <version>:<secret of 32 characters or more>, the newest last' };
+
+export class IntakeConfig {
+  /** Secrets that query codes are derived from, `1:<secret>,2:<secret>`; new codes come from the last. */
+  @IsArray()
+  @ArrayNotEmpty(rule)
+  @Matches(/^[1-9]\d*:\S{32,}$/, rule)
+  queryCodeSecret!: string[];
+}

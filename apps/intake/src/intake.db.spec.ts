@@ -1,0 +1,503 @@
+import { randomUUID } from 'node:crypto';
+import { DecisionMade, type JobDecision, type Utility } from '@lianban/contracts';
+import { eventTransport, Transaction } from '@lianban/messaging';
+import { Clock, createService, Log, startListening } from '@lianban/service-kit';
+import { aDatabase, aPerson, aRegistration, eventually, make, Routing, TestIssuer } from '@lianban/testing';
+import type { TestDatabase } from '@lianban/testing';
+import { DataSource } from 'typeorm';
+import { IntakeModule } from './intake.module.js';
+import { hashOfCode } from './requests/query-code.js';
+import type { Receipt } from './requests/receipt.js';
+
+const NOW = new Date('2026-05-11T02:00:00Z');
+
+interface Answered {
+  status: number;
+  headers: Headers;
+  body: Receipt & Record<string, unknown> & { code?: string; version: number };
+}
+
+describe('intake', () => {
+  let issuer: TestIssuer;
+  let database: TestDatabase;
+  let address: string;
+  let app: Awaited<ReturnType<typeof createService>>;
+  let routing: Awaited<ReturnType<typeof make>>;
+  let token: string;
+  const lines: string[] = [];
+
+  beforeAll(async () => {
+    issuer = await TestIssuer.start();
+    database = await aDatabase();
+    const env = (service: string) => ({
+      ...issuer.env,
+      PORT: '0',
+      DATABASE_URL: database.urlOf(service),
+      QUERY_CODE_SECRET: `1:${'a'.repeat(32)},2:${'b'.repeat(32)}`,
+    });
+    const logger = Log.to({ write: (line: string) => lines.push(line) });
+    app = await createService(IntakeModule, { env: env('intake'), transport: eventTransport, logger });
+    routing = await make({ module: Routing, env: env('routing') });
+    await database.createViews();
+    address = await startListening(app);
+    app.get(Clock).now = () => NOW;
+    token = await issuer.token({ claims: { role: 'clerk', hall: 'lixia', sub: 'clerk-1' } });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await routing.close();
+    await issuer.stop();
+    await database.drop();
+  });
+
+  async function call(method: string, path: string, body?: unknown, more: Record<string, string> = {}) {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more };
+    const answer = await fetch(`${address}/v1/${path}`, { method, headers, body: JSON.stringify(body) });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text && JSON.parse(text),
+    } as Answered;
+  }
+
+  const register = (body: unknown = aRegistration('water', 'gas'), key: string = randomUUID()) =>
+    call('POST', 'requests', body, { 'idempotency-key': key });
+  const asOther = async (hall: string) => ({
+    authorization: `Bearer ${await issuer.token({ claims: { role: 'clerk', hall } })}`,
+  });
+  const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
+
+  async function said(requestId: string) {
+    const found = await rows<{ topic: string; body: string }>(
+      'select topic, body from outbox where key = $1 order by xid, id',
+      [requestId],
+    );
+    return found.map(({ topic, body }): Record<string, unknown> => ({ topic, ...JSON.parse(body) }));
+  }
+
+  /** Says it as routing does and waits until intake has noted it. */
+  async function decide(requestId: string, version: number, jobs: Partial<JobDecision>[]): Promise<void> {
+    const clock = { running: true, since: NOW.toISOString(), dueDate: '2026-05-27', remainingDays: 12 };
+    const event = Object.assign(new DecisionMade(), {
+      requestId,
+      version,
+      jobs: jobs.map((job) => ({
+        utility: 'water',
+        provider: 'jinan-water',
+        attempt: 1,
+        state: 'accepted',
+        clock,
+        ...job,
+      })),
+    });
+    await routing.get(Transaction).run(async ({ publish }) => publish(event));
+    await eventually(async () => {
+      const [row] = await rows<{ version: number }>(
+        'select version from noted_decision where request_id = $1',
+        [requestId],
+      );
+      expect(row?.version).toBeGreaterThanOrEqual(version);
+    });
+  }
+
+  const waiting = (id: string, dueDate: string, utility: Utility = 'water'): Partial<JobDecision> => ({
+    utility,
+    state: 'waiting',
+    correction: { id, items: ['PROPERTY_CERT'], dueDate },
+  });
+
+  describe('registering', () => {
+    it('answers a receipt with the provider and the promised date of each part', async () => {
+      const { status, headers, body } = await register(aRegistration('water', 'telecom'));
+      expect(status).toBe(201);
+      expect(body.receiptNumber).toMatch(/^LB370102-20260511-J-\d{5,}-[0-9A-Z]$/);
+      expect(headers.get('location')).toBe(`/v1/requests/${body.receiptNumber}`);
+      expect(body.queryCode).toMatch(/^[2-9A-HJ-NP-Z]{8}$/);
+      expect(body.parts).toEqual([
+        {
+          utility: 'water',
+          provider: { id: 'jinan-water', name: '济南供水' },
+          promisedDate: '2026-05-27',
+        },
+        {
+          utility: 'telecom',
+          provider: { id: 'jinan-unicom', name: '济南联通' },
+          promisedDate: '2026-05-14',
+        },
+      ]);
+      expect(body.missing).toEqual([]);
+    });
+
+    it('says the dossier, the contact and the request, each as the first version', async () => {
+      const { body } = await register();
+      const events = await said(body.requestId);
+      expect(events.map(({ topic, version }) => [topic, version])).toEqual([
+        ['dossiers', 1],
+        ['contacts', 1],
+        ['requests', 1],
+      ]);
+      expect(events[0]).toMatchObject({ applicant: aPerson(), receiptNumber: body.receiptNumber });
+      expect(events[1]).toMatchObject({ phone: aPerson().phone, language: 'zh-CN' });
+      expect(events[2]).toMatchObject({
+        queryCodeHash: hashOfCode(body.queryCode),
+        hall: 'lixia',
+        applicantMasked: '欧阳**',
+      });
+    });
+
+    it('lets a name, a number and an address go to routing alone, and a phone to notification', async () => {
+      const { body } = await register();
+      const events = (await said(body.requestId)).map(
+        (event) => [event.topic, JSON.stringify(event)] as const,
+      );
+      const { name, documentNumber, phone } = aPerson();
+      const topicsWith = (secret: string) =>
+        events.filter(([, text]) => text.includes(secret)).map(([topic]) => topic);
+      expect([name, documentNumber, '样例小区'].map(topicsWith)).toEqual([
+        ['dossiers'],
+        ['dossiers'],
+        ['dossiers'],
+      ]);
+      expect(topicsWith(phone)).toEqual(['dossiers', 'contacts']);
+      expect(topicsWith(body.queryCode)).toEqual([]);
+    });
+
+    it('stores the query code nowhere', async () => {
+      const { body } = await register();
+      const stored = await rows(
+        `select to_jsonb(s)::text from service_request s where id = $1
+         union all select to_jsonb(r)::text from registration r where request_id = $1`,
+        [body.requestId],
+      );
+      expect(stored).toHaveLength(2);
+      expect(JSON.stringify(stored)).not.toContain(body.queryCode);
+    });
+
+    it('answers the identical receipt to the same key and body, in whatever order its keys stand', async () => {
+      const key = randomUUID();
+      const first = await register(aRegistration('water'), key);
+      const reordered = Object.fromEntries(Object.entries(aRegistration('water')).reverse());
+      const second = await register(reordered, key);
+      expect([second.status, second.body]).toEqual([201, first.body]);
+      expect(await said(first.body.requestId)).toHaveLength(3);
+    });
+
+    it('makes one request of twenty that come at once with one key', async () => {
+      const key = randomUUID();
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => register(aRegistration('water'), key)),
+      );
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+      expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+      const { receiptNumber, requestId } = answers[0]!.body;
+      expect(
+        await rows('select 1 from service_request where receipt_number = $1', [receiptNumber]),
+      ).toHaveLength(1);
+      expect(await said(requestId)).toHaveLength(3);
+    });
+
+    it('refuses a key that came with another body, and knows it not in another hall', async () => {
+      const key = randomUUID();
+      await register(aRegistration('water'), key);
+      const other = await register(aRegistration('gas'), key);
+      expect([other.status, other.body.code]).toEqual([409, 'idempotency-key-reused']);
+      const elsewhere = await call('POST', 'requests', aRegistration('gas'), {
+        'idempotency-key': key,
+        ...(await asOther('zhangdian')),
+      });
+      expect(elsewhere.status).toBe(201);
+    });
+
+    it.each([undefined, 'short', 'with space in the key'])('refuses the key %s', async (key) => {
+      const { status, body } = await call(
+        'POST',
+        'requests',
+        aRegistration('water'),
+        key ? { 'idempotency-key': key } : {},
+      );
+      expect([status, body.code]).toEqual([400, 'no-idempotency-key']);
+    });
+
+    it('saves nothing of what nobody serves or what is wrong', async () => {
+      const count = async () =>
+        (await rows<{ n: string }>('select count(*) as n from service_request'))[0]!.n;
+      const before = await count();
+      const elsewhere = { ...aRegistration('water'), address: { district: '310101', text: '外省某路' } };
+      const refused = await register(elsewhere);
+      expect([refused.status, refused.body.code]).toEqual([422, 'not-served']);
+      expect(JSON.stringify(refused.body.errors)).toContain('供水');
+      const wrong = await register({ ...aRegistration('water'), matter: 'NOTHING' });
+      expect([wrong.status, wrong.body.code]).toEqual([422, 'invalid-form']);
+      expect(await count()).toBe(before);
+    });
+
+    it('names what was promised for later as missing', async () => {
+      const body = aRegistration('water');
+      body.materials[1] = { code: 'PROPERTY_CERT', by: 'deferred', promisedBy: '2026-05-20' } as never;
+      const answer = await register(body);
+      expect(answer.body.missing).toEqual([
+        {
+          code: 'PROPERTY_CERT',
+          utility: 'water',
+          promisedBy: '2026-05-20',
+          name: '不动产权证书（或购房合同）',
+        },
+      ]);
+      expect((await said(answer.body.requestId))[2]).toMatchObject({ missing: ['PROPERTY_CERT'] });
+    });
+  });
+
+  describe('reading', () => {
+    it('gives the clerk of the hall everything but the number of the document', async () => {
+      const { body } = await register();
+      const found = await call('GET', `requests/${body.receiptNumber}`);
+      expect(found.status).toBe(200);
+      expect(found.body).toMatchObject({
+        version: 1,
+        applicant: { ...aPerson(), documentNumber: '3701**********0016' },
+        parts: [
+          { utility: 'water', fields: { pipeDiameter: 20 } },
+          { utility: 'gas', fields: { appliances: 2 } },
+        ],
+      });
+    });
+
+    it('hides a request from every other hall, whatever is asked of it', async () => {
+      const { body } = await register();
+      const other = await asOther('zhangdian');
+      const path = `requests/${body.receiptNumber}`;
+      const answers = await Promise.all([
+        call('GET', path, undefined, other),
+        call('PATCH', path, { version: 1 }, other),
+        call('POST', `${path}/withdrawal`, {}, other),
+        call('POST', `${path}/corrections/${randomUUID()}/answer`, {}, other),
+        call('POST', `${path}/query-code`, {}, other),
+      ]);
+      expect(answers.map(({ status, body: { code } }) => [status, code])).toEqual(
+        Array(5).fill([404, 'no-such-thing']),
+      );
+      expect(await said(body.requestId)).toHaveLength(3);
+    });
+  });
+
+  describe('amending', () => {
+    it('says the mended dossier and leaves what was not named', async () => {
+      const { body } = await register();
+      const applicant = { ...aPerson(), name: '欧阳样例', phone: '13900139000' };
+      const amendment = { version: 1, applicant, parts: { water: { fields: { pipeDiameter: 25 } } } };
+      const answer = await call('PATCH', `requests/${body.receiptNumber}`, amendment);
+      expect([answer.status, answer.body.version]).toEqual([202, 2]);
+      const [dossier, request, contact] = (await said(body.requestId)).slice(3);
+      expect(dossier).toMatchObject({
+        topic: 'dossiers',
+        version: 2,
+        applicant,
+        parts: [
+          { fields: { usage: 'residential', pipeDiameter: 25 } },
+          { fields: { usage: 'residential', appliances: 2 } },
+        ],
+      });
+      expect(request).toMatchObject({ topic: 'requests', version: 2 });
+      expect(contact).toMatchObject({ topic: 'contacts', version: 2, phone: '13900139000' });
+    });
+
+    it('says nothing of the contact where the phone stays', async () => {
+      const { body } = await register();
+      await call('PATCH', `requests/${body.receiptNumber}`, {
+        version: 1,
+        address: { district: '370103', text: '市中区样例路2号' },
+      });
+      expect((await said(body.requestId)).slice(3).map(({ topic }) => topic)).toEqual([
+        'dossiers',
+        'requests',
+      ]);
+    });
+
+    it('refuses an amendment of a version that is no longer the last', async () => {
+      const { body } = await register();
+      const path = `requests/${body.receiptNumber}`;
+      const amendment = { version: 1, parts: { gas: { fields: { appliances: 3 } } } };
+      expect((await call('PATCH', path, amendment)).status).toBe(202);
+      const again = await call('PATCH', path, amendment);
+      expect([again.status, again.body.code, again.body.version]).toEqual([409, 'version-conflict', 2]);
+    });
+
+    it('checks the whole again and does not change providers', async () => {
+      const { body } = await register(aRegistration('water', 'telecom'));
+      const answer = await call('PATCH', `requests/${body.receiptNumber}`, {
+        version: 1,
+        applicant: { ...aPerson(), documentNumber: '370102199003070017' },
+        parts: { telecom: { fields: { carrier: 'mobile' } }, water: { fields: { usage: null } } },
+      });
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ pointer: '/applicant/documentNumber', code: 'wrong-check-digit' }),
+          expect.objectContaining({ pointer: '/parts/water/fields/usage', code: 'missing' }),
+          expect.objectContaining({
+            pointer: '/parts/telecom/fields/carrier',
+            code: 'provider-would-change',
+          }),
+        ]),
+      );
+    });
+
+    it('refuses to amend a part that has ended, and not the others', async () => {
+      const { body } = await register();
+      await decide(body.requestId, 1, [{ state: 'completed' }, { utility: 'gas' }]);
+      const path = `requests/${body.receiptNumber}`;
+      const water = await call('PATCH', path, {
+        version: 1,
+        parts: { water: { fields: { pipeDiameter: 25 } } },
+      });
+      expect([water.status, water.body.code]).toEqual([409, 'already-ended']);
+      const gas = await call('PATCH', path, { version: 1, parts: { gas: { fields: { appliances: 1 } } } });
+      expect(gas.status).toBe(202);
+    });
+  });
+
+  describe('a correction', () => {
+    const answer = { materials: [{ code: 'PROPERTY_CERT', by: 'paper' }], fields: { pipeDiameter: 32 } };
+
+    it('is answered once, inside the dossier', async () => {
+      const { body } = await register();
+      const id = randomUUID();
+      await decide(body.requestId, 1, [waiting(id, '2026-05-11')]);
+      const path = `requests/${body.receiptNumber}/corrections/${id}/answer`;
+      expect((await call('POST', path, answer)).status).toBe(202);
+      expect((await said(body.requestId))[3]).toMatchObject({
+        topic: 'dossiers',
+        version: 2,
+        parts: [
+          { answers: [{ correctionId: id, ...answer, answeredAt: NOW.toISOString() }] },
+          { answers: [] },
+        ],
+      });
+      const again = await call('POST', path, answer);
+      expect([again.status, again.body.code]).toEqual([409, 'correction-already-answered']);
+    });
+
+    it('supplies what was promised for later', async () => {
+      const form = aRegistration('water');
+      form.materials[1] = { code: 'PROPERTY_CERT', by: 'deferred', promisedBy: '2026-05-20' } as never;
+      const { body } = await register(form);
+      const id = randomUUID();
+      await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
+      await call('POST', `requests/${body.receiptNumber}/corrections/${id}/answer`, answer);
+      expect((await said(body.requestId))[4]).toMatchObject({ topic: 'requests', missing: [] });
+    });
+
+    it('is not answered after its due date, nor when it is unknown', async () => {
+      const { body } = await register();
+      const id = randomUUID();
+      await decide(body.requestId, 1, [waiting(id, '2026-05-10')]);
+      const path = (correction: string) => `requests/${body.receiptNumber}/corrections/${correction}/answer`;
+      const overdue = await call('POST', path(id), answer);
+      expect([overdue.status, overdue.body.code]).toEqual([409, 'correction-overdue']);
+      expect((await call('POST', path(randomUUID()), answer)).status).toBe(404);
+    });
+
+    it('is known from the newest decision alone', async () => {
+      const { body } = await register();
+      const id = randomUUID();
+      await decide(body.requestId, 2, [{ state: 'in-progress' }]);
+      await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
+      const answered = await call('POST', `requests/${body.receiptNumber}/corrections/${id}/answer`, answer);
+      expect(answered.status).toBe(404);
+    });
+
+    it('takes no field that the part does not have and no further promise', async () => {
+      const { body } = await register();
+      const id = randomUUID();
+      await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
+      const wrong = { fields: { colour: 'red' }, materials: [{ code: 'PROPERTY_CERT', by: 'deferred' }] };
+      const { status, body: problem } = await call(
+        'POST',
+        `requests/${body.receiptNumber}/corrections/${id}/answer`,
+        wrong,
+      );
+      expect([status, (problem.errors as { code: string }[]).map(({ code }) => code)]).toEqual([
+        422,
+        ['unknown-field', 'not-deferrable'],
+      ]);
+    });
+  });
+
+  describe('withdrawing', () => {
+    it('asks for one part, and says it once', async () => {
+      const { body } = await register();
+      const path = `requests/${body.receiptNumber}/withdrawal`;
+      const first = await call('POST', path, { utilities: ['gas'] });
+      const second = await call('POST', path, { utilities: ['gas'] });
+      expect([first.status, second.status, second.body]).toEqual([202, 202, first.body]);
+      const events = (await said(body.requestId)).slice(3);
+      expect(events).toHaveLength(2);
+      expect(events[0]!.parts).toEqual([
+        expect.not.objectContaining({ withdrawnFor: expect.anything() }),
+        expect.objectContaining({ utility: 'gas', withdrawnFor: 'withdrawn-by-applicant' }),
+      ]);
+      expect(events[1]!.parts).toMatchObject([{ withdrawn: false }, { withdrawn: true }]);
+    });
+
+    it('asks for all that still run, and refuses what has ended', async () => {
+      const { body } = await register();
+      const path = `requests/${body.receiptNumber}/withdrawal`;
+      await decide(body.requestId, 1, [{ state: 'completed' }, { utility: 'gas' }]);
+      const ended = await call('POST', path, { utilities: ['water'] });
+      expect([ended.status, ended.body.code]).toEqual([409, 'already-ended']);
+      expect((await call('POST', path, {})).status).toBe(202);
+      expect((await said(body.requestId))[4]!.parts).toMatchObject([
+        { withdrawn: false },
+        { withdrawn: true },
+      ]);
+      await decide(body.requestId, 2, [{ state: 'completed' }, { utility: 'gas', state: 'cancelled' }]);
+      expect((await call('POST', path, {})).body.code).toBe('already-ended');
+    });
+
+    it('knows the reasons of the catalogue and the parts of the request', async () => {
+      const { body } = await register();
+      const wrong = { utilities: ['heat'], reason: 'lapsed' };
+      const answer = await call('POST', `requests/${body.receiptNumber}/withdrawal`, wrong);
+      expect((answer.body.errors as { pointer: string; code: string }[]).map(({ code }) => code)).toEqual([
+        'unknown-reason',
+        'utility-not-in-request',
+      ]);
+    });
+  });
+
+  it('issues another query code and publishes its hash alone', async () => {
+    const { body } = await register();
+    const answer = await call('POST', `requests/${body.receiptNumber}/query-code`, {});
+    expect(answer.status).toBe(200);
+    expect(answer.body.queryCode).not.toBe(body.queryCode);
+    const events = (await said(body.requestId)).slice(3);
+    expect(events).toMatchObject([
+      { topic: 'requests', version: 2, queryCodeHash: hashOfCode(answer.body.queryCode) },
+    ]);
+  });
+
+  it('tells the counter what a matter needs and who does it in a district', async () => {
+    const { body: list } = await call('GET', 'matters');
+    expect((list.matters as { code: string }[]).map(({ code }) => code)).toContain('JOINT_TRANSFER');
+    const { body } = await call('GET', 'matters/TEL_NEW?district=370102');
+    expect(body.parts).toMatchObject([
+      { utility: 'telecom', days: 3, providers: [{ id: 'jinan-mobile' }, { id: 'jinan-unicom' }] },
+    ]);
+    expect((await call('GET', 'matters/NOTHING')).status).toBe(404);
+  });
+
+  it('is for clerks alone', async () => {
+    const officer = await issuer.token({ claims: { role: 'officer', provider: 'jinan-water' } });
+    const answer = await call('GET', 'matters', undefined, { authorization: `Bearer ${officer}` });
+    expect([answer.status, answer.body.code]).toEqual([403, 'wrong-role']);
+  });
+
+  it('writes nobody into its log', () => {
+    const log = lines.join('\n');
+    const { name, documentNumber, phone } = aPerson();
+    expect(lines.length).toBeGreaterThan(0);
+    for (const secret of [name, documentNumber, phone, '样例小区']) expect(log).not.toContain(secret);
+  });
+});

@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { MessagingModule, messagingMigrations } from '@lianban/messaging';
+import { ServiceModule } from '@lianban/service-kit';
+import { NoteDecisions } from './decisions/note-decisions.js';
+import { IntakeConfig } from './intake.config.js';
+import { MattersController } from './matters/matters.controller.js';
+import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
+import { AmendRequest } from './requests/amend-request.js';
+import { AnswerCorrection } from './requests/answer-correction.js';
+import { FindRequest } from './requests/find-request.js';
+import { QueryCodes } from './requests/query-code.js';
+import { RegisterRequest } from './requests/register-request.js';
+import { ReissueQueryCode } from './requests/reissue-query-code.js';
+import { RequestsController } from './requests/requests.controller.js';
+import { ServiceRequest } from './requests/service-request.entity.js';
+import { WithdrawRequest } from './requests/withdraw-request.js';
+
+const service = ServiceModule.for({
+  name: 'intake',
+  config: IntakeConfig,
+  entities: [ServiceRequest],
+  migrations: [...messagingMigrations, CreateServiceRequest1790000001000],
+});
+
+/** Takes requests in: validation, materials, receipt, amendment, corrections answered, withdrawal. */
+@Module({
+  imports: [service, MessagingModule.for({ service: 'intake' })],
+  controllers: [RequestsController, MattersController, NoteDecisions],
+  providers: [
+    RegisterRequest,
+    FindRequest,
+    AmendRequest,
+    AnswerCorrection,
+    WithdrawRequest,
+    ReissueQueryCode,
+    QueryCodes,
+    { provide: Catalogue, useFactory: () => loadCatalogue() },
+  ],
+})
+export class IntakeModule {}

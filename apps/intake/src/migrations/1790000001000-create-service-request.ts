@@ -1,0 +1,48 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class CreateServiceRequest1790000001000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create sequence receipt_sequence;
+
+      create table service_request (
+        id uuid primary key,
+        receipt_number text not null unique,
+        hall text not null,
+        registered_by text not null,
+        registered_at timestamptz not null,
+        catalogue_version text not null,
+        dossier jsonb not null,
+        parts jsonb not null,
+        dossier_version integer not null,
+        contact_version integer not null,
+        request_version integer not null,
+        query_code_secret integer not null,
+        query_code_issue integer not null,
+        query_code_hash text not null
+      );
+
+      create table registration (
+        hall text not null,
+        key text not null,
+        body_hash text not null,
+        request_id uuid not null,
+        query_code_secret integer not null,
+        receipt jsonb not null,
+        primary key (hall, key)
+      );
+
+      create table noted_decision (
+        request_id uuid primary key,
+        version integer not null,
+        jobs jsonb not null
+      ) with (fillfactor = 80);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'drop table service_request, registration, noted_decision; drop sequence receipt_sequence',
+    );
+  }
+}

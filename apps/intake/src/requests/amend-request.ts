@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue, shanghaiDate } from '@lianban/catalogue';
+import type { Utility } from '@lianban/contracts';
+import { Transaction } from '@lianban/messaging';
+import { readForm, type Caller } from '@lianban/service-kit';
+import { NotedJobs } from '../decisions/noted-jobs.js';
+import { Complaints } from '../forms/complaints.js';
+import { wrong } from '../forms/sentences.js';
+import { askedFor, type AskedFor } from './asked-for.js';
+import { checkRequest, requireSound, type CheckedRequest } from './check-request.js';
+import { dossierOf } from './dossier.js';
+import { lockRequest, storeRequest } from './lock-request.js';
+import { mergeAmendment } from './merge-amendment.js';
+import { AmendRequestForm } from './requests.forms.js';
+import type { ServiceRequest } from './service-request.entity.js';
+
+/** Mends what a request says; the providers hear of it as a correction. They do not change. */
+@Injectable()
+export class AmendRequest {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** @throws NoSuchThing, VersionConflict, AlreadyEnded, InvalidForm, NotServed */
+  execute(caller: Caller, receiptNumber: string, body: unknown): Promise<AskedFor> {
+    const amendment = readAmendment(body);
+    return this.transaction.run(async ({ manager, publish, now }) => {
+      const request = await lockRequest(manager, receiptNumber, caller);
+      const noted = await NotedJobs.of(manager, request.id);
+      request.refuseAmending(amendment.version, amendedParts(amendment, request), noted);
+      const checked = this.check(request, amendment, now);
+      const materials = new Map(checked.parts.map(({ part, materials }) => [part.utility, materials]));
+      publish(request.amend(dossierOf(checked), materials));
+      await storeRequest(manager, request);
+      return askedFor(request);
+    });
+  }
+
+  private check(request: ServiceRequest, amendment: AmendRequestForm, now: Date): CheckedRequest {
+    const setting = {
+      catalogue: this.catalogue,
+      registeredOn: shanghaiDate(request.registeredAt),
+      today: shanghaiDate(now),
+    };
+    const checked = checkRequest(mergeAmendment(request.dossier, amendment), setting);
+    for (const { part, provider } of checked.parts)
+      if (provider.id !== request.parts.find(({ utility }) => utility === part.utility)?.provider)
+        checked.complaints.add(causeOf(part.utility), wrong.provider());
+    return requireSound(checked);
+  }
+}
+
+const causeOf = (utility: Utility) =>
+  utility === 'telecom' ? '/parts/telecom/fields/carrier' : '/address/district';
+
+function readAmendment(body: unknown): AmendRequestForm {
+  const { form, errors } = readForm(AmendRequestForm, body);
+  new Complaints(errors).throwIfAny();
+  return form;
+}
+
+const amendedParts = ({ parts }: AmendRequestForm, request: ServiceRequest): Utility[] =>
+  request.parts.map(({ utility }) => utility).filter((utility) => Object.hasOwn(Object(parts), utility));

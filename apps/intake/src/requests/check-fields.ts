@@ -1,0 +1,56 @@
+import type { Field } from '@lianban/catalogue';
+import { complaintAbout } from '@lianban/service-kit';
+import type { Complaints } from '../forms/complaints.js';
+import { wrong, type Complaint } from '../forms/sentences.js';
+import { isPlainText } from '../people/names.js';
+
+const LONGEST_TEXT = 200;
+
+/** The part's fields as the catalogue wants them: kind, range, form, choice; unknown ones are errors. */
+export function checkFields(
+  values: Record<string, unknown>,
+  fields: readonly Field[],
+  pointer: string,
+  complaints: Complaints,
+): void {
+  for (const code of Object.keys(values))
+    if (!fields.some((field) => field.code === code))
+      complaints.add(
+        `${pointer}/${code.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        complaintAbout('whitelistValidation'),
+      );
+  for (const field of fields) {
+    const complaint = complaintOf(field, values[field.code]);
+    if (complaint) complaints.add(`${pointer}/${field.code}`, complaint);
+  }
+}
+
+/** The same for an answer, which need not hold what is required. */
+export const optional = (fields: readonly Field[]): Field[] =>
+  fields.map((field) => ({ ...field, required: false }));
+
+function complaintOf(field: Field, value: unknown): Complaint | undefined {
+  if (value === undefined || value === null) return field.required ? complaintAbout('isDefined') : undefined;
+  if (field.type === 'boolean') return typeof value === 'boolean' ? undefined : complaintAbout('isBoolean');
+  if (field.type === 'choice') return choiceComplaint(field, value);
+  return field.type === 'string' ? textComplaint(field, value) : numberComplaint(field, value);
+}
+
+function choiceComplaint({ choices = [] }: Field, value: unknown): Complaint | undefined {
+  const codes = choices.map(({ code }) => code);
+  return codes.some((code) => code === value) ? undefined : complaintAbout('isIn', [codes]);
+}
+
+function textComplaint({ pattern }: Field, value: unknown): Complaint | undefined {
+  if (typeof value !== 'string') return complaintAbout('isString');
+  if (value.length > LONGEST_TEXT) return complaintAbout('maxLength', [LONGEST_TEXT]);
+  if (!isPlainText(value)) return wrong.characters();
+  return !pattern || new RegExp(pattern, 'u').test(value) ? undefined : complaintAbout('matches');
+}
+
+function numberComplaint({ type, min, max }: Field, value: unknown): Complaint | undefined {
+  if (typeof value !== 'number') return complaintAbout('isNumber');
+  if (type === 'integer' && !Number.isInteger(value)) return complaintAbout('isInt');
+  if (min !== undefined && value < min) return complaintAbout('min', [min]);
+  return max !== undefined && value > max ? complaintAbout('max', [max]) : undefined;
+}

@@ -1,0 +1,67 @@
+import {
+  CalendarUncovered,
+  pickProvider,
+  promisedDate,
+  type Catalogue,
+  type Matter,
+  type Part,
+  type Provider,
+} from '@lianban/catalogue';
+import type { Complaints } from '../forms/complaints.js';
+import { wrong } from '../forms/sentences.js';
+import { nameOfUtility } from './utility-names.js';
+import type { RegisterRequestForm } from './requests.forms.js';
+
+/** A utility of the request with who does it and by when. */
+export interface ChosenPart {
+  part: Part;
+  provider: Provider;
+  /** `YYYY-MM-DD` in Asia/Shanghai. */
+  promisedDate: string;
+}
+
+export interface Setting {
+  catalogue: Catalogue;
+  /** The day of registration, `YYYY-MM-DD` in Asia/Shanghai: the catalogue of that day holds. */
+  registeredOn: string;
+  today: string;
+}
+
+/** Who does each part and by when; what nobody does there, or nobody can promise, is complained of. */
+export function chooseProviders(
+  form: RegisterRequestForm,
+  matter: Matter,
+  complaints: Complaints,
+  setting: Setting,
+): ChosenPart[] {
+  const parts = form.utilities.flatMap((utility) => matter.parts.filter((part) => part.utility === utility));
+  return parts.flatMap((part) => choose(form, part, complaints, setting) ?? []);
+}
+
+function choose(
+  form: RegisterRequestForm,
+  part: Part,
+  complaints: Complaints,
+  setting: Setting,
+): ChosenPart | undefined {
+  const { utility } = part;
+  if (!complaints.isSound('/address/district') || !complaints.isSound(`/parts/${utility}/fields/carrier`))
+    return;
+  const carrier = form.parts[utility]?.fields?.carrier as string | undefined;
+  const { district } = form.address;
+  const provider = pickProvider(setting.catalogue, { utility, district, carrier, on: setting.registeredOn });
+  const pointer = `/utilities/${form.utilities.indexOf(utility)}`;
+  if (!provider) return complaints.add(pointer, wrong.notServed(nameOfUtility[utility])) as undefined;
+  const date = promise(part, setting);
+  if (!date) return complaints.add(pointer, wrong.uncovered(nameOfUtility[utility])) as undefined;
+  return { part, provider, promisedDate: date };
+}
+
+function promise(part: Part, { catalogue, registeredOn }: Setting): string | undefined {
+  try {
+    return promisedDate(part, catalogue.calendar, registeredOn);
+  } catch (error) {
+    if (error instanceof CalendarUncovered) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue } from '@lianban/catalogue';
+import type { Person } from '@lianban/contracts';
+import { NoSuchThing, type Caller } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+import { NotedJobs } from '../decisions/noted-jobs.js';
+import { maskedNumber } from '../people/masks.js';
+import { nameOfProvider, namedOutstanding } from './receipt.js';
+import { ServiceRequest } from './service-request.entity.js';
+
+/** A request as the clerk of its hall reads it: everything, the numbers of documents masked. */
+@Injectable()
+export class FindRequest {
+  constructor(
+    private readonly database: DataSource,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** @throws NoSuchThing, also for another hall's */
+  async execute(caller: Caller, receiptNumber: string) {
+    const { manager } = this.database;
+    const request = await manager.findOneBy(ServiceRequest, { receiptNumber, hall: caller.hall! });
+    if (!request) throw new NoSuchThing();
+    return { ...this.headOf(request), parts: this.partsOf(request, await NotedJobs.of(manager, request.id)) };
+  }
+
+  private headOf(request: ServiceRequest) {
+    const { matter, language, applicant, agent, address, consent } = request.dossier;
+    return {
+      requestId: request.id,
+      receiptNumber: request.receiptNumber,
+      /** What an amendment must name. */
+      version: request.dossierVersion,
+      registeredAt: request.registeredAt.toISOString(),
+      matter,
+      language,
+      applicant: masked(applicant),
+      ...(agent && { agent: masked(agent) }),
+      address,
+      consent,
+      missing: namedOutstanding(request, this.catalogue),
+    };
+  }
+
+  private partsOf({ parts, dossier }: ServiceRequest, noted: NotedJobs) {
+    return parts.map(({ provider, ...part }) => ({
+      ...part,
+      provider: { id: provider, name: nameOfProvider(this.catalogue, provider, dossier.language) },
+      fields: dossier.parts[part.utility]?.fields ?? {},
+      /** As routing last said; absent before it has. */
+      ...noted.of(part.utility),
+    }));
+  }
+}
+
+const masked = (person: Person): Person => ({ ...person, documentNumber: maskedNumber(person) });

@@ -1,0 +1,27 @@
+import { NoSuchThing, type Caller } from '@lianban/service-kit';
+import type { EntityManager } from 'typeorm';
+import { ServiceRequest } from './service-request.entity.js';
+
+/** The request under its row's lock, so that its versions go up one by one. @throws NoSuchThing, also for another hall's */
+export async function lockRequest(
+  manager: EntityManager,
+  receiptNumber: string,
+  caller: Caller,
+): Promise<ServiceRequest> {
+  const lock = { mode: 'pessimistic_write' } as const;
+  const request = await manager.findOne(ServiceRequest, {
+    where: { receiptNumber, hall: caller.hall! },
+    lock,
+  });
+  if (!request) throw new NoSuchThing();
+  return request;
+}
+
+export async function storeRequest(manager: EntityManager, request: ServiceRequest): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(ServiceRequest)
+    .set(request as object)
+    .where({ id: request.id })
+    .execute();
+}

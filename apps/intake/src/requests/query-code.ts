@@ -1,0 +1,40 @@
+import { createHash, createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { IntakeConfig } from '../intake.config.js';
+
+/** 32 characters that nobody mistakes for another: no 0, 1, I, O. */
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const LENGTH = 8;
+
+/** What a query code was derived from besides the request's id. */
+export interface CodeOrigin {
+  /** Version of the secret. */
+  secret: number;
+  /** 1 for the code on the receipt; each re-issue is the next. */
+  issue: number;
+}
+
+/** Codes are derived and never stored, so that a repeated registration gives the identical receipt (design 6). */
+@Injectable()
+export class QueryCodes {
+  private readonly secrets: Map<number, string>;
+  /** Version of the secret that new codes come from. */
+  readonly newest: number;
+
+  constructor(config: IntakeConfig) {
+    const pairs = config.queryCodeSecret.map((pair) => /^(\d+):(.+)$/.exec(pair)!);
+    this.secrets = new Map(pairs.map(([, version, secret]) => [Number(version), secret!]));
+    this.newest = Number(pairs.at(-1)![1]);
+  }
+
+  /** Eight characters. @throws Error where the configuration no longer has that version of the secret */
+  derive(requestId: string, { secret, issue }: CodeOrigin): string {
+    const key = this.secrets.get(secret);
+    if (!key) throw new Error(`QUERY_CODE_SECRET has no version ${secret}`);
+    const digest = createHmac('sha256', key).update(`${requestId}:${issue}`).digest();
+    return Array.from({ length: LENGTH }, (_, i) => ALPHABET[digest[i]! % ALPHABET.length]).join('');
+  }
+}
+
+/** SHA-256 in hex of the code in upper case: all that is stored and published of it. */
+export const hashOfCode = (code: string): string => createHash('sha256').update(code).digest('hex');

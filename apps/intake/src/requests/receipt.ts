@@ -1,0 +1,47 @@
+import type { Catalogue } from '@lianban/catalogue';
+import type { Language, Utility } from '@lianban/contracts';
+import { outstandingOf, type Outstanding } from './outstanding.js';
+import type { ServiceRequest } from './service-request.entity.js';
+
+export interface ReceiptPart {
+  utility: Utility;
+  provider: { id: string; name: string };
+  /** `YYYY-MM-DD` in Asia/Shanghai. */
+  promisedDate: string;
+}
+
+/** What the applicant takes home. */
+export interface Receipt {
+  requestId: string;
+  receiptNumber: string;
+  queryCode: string;
+  registeredAt: string;
+  parts: ReceiptPart[];
+  /** Materials promised for later, named in the applicant's language. */
+  missing: (Outstanding & { name: string })[];
+}
+
+/** All of a receipt but its query code, which is never stored. */
+export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<Receipt, 'queryCode'> {
+  const { language } = request.dossier;
+  return {
+    requestId: request.id,
+    receiptNumber: request.receiptNumber,
+    registeredAt: request.registeredAt.toISOString(),
+    parts: request.parts.map(({ utility, provider, promisedDate }) => ({
+      utility,
+      provider: { id: provider, name: nameOfProvider(catalogue, provider, language) },
+      promisedDate,
+    })),
+    missing: namedOutstanding(request, catalogue),
+  };
+}
+
+export const nameOfProvider = (catalogue: Catalogue, id: string, language: Language): string =>
+  catalogue.provider(id)?.name[language] ?? id;
+
+export const namedOutstanding = ({ parts, dossier }: ServiceRequest, catalogue: Catalogue) =>
+  outstandingOf(parts).map((one) => ({
+    ...one,
+    name: catalogue.material(one.code)?.name[dossier.language] ?? one.code,
+  }));

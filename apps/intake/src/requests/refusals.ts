@@ -1,0 +1,98 @@
+import { InvalidForm, Problem, type FieldError } from '@lianban/service-kit';
+import type { Complaints } from '../forms/complaints.js';
+
+export class NoIdempotencyKey extends Problem {
+  constructor() {
+    super('no-idempotency-key', 400, {
+      'zh-CN': '请求头 Idempotency-Key 应为 16 至 128 个可见字符。',
+      en: 'The header Idempotency-Key must have 16 to 128 visible characters.',
+    });
+  }
+}
+
+export class IdempotencyKeyReused extends Problem {
+  constructor() {
+    super('idempotency-key-reused', 409, {
+      'zh-CN': '该 Idempotency-Key 已用于其他内容。',
+      en: 'This Idempotency-Key came with another body before.',
+    });
+  }
+}
+
+/** Nobody does some part at this address; nothing was saved. Its errors name the utilities. */
+export class NotServed extends Problem {
+  constructor(errors: readonly FieldError[]) {
+    super(
+      'not-served',
+      422,
+      { 'zh-CN': '该地址有专业没有服务单位。', en: 'A utility is not provided at this address.' },
+      { errors },
+    );
+  }
+}
+
+/** A promise would fall into a year whose holidays are not announced. Its errors name the utilities. */
+export class CalendarNotCovered extends Problem {
+  constructor(errors: readonly FieldError[]) {
+    super(
+      'calendar-uncovered',
+      422,
+      {
+        'zh-CN': '承诺日期超出已公布的节假日安排，暂不能受理。',
+        en: 'The date promised is in a year whose holidays are not known yet.',
+      },
+      { errors },
+    );
+  }
+}
+
+export class VersionConflict extends Problem {
+  constructor(version: number) {
+    super(
+      'version-conflict',
+      409,
+      {
+        'zh-CN': '办件已被他人修改，请重新读取。',
+        en: 'The request has changed since it was read; read it again.',
+      },
+      { members: { version } },
+    );
+  }
+}
+
+export class AlreadyEnded extends Problem {
+  constructor() {
+    super('already-ended', 409, {
+      'zh-CN': '该办件（专业）已办结。',
+      en: 'The request, or that part of it, has ended.',
+    });
+  }
+}
+
+export class CorrectionAlreadyAnswered extends Problem {
+  constructor() {
+    super('correction-already-answered', 409, {
+      'zh-CN': '该补正已答复。',
+      en: 'This correction has been answered already.',
+    });
+  }
+}
+
+export class CorrectionOverdue extends Problem {
+  constructor() {
+    super('correction-overdue', 409, {
+      'zh-CN': '补正期限已过。',
+      en: 'The time for answering this correction is over.',
+    });
+  }
+}
+
+/** @throws NotServed or CalendarNotCovered where that is all that is wrong, else InvalidForm with everything */
+export function refuseOrPass(complaints: Complaints): void {
+  const { errors } = complaints;
+  if (errors.length === 0) return;
+  const isAll = (code: string) => errors.every((error) => error.code === code);
+  if (isAll('not-served')) throw new NotServed(errors);
+  if (isAll('calendar-uncovered')) throw new CalendarNotCovered(errors);
+  throw new InvalidForm(errors);
+}

@@ -1,0 +1,84 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { CallerParam, For, type Caller } from '@lianban/service-kit';
+import type { FastifyReply } from 'fastify';
+import { AmendRequest } from './amend-request.js';
+import { AnswerCorrection } from './answer-correction.js';
+import type { AskedFor } from './asked-for.js';
+import { FindRequest } from './find-request.js';
+import type { Receipt } from './receipt.js';
+import { RegisterRequest } from './register-request.js';
+import { ReissueQueryCode } from './reissue-query-code.js';
+import { WithdrawRequest } from './withdraw-request.js';
+
+/** The counter's door. A receipt of another hall is 404, as one that never was. */
+@Controller('v1/requests')
+@For('clerk')
+export class RequestsController {
+  constructor(
+    private readonly registerRequest: RegisterRequest,
+    private readonly findRequest: FindRequest,
+    private readonly amendRequest: AmendRequest,
+    private readonly answerCorrection: AnswerCorrection,
+    private readonly withdrawRequest: WithdrawRequest,
+    private readonly reissueQueryCode: ReissueQueryCode,
+  ) {}
+
+  /** Registers a request and answers its receipt; the same `Idempotency-Key` with the same body, the same receipt. */
+  @Post()
+  async register(
+    @CallerParam() caller: Caller,
+    @Headers('idempotency-key') key: string | undefined,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Receipt> {
+    const receipt = await this.registerRequest.execute(caller, key, body);
+    reply.header('location', `/v1/requests/${receipt.receiptNumber}`);
+    return receipt;
+  }
+
+  @Get(':receipt')
+  find(@CallerParam() caller: Caller, @Param('receipt') receipt: string) {
+    return this.findRequest.execute(caller, receipt);
+  }
+
+  /** Amends what the request says; needs the version that was read. */
+  @Patch(':receipt')
+  @HttpCode(202)
+  amend(
+    @CallerParam() caller: Caller,
+    @Param('receipt') receipt: string,
+    @Body() body: unknown,
+  ): Promise<AskedFor> {
+    return this.amendRequest.execute(caller, receipt, body);
+  }
+
+  /** Supplies what a correction asked for. */
+  @Post(':receipt/corrections/:id/answer')
+  @HttpCode(202)
+  answer(
+    @CallerParam() caller: Caller,
+    @Param('receipt') receipt: string,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<AskedFor> {
+    return this.answerCorrection.execute(caller, receipt, id, body);
+  }
+
+  /** Withdraws some parts, or all that still run. */
+  @Post(':receipt/withdrawal')
+  @HttpCode(202)
+  withdraw(
+    @CallerParam() caller: Caller,
+    @Param('receipt') receipt: string,
+    @Body() body: unknown,
+  ): Promise<AskedFor> {
+    return this.withdrawRequest.execute(caller, receipt, body);
+  }
+
+  /** A new query code for an applicant who lost his; the one before opens nothing any more. */
+  @Post(':receipt/query-code')
+  @HttpCode(200)
+  reissue(@CallerParam() caller: Caller, @Param('receipt') receipt: string) {
+    return this.reissueQueryCode.execute(caller, receipt);
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue } from '@lianban/catalogue';
+import { Transaction } from '@lianban/messaging';
+import { readForm, type Caller } from '@lianban/service-kit';
+import { NotedJobs } from '../decisions/noted-jobs.js';
+import { Complaints } from '../forms/complaints.js';
+import { wrong } from '../forms/sentences.js';
+import { askedFor, type AskedFor } from './asked-for.js';
+import { lockRequest, storeRequest } from './lock-request.js';
+import { WithdrawForm } from './requests.forms.js';
+import type { ServiceRequest } from './service-request.entity.js';
+
+/** Reasons for a withdrawal that only the house itself gives. */
+const OF_THE_HOUSE = ['lapsed', 'rerouted'];
+
+/** Asks the providers to drop one part, some or all; whether they could, tracking shows. */
+@Injectable()
+export class WithdrawRequest {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** @throws NoSuchThing, InvalidForm, AlreadyEnded */
+  execute(caller: Caller, receiptNumber: string, body: unknown): Promise<AskedFor> {
+    return this.transaction.run(async ({ manager, publish }) => {
+      const request = await lockRequest(manager, receiptNumber, caller);
+      const { utilities, reason } = this.read(body, request);
+      const said = request.withdraw(utilities, reason, await NotedJobs.of(manager, request.id));
+      publish(said);
+      if (said.length > 0) await storeRequest(manager, request);
+      return askedFor(request);
+    });
+  }
+
+  private read(body: unknown, { parts }: ServiceRequest): WithdrawForm {
+    const { form, errors } = readForm(WithdrawForm, body);
+    const complaints = new Complaints(errors);
+    if (complaints.isSound('/reason') && !this.isReason(form.reason))
+      complaints.add('/reason', wrong.reason());
+    if (complaints.isSound('/utilities'))
+      form.utilities?.forEach((utility, index) => {
+        if (!parts.some((part) => part.utility === utility))
+          complaints.add(`/utilities/${index}`, wrong.part());
+      });
+    complaints.throwIfAny();
+    return form;
+  }
+
+  private isReason(code: string): boolean {
+    return Boolean(this.catalogue.reason(code)?.kinds.includes('withdrawal')) && !OF_THE_HOUSE.includes(code);
+  }
+}
