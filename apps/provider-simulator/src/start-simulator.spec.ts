@@ -156,6 +156,19 @@ describe('a provider under orders', () => {
     expect(await effectsOf(place)).toMatchObject({ effects: 0 });
   });
 
+  it('takes under a new operation what it has refused', async () => {
+    await house.order('jinan-water', { outcome: 'refuse' });
+    const place = house.operation();
+    await house.tell(place);
+    await house.order('jinan-water', { outcome: null });
+    await house.tell({ ...place, operation: `${place.operation}-2` });
+    await eventually(() => expect(house.statesOf(place)).toEqual(['accepted', 'completed']));
+  });
+
+  it('refuses to correct what it never took', async () => {
+    expect((await house.tell(house.operation('correct'))).status).toBe(422);
+  });
+
   it.each([
     ['return', ['accepted', 'refused']],
     ['fail', ['accepted', 'failed']],

@@ -19,7 +19,7 @@ export function takeOperation(desk: Desk, operation: Operation, digest: string):
   const known = ledger.books.operation(operation.provider, operation.operation);
   if (known && dedupe) return known.digest === digest ? known.verdict : 'other-body';
   const script = { outcome, reason, items };
-  const placement = ledger.books.placement(operation.provider, operation.placement);
+  const placement = ledger.books.taken(operation.provider, operation.placement);
   const verdict = judge(desk, operation, placement);
   ledger.record({ entry: 'taken', at: new Date().toISOString(), operation, digest, verdict, script });
   return verdict.outcome === 'taken' ? withReport(desk, operation, verdict) : verdict;

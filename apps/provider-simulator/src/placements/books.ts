@@ -36,6 +36,12 @@ export class Books {
     return this.placements.get(keyOf(provider, placement));
   }
 
+  /** Not one that was refused at once. */
+  taken(provider: string, id: string): Placement | undefined {
+    const placement = this.placement(provider, id);
+    return placement && placement.references.length > 0 ? placement : undefined;
+  }
+
   operation(provider: string, operation: string): Known | undefined {
     return this.known.get(keyOf(provider, operation));
   }
@@ -70,10 +76,10 @@ export class Books {
     const known = before ?? { provider, operation, placement: id, kind, digest, verdict, effects: 0 };
     this.remember(known);
     if (verdict.outcome === 'refused' && kind !== 'place') return;
-    const placement = this.placement(provider, id) ?? this.open(newPlacement(told, script));
+    const placement = this.taken(provider, id) ?? this.open(newPlacement(told, script));
     tell(placement, told, at);
     if (verdict.outcome === 'taken') this.count(known, placement, verdict.reference);
-    else if (kind === 'place' && placement.references.length === 0) placement.state = 'refused';
+    else if (placement.references.length === 0) placement.state = 'refused';
     this.retire(placement);
   }
 
