@@ -7,6 +7,9 @@ import { ListRequests } from './board/list-requests.js';
 import { Guesses } from './guesses/guesses.js';
 import { LiveStatus } from './live/live-status.js';
 import { CreateProjection1790000030000 } from './migrations/1790000030000-create-projection.js';
+import { Rebuild } from './rebuild/rebuild.js';
+import { RebuildController } from './rebuild/rebuild.controller.js';
+import { SwapWhenComplete } from './rebuild/swap-when-complete.js';
 import { Remember } from './snapshots/remember.js';
 import { FindTracked } from './status/find-tracked.js';
 import { OpenByCode } from './status/open-by-code.js';
@@ -22,7 +25,7 @@ const migrations = [...messagingMigrations, CreateProjection1790000030000];
     ServiceModule.for({ name: 'tracking', config: TrackingConfig, migrations }),
     MessagingModule.for({ service: 'tracking' }),
   ],
-  controllers: [Remember, BoardController, TrackController],
+  controllers: [Remember, BoardController, TrackController, RebuildController],
   providers: [
     {
       provide: Catalogue,
@@ -34,6 +37,8 @@ const migrations = [...messagingMigrations, CreateProjection1790000030000];
     ListRequests,
     LiveStatus,
     OpenByCode,
+    Rebuild,
+    SwapWhenComplete,
     WriteStatus,
   ],
 })
