@@ -27,7 +27,7 @@ export async function claimDue(
     lease,
     circuitFailures,
   ];
-  const [rows] = await dataSource.query<[{ operation: Operation; earlierLease: string | null }[], number]>(
+  const rows = await dataSource.query<{ operation: Operation; earlierLease: string | null }[]>(
     CLAIM,
     values,
   );
