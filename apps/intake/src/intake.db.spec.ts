@@ -38,6 +38,7 @@ describe('intake', () => {
     const logger = Log.to({ write: (line: string) => lines.push(line) });
     app = await createService(IntakeModule, { env: env('intake'), transport: eventTransport, logger });
     routing = await make({ module: Routing, env: env('routing') });
+    await routing.init();
     await database.createViews();
     address = await startListening(app);
     app.get(Clock).now = () => NOW;
