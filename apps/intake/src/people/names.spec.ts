@@ -55,8 +55,9 @@ describe('a phone number', () => {
 });
 
 it('plain text has no tags and no characters that command', () => {
-  expect(['历下区1号 A-2', '<script>', 'a\u0000', 'a\u2028b'].map(isPlainText)).toEqual([
+  expect(['历下区1号 A-2', '<script>', 'a\u0000', 'a\u2028b', 'a\ud800'].map(isPlainText)).toEqual([
     true,
+    false,
     false,
     false,
     false,
