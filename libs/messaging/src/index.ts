@@ -17,3 +17,4 @@ export * from './replay.js';
 export * from './retention.js';
 export * from './steps.js';
 export * from './transaction.js';
+export * from './waker.js';

@@ -8,6 +8,7 @@ export class Waker {
   private poked = 0n;
   private quick = 0;
   private stopped = false;
+  private nudged = false;
   private wake: () => void = () => {};
   private readonly unsubscribe: () => void;
 
@@ -18,7 +19,7 @@ export class Waker {
     this.unsubscribe = onPoke(topics, (xid) => {
       if (xid > this.poked) this.poked = xid;
       this.quick = QUICK_TRIES;
-      this.wake();
+      this.nudge();
     });
   }
 
@@ -34,19 +35,29 @@ export class Waker {
 
   /** Waits so long, or until a stop; a poke ends it early only where `mayWake`. */
   sleep(milliseconds: number, mayWake = false): Promise<void> {
-    if (this.stopped) return Promise.resolve();
+    if (this.stopped || (mayWake && this.nudged)) {
+      this.nudged = false;
+      return Promise.resolve();
+    }
     return new Promise((resolve) => {
-      const timer = setTimeout(done, milliseconds);
-      function done(): void {
+      const timer = setTimeout(() => done(), milliseconds);
+      const done = (): void => {
         clearTimeout(timer);
+        if (mayWake) this.nudged = false;
         resolve();
-      }
+      };
       this.onStop = done;
       this.wake = mayWake ? done : () => {};
     });
   }
 
   private onStop: () => void = () => {};
+
+  /** Wakes the sleeper, or keeps the next sleep from beginning. */
+  nudge(): void {
+    this.nudged = true;
+    this.wake();
+  }
 
   stop(): void {
     this.stopped = true;

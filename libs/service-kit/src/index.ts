@@ -7,6 +7,7 @@ export { openDatabase, schemaOf } from './database/open-database.js';
 export { pointerStep } from './forms/json-pointer.js';
 export { readForm } from './forms/read-form.js';
 export type { ReadForm } from './forms/read-form.js';
+export { validForm } from './forms/valid-form.js';
 export { complaintAbout } from './forms/sentences.js';
 export { ReadinessChecks } from './health/readiness-checks.js';
 export type { Readiness, ReadinessCheck } from './health/readiness-checks.js';

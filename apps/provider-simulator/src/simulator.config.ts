@@ -1,0 +1,18 @@
+import { IsIn, IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
+
+/** Where the simulator listens, how fast it plays, and where it keeps what it took. */
+export class SimulatorConfig {
+  @IsString() host: string = '127.0.0.1';
+  @IsInt() @Min(0) @Max(65535) port: number = 3900;
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace']) logLevel: string = 'info';
+  /** What the providers' webhook secrets are derived from. */
+  @IsString() @IsNotEmpty() simulatorSecret: string = 'lianban-demo';
+  /** Folder of the journal; made when it is not there. */
+  @IsString() @IsNotEmpty() simulatorData: string = '.data/provider-simulator';
+  /** From one report of a placement to the next, where no order says otherwise. */
+  @IsInt() @Min(0) simulatorStageMs: number = 300;
+  /** Finished placements whose whole picture is kept; of older ones only effects and answers are. */
+  @IsInt() @Min(0) simulatorKeep: number = 50_000;
+  /** Reports being posted at once. */
+  @IsInt() @Min(1) simulatorConnections: number = 64;
+}

@@ -1,0 +1,65 @@
+import { DecisionMade, isEnd, type JobDecision } from '@lianban/contracts';
+import type { Calendar } from '@lianban/catalogue';
+import { remainingDays } from './job-clock.js';
+import type { Job, RequestFile } from './request-file.js';
+
+/** What routing has decided so far, as everybody may know it. */
+export function decisionOf(file: RequestFile, now: Date, calendar: Calendar): DecisionMade {
+  const dates = file.jobs
+    .filter(({ state }) => !isEnd(state))
+    .map((job) => job.holderDueDate ?? job.clock.dueDate);
+  return Object.assign(new DecisionMade(), {
+    requestId: file.requestId,
+    version: file.version,
+    jobs: file.jobs.map((job) => jobDecision(job, now, calendar)),
+    nextDueDate: dates.toSorted()[0],
+    endedAt: file.endedAt ?? undefined,
+  });
+}
+
+function jobDecision(job: Job, now: Date, calendar: Calendar): JobDecision {
+  const { utility, provider, attempt, state, clock } = job;
+  return {
+    utility,
+    provider,
+    attempt,
+    state,
+    clock: {
+      running: clock.stoppedOn === null,
+      since: clock.since,
+      dueDate: clock.dueDate,
+      remainingDays: remainingDays(clock, now, calendar),
+    },
+    holder: job.holder ?? undefined,
+    reason: job.reason ?? undefined,
+    holderDueDate: job.holderDueDate ?? undefined,
+    correction: job.correction ?? undefined,
+    remindedFor: job.remindedFor ?? undefined,
+    lapsed: job.lapsed ?? undefined,
+    withdrawnByApplicant: job.withdrawnByApplicant || undefined,
+    reroutedFor: job.reroutedFor ?? undefined,
+  };
+}
+
+/** What others wait to hear: a step within `placed … in-progress` is the adapter's to say, and is not said again. */
+export function decided({ jobs, endedAt }: RequestFile): string {
+  const working = (state: Job['state']): string =>
+    ['placed', 'accepted', 'in-progress'].includes(state) ? '' : state;
+  return JSON.stringify([
+    endedAt,
+    jobs.map((job) => [
+      job.provider,
+      job.attempt,
+      working(job.state),
+      job.clock,
+      job.holder,
+      job.reason,
+      job.holderDueDate,
+      job.correction?.id,
+      job.remindedFor,
+      job.lapsedFor,
+      job.withdrawnByApplicant,
+      job.reroutedFor,
+    ]),
+  ]);
+}

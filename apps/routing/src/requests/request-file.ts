@@ -1,0 +1,49 @@
+import type { DossierChanged, Holder, JobState, OpenCorrection, Utility } from '@lianban/contracts';
+
+/** The clock of a job. Dates are in Asia/Shanghai; a stop moves the due date when it ends. */
+export interface Clock {
+  dueDate: string;
+  /** The date it was stopped on; null while it runs. */
+  stoppedOn: string | null;
+  since: string;
+}
+
+/** What routing knows and has decided about one utility's part. */
+export interface Job {
+  utility: Utility;
+  provider: string;
+  attempt: number;
+  /** Version of what was last wanted. */
+  wantedVersion: number;
+  /** Digest of what was last wanted, to tell a change. */
+  wantedDigest: string;
+  withdrawnFor: string | null;
+  withdrawnByApplicant: boolean;
+  /** Version of the last progress taken in, of the newest attempt. */
+  progress: { attempt: number; version: number };
+  state: JobState;
+  reason: string | null;
+  holder: Holder | null;
+  /** By when the holder must act. */
+  holderDueDate: string | null;
+  correction: OpenCorrection | null;
+  clock: Clock;
+  /** The date of which somebody was reminded. */
+  remindedFor: string | null;
+  /** What became of a date that passed: `withdrawn`, `overdue`, or whom it was handed to. */
+  lapsed: string | null;
+  /** The date that passed. */
+  lapsedFor: string | null;
+  reroutedFor: string | null;
+}
+
+/** Everything routing knows about one request. */
+export interface RequestFile {
+  requestId: string;
+  /** Version of the decisions last published. */
+  version: number;
+  jobs: Job[];
+  endedAt: string | null;
+  /** Opened only where a wish is to be made of it. */
+  dossier: DossierChanged | null;
+}

@@ -1,0 +1,57 @@
+import { isEnd, type Utility } from '@lianban/contracts';
+import { InvalidForm, NoSuchThing, Problem } from '@lianban/service-kit';
+import type { Context } from './context.js';
+import { want } from './follow-dossier.js';
+import type { RequestFile } from './request-file.js';
+
+export class AlreadyEnded extends Problem {
+  constructor() {
+    super('already-ended', 409, { 'zh-CN': '该子办件已办结。', en: 'This job has already ended.' });
+  }
+}
+
+/** Gives a job to another provider as its next attempt; the old provider is withdrawn by the adapter on its own. */
+export function reroute(
+  file: RequestFile,
+  utility: Utility,
+  to: string,
+  why: string,
+  context: Context,
+): void {
+  const job = file.jobs.find((each) => each.utility === utility);
+  if (!job) throw new NoSuchThing();
+  if (isEnd(job.state)) throw new AlreadyEnded();
+  const provider = context.catalogue.provider(to);
+  if (provider?.utility !== utility || to === job.provider) throw wrongProvider();
+  if (!context.catalogue.reason(why)) throw unknownReason();
+  Object.assign(job, {
+    provider: to,
+    attempt: job.attempt + 1,
+    reroutedFor: why,
+    state: 'placed',
+    reason: null,
+  });
+  Object.assign(job, { holder: null, holderDueDate: null, correction: null });
+  want(file.dossier!, job, context);
+}
+
+const wrongProvider = (): InvalidForm =>
+  new InvalidForm([
+    {
+      pointer: '/provider',
+      code: 'wrong-provider',
+      text: {
+        'zh-CN': '该单位不办理此专业，或正是现承办单位。',
+        en: 'This provider does not do this utility, or has the job already.',
+      },
+    },
+  ]);
+
+const unknownReason = (): InvalidForm =>
+  new InvalidForm([
+    {
+      pointer: '/reason',
+      code: 'unknown-reason',
+      text: { 'zh-CN': '没有这个原因代码。', en: 'The catalogue has no such reason.' },
+    },
+  ]);

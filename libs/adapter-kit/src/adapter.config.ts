@@ -1,0 +1,26 @@
+import { IsInt, IsJSON, IsUrl, Min } from 'class-validator';
+
+const address = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+
+/** How an adapter reaches its providers. */
+export class AdapterConfig {
+  /** What a provider's relative endpoint is under. */
+  @IsUrl(address) providersUrl!: string;
+  /** This installation as providers reach it: reports are posted to `<publicUrl>/v1/providers/<id>/reports`. */
+  @IsUrl(address) publicUrl!: string;
+  /** The secrets of the providers by the name of their credential, as a JSON object. */
+  @IsJSON() providerSecrets!: string;
+  /** A call may take so long, milliseconds. */
+  @IsInt() @Min(100) callTimeout: number = 10_000;
+  /** Calls of one operation before it is parked for an operator. */
+  @IsInt() @Min(1) deliveryBudget: number = 12;
+  /** The first wait after a failed call, milliseconds; it doubles up to `deliveryLongestWait`. */
+  @IsInt() @Min(10) deliveryFirstWait: number = 1_000;
+  @IsInt() @Min(10) deliveryLongestWait: number = 300_000;
+  /** Failures in a row after which a provider counts as away. */
+  @IsInt() @Min(1) circuitFailures: number = 5;
+  /** How long a provider that is away is left alone between two tries, milliseconds. */
+  @IsInt() @Min(10) circuitRest: number = 5_000;
+  /** How often due operations are looked for when nothing pokes, milliseconds. */
+  @IsInt() @Min(10) deliveryInterval: number = 250;
+}

@@ -1,0 +1,59 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import type { Utility } from '@lianban/contracts';
+import { MessagingModule, messagingMigrations } from '@lianban/messaging';
+import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { AdapterConfig } from './adapter.config.js';
+import { serviceOf, UTILITY } from './adapter.js';
+import { Deliveries } from './deliveries/deliveries.js';
+import { operationsController } from './deliveries/operations.controller.js';
+import { ProviderLinks } from './deliveries/provider-links.js';
+import { Drivers, OWN_DIALECTS } from './drivers/drivers.js';
+import type { DriverOf } from './drivers/utility-driver.js';
+import { Jobs } from './jobs/jobs.js';
+import { PlaceJobs } from './jobs/place-jobs.js';
+import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
+import { ReportsController } from './reports/reports.controller.js';
+import { TakeReport } from './reports/take-report.js';
+import { FindJobs } from './workbench/find-jobs.js';
+import { OfficerActs } from './workbench/officer-acts.js';
+import { workbenchController } from './workbench/workbench.controller.js';
+
+export interface AdapterOptions {
+  utility: Utility;
+  /** The utility's own dialects by the name that a provider's row gives; the house dialects are always there. */
+  dialects?: Record<string, DriverOf>;
+}
+
+/** A whole adapter, but for what is true of its utility alone. */
+@Module({})
+export class AdapterModule {
+  static for({ utility, dialects = {} }: AdapterOptions): DynamicModule {
+    const name = serviceOf(utility);
+    const migrations = [...messagingMigrations, CreateJobs1790000010000];
+    return {
+      module: AdapterModule,
+      imports: [
+        ServiceModule.for({ name, config: AdapterConfig, migrations }),
+        MessagingModule.for({ service: name }),
+      ],
+      controllers: [PlaceJobs, ReportsController, workbenchController(utility), operationsController(name)],
+      providers: [
+        { provide: UTILITY, useValue: utility },
+        { provide: OWN_DIALECTS, useValue: dialects },
+        {
+          provide: Catalogue,
+          inject: [ENVIRONMENT],
+          useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
+        },
+        Deliveries,
+        Drivers,
+        FindJobs,
+        Jobs,
+        OfficerActs,
+        ProviderLinks,
+        TakeReport,
+      ],
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import type { DataSource } from 'typeorm';
+import { OPERATION_JSON } from '../jobs/job-book.js';
+import type { Operation, OperationBody } from '../jobs/job-file.js';
+
+export interface Claimed extends Operation {
+  body: OperationBody;
+  /** Until then an earlier call may still reach the provider: "absent" is not to be believed. */
+  earlierLease: string | null;
+}
+
+export interface Room {
+  provider: string;
+  /** How many more calls it may be given now. */
+  free: number;
+}
+
+/** Takes due operations for sending, freezes their bodies and leases them; others skip what is taken. */
+export async function claimDue(
+  dataSource: DataSource,
+  rooms: readonly Room[],
+  lease: number,
+  circuitFailures: number,
+): Promise<Claimed[]> {
+  const values = [
+    rooms.map(({ provider }) => provider),
+    rooms.map(({ free }) => free),
+    lease,
+    circuitFailures,
+  ];
+  const [rows] = await dataSource.query<[{ operation: Operation; earlierLease: string | null }[], number]>(
+    CLAIM,
+    values,
+  );
+  return rows.map(({ operation, earlierLease }) => ({ ...operation, earlierLease }) as Claimed);
+}
+
+/** A process that took an operation and died: perhaps it sent it. */
+export async function doubtExpired(dataSource: DataSource): Promise<void> {
+  await dataSource.query(EXPIRE);
+}
+
+const CLAIM = `with due as (
+    select o.id, o.lease_until from unnest($1::text[], $2::int[]) r(provider, free)
+    left join provider_link l on l.provider = r.provider
+    cross join lateral (
+      select o.id, o.lease_until from operation o join job j on j.request_id = o.request_id
+      where o.provider = r.provider and o.status in ('pending', 'failing', 'unknown') and o.next_at <= now()
+      order by o.next_at limit case when l.failures >= $4::int then 1 else r.free end
+      for update of o, j skip locked) o
+    where l.open_until is null or l.open_until <= now()),
+  taken as (
+    update operation o set status = 'sending', lease_until = now() + $3::int * interval '1 millisecond',
+      version = case when o.body is null then (p.body->'wanted'->>'version')::int else o.version end,
+      body = coalesce(o.body, jsonb_strip_nulls(jsonb_build_object('operation', o.id, 'kind', o.kind,
+        'placement', concat_ws(':', o.request_id, p.body->'wanted'->>'utility', o.attempt), 'requestId', o.request_id,
+        'utility', p.body->'wanted'->'utility', 'provider', o.provider, 'attempt', o.attempt,
+        'version', p.body->'wanted'->'version', 'promisedDate', p.body->'wanted'->'promisedDate',
+        'reason', case when o.kind = 'withdraw' then coalesce(p.body->'wanted'->>'withdrawnFor', 'rerouted') end))
+        || jsonb_build_object('dossier', p.body->'wanted'->'dossier'))
+    from due, placement p
+    where o.id = due.id and p.request_id = o.request_id and p.attempt = o.attempt
+    returning o.*, due.lease_until as earlier_lease)
+  select ${OPERATION_JSON} as operation, o.earlier_lease as "earlierLease" from taken o`;
+
+const EXPIRE = `update operation set status = 'unknown', doubted = true, next_at = now()
+  where id in (select o.id from operation o join job j on j.request_id = o.request_id
+    where o.status = 'sending' and o.lease_until < now() limit 500 for update of o, j skip locked)`;

@@ -1,0 +1,159 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Catalogue } from '@lianban/catalogue';
+import type { Utility } from '@lianban/contracts';
+import { backOff, Transaction, Waker } from '@lianban/messaging';
+import { Clock } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+import { AdapterConfig } from '../adapter.config.js';
+import { UTILITY } from '../adapter.js';
+import { Drivers } from '../drivers/drivers.js';
+import { Jobs } from '../jobs/jobs.js';
+import { noteOutcome, type Outcome, type Patience } from '../jobs/note-outcome.js';
+import { claimDue, doubtExpired, type Claimed } from './claims.js';
+import { deliver } from './deliver.js';
+import { ProviderLinks } from './provider-links.js';
+import { Rooms } from './room.js';
+
+const SETTLE_AT_ONCE = 64;
+const LOOK_FOR_EXPIRED = 1_000;
+
+/** Tells the providers what is due, each within its limits, and notes what came of it. */
+@Injectable()
+export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Deliveries');
+  private readonly waker: Waker;
+  private readonly rooms: Rooms;
+  private readonly patience: Patience;
+  private readonly lease: number;
+  private readonly calls = new Set<Promise<void>>();
+  private outcomes: { claimed: Claimed; outcome: Outcome }[] = [];
+  private settling?: Promise<void>;
+  private running?: Promise<void>;
+  private lastLook = 0;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transaction: Transaction,
+    private readonly jobs: Jobs,
+    private readonly drivers: Drivers,
+    private readonly links: ProviderLinks,
+    private readonly clock: Clock,
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
+    catalogue: Catalogue,
+    @Inject(UTILITY) utility: Utility,
+  ) {
+    this.waker = new Waker(['progress'], config.deliveryInterval);
+    this.rooms = new Rooms(catalogue.providers(utility));
+    this.patience = { budget: config.deliveryBudget, delayAfter: (attempts) => waitAfter(attempts, config) };
+    this.lease = 2 * config.callTimeout + 5_000;
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  /** Calls that are under way are waited for, and what came of them is noted. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.waker.stop();
+    await this.running;
+    await Promise.all(this.calls);
+    await this.settling;
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; !this.waker.isStopped;) {
+      try {
+        if (failures === 0 && this.lastLook === 0) await this.links.remember();
+        await this.lookForExpired();
+        const claimed = await this.claim();
+        failures = 0;
+        claimed.forEach((each) => this.call(each));
+        if (claimed.length === 0) await this.waker.sleep(this.config.deliveryInterval, true);
+      } catch (error) {
+        this.logger.warn(`cannot look for what is due: ${(error as Error).message}`);
+        await this.waker.sleep(backOff(++failures));
+      }
+    }
+  }
+
+  private async lookForExpired(): Promise<void> {
+    if (Date.now() - this.lastLook < LOOK_FOR_EXPIRED) return;
+    await doubtExpired(this.dataSource);
+    this.lastLook = Date.now();
+  }
+
+  private async claim(): Promise<Claimed[]> {
+    const free = this.rooms.free();
+    if (free.length === 0) return [];
+    return claimDue(this.dataSource, free, this.lease, this.config.circuitFailures);
+  }
+
+  private call(claimed: Claimed): void {
+    this.rooms.enter(claimed.provider);
+    const call = this.deliver(claimed)
+      .catch((error: Error) =>
+        this.logger.error(`operation ${claimed.id} is left to its lease: ${error.message}`),
+      )
+      .finally(() => {
+        this.calls.delete(call);
+        this.rooms.leave(claimed.provider);
+        this.waker.nudge();
+      });
+    this.calls.add(call);
+  }
+
+  private async deliver(claimed: Claimed): Promise<void> {
+    const { outcome, away } = await deliver(this.drivers.of(claimed.provider), claimed, () =>
+      this.clock.now(),
+    );
+    if (!away) await this.links.isThere(claimed.provider);
+    else if (await this.links.isAway(claimed.provider)) Object.assign(outcome, { spend: false });
+    this.outcomes.push({ claimed, outcome });
+    this.settling ??= this.settle().finally(() => (this.settling = undefined));
+    await this.settling;
+  }
+
+  /** What came in while the last transaction ran goes into the next one together. */
+  private async settle(): Promise<void> {
+    for (let failures = 0; this.outcomes.length > 0;) {
+      const batch = this.outcomes.slice(0, SETTLE_AT_ONCE);
+      try {
+        await this.note(batch);
+        this.outcomes = this.outcomes.slice(batch.length);
+        failures = 0;
+      } catch (error) {
+        this.logger.warn(`outcomes cannot be noted now: ${(error as Error).message}`);
+        if (this.waker.isStopped || failures > 20) this.outcomes = [];
+        await this.waker.sleep(backOff(++failures));
+      }
+    }
+  }
+
+  private note(batch: readonly { claimed: Claimed; outcome: Outcome }[]): Promise<void> {
+    return this.transaction.run((work) =>
+      this.jobs.change(
+        work,
+        batch.map(({ claimed }) => claimed.requestId),
+        (files, context) => {
+          for (const { claimed, outcome } of batch)
+            noteOutcome(files.get(claimed.requestId)!, claimed.id, outcome, this.patience, context);
+        },
+      ),
+    );
+  }
+}
+
+/** Doubling with jitter on the upper half, so that what failed together does not come back together. */
+function waitAfter(attempts: number, { deliveryFirstWait, deliveryLongestWait }: AdapterConfig): number {
+  const limit = Math.min(
+    deliveryLongestWait,
+    deliveryFirstWait * 2 ** Math.min(Math.max(0, attempts - 1), 20),
+  );
+  return Math.round(limit / 2 + (limit / 2) * Math.random());
+}

@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AdapterConfig } from '../adapter.config.js';
+
+/** A circuit breaker per provider, kept as a row so that every instance obeys it. */
+@Injectable()
+export class ProviderLinks {
+  private readonly troubled = new Set<string>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
+  ) {}
+
+  /** The provider gave an answer. */
+  async isThere(provider: string): Promise<void> {
+    if (!this.troubled.delete(provider)) return;
+    await this.dataSource.query(`delete from provider_link where provider = $1`, [provider]);
+  }
+
+  /** The provider gave none. Answers whether it now counts as away, so that waiting costs an operation nothing. */
+  async isAway(provider: string): Promise<boolean> {
+    this.troubled.add(provider);
+    const [row] = await this.dataSource.query<{ failures: number }[]>(FAIL, [
+      provider,
+      this.config.circuitFailures,
+      Math.round(this.config.circuitRest * (0.75 + Math.random() / 2)),
+    ]);
+    return row!.failures >= this.config.circuitFailures;
+  }
+
+  /** Links in trouble when this process starts are not forgotten by it. */
+  async remember(): Promise<void> {
+    const rows = await this.dataSource.query<{ provider: string }[]>('select provider from provider_link');
+    rows.forEach(({ provider }) => this.troubled.add(provider));
+  }
+}
+
+const FAIL = `insert into provider_link as l (provider, failures, away_since) values ($1, 1, now())
+  on conflict (provider) do update set failures = l.failures + 1,
+    open_until = case when l.failures + 1 >= $2::int then now() + $3::int * interval '1 millisecond' end
+  returning failures`;

@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Catalogue, type Provider } from '@lianban/catalogue';
+import type { Utility } from '@lianban/contracts';
+import { AdapterConfig } from '../adapter.config.js';
+import { serviceOf, UTILITY } from '../adapter.js';
+import type { DriverOf, UtilityDriver } from './utility-driver.js';
+import { WebhookDriver } from './webhook.driver.js';
+import { workbenchDriver } from './workbench.driver.js';
+
+/** The utility's own dialects by name, beside the house's. */
+export const OWN_DIALECTS = Symbol('own dialects');
+
+/** One driver for each provider of the utility, by the dialect that its row names. */
+@Injectable()
+export class Drivers {
+  private readonly drivers: Map<string, UtilityDriver>;
+  private readonly secrets: Record<string, string>;
+
+  constructor(
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
+    catalogue: Catalogue,
+    @Inject(UTILITY) private readonly utility: Utility,
+    @Inject(OWN_DIALECTS) private readonly own: Record<string, DriverOf>,
+  ) {
+    this.secrets = JSON.parse(config.providerSecrets) as Record<string, string>;
+    this.drivers = new Map(
+      catalogue.providers(utility).map((provider) => [provider.id, this.make(provider)]),
+    );
+  }
+
+  of(provider: string): UtilityDriver {
+    return this.drivers.get(provider)!;
+  }
+
+  /** The secret shared with a provider; undefined where it has none. */
+  secretOf({ credential }: Provider): string | undefined {
+    return credential && this.secrets[credential];
+  }
+
+  private make(provider: Provider): UtilityDriver {
+    if (provider.dialect === 'workbench') return workbenchDriver;
+    const own = this.own[provider.dialect];
+    if (own) return own(provider);
+    const secret = this.secretOf(provider);
+    if (!secret) throw new Error(`PROVIDER_SECRETS has no secret "${provider.credential}" of ${provider.id}`);
+    return new WebhookDriver(provider, {
+      endpoint: new URL(`.${provider.endpoint!}`, `${this.config.providersUrl}/`).href,
+      secret,
+      callback: `${this.config.publicUrl}/v1/providers/${provider.id}/reports`,
+      source: serviceOf(this.utility),
+      timeout: this.config.callTimeout,
+    });
+  }
+}

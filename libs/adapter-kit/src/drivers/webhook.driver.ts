@@ -1,0 +1,177 @@
+import type { Provider } from '@lianban/catalogue';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { Webhook } from 'standardwebhooks';
+import { Agent, request, type Dispatcher } from 'undici';
+import type { OperationBody } from '../jobs/job-file.js';
+import { JobReport } from '../jobs/note-report.js';
+import {
+  ProviderRefused,
+  ProviderUnavailable,
+  ProviderUnknown,
+  type Found,
+  type Taken,
+  type UtilityDriver,
+} from './utility-driver.js';
+
+export interface WebhookOptions {
+  /** Address of the provider; operations are posted to `<endpoint>/operations`. */
+  endpoint: string;
+  /** `whsec_…`, shared with the provider. */
+  secret: string;
+  /** Where the provider posts its reports. */
+  callback: string;
+  /** Name of this service, for `ce-source`. */
+  source: string;
+  /** Milliseconds a call may take. */
+  timeout: number;
+}
+
+interface Answer {
+  status: number;
+  body: { outcome?: unknown; reference?: unknown; reason?: unknown; text?: unknown; report?: unknown };
+}
+
+/** Errors of a socket that carried nothing to the provider. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/**
+ * The house dialect `webhook`: a CloudEvent over HTTP (binary mode), signed as in Standard Webhooks, our operation id as
+ * idempotency key; the provider posts reports back. docs/webhook.md describes it for providers.
+ */
+export class WebhookDriver implements UtilityDriver {
+  readonly repeats: 'same-key' | 'look-up';
+  private readonly webhook: Webhook;
+  private readonly agent: Agent;
+
+  constructor(
+    { repeats, concurrency }: Provider,
+    private readonly options: WebhookOptions,
+  ) {
+    this.repeats = repeats;
+    this.webhook = new Webhook(options.secret);
+    const { timeout } = options;
+    this.agent = new Agent({
+      connections: concurrency,
+      connect: { timeout },
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+    });
+  }
+
+  place = (order: OperationBody): Promise<Taken> => this.tell(order);
+  correct = (order: OperationBody): Promise<Taken> => this.tell(order);
+  withdraw = (order: OperationBody): Promise<Taken> => this.tell(order);
+
+  async lookUp({ operation }: OperationBody): Promise<Found> {
+    const answer = await this.call('GET', `/operations/${operation}`, operation, '', {});
+    if (answer.status === 404) return { found: 'absent' };
+    if (answer.status === 422) return { found: 'refused', ...refusalIn(answer) };
+    if (answer.status === 200) return { found: 'taken', ...takenIn(answer) };
+    throw new ProviderUnknown(`look-up answered ${answer.status}`, isAway(answer.status));
+  }
+
+  private async tell(order: OperationBody): Promise<Taken> {
+    const { callback, source } = this.options;
+    const answer = await this.call(
+      'POST',
+      '/operations',
+      order.operation,
+      JSON.stringify({ ...order, callback }),
+      {
+        'content-type': 'application/json',
+        'idempotency-key': order.operation,
+        'ce-specversion': '1.0',
+        'ce-id': order.operation,
+        'ce-type': `cn.lianban.operation.${order.kind}.v1`,
+        'ce-source': `/lianban/${source}`,
+        'ce-subject': order.requestId,
+        'ce-time': new Date().toISOString(),
+      },
+    );
+    return outcomeOf(answer);
+  }
+
+  private async call(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    id: string,
+    body: string,
+    headers: Record<string, string>,
+  ): Promise<Answer> {
+    const now = new Date();
+    const signed = {
+      ...headers,
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': this.webhook.sign(id, now, body),
+    };
+    try {
+      const response = await request(this.options.endpoint + path, {
+        method,
+        headers: signed,
+        dispatcher: this.agent,
+        signal: AbortSignal.timeout(this.options.timeout),
+        ...(body && { body }),
+      });
+      return { status: response.statusCode, body: parsed(await response.body.text()) };
+    } catch (error) {
+      const { code, name } = error as { code?: string; name: string };
+      if (NOT_SENT.has(code ?? '')) throw new ProviderUnavailable(`cannot connect: ${code}`);
+      throw new ProviderUnknown(`no answer: ${code ?? name}`);
+    }
+  }
+}
+
+function outcomeOf(answer: Answer): Taken {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return takenIn(answer);
+  if (status === 422) {
+    const { reason, words } = refusalIn(answer);
+    throw new ProviderRefused(reason, words);
+  }
+  if (status === 429) throw new ProviderUnavailable('asked to slow down');
+  if (status >= 500) throw new ProviderUnknown(`answered ${status}`, isAway(status));
+  throw new ProviderUnavailable(`did not understand us: ${status}`, false);
+}
+
+/** A gateway's words for "nobody there"; any other 5xx may be about this one operation. */
+const isAway = (status: number): boolean => status === 502 || status === 503 || status === 504;
+
+/** An answer that we cannot read is no answer: it may have been taken. */
+function takenIn({ body, status }: Answer): Taken {
+  if (body.outcome !== 'taken') throw new ProviderUnknown(`answered ${status} without an outcome`, false);
+  return {
+    ...(typeof body.reference === 'string' && { reference: body.reference.slice(0, 64) }),
+    ...(body.report !== undefined && { report: reportIn(body.report) }),
+  };
+}
+
+function reportIn(value: unknown): JobReport {
+  const report = plainToInstance(JobReport, value);
+  if (typeof value !== 'object' || validateSync(report).length > 0)
+    throw new ProviderUnknown('answered with an invalid report', false);
+  return report;
+}
+
+function refusalIn({ body }: Answer): { reason: string; words?: string } {
+  return {
+    reason: typeof body.reason === 'string' ? body.reason : 'given-up',
+    ...(typeof body.text === 'string' && { words: body.text.slice(0, 500) }),
+  };
+}
+
+function parsed(text: string): Answer['body'] {
+  try {
+    const value: unknown = JSON.parse(text.slice(0, 65_536));
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,91 @@
+import { isEnd, type OperationKind } from '@lianban/contracts';
+import { digestOf, type Context } from './context.js';
+import { isOpen, type Operation, type Placement } from './job-file.js';
+
+/**
+ * Compares what is wanted of a placement with what its provider has been told, and derives the next operation, if any
+ * (design 3). One at a time: while one is in hand nothing is derived.
+ */
+export function deriveOperation(placement: Placement, context: Context): void {
+  settleObsolete(placement, context);
+  if (isOpen(placement.operation)) return;
+  const kind = nextKind(placement);
+  if (kind === 'end') return endUnsent(placement, context);
+  if (!kind) return;
+  if (placement.operation) placement.closed.push(placement.operation);
+  placement.operation = operationOf(placement, kind, context);
+  if (kind === 'withdraw') placement.withdrawal = 'asked';
+}
+
+export const isUnwanted = ({ wanted, superseded }: Placement): boolean =>
+  superseded || wanted.withdrawnFor !== undefined;
+
+/** An operation that newer wishes have overtaken: never sent, it is dropped; perhaps sent, it is settled first. */
+function settleObsolete(placement: Placement, { now }: Context): void {
+  const { operation } = placement;
+  if (!isOpen(operation) || operation.status === 'sending') return;
+  const overtaken = isOvertaken(placement, operation);
+  if (operation.status === 'parked' && overtaken)
+    wake(operation, operation.doubted ? 'unknown' : 'dropped', now);
+  else if (!operation.doubted && isUnwanted(placement) && operation.kind !== 'withdraw')
+    stand(operation, 'dropped', now);
+}
+
+function wake(operation: Operation, status: 'unknown' | 'dropped', now: Date): void {
+  stand(operation, status, now);
+  Object.assign(operation, { attempts: 0, nextAt: now.toISOString(), owner: null });
+}
+
+const isOvertaken = (placement: Placement, { kind, version }: Operation): boolean =>
+  placement.wanted.version > (version ?? 0) || (isUnwanted(placement) && kind !== 'withdraw');
+
+function nextKind(placement: Placement): OperationKind | 'end' | undefined {
+  if (isEnd(placement.state)) return undefined;
+  if (placement.toldVersion === null) return isUnwanted(placement) ? 'end' : 'place';
+  if (placement.refusedVersion !== null && placement.refusedVersion >= placement.wanted.version)
+    return undefined;
+  if (isUnwanted(placement)) return placement.withdrawal === 'asked' ? undefined : 'withdraw';
+  return digestOf(placement.wanted.dossier) === placement.toldDigest ? undefined : 'correct';
+}
+
+function endUnsent(placement: Placement, { now }: Context): void {
+  placement.state = 'cancelled';
+  placement.since = now.toISOString();
+  placement.reason = placement.superseded ? 'rerouted' : placement.wanted.withdrawnFor!;
+  placement.withdrawal = 'agreed';
+  clearStop(placement);
+}
+
+function operationOf(placement: Placement, kind: OperationKind, { now, newId }: Context): Operation {
+  return {
+    id: newId(),
+    requestId: placement.requestId,
+    attempt: placement.attempt,
+    seq: (placement.operation?.seq ?? 0) + 1,
+    provider: placement.provider,
+    kind,
+    version: null,
+    body: null,
+    status: 'pending',
+    doubted: false,
+    since: now.toISOString(),
+    attempts: 0,
+    nextAt: now.toISOString(),
+    leaseUntil: null,
+    owner: null,
+    said: null,
+  };
+}
+
+export function stand(operation: Operation, status: Operation['status'], now: Date): void {
+  if (operation.status === status) return;
+  operation.status = status;
+  operation.since = now.toISOString();
+}
+
+/** Nobody holds the job any more. */
+export function clearStop(placement: Placement): void {
+  placement.holder = null;
+  placement.dueDate = null;
+  placement.correction = null;
+}

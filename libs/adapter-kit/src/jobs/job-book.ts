@@ -1,0 +1,129 @@
+import type { EntityManager } from 'typeorm';
+import type { JobFile, Operation, Placement } from './job-file.js';
+
+type Row = { placement: Omit<Placement, 'operation' | 'closed'>; operation: Operation | null };
+
+/** The jobs of this adapter, opened and stored a chunk at a time; rows are locked in the order of their ids. */
+export class JobBook {
+  private readonly before = new Map<object, string>();
+
+  constructor(private readonly manager: EntityManager) {}
+
+  /** Opens the files of these requests; a new one is empty. */
+  async openOrMake(requestIds: Iterable<string>): Promise<Map<string, JobFile>> {
+    const ids = [...new Set(requestIds)].toSorted();
+    await this.manager.query(
+      `insert into job (request_id) select * from unnest($1::uuid[]) on conflict do nothing`,
+      [ids],
+    );
+    return this.open(ids);
+  }
+
+  /** Opens the files of these requests; one that nobody wanted yet is missing from the answer. */
+  async open(requestIds: Iterable<string>): Promise<Map<string, JobFile>> {
+    const ids = [...new Set(requestIds)].toSorted();
+    const files = await this.manager.query<Omit<JobFile, 'placements' | 'findings'>[]>(
+      `select request_id as "requestId", version, delivered, accepted from job
+       where request_id = any($1::uuid[]) order by request_id for update`,
+      [ids],
+    );
+    const rows = await this.manager.query<Row[]>(
+      `select p.body as placement, ${OPERATION_JSON} as operation
+       from placement p left join operation o on o.id = p.operation_id
+       where p.request_id = any($1::uuid[]) order by p.request_id, p.attempt`,
+      [ids],
+    );
+    const opened = new Map(
+      files.map((file) => [file.requestId, { ...file, placements: [], findings: [] } as JobFile]),
+    );
+    for (const row of rows) this.addTo(opened, row);
+    return opened;
+  }
+
+  private addTo(opened: Map<string, JobFile>, { placement, operation }: Row): void {
+    const whole: Placement = { ...placement, operation, closed: [] };
+    opened.get(whole.requestId)!.placements.push(whole);
+    this.before.set(whole, JSON.stringify(whole));
+  }
+
+  /** Has anything in this file been decided since it was opened? */
+  hasChanged = ({ placements }: JobFile): boolean => placements.some((placement) => this.isNew(placement));
+
+  private isNew = (placement: Placement): boolean => this.before.get(placement) !== JSON.stringify(placement);
+
+  /** Writes what has changed, in four statements at most. */
+  async store(files: readonly JobFile[]): Promise<void> {
+    if (files.length === 0) return;
+    const placements = files.flatMap((file) => file.placements).filter(this.isNew);
+    const operations = placements.flatMap(({ closed, operation }) => [
+      ...closed,
+      ...(operation ? [operation] : []),
+    ]);
+    await this.write(
+      UPDATE_JOBS,
+      files.map(({ requestId, version, delivered, accepted }) => ({
+        requestId,
+        version,
+        delivered,
+        accepted,
+      })),
+    );
+    await this.write(UPSERT_OPERATIONS, operations);
+    await this.write(UPSERT_PLACEMENTS, placements.map(rowOf));
+    await this.write(
+      INSERT_FINDINGS,
+      files.flatMap(({ findings }) => findings),
+    );
+  }
+
+  private async write(sql: string, rows: readonly object[]): Promise<void> {
+    if (rows.length > 0) await this.manager.query(sql, [JSON.stringify(rows)]);
+  }
+}
+
+function rowOf({ operation, closed: _, ...body }: Placement): object {
+  const { requestId, attempt, provider, state, dueDate, claimedBy, wanted } = body;
+  return {
+    requestId,
+    attempt,
+    provider,
+    state,
+    claimedBy,
+    body,
+    urgentOn: dueDate ?? wanted.promisedDate,
+    operationId: operation?.id ?? null,
+  };
+}
+
+export const OPERATION_JSON = `case when o.id is null then null else jsonb_build_object(
+  'id', o.id, 'requestId', o.request_id, 'attempt', o.attempt, 'seq', o.seq, 'provider', o.provider, 'kind', o.kind,
+  'version', o.version, 'body', o.body, 'status', o.status, 'doubted', o.doubted, 'since', o.since,
+  'attempts', o.attempts, 'nextAt', o.next_at, 'leaseUntil', o.lease_until, 'owner', o.owner, 'said', o.said) end`;
+
+const UPDATE_JOBS = `update job j set version = n.version, delivered = n.delivered, accepted = n.accepted
+  from jsonb_to_recordset($1::jsonb) n("requestId" uuid, version integer, delivered boolean, accepted boolean)
+  where j.request_id = n."requestId"`;
+
+const UPSERT_OPERATIONS = `insert into operation (id, request_id, attempt, seq, provider, kind, version, body, status,
+    doubted, since, attempts, next_at, lease_until, owner, said)
+  select id, "requestId", attempt, seq, provider, kind, version, body, status, doubted, since, attempts, "nextAt",
+    "leaseUntil", owner, said
+  from jsonb_to_recordset($1::jsonb) n(id uuid, "requestId" uuid, attempt integer, seq integer, provider text, kind text,
+    version integer, body jsonb, status text, doubted boolean, since timestamptz, attempts integer,
+    "nextAt" timestamptz, "leaseUntil" timestamptz, owner text, said text)
+  on conflict (id) do update set version = excluded.version, body = excluded.body, status = excluded.status,
+    doubted = excluded.doubted, since = excluded.since, attempts = excluded.attempts, next_at = excluded.next_at,
+    lease_until = excluded.lease_until, owner = excluded.owner, said = excluded.said`;
+
+const UPSERT_PLACEMENTS = `insert into placement (request_id, attempt, provider, state, urgent_on, claimed_by, operation_id, body)
+  select "requestId", attempt, provider, state, "urgentOn", "claimedBy", "operationId", body
+  from jsonb_to_recordset($1::jsonb) n("requestId" uuid, attempt integer, provider text, state text, "urgentOn" date,
+    "claimedBy" text, "operationId" uuid, body jsonb)
+  on conflict (request_id, attempt) do update set provider = excluded.provider, state = excluded.state,
+    urgent_on = excluded.urgent_on, claimed_by = excluded.claimed_by, operation_id = excluded.operation_id,
+    body = excluded.body`;
+
+const INSERT_FINDINGS = `insert into finding (id, request_id, attempt, provider, kind, owner, at)
+  select id, "requestId", attempt, provider, kind, owner, at
+  from jsonb_to_recordset($1::jsonb) n(id uuid, "requestId" uuid, attempt integer, provider text, kind text, owner text, at timestamptz)
+  on conflict do nothing`;

@@ -1,0 +1,119 @@
+import type {
+  Holder,
+  JobState,
+  JobWanted,
+  OpenCorrection,
+  OperationKind,
+  StageReached,
+  Withdrawal,
+} from '@lianban/contracts';
+
+/** How an operation stands inside the adapter; the public `delivery` is derived from it. */
+export type OperationStatus =
+  'pending' | 'sending' | 'failing' | 'unknown' | 'parked' | 'delivered' | 'refused' | 'dropped';
+
+/** What a provider is told, frozen when it is first sent. */
+export interface OperationBody {
+  operation: string;
+  kind: OperationKind;
+  placement: string;
+  requestId: string;
+  utility: string;
+  provider: string;
+  attempt: number;
+  version: number;
+  promisedDate: string;
+  dossier: JobWanted['dossier'];
+  reason?: string;
+}
+
+/** One thing a provider is told about a job; its id is the idempotency key. */
+export interface Operation {
+  id: string;
+  requestId: string;
+  attempt: number;
+  /** The order within its placement. */
+  seq: number;
+  provider: string;
+  kind: OperationKind;
+  /** The wanted version it carries; set when it is frozen. */
+  version: number | null;
+  body: OperationBody | null;
+  status: OperationStatus;
+  /** Might the provider have taken it without our knowing? Then its body is never changed again. */
+  doubted: boolean;
+  /** Since when it stands so. */
+  since: string;
+  attempts: number;
+  nextAt: string;
+  leaseUntil: string | null;
+  /** Who must look at it, where it is parked. */
+  owner: string | null;
+  /** What the provider or the socket said last; stays here. */
+  said: string | null;
+}
+
+/** A job at one provider: what is wanted of it there, what it was told, and what it said. */
+export interface Placement {
+  requestId: string;
+  attempt: number;
+  provider: string;
+  wanted: JobWanted;
+  /** The wanted version the provider has taken, and a digest of what it then knew. */
+  toldVersion: number | null;
+  toldDigest: string | null;
+  /** A version it refused for good: not derived again. */
+  refusedVersion: number | null;
+  superseded: boolean;
+  state: JobState;
+  furthest: JobState;
+  since: string;
+  reason: string | null;
+  /** The provider's own sentence, kept beside the code; it stays in this schema. */
+  words: string | null;
+  holder: Holder | null;
+  dueDate: string | null;
+  correction: OpenCorrection | null;
+  reference: string | null;
+  withdrawal: Withdrawal;
+  withdrawalReason: string | null;
+  stages: StageReached[];
+  lastSequence: number | null;
+  lastReportAt: string | null;
+  claimedBy: string | null;
+  /** The operation in hand, else the last one. */
+  operation: Operation | null;
+  /** Operations that gave way to the one in hand since the file was opened. */
+  closed: Operation[];
+}
+
+/** Something that went otherwise than it should, and who must look. */
+export interface Finding {
+  id: string;
+  requestId: string;
+  attempt: number;
+  provider: string;
+  kind: 'superseded-completed' | 'superseded-withdrawal-refused' | 'second-reference';
+  owner: string;
+  at: string;
+}
+
+/** Everything an adapter knows about one job, attempts in order. */
+export interface JobFile {
+  requestId: string;
+  /** Version of what was last published. */
+  version: number;
+  /** Was any placement ever delivered, accepted? Facts that a re-route does not undo. */
+  delivered: boolean;
+  accepted: boolean;
+  placements: Placement[];
+  findings: Finding[];
+}
+
+export const placementName = (requestId: string, utility: string, attempt: number): string =>
+  `${requestId}:${utility}:${attempt}`;
+
+export const newestOf = ({ placements }: JobFile): Placement => placements.at(-1)!;
+
+export const isOpen = (operation: Operation | null): operation is Operation =>
+  operation !== null && ['pending', 'sending', 'failing', 'unknown', 'parked'].includes(operation.status);

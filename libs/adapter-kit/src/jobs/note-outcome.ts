@@ -1,0 +1,129 @@
+import { isEnd } from '@lianban/contracts';
+import { digestOf, type Context } from './context.js';
+import { clearStop, deriveOperation, isUnwanted, stand } from './derive-operation.js';
+import type { JobFile, Operation, Placement } from './job-file.js';
+import { applyReport, find, type JobReport } from './note-report.js';
+
+/** What came of one call. `not-sent`: the provider cannot have it; `unknown`: perhaps it has. */
+export type Outcome =
+  | { kind: 'taken'; reference?: string; report?: JobReport }
+  | { kind: 'refused'; reason: string; words?: string }
+  | { kind: 'not-sent' | 'unknown'; said: string; spend: boolean };
+
+export interface Patience {
+  /** Calls before a person must look. */
+  budget: number;
+  /** Milliseconds to wait after so many calls. */
+  delayAfter(attempts: number): number;
+}
+
+const REFUSED_REASON = 'given-up';
+
+/** Notes what came of an operation's call and derives what is next. */
+export function noteOutcome(
+  file: JobFile,
+  operationId: string,
+  outcome: Outcome,
+  patience: Patience,
+  context: Context,
+): void {
+  const placement = file.placements.find(({ operation }) => operation?.id === operationId);
+  const operation = placement?.operation;
+  if (!placement || !operation || operation.status !== 'sending') return;
+  if (outcome.kind === 'taken') noteTaken(file, placement, operation, outcome, context);
+  else if (outcome.kind === 'refused') noteRefused(file, placement, operation, outcome, context);
+  else noteFailure(operation, outcome, patience, context);
+  deriveOperation(placement, context);
+}
+
+function noteTaken(
+  file: JobFile,
+  placement: Placement,
+  operation: Operation,
+  { reference, report }: Extract<Outcome, { kind: 'taken' }>,
+  context: Context,
+): void {
+  stand(operation, 'delivered', context.now);
+  file.delivered = true;
+  placement.toldVersion = operation.version;
+  if (operation.kind !== 'withdraw') placement.toldDigest = digestOf(operation.body!.dossier);
+  if (reference) noteReference(file, placement, reference, context);
+  if (report) applyReport(file, placement, report, context);
+}
+
+/** A provider that did one placement twice gives itself away by a second number. */
+function noteReference(file: JobFile, placement: Placement, reference: string, context: Context): void {
+  if (placement.reference && placement.reference !== reference)
+    find(file, placement, 'second-reference', context);
+  placement.reference ??= reference;
+}
+
+function noteRefused(
+  file: JobFile,
+  placement: Placement,
+  operation: Operation,
+  { reason, words }: Extract<Outcome, { kind: 'refused' }>,
+  context: Context,
+): void {
+  stand(operation, 'refused', context.now);
+  file.delivered = true;
+  placement.refusedVersion = operation.version;
+  placement.words = words ?? null;
+  if (operation.kind === 'withdraw') {
+    placement.withdrawal = 'refused';
+    placement.withdrawalReason = reason;
+    if (placement.superseded) find(file, placement, 'superseded-withdrawal-refused', context);
+  } else if (operation.kind === 'place') {
+    placement.toldVersion = operation.version;
+    placement.state = isUnwanted(placement) ? 'cancelled' : 'refused';
+    placement.reason = context.catalogue.reason(reason) ? reason : REFUSED_REASON;
+    placement.since = context.now.toISOString();
+    clearStop(placement);
+  }
+}
+
+function noteFailure(
+  operation: Operation,
+  { kind, said, spend }: Extract<Outcome, { kind: 'not-sent' | 'unknown' }>,
+  { budget, delayAfter }: Patience,
+  { now }: Context,
+): void {
+  const failedBefore = operation.said !== null;
+  operation.said = said.slice(0, 500);
+  operation.doubted ||= kind === 'unknown';
+  if (!operation.doubted) operation.body = null;
+  if (spend) operation.attempts += 1;
+  operation.nextAt = new Date(now.getTime() + delayAfter(operation.attempts)).toISOString();
+  if (operation.attempts >= budget) {
+    stand(operation, 'parked', now);
+    operation.owner = 'operator';
+    return;
+  }
+  const status = operation.doubted ? 'unknown' : 'failing';
+  if (failedBefore) operation.status = status;
+  else stand(operation, status, now);
+}
+
+/** A person's word on a parked operation: try again now. Answers false where it is not parked. */
+export function retryOperation(file: JobFile, operationId: string, { now }: Context): boolean {
+  const operation = file.placements
+    .map(({ operation }) => operation)
+    .find((each) => each?.id === operationId);
+  if (operation?.status !== 'parked') return false;
+  stand(operation, operation.doubted ? 'unknown' : 'pending', now);
+  Object.assign(operation, { attempts: 0, nextAt: now.toISOString(), owner: null });
+  return true;
+}
+
+/** A person's word on a parked operation: it will not be done. The placement ends as failed where it had not ended. */
+export function giveUpOperation(file: JobFile, operationId: string, context: Context): boolean {
+  const placement = file.placements.find(({ operation }) => operation?.id === operationId);
+  if (!placement || placement.operation?.status !== 'parked') return false;
+  stand(placement.operation, 'dropped', context.now);
+  if (isEnd(placement.state)) return true;
+  placement.state = 'failed';
+  placement.reason = 'given-up';
+  placement.since = context.now.toISOString();
+  clearStop(placement);
+  return true;
+}

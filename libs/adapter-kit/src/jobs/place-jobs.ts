@@ -1,0 +1,23 @@
+import { Controller } from '@nestjs/common';
+import { JobWanted } from '@lianban/contracts';
+import { On, type Work } from '@lianban/messaging';
+import { Jobs } from './jobs.js';
+import { takeWish } from './take-wish.js';
+
+/** Takes in what routing wants and derives what the providers must be told. */
+@Controller()
+export class PlaceJobs {
+  constructor(private readonly jobs: Jobs) {}
+
+  @On(JobWanted)
+  async handle(wishes: JobWanted[], work: Work): Promise<void> {
+    await this.jobs.change(
+      work,
+      wishes.map(({ requestId }) => requestId),
+      (files, context) => {
+        for (const wanted of wishes) takeWish(files.get(wanted.requestId)!, wanted, context);
+      },
+      { make: true },
+    );
+  }
+}

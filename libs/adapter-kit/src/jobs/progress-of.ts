@@ -1,0 +1,43 @@
+import { JobProgressed, type Delivery, type OperationStanding, type Utility } from '@lianban/contracts';
+import { newestOf, type JobFile, type Operation, type OperationStatus } from './job-file.js';
+
+/** What the public side may know of a job: its newest attempt speaks for it. */
+export function progressOf(file: JobFile, utility: Utility): JobProgressed {
+  const placement = newestOf(file);
+  return Object.assign(new JobProgressed(), {
+    requestId: file.requestId,
+    utility,
+    attempt: placement.attempt,
+    version: file.version,
+    provider: placement.provider,
+    reference: placement.reference ?? undefined,
+    operation: standingOf(placement.operation, placement.since),
+    delivered: file.delivered,
+    accepted: file.accepted,
+    state: placement.state,
+    since: placement.since,
+    reason: placement.reason ?? undefined,
+    holder: placement.holder ?? undefined,
+    dueDate: placement.dueDate ?? undefined,
+    correction: placement.correction ?? undefined,
+    withdrawal: placement.withdrawal,
+    withdrawalReason: placement.withdrawalReason ?? undefined,
+    stages: placement.stages,
+  });
+}
+
+const DELIVERY: Record<OperationStatus, Delivery> = {
+  pending: 'pending',
+  sending: 'pending',
+  failing: 'failing',
+  unknown: 'unknown',
+  parked: 'parked',
+  delivered: 'delivered',
+  refused: 'delivered',
+  dropped: 'delivered',
+};
+
+function standingOf(operation: Operation | null, since: string): OperationStanding {
+  if (!operation) return { kind: 'place', delivery: 'pending', since };
+  return { kind: operation.kind, delivery: DELIVERY[operation.status], since: operation.since };
+}

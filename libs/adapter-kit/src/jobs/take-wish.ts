@@ -1,0 +1,77 @@
+import { isEnd, type JobWanted } from '@lianban/contracts';
+import type { Context } from './context.js';
+import { clearStop, deriveOperation } from './derive-operation.js';
+import type { JobFile, Placement } from './job-file.js';
+
+/** Takes in what routing wants of a job now; an older or equal wish changes nothing. */
+export function takeWish(file: JobFile, wanted: JobWanted, context: Context): void {
+  const newest = file.placements.at(-1);
+  if (newest && isOlder(wanted, newest.wanted)) return;
+  if (!newest || wanted.attempt > newest.attempt) return openPlacement(file, wanted, context);
+  newest.wanted = wanted;
+  takeAnswer(newest, context);
+  deriveOperation(newest, context);
+}
+
+const isOlder = (a: JobWanted, b: JobWanted): boolean =>
+  a.attempt < b.attempt || (a.attempt === b.attempt && a.version <= b.version);
+
+/** A re-route: the new provider is told at once, the old one is withdrawn on its own. A job that ended stays ended. */
+function openPlacement(file: JobFile, wanted: JobWanted, context: Context): void {
+  const previous = file.placements.at(-1);
+  const placement = placementOf(wanted, context);
+  file.placements.push(placement);
+  if (previous && isEnd(previous.state)) return inherit(placement, previous);
+  if (previous) {
+    previous.superseded = true;
+    deriveOperation(previous, context);
+  }
+  deriveOperation(placement, context);
+}
+
+function inherit(placement: Placement, ended: Placement): void {
+  const { state, since, reason, reference, stages, provider } = ended;
+  Object.assign(placement, { state, since, reason, reference, stages, provider });
+}
+
+function placementOf(wanted: JobWanted, { now }: Context): Placement {
+  return {
+    requestId: wanted.requestId,
+    attempt: wanted.attempt,
+    provider: wanted.provider,
+    wanted,
+    toldVersion: null,
+    toldDigest: null,
+    refusedVersion: null,
+    superseded: false,
+    state: 'placed',
+    furthest: 'placed',
+    since: now.toISOString(),
+    reason: null,
+    words: null,
+    holder: null,
+    dueDate: null,
+    correction: null,
+    reference: null,
+    withdrawal: 'none',
+    withdrawalReason: null,
+    stages: [],
+    lastSequence: null,
+    lastReportAt: null,
+    claimedBy: null,
+    operation: null,
+    closed: [],
+  };
+}
+
+/** The applicant has answered: the job leaves `waiting`, whether the provider has heard it yet or not. */
+function takeAnswer(placement: Placement, { now }: Context): void {
+  const { correction, wanted, state } = placement;
+  if (!correction || !wanted.dossier.answers.some(({ correctionId }) => correctionId === correction.id))
+    return;
+  clearStop(placement);
+  if (state !== 'waiting') return;
+  placement.state = placement.furthest;
+  placement.since = now.toISOString();
+  placement.reason = null;
+}

@@ -1,0 +1,57 @@
+import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Catalogue } from '@lianban/catalogue';
+import type { Utility } from '@lianban/contracts';
+import { NoSuchThing, Public, validForm } from '@lianban/service-kit';
+import { Matches } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { UTILITY } from '../adapter.js';
+import { Drivers } from '../drivers/drivers.js';
+import { JobReport } from '../jobs/note-report.js';
+import { verifySignature } from './signed-report.js';
+import { TakeReport, UnknownJob } from './take-report.js';
+
+const PLACEMENT = /^([0-9a-f-]{36}):([a-z]+):(\d{1,4})$/;
+
+export class ReportForm extends JobReport {
+  /** As it stood in the operation: `<request id>:<utility>:<attempt>`. */
+  @Matches(PLACEMENT) placement!: string;
+}
+
+/** Where providers with a system of their own post what became of a job. */
+@Controller('/v1/providers/:provider/reports')
+@Public()
+export class ReportsController {
+  constructor(
+    private readonly drivers: Drivers,
+    private readonly takeReport: TakeReport,
+    private readonly catalogue: Catalogue,
+    @Inject(UTILITY) private readonly utility: Utility,
+  ) {}
+
+  /** 202 kept; 401 `bad-signature`, `report-too-old`; 404 `unknown-job`; 409 `report-repeated`; 422 `invalid-form`. */
+  @Post()
+  @HttpCode(202)
+  async take(
+    @Param('provider') id: string,
+    @Req() request: FastifyRequest & { rawBody?: Buffer },
+  ): Promise<void> {
+    const reportId = verifySignature(this.secretOf(id), request.rawBody ?? Buffer.alloc(0), request.headers);
+    const { placement, ...report } = validForm(ReportForm, request.body);
+    const [, requestId, utility, attempt] = PLACEMENT.exec(placement)!;
+    if (utility !== this.utility) throw new UnknownJob();
+    await this.takeReport.execute({
+      id: reportId,
+      provider: id,
+      requestId: requestId!,
+      attempt: Number(attempt),
+      report,
+    });
+  }
+
+  private secretOf(id: string): string {
+    const provider = this.catalogue.provider(id);
+    const secret = provider?.utility === this.utility && this.drivers.secretOf(provider);
+    if (!secret) throw new NoSuchThing();
+    return secret;
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { NoSuchThing } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+
+export interface ListedJob {
+  requestId: string;
+  receiptNumber: string;
+  matter: string;
+  state: string;
+  reason: string | null;
+  urgentOn: string;
+  claimedBy: string | null;
+  withdrawal: string;
+}
+
+export interface JobPage {
+  jobs: ListedJob[];
+  /** Give it as `after` for the next page; absent on the last. */
+  next?: string;
+}
+
+const PAGE = 50;
+
+/** A provider's open jobs, the most urgent first. */
+@Injectable()
+export class FindJobs {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async list(
+    provider: string,
+    [date, id]: readonly [string, string] = ['0001-01-01', NIL],
+  ): Promise<JobPage> {
+    const jobs = await this.dataSource.query<ListedJob[]>(
+      `select request_id as "requestId", body->'wanted'->'dossier'->>'receiptNumber' as "receiptNumber",
+        body->'wanted'->'dossier'->>'matter' as matter, state, body->>'reason' as reason, urgent_on::text as "urgentOn",
+        claimed_by as "claimedBy", body->>'withdrawal' as withdrawal
+       from placement where provider = $1 and (urgent_on, request_id) > ($2::date, $3::uuid)
+         and not (body->>'superseded')::boolean
+         and state not in ('completed', 'partly-completed', 'refused', 'failed', 'cancelled')
+       order by urgent_on, request_id limit ${PAGE + 1}`,
+      [provider, date, id],
+    );
+    const page = jobs.slice(0, PAGE);
+    const last = page.at(-1);
+    return { jobs: page, ...(jobs.length > PAGE && { next: `${last!.urgentOn}_${last!.requestId}` }) };
+  }
+
+  /** Everything the provider may know of one job, with what it reported. */
+  async one(provider: string, requestId: string): Promise<object> {
+    const [job] = await this.dataSource.query<object[]>(
+      `select p.body - 'lastSequence' - 'toldDigest' as job,
+        (select coalesce(jsonb_agg(jsonb_build_object('at', r.received_at, 'notApplied', r.not_applied, 'report', r.body)
+           order by r.received_at), '[]') from report r where r.request_id = p.request_id and r.attempt = p.attempt) as reports
+       from placement p where p.provider = $1 and p.request_id = $2 order by p.attempt desc limit 1`,
+      [provider, requestId],
+    );
+    if (!job) throw new NoSuchThing();
+    return job;
+  }
+}
+
+const NIL = '00000000-0000-0000-0000-000000000000';

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue } from '@lianban/catalogue';
+import { isEnd, mayMove } from '@lianban/contracts';
+import { Transaction, type Work } from '@lianban/messaging';
+import { Clock, InvalidForm, NoSuchThing, Problem, type Caller } from '@lianban/service-kit';
+import { newestOf, type JobFile, type Placement } from '../jobs/job-file.js';
+import { Jobs } from '../jobs/jobs.js';
+import { noteReport, type JobReport } from '../jobs/note-report.js';
+
+export class HeldByColleague extends Problem {
+  constructor() {
+    super('held-by-colleague', 409, { 'zh-CN': '该子办件由同事办理中。', en: 'A colleague holds this job.' });
+  }
+}
+
+export class NotClaimed extends Problem {
+  constructor() {
+    super('not-claimed', 409, { 'zh-CN': '请先领取该子办件。', en: 'Claim the job first.' });
+  }
+}
+
+export class MoveNotAllowed extends Problem {
+  constructor() {
+    super('move-not-allowed', 409, {
+      'zh-CN': '子办件当前状态不允许此操作。',
+      en: 'The job cannot do this from the state it is in.',
+    });
+  }
+}
+
+export class NotOnTheWorkbench extends Problem {
+  constructor() {
+    super('not-on-the-workbench', 409, {
+      'zh-CN': '该单位在自己的系统中办理，工作台仅供查看。',
+      en: 'This provider works in a system of its own; the workbench only shows its jobs.',
+    });
+  }
+}
+
+/** What an officer does with a job: nobody else's job, one officer at a time. */
+@Injectable()
+export class OfficerActs {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly jobs: Jobs,
+    private readonly clock: Clock,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** Takes the job in hand; taking it twice is one taking. */
+  claim(caller: Caller, requestId: string): Promise<void> {
+    return this.onClaim(caller, requestId, (placement) => {
+      if (placement.claimedBy && placement.claimedBy !== caller.subject) throw new HeldByColleague();
+      return caller.subject;
+    });
+  }
+
+  release(caller: Caller, requestId: string): Promise<void> {
+    return this.onClaim(caller, requestId, (placement) => {
+      if (placement.claimedBy !== caller.subject)
+        throw placement.claimedBy ? new HeldByColleague() : new NotClaimed();
+      return null;
+    });
+  }
+
+  /** Says something about a job that the officer has claimed, as a provider's system would report it. */
+  async act(caller: Caller, requestId: string, said: Omit<JobReport, 'at'>): Promise<void> {
+    this.checkReason(said);
+    const report = { ...said, at: this.clock.now().toISOString() };
+    await this.transaction.run((work) =>
+      this.jobs.change(work, [requestId], (files, context) => {
+        const [file, placement] = this.own(files, caller, requestId);
+        if (placement.claimedBy !== caller.subject)
+          throw placement.claimedBy ? new HeldByColleague() : new NotClaimed();
+        if (said.state && isIdle(placement, said.state)) throw new MoveNotAllowed();
+        if (said.withdrawal && placement.withdrawal !== 'asked') throw new MoveNotAllowed();
+        if (noteReport(file, placement.attempt, report, context)) throw new MoveNotAllowed();
+      }),
+    );
+  }
+
+  private checkReason({ reason }: Omit<JobReport, 'at'>): void {
+    if (!reason || this.catalogue.reason(reason)) return;
+    const text = { 'zh-CN': '没有这个原因代码。', en: 'The catalogue has no such reason.' };
+    throw new InvalidForm([{ pointer: '/reason', code: 'unknown-reason', text }]);
+  }
+
+  /** A claim is no news to anybody outside: it changes the row and says nothing. */
+  private async onClaim(
+    caller: Caller,
+    requestId: string,
+    next: (placement: Placement) => string | null,
+  ): Promise<void> {
+    await this.transaction.run(async (work: Work) => {
+      let claim: [number, string | null] | undefined;
+      await this.jobs.look(work, requestId, (files) => {
+        const [, placement] = this.own(files, caller, requestId);
+        if (isEnd(placement.state)) throw new MoveNotAllowed();
+        claim = [placement.attempt, next(placement)];
+      });
+      await work.manager.query(
+        `update placement set claimed_by = $3, body = jsonb_set(body, '{claimedBy}', coalesce(to_jsonb($3::text), 'null'))
+         where request_id = $1 and attempt = $2`,
+        [requestId, ...claim!],
+      );
+    });
+  }
+
+  private own(files: Map<string, JobFile>, { provider }: Caller, requestId: string): [JobFile, Placement] {
+    const file = files.get(requestId);
+    const placement = file && newestOf(file);
+    if (!placement || placement.provider !== provider) throw new NoSuchThing();
+    if (this.catalogue.provider(placement.provider)?.dialect !== 'workbench') throw new NotOnTheWorkbench();
+    return [file, placement];
+  }
+}
+
+const isIdle = ({ state, furthest }: Placement, to: NonNullable<JobReport['state']>): boolean =>
+  state === to ? to !== 'waiting' && to !== 'held' && to !== 'in-progress' : !mayMove(state, to, furthest);

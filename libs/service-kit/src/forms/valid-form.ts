@@ -1,0 +1,9 @@
+import { InvalidForm } from '../problems/problem.js';
+import { readForm } from './read-form.js';
+
+/** Reads a form that has no rules beyond its class. @throws InvalidForm with everything wrong with it */
+export function validForm<T extends object>(Form: new () => T, body: unknown): T {
+  const { form, errors } = readForm(Form, body ?? {});
+  if (errors.length > 0) throw new InvalidForm(errors);
+  return form;
+}
