@@ -60,7 +60,7 @@ export const templates: Record<Language, Record<NewsEvent, Template>> = {
     completed: ({ receipt, utility, provider }) =>
       `[Lianban] ${receipt}: ${provider} has completed the ${utility} part.`,
     'partly-completed': ({ receipt, utility, provider }) =>
-      `[Lianban] ${receipt}: ${provider} has completed the ${utility} part in part. Please ask the service hall.`,
+      `[Lianban] ${receipt}: ${provider} has done the ${utility} part, but not all of it. Please ask the service hall.`,
     refused: ({ receipt, utility, provider, reason }) =>
       `[Lianban] ${receipt}: ${provider} has refused the ${utility} part. ${reason}. Please ask the service hall.`,
     failed: ({ receipt, utility, reason }) =>
