@@ -15,16 +15,22 @@ const FORM = {
   applicant: {
     kind: 'person',
     name: '张小满',
-    documentType: 'ID_CARD',
+    documentType: 'resident-id',
     documentNumber: '370102199003070016',
     phone: '13800138000',
   },
-  address: { district: '370102', text: '历下区泉城路 1 号 2 号楼 3 单元 401', building: '2', unit: '3', room: '401' },
+  address: {
+    district: '370102',
+    text: '历下区泉城路 1 号 2 号楼 3 单元 401',
+    building: '2',
+    unit: '3',
+    room: '401',
+  },
   parts: {
     water: transfer('10020030'),
     electricity: transfer('3701234567'),
-    gas: transfer('200300400'),
-    heat: transfer('30040050'),
+    gas: transfer('2003004005'),
+    heat: transfer('30040050', { heatedArea: 96.5 }),
     telecom: transfer('0531888801', { carrier: 'unicom' }),
   },
   materials: [
@@ -38,7 +44,9 @@ const FORM = {
 
 async function call(url, options = {}) {
   const response = await fetch(url, options).catch((error) => {
-    throw new Error(`${url} does not answer (${error.cause?.code ?? error.message}): is "npm start" running?`);
+    throw new Error(
+      `${url} does not answer (${error.cause?.code ?? error.message}): is "npm start" running?`,
+    );
   });
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${JSON.stringify(body, null, 2)}`);
@@ -65,7 +73,10 @@ async function register() {
 
 const standing = ({ utility, provider, state, delivery, reference, stages }) => {
   const reached = stages?.filter(({ reachedAt }) => reachedAt).at(-1)?.name;
-  const told = delivery.status === 'delivered' ? '' : ` (${delivery.operation} ${delivery.status} since ${delivery.since})`;
+  const told =
+    delivery.status === 'delivered'
+      ? ''
+      : ` (${delivery.operation} ${delivery.status} since ${delivery.since})`;
   return `${utility.padEnd(12)} ${provider.name.padEnd(20)} ${state}${told}${reached ? `, ${reached}` : ''}${reference ? `  [${reference}]` : ''}`;
 };
 

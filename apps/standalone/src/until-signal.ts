@@ -14,7 +14,7 @@ export async function untilSignal(log: Log, start: (stops: Stop[]) => Promise<vo
   } catch (error) {
     if (stopping) return;
     process.stderr.write(`\n${error instanceof ConfigInvalid ? error.message : (error as Error).message}\n`);
-    log.debug('the start failed', error as Error);
+    log.debug('the start failed', error);
     await stop();
     process.exit(1);
   }
