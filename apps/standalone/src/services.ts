@@ -5,6 +5,7 @@ import { AdapterHeatModule } from '@lianban/adapter-heat';
 import { AdapterTelecomModule } from '@lianban/adapter-telecom';
 import { AdapterWaterModule } from '@lianban/adapter-water';
 import { IntakeModule } from '@lianban/intake';
+import { NotificationModule } from '@lianban/notification';
 import { RoutingModule } from '@lianban/routing';
 
 /** The services of the house, in the order in which they start. */
@@ -16,4 +17,5 @@ export const MODULES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ['adapter-gas', AdapterGasModule],
   ['adapter-heat', AdapterHeatModule],
   ['adapter-telecom', AdapterTelecomModule],
+  ['notification', NotificationModule],
 ]);
