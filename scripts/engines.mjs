@@ -30,13 +30,16 @@ export async function startEngines() {
   if (!process.env.TEST_KAFKA && !missing) {
     const lib = join(root, '.kafka', 'lib');
     await engines.fetchKafka(lib);
+    const proxied = { port: await engines.freePort(), advertisedPort: await engines.freePort() };
     const kafka = await engines.startKafka({
+      proxied,
       lib,
       folder: join(folder, 'kafka'),
       port: await engines.freePort(),
       controllerPort: await engines.freePort(),
     });
     env.TEST_KAFKA = kafka.brokers;
+    env.TEST_KAFKA_PROXIED = `${proxied.port}:${proxied.advertisedPort}`;
     stops.unshift(() => kafka.stop());
   }
   const stop = async () => {

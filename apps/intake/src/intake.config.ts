@@ -5,7 +5,7 @@ const rule = { each: true, message: 'must be <version>:<secret of 32 characters 
 export class IntakeConfig {
   /** Secrets that query codes are derived from, `1:<secret>,2:<secret>`; new codes come from the last. */
   @IsArray()
-  @ArrayNotEmpty(rule)
+  @ArrayNotEmpty()
   @Matches(/^[1-9]\d*:\S{32,}$/, rule)
   queryCodeSecret!: string[];
 }

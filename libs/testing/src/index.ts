@@ -6,3 +6,4 @@ export * from './tcp-proxy.js';
 export * from './conformance/keeper.js';
 export * from './a-registration.js';
 export * from './conformance/delivery-world.js';
+export * from './conformance/forked.js';

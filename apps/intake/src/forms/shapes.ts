@@ -1,12 +1,16 @@
 import { Transform, Type } from 'class-transformer';
 import { IsArray, IsObject, IsString, Length, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isPlainText } from '../people/names.js';
-import { wrong } from './sentences.js';
+import { wrong, type Complaint } from './sentences.js';
 
 const together =
   (...decorators: PropertyDecorator[]): PropertyDecorator =>
   (target, key) =>
     decorators.forEach((decorate) => decorate(target, key));
+
+// class-validator drops the context of a constraint that has no message of its own.
+const Complaining = (name: string, validate: (value: unknown) => boolean, complaint: Complaint) =>
+  ValidateBy({ name, validator: { validate, defaultMessage: () => complaint.code } }, { context: complaint });
 
 /** One object of the class. */
 export const Whole = (type: () => new () => object) => together(IsObject(), ValidateNested(), Type(type));
@@ -24,13 +28,7 @@ export const PlainText = (longest: number) =>
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
     IsString(),
     Length(1, longest),
-    ValidateBy(
-      {
-        name: 'isPlainText',
-        validator: { validate: (text) => typeof text !== 'string' || isPlainText(text) },
-      },
-      { context: wrong.characters() },
-    ),
+    Complaining('isPlainText', (text) => typeof text !== 'string' || isPlainText(text), wrong.characters()),
   );
 
 /** As people type numbers of documents: letters of either case, spaces around them. */
@@ -40,8 +38,7 @@ export const UpperCase = () =>
   );
 
 /** A day `YYYY-MM-DD` that exists. */
-export const IsDay = () =>
-  ValidateBy({ name: 'isDay', validator: { validate: isDay } }, { context: wrong.date() });
+export const IsDay = () => Complaining('isDay', isDay, wrong.date());
 
 function isDay(value: unknown): boolean {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;

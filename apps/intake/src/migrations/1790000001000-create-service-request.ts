@@ -28,7 +28,7 @@ export class CreateServiceRequest1790000001000 implements MigrationInterface {
         body_hash text not null,
         request_id uuid not null,
         query_code_secret integer not null,
-        receipt jsonb not null,
+        receipt json not null,
         primary key (hall, key)
       );
 

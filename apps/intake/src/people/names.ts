@@ -17,4 +17,4 @@ export function faultOfName(kind: 'person' | 'organisation', name: string): Name
 }
 
 /** Free text may hold anything but what a page or a terminal would obey. */
-export const isPlainText = (text: string): boolean => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>]/u.test(text);
+export const isPlainText = (text: string): boolean => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>]/u.test(text);

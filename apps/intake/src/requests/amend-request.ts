@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
-import { readForm, type Caller } from '@lianban/service-kit';
+import { validForm, type Caller } from '@lianban/service-kit';
 import { NotedJobs } from '../decisions/noted-jobs.js';
-import { Complaints } from '../forms/complaints.js';
 import { wrong } from '../forms/sentences.js';
 import { askedFor, type AskedFor } from './asked-for.js';
 import { checkRequest, requireSound, type CheckedRequest } from './check-request.js';
@@ -24,7 +23,7 @@ export class AmendRequest {
 
   /** @throws NoSuchThing, VersionConflict, AlreadyEnded, InvalidForm, NotServed */
   execute(caller: Caller, receiptNumber: string, body: unknown): Promise<AskedFor> {
-    const amendment = readAmendment(body);
+    const amendment = validForm(AmendRequestForm, body);
     return this.transaction.run(async ({ manager, publish, now }) => {
       const request = await lockRequest(manager, receiptNumber, caller);
       const noted = await NotedJobs.of(manager, request.id);
@@ -53,12 +52,6 @@ export class AmendRequest {
 
 const causeOf = (utility: Utility) =>
   utility === 'telecom' ? '/parts/telecom/fields/carrier' : '/address/district';
-
-function readAmendment(body: unknown): AmendRequestForm {
-  const { form, errors } = readForm(AmendRequestForm, body);
-  new Complaints(errors).throwIfAny();
-  return form;
-}
 
 const amendedParts = ({ parts }: AmendRequestForm, request: ServiceRequest): Utility[] =>
   request.parts.map(({ utility }) => utility).filter((utility) => Object.hasOwn(Object(parts), utility));

@@ -1,5 +1,5 @@
 import type { Field } from '@lianban/catalogue';
-import { complaintAbout } from '@lianban/service-kit';
+import { complaintAbout, pointerStep } from '@lianban/service-kit';
 import type { Complaints } from '../forms/complaints.js';
 import { wrong, type Complaint } from '../forms/sentences.js';
 import { isPlainText } from '../people/names.js';
@@ -15,10 +15,7 @@ export function checkFields(
 ): void {
   for (const code of Object.keys(values))
     if (!fields.some((field) => field.code === code))
-      complaints.add(
-        `${pointer}/${code.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-        complaintAbout('whitelistValidation'),
-      );
+      complaints.add(pointer + pointerStep(code), complaintAbout('whitelistValidation'));
   for (const field of fields) {
     const complaint = complaintOf(field, values[field.code]);
     if (complaint) complaints.add(`${pointer}/${field.code}`, complaint);

@@ -1,6 +1,6 @@
 import type { Matter } from '@lianban/catalogue';
 import type { Material, Utility } from '@lianban/contracts';
-import { complaintAbout, readForm } from '@lianban/service-kit';
+import { complaintAbout, pointerStep, readForm } from '@lianban/service-kit';
 import { Complaints } from '../forms/complaints.js';
 import { wrong } from '../forms/sentences.js';
 import { checkPerson } from '../people/check-person.js';
@@ -74,10 +74,7 @@ function checkParts(form: RegisterRequestForm, matter: Matter, complaints: Compl
   if (!complaints.isSound('/parts')) return;
   for (const key of Object.keys(form.parts))
     if (!form.utilities.some((utility) => utility === key))
-      complaints.add(
-        `/parts/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-        complaintAbout('whitelistValidation'),
-      );
+      complaints.add(`/parts${pointerStep(key)}`, complaintAbout('whitelistValidation'));
   for (const part of matter.parts.filter(({ utility }) => form.utilities.includes(utility))) {
     checkPartShape(form, part.utility, complaints);
     const pointer = `/parts/${part.utility}/fields`;
@@ -97,7 +94,7 @@ function checkPartShape({ parts }: RegisterRequestForm, utility: Utility, compla
   if (fields !== undefined && !isObject(fields))
     complaints.add(`${pointer}/fields`, complaintAbout('isObject'));
   for (const key of Object.keys(others))
-    complaints.add(`${pointer}/${key}`, complaintAbout('whitelistValidation'));
+    complaints.add(pointer + pointerStep(key), complaintAbout('whitelistValidation'));
 }
 
 function checkAccounts(

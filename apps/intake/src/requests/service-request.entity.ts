@@ -46,15 +46,14 @@ export class ServiceRequest {
 
   static register(facts: Registered): ServiceRequest {
     const versions = { dossierVersion: 1, contactVersion: 1, requestVersion: 1 };
-    const request = Object.assign(new ServiceRequest(), facts, versions);
-    return request;
+    return Object.assign(new ServiceRequest(), facts, versions);
   }
 
   asRegistered(): Keyed[] {
     return [dossierChanged(this), contactChanged(this), requestChanged(this)];
   }
 
-  /** Takes the dossier and the materials as they shall be; utilities and providers stay. @throws AlreadyEnded */
+  /** Takes the dossier and the materials as they shall be; utilities and providers stay. */
   amend(dossier: Dossier, materials: ReadonlyMap<Utility, Material[]>): Keyed[] {
     const isNewContact = dossier.applicant.phone !== this.dossier.applicant.phone;
     this.dossier = dossier;

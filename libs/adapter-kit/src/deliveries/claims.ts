@@ -27,10 +27,7 @@ export async function claimDue(
     lease,
     circuitFailures,
   ];
-  const [rows] = await dataSource.query<[{ operation: Operation; earlierLease: string | null }[], number]>(
-    CLAIM,
-    values,
-  );
+  const rows = await dataSource.query<{ operation: Operation; earlierLease: string | null }[]>(CLAIM, values);
   return rows.map(({ operation, earlierLease }) => ({ ...operation, earlierLease }) as Claimed);
 }
 

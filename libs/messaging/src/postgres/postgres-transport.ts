@@ -118,13 +118,14 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
       `select shard from unnest($3::int[]) shard where pg_try_advisory_xact_lock(hashtext($1), hashtext($2 || shard))`,
       [this.service, topic, shards],
     );
+    if (locked.length === 0) return [];
     const rows = await manager.query<OutboxRow[]>(
       `select o.* from cursor c cross join lateral (
          select o.xid::text as xid, o.id, o.event_id, o.type, o.source, o.time, o.key, o.shard, o.body, o.created_at
          from ${viewOf(topic)} o where o.topic = c.topic and o.shard = c.shard and ${UNREAD}
          order by o.xid, o.id limit $3) o
-       where c.topic = $1 and c.shard = any($2::smallint[]) order by o.xid::xid8, o.id limit $3`,
-      [topic, locked.map(({ shard }) => shard), this.config.chunkSize],
+       where c.topic = $1 and c.shard = any($2::smallint[]) order by o.xid::xid8, o.id`,
+      [topic, locked.map(({ shard }) => shard), Math.ceil(this.config.chunkSize / locked.length)],
     );
     return rows.map((row) => received(topic, row));
   }

@@ -54,7 +54,7 @@ export class DeliveryWorld {
   }
 
   async start(module: Started['module'], options: StartOptions = {}): Promise<INestApplication> {
-    return this.enter(await make({ module, env: this.envOf(module, options), ...options }));
+    return this.enter(await make({ ...options, module, env: this.envOf(module, options) }));
   }
 
   private async enter(app: INestApplication): Promise<INestApplication> {

@@ -1,0 +1,77 @@
+import type { Language } from '@lianban/contracts';
+import type { DataSource } from 'typeorm';
+import type { News } from './news.js';
+import type { Sending } from './sms-gateway.js';
+
+/** A notice taken for sending, with what its text needs. */
+export interface Claimed {
+  id: string;
+  /** Which try this is. */
+  attempts: number;
+  news: News;
+  receiptNumber: string;
+  phone: string;
+  language: Language;
+}
+
+/**
+ * Takes due notices that have a contact until `leaseEnd`, after which others may take them: the sender died, and the
+ * same id is sent again. The notices of one request leave in their order.
+ */
+export function claimDue(
+  dataSource: DataSource,
+  now: Date,
+  leaseEnd: Date,
+  limit: number,
+): Promise<Claimed[]> {
+  return dataSource.query(CLAIM, [now, leaseEnd, limit]);
+}
+
+export interface Patience {
+  /** Tries before it counts as failed. */
+  budget: number;
+  /** When the next try is due. */
+  nextAttemptAt: Date;
+}
+
+/** Notes what came of a try; one whose lease is over may still say that it was sent, and nothing else. */
+export async function settle(
+  dataSource: DataSource,
+  { id, attempts }: Claimed,
+  sending: Sending,
+  { budget, nextAttemptAt }: Patience,
+  now: Date,
+): Promise<void> {
+  if (sending.kind === 'sent') return void (await dataSource.query(SENT, [id, now]));
+  const isOver = sending.kind === 'refused' || attempts >= budget;
+  await dataSource.query(NOT_SENT, [id, now, attempts, isOver, sending.reason, nextAttemptAt]);
+}
+
+/** Gives up notices whose contact never came. Answers how many. */
+export async function giveUpWithoutContact(dataSource: DataSource, now: Date, since: Date): Promise<number> {
+  const [, count] = await dataSource.query<[unknown, number]>(GIVE_UP, [now, since]);
+  return count;
+}
+
+const CLAIM = `with due as (
+    select n.id from notice n join contact c on c.request_id = n.request_id
+    where n.state in ('pending', 'sending') and n.next_attempt_at <= $1
+      and not exists (select 1 from notice earlier where earlier.request_id = n.request_id and earlier.seq < n.seq
+        and earlier.state in ('pending', 'sending'))
+    order by n.next_attempt_at, n.seq limit $3 for update of n skip locked),
+  taken as (
+    update notice n set state = 'sending', attempts = n.attempts + 1, next_attempt_at = $2 from due
+    where n.id = due.id returning n.id, n.attempts, n.news, n.request_id)
+  select t.id, t.attempts, t.news, k.request->>'receiptNumber' as "receiptNumber", c.phone, c.language
+  from taken t join known_request k on k.request_id = t.request_id join contact c on c.request_id = t.request_id`;
+
+const SENT = `update notice set state = 'sent', reason = null, settled_at = $2 where id = $1 and state <> 'sent'`;
+
+const NOT_SENT = `update notice set reason = $5, next_attempt_at = $6,
+    state = case when $4 then 'failed' when overtaken then 'overtaken' else 'pending' end,
+    settled_at = case when $4 or overtaken then $2::timestamptz end
+  where id = $1 and state = 'sending' and attempts = $3`;
+
+const GIVE_UP = `update notice n set state = 'failed', reason = 'no-contact', settled_at = $1
+  where state = 'pending' and wanted_at < $2
+    and not exists (select 1 from contact c where c.request_id = n.request_id)`;

@@ -1,0 +1,41 @@
+import type { EntityManager } from 'typeorm';
+import { v5 } from 'uuid';
+import type { Change } from './news.js';
+
+/** Namespace of notice ids (RFC 9562, version 5): the same news is the same message for the gateway, whoever sends it. */
+const NOTICES = '5d5c2f0a-6d5e-4f0e-9a53-0c1b6a8f3b5e';
+
+export const noticeId = (requestId: string, key: string): string => v5(`${requestId} ${key}`, NOTICES);
+
+/** Makes a notice of each news, once for ever, and drops those that were overtaken before they were sent. */
+export async function noteChanges(
+  manager: EntityManager,
+  changes: readonly Change[],
+  now: Date,
+): Promise<void> {
+  await dropOvertaken(manager, changes, now);
+  const rows = changes.flatMap(({ requestId, news }) =>
+    news.map((each) => ({ id: noticeId(requestId, each.key), requestId, key: each.key, news: each })),
+  );
+  if (rows.length === 0) return;
+  await manager.query(
+    `insert into notice (id, request_id, key, news, created_at, wanted_at, next_attempt_at)
+     select (n->>'id')::uuid, (n->>'requestId')::uuid, n->>'key', n->'news', $2, $2, $2
+     from jsonb_array_elements($1::jsonb) with ordinality as t(n, position) order by position
+     on conflict do nothing`,
+    [JSON.stringify(rows), now],
+  );
+}
+
+/** One that is on its way now is dropped when it comes back unsent; a failed one is not tried again. */
+async function dropOvertaken(manager: EntityManager, changes: readonly Change[], now: Date): Promise<void> {
+  const ids = changes.flatMap(({ requestId, overtaken }) => overtaken.map((key) => noticeId(requestId, key)));
+  if (ids.length === 0) return;
+  await manager.query(
+    `update notice set overtaken = true, state = case state when 'pending' then 'overtaken' else state end,
+       settled_at = case state when 'pending' then $2 else settled_at end
+     where id in (select id from notice where id = any($1::uuid[]) and state in ('pending', 'sending', 'failed')
+       order by id for update)`,
+    [ids, now],
+  );
+}

@@ -1,0 +1,65 @@
+import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { CallerParam, Clock, For, NoSuchThing, validForm, type Caller } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+import { NoticesQuery, type DeliveryRecord } from './notices.forms.js';
+import { NoticeNotRetriable } from './refusals.js';
+
+/** Delivery records: "did the text arrive?" */
+@Controller()
+export class NoticesController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The newest 100, of one state or one request where asked; phones masked. 422 `invalid-form`. */
+  @Get('/v1/ops/notification/notices')
+  @For('operator')
+  async list(@Query() query: unknown): Promise<{ notices: (DeliveryRecord & { phone: string | null })[] }> {
+    const { state, request } = validForm(NoticesQuery, query);
+    const rows = await this.dataSource.query<(DeliveryRecord & { phone: string | null })[]>(
+      `select ${RECORD}, c.phone from notice n left join contact c on c.request_id = n.request_id
+       where ($1::text is null or n.state = $1) and ($2::uuid is null or n.request_id = $2)
+       order by n.seq desc limit 100`,
+      [state ?? null, request ?? null],
+    );
+    return { notices: rows.map((row) => ({ ...row, phone: row.phone && maskedPhone(row.phone) })) };
+  }
+
+  /** Another try with the whole budget. 404 unknown, 409 `notice-not-retriable`. */
+  @Post('/v1/ops/notification/notices/:id/retry')
+  @For('operator')
+  @HttpCode(204)
+  async retry(@Param('id', ParseUUIDPipe) id: string): Promise<void> {
+    const [rows] = await this.dataSource.query<[unknown[], number]>(
+      `update notice set state = 'pending', attempts = 0, settled_at = null, wanted_at = $2, next_attempt_at = $2
+       where id = $1 and state = 'failed' and not overtaken returning id`,
+      [id, this.clock.now()],
+    );
+    if (rows.length > 0) return;
+    const found = await this.dataSource.query<unknown[]>(`select 1 from notice where id = $1`, [id]);
+    throw found.length > 0 ? new NoticeNotRetriable() : new NoSuchThing();
+  }
+
+  /** What was told about a request of the clerk's hall, in its order; 404 also for another hall's. */
+  @Get('/v1/notices/:requestId')
+  @For('clerk')
+  async ofRequest(
+    @CallerParam() { hall }: Caller,
+    @Param('requestId', ParseUUIDPipe) requestId: string,
+  ): Promise<{ notices: DeliveryRecord[] }> {
+    const notices = await this.dataSource.query<DeliveryRecord[]>(
+      `select ${RECORD} from notice n join known_request k on k.request_id = n.request_id
+       where n.request_id = $1 and k.request->>'hall' = $2 order by n.seq`,
+      [requestId, hall],
+    );
+    if (notices.length === 0) throw new NoSuchThing();
+    return { notices };
+  }
+}
+
+const RECORD = `n.id, n.request_id as "requestId", n.key, n.state, n.attempts, n.reason, n.created_at as "createdAt",
+  case when n.state = 'pending' then n.next_attempt_at end as "nextAttemptAt", n.settled_at as "settledAt"`;
+
+/** 138****8000 (domain 3.1); the start and the end of a landline. */
+const maskedPhone = (phone: string): string => `${phone.slice(0, 3)}****${phone.slice(-4)}`;

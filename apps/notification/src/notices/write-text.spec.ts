@@ -1,0 +1,88 @@
+import { loadCatalogue } from '@lianban/catalogue';
+import { LANGUAGES, UTILITIES, type Language, type Outcome } from '@lianban/contracts';
+import { RECEIPT } from '../requests/known-request.mother.js';
+import type { News, NewsEvent } from './news.js';
+import { templates } from './templates.js';
+import { writeText } from './write-text.js';
+
+const LONGEST_TEXT = 200;
+const catalogue = loadCatalogue();
+const EVENTS = Object.keys(templates.en) as NewsEvent[];
+const REASONS = [
+  'material-missing',
+  'invalid-address',
+  'customer-works',
+  'permit',
+  'not-covered',
+  'duplicate',
+  'given-up',
+  'provider-silent',
+  'lapsed',
+  'withdrawal-too-late',
+];
+const ITEMS = ['PROPERTY_CERT', 'METER_PHOTO', 'BUSINESS_LICENCE', 'LEGAL_REP_ID', 'fields.heatedArea'];
+const OUTCOMES: Outcome[] = ['completed', 'partly-completed', 'refused', 'failed', 'cancelled'];
+
+/** The applicant's turn may have no due date. */
+const UNDATED: NewsEvent[] = ['correction', 'action'];
+
+const news = (event: NewsEvent, changes: Partial<News> = {}): News => ({
+  key: event,
+  event,
+  utility: 'water',
+  provider: 'jinan-water',
+  date: '2026-05-07',
+  reason: 'material-missing',
+  items: ['PROPERTY_CERT'],
+  outcome: 'completed',
+  ...changes,
+});
+const write = (each: News, language: Language) => writeText(each, RECEIPT, language, catalogue);
+
+/** Every event with whatever may stand in it. */
+const widths = (event: NewsEvent): News[] =>
+  catalogue
+    .providers()
+    .flatMap(({ id }) => REASONS.map((reason) => news(event, { provider: id, reason, items: ITEMS })))
+    .concat(UTILITIES.map((utility) => news(event, { utility, items: ITEMS })))
+    .concat(OUTCOMES.map((outcome) => news(event, { outcome })))
+    .concat(news(event, { reason: undefined, provider: 'jinan-unknown' }))
+    .concat(UNDATED.includes(event) ? news(event, { date: undefined }) : []);
+
+describe.each(LANGUAGES)('the text in %s', (language) => {
+  it.each(EVENTS)('of "%s" says all it has to and fits one message', (event) => {
+    for (const each of widths(event)) {
+      const text = write(each, language);
+      expect([...text].length).toBeLessThanOrEqual(LONGEST_TEXT);
+      expect(text).not.toMatch(/undefined|null|\[object|（）|\(\)| {2}|：。|: \./);
+      expect(text).toContain(RECEIPT);
+    }
+  });
+
+  it.each(EVENTS)('of "%s" is in that language', (event) => {
+    const text = write(news(event), language);
+    expect(text.startsWith(language === 'en' ? '[Lianban] ' : '【联办】')).toBe(true);
+    expect(/\p{Script=Han}/u.test(text)).toBe(language !== 'en');
+  });
+});
+
+describe('a text', () => {
+  it('addresses the applicant formally and says what to do by when', () => {
+    expect(write(news('correction'), 'zh-CN')).toBe(
+      `【联办】您的申请${RECEIPT}：济南供水请您于2026年5月7日前补正不动产权证书（或购房合同）。请到受理大厅提交，逾期未补正的，该项视为撤回。`,
+    );
+  });
+
+  it('counts what it has no room to name', () => {
+    const text = write(news('correction', { items: ITEMS }), 'en');
+    expect(text).toContain('Property certificate (or purchase contract); and 4 more.');
+  });
+
+  it('calls a field of the form by no code', () => {
+    expect(write(news('correction', { items: ['fields.heatedArea'] }), 'zh-CN')).toContain('补正填报信息。');
+  });
+
+  it('says nothing of a date that nobody set', () => {
+    expect(write(news('action', { date: undefined }), 'zh-CN')).toContain('请您完成');
+  });
+});

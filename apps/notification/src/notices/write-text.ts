@@ -1,0 +1,61 @@
+import type { Catalogue, Text } from '@lianban/catalogue';
+import type { Language, Outcome, Utility } from '@lianban/contracts';
+import type { News } from './news.js';
+import { templates } from './templates.js';
+
+/** Room for what is to be corrected; the rest is counted. */
+const ROOM = 60;
+
+/** The text of a notice in the reader's language. */
+export function writeText(news: News, receipt: string, language: Language, catalogue: Catalogue): string {
+  const { utility, provider = '', reason = '', items = [], outcome, date = '' } = news;
+  const said = (text?: Text): string => text?.[language] ?? '';
+  return templates[language][news.event]({
+    receipt,
+    utility: said(utility && utilities[utility]),
+    provider: said(catalogue.provider(provider)?.name) || provider,
+    date: language === 'en' ? date : chineseDate(date),
+    reason: said(catalogue.reason(reason)?.name) || said(unexplained),
+    items: listed(items, language, catalogue),
+    outcome: said(outcome && outcomes[outcome]),
+  });
+}
+
+const utilities: Record<Utility, Text> = {
+  water: { 'zh-CN': '供水', en: 'water' },
+  electricity: { 'zh-CN': '供电', en: 'electricity' },
+  gas: { 'zh-CN': '燃气', en: 'gas' },
+  heat: { 'zh-CN': '供热', en: 'heat' },
+  telecom: { 'zh-CN': '通信', en: 'telecom' },
+};
+
+const outcomes: Record<Outcome, Text> = {
+  completed: { 'zh-CN': '已全部办结', en: 'is completed' },
+  'partly-completed': { 'zh-CN': '已结束，部分事项办结', en: 'has ended, completed in part' },
+  refused: { 'zh-CN': '已结束，未予办理', en: 'has ended and was refused' },
+  failed: { 'zh-CN': '已结束，未能办成', en: 'has ended and could not be done' },
+  cancelled: { 'zh-CN': '已撤销', en: 'is cancelled' },
+};
+
+const unexplained: Text = { 'zh-CN': '原因请咨询受理大厅', en: 'The service hall can tell you why' };
+const details: Text = { 'zh-CN': '填报信息', en: 'details of the form' };
+
+const chineseDate = (date: string): string => date && date.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
+
+/** What is asked for is a material, a reason, or a field of the form. */
+function listed(codes: readonly string[], language: Language, catalogue: Catalogue): string {
+  const names = codes.map(
+    (code) => (catalogue.material(code)?.name ?? catalogue.reason(code)?.name ?? details)[language],
+  );
+  const [first = details[language], ...more] = new Set(names);
+  const separator = language === 'en' ? '; ' : '、';
+  let text = first;
+  for (const [index, name] of more.entries()) {
+    if (text.length + name.length > ROOM) return text + moreOf(more.length - index, language);
+    text += separator + name;
+  }
+  return text;
+}
+
+const moreOf = (count: number, language: Language): string =>
+  language === 'en' ? `; and ${count} more` : `等，另有${count}项`;

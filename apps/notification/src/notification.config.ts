@@ -1,0 +1,17 @@
+import { IsInt, IsUrl, Min } from 'class-validator';
+
+/** How texts leave the house. */
+export class NotificationConfig {
+  /** Where a text is posted to. */
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }) smsGatewayUrl!: string;
+  /** Tries of one notice before it counts as failed; with the default waits about four hours. */
+  @IsInt() @Min(1) smsBudget: number = 56;
+  /** The first wait after a failed try, milliseconds; it doubles up to five minutes. */
+  @IsInt() @Min(10) smsFirstWait: number = 1_000;
+  /** A try may take so long, milliseconds. */
+  @IsInt() @Min(50) smsTimeout: number = 10_000;
+  /** Texts on their way at once, per instance. */
+  @IsInt() @Min(1) smsConcurrency: number = 8;
+  /** How often due notices are looked for, milliseconds. */
+  @IsInt() @Min(10) smsInterval: number = 250;
+}

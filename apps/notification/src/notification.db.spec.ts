@@ -1,0 +1,381 @@
+import { Module, type INestApplication } from '@nestjs/common';
+import { ContactChanged, JobProgressed, RequestChanged, type Keyed } from '@lianban/contracts';
+import { eventTransport, MessagingModule, messagingMigrations, Transaction } from '@lianban/messaging';
+import { Clock, createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
+import {
+  aDatabase,
+  eventually,
+  Intake,
+  make,
+  Routing,
+  TestIssuer,
+  type TestDatabase,
+} from '@lianban/testing';
+import { DataSource } from 'typeorm';
+import { Gateway } from './gateway.mother.js';
+import type { DeliveryRecord } from './notices/notices.forms.js';
+import { SendNotices } from './notices/send-notices.js';
+import { NotificationModule } from './notification.module.js';
+import { aCorrection, aDecisionOn, aProgress, aRequestOf, RECEIPT } from './requests/known-request.mother.js';
+
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
+    MessagingModule.for({ service: 'adapter-water' }),
+  ],
+})
+class Water {}
+
+type Service = Awaited<ReturnType<typeof createService>>;
+const DAY = 86_400_000;
+
+describe('notification', () => {
+  let issuer: TestIssuer;
+  let database: TestDatabase;
+  let app: Service;
+  let address: string;
+  let intake: INestApplication;
+  let routing: INestApplication;
+  let water: INestApplication;
+  let number = 0;
+  const gateway = new Gateway();
+  const lines: string[] = [];
+
+  const envOf = (service: string) => ({
+    ...issuer.env,
+    PORT: '0',
+    DATABASE_URL: database.urlOf(service),
+    POLL_INTERVAL: '20',
+    SMS_GATEWAY_URL: gateway.url,
+    SMS_BUDGET: '4',
+    SMS_FIRST_WAIT: '20',
+    SMS_TIMEOUT: '2000',
+    SMS_INTERVAL: '20',
+  });
+  const create = () =>
+    createService(NotificationModule, {
+      env: envOf('notification'),
+      transport: eventTransport,
+      logger: Log.to({ write: (line: string) => lines.push(line) }),
+    });
+  const start = async () => {
+    app = await create();
+    address = await startListening(app);
+  };
+
+  beforeAll(async () => {
+    issuer = await TestIssuer.start();
+    database = await aDatabase();
+    await gateway.start();
+    app = await create();
+    [intake, routing] = await Promise.all([
+      make({ module: Intake, env: envOf('intake') }),
+      make({ module: Routing, env: envOf('routing') }),
+    ]);
+    water = await createService(Water, { env: envOf('adapter-water'), logger: Log.to({ write: () => {} }) });
+    await Promise.all([intake, routing, water].map((each) => each.init()));
+    await database.createViews();
+    address = await startListening(app);
+  });
+
+  afterEach(() => {
+    gateway.loseAnswers = 0;
+    gateway.failWith = undefined;
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await Promise.all([intake, routing, water].map((each) => each.close()));
+    await gateway.stop();
+    await issuer.stop();
+    await database.drop();
+  });
+
+  const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
+  const speaker = (event: Keyed): INestApplication => {
+    if (event instanceof RequestChanged || event instanceof ContactChanged) return intake;
+    return event instanceof JobProgressed ? water : routing;
+  };
+
+  /** Says the events one by one, each in a transaction of its own, and waits until all were heard. */
+  async function say(...events: Keyed[]): Promise<void> {
+    const before = await countHeard();
+    for (const event of events)
+      await speaker(event)
+        .get(Transaction)
+        .run(async ({ publish }) => publish(event));
+    await eventually(async () => expect(await countHeard()).toBe(before + events.length));
+  }
+
+  const countHeard = async () => Number((await rows<{ n: string }>('select count(*) as n from inbox'))[0]!.n);
+
+  const aPhone = () => `1380013${String(++number).padStart(4, '0')}`;
+  const aContact = (requestId: string, phone: string, changes: Partial<ContactChanged> = {}) =>
+    Object.assign(new ContactChanged(), { requestId, version: 1, phone, language: 'zh-CN', ...changes });
+
+  const notices = (requestId: string) =>
+    rows<DeliveryRecord>(
+      'select key, state, attempts, reason from notice where request_id = $1 order by seq',
+      [requestId],
+    );
+  const settled = (requestId: string, ...states: [string, string][]) =>
+    eventually(async () =>
+      expect((await notices(requestId)).map(({ key, state }) => [key, state])).toEqual(states),
+    );
+
+  async function call(role: string, method: string, path: string, claims: object = {}) {
+    const token = await issuer.token({ claims: { role, ...claims } });
+    const answer = await fetch(`${address}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text && JSON.parse(text) };
+  }
+
+  /** A registered request whose applicant was told so. */
+  async function aToldRequest() {
+    const request = aRequestOf(['water']);
+    const phone = aPhone();
+    await say(request, aContact(request.requestId, phone));
+    await settled(request.requestId, ['registered', 'sent']);
+    return { id: request.requestId, phone };
+  }
+
+  it('tells each news once, though every message comes twice', async () => {
+    const request = aRequestOf(['water']);
+    const { requestId: id } = request;
+    const phone = aPhone();
+    const start = [request, aContact(id, phone)];
+    const steps = [
+      aProgress(id, 'water', { version: 2, state: 'accepted', accepted: true }),
+      aDecisionOn(id, { water: { state: 'accepted' } }),
+      aProgress(id, 'water', { version: 3, state: 'completed', accepted: true }),
+      aDecisionOn(id, { water: { state: 'completed' } }, { version: 2, endedAt: '2026-05-20T02:00:00.000Z' }),
+    ];
+    await say(...start, ...start);
+    for (const event of steps) {
+      await say(event, event);
+      await eventually(async () =>
+        expect((await notices(id)).filter(({ state }) => state !== 'sent')).toEqual([]),
+      );
+    }
+    await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['ended', 'sent']);
+    expect(gateway.textsTo(phone)).toEqual([
+      expect.stringContaining('已登记'),
+      expect.stringContaining('供水已由济南供水受理'),
+      expect.stringContaining('已全部办结'),
+    ]);
+    await say(...steps.toReversed(), ...start.toReversed(), ...start, ...steps);
+    await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['ended', 'sent']);
+    expect(gateway.textsTo(phone)).toHaveLength(3);
+  });
+
+  it('says the same of the same, in whatever order it is heard', async () => {
+    const correction = aCorrection();
+    const story = (id: string, phone: string) => [
+      aContact(id, phone, { language: 'en' }),
+      aProgress(id, 'water', { version: 1 }),
+      aProgress(id, 'water', { version: 2, state: 'waiting', dueDate: correction.dueDate, correction }),
+      aDecisionOn(id, { water: {} }),
+      aDecisionOn(
+        id,
+        { water: { state: 'waiting', remindedFor: correction.dueDate, correction } },
+        { version: 2 },
+      ),
+    ];
+    const orders = [
+      [0, 1, 2, 3, 4],
+      [4, 3, 2, 1, 0],
+      [2, 4, 1, 0, 3],
+      [3, 0, 4, 2, 1],
+    ];
+    for (const order of orders) {
+      const request = aRequestOf(['water']);
+      const phone = aPhone();
+      const events = story(request.requestId, phone);
+      const shuffled: Keyed[] = order.map((index) => events[index]!);
+      shuffled.splice(order[0]!, 0, request);
+      await say(...shuffled, ...shuffled);
+      await eventually(() => expect(gateway.textsTo(phone)).toHaveLength(3));
+      expect(new Set((await notices(request.requestId)).map(({ key }) => key))).toEqual(
+        new Set(['registered', `correction:${correction.id}`, `reminder:water:${correction.dueDate}`]),
+      );
+      expect(gateway.textsTo(phone).join()).toContain('Property certificate');
+    }
+  });
+
+  it('keeps what the gateway could not take, also over a restart, and sends it once', async () => {
+    await gateway.stop();
+    const request = aRequestOf(['water']);
+    const { requestId: id } = request;
+    const phone = aPhone();
+    await say(request, aContact(id, phone));
+    await eventually(async () =>
+      expect(await notices(id)).toMatchObject([{ reason: 'gateway-unreachable' }]),
+    );
+    await app.close();
+    await gateway.start();
+    await start();
+    await settled(id, ['registered', 'sent']);
+    expect(gateway.textsTo(phone)).toHaveLength(1);
+  });
+
+  it('posts the same id again when an answer was lost', async () => {
+    gateway.loseAnswers = 2;
+    const { phone } = await aToldRequest();
+    expect(gateway.textsTo(phone)).toHaveLength(1);
+    const [id] = [...gateway.sent.values()].filter(({ to }) => to === phone).map((message) => message.id);
+    expect(gateway.posted.filter((posted) => posted === id)).toHaveLength(3);
+  });
+
+  it('takes over what a dead sender had in hand, under the same id', async () => {
+    const { id } = await aToldRequest();
+    const [sent] = await rows<{ id: string }>('select id from notice where request_id = $1', [id]);
+    await rows(`update notice set state = 'sending', next_attempt_at = now() where id = $1`, [sent!.id]);
+    await settled(id, ['registered', 'sent']);
+    expect(gateway.posted.filter((posted) => posted === sent!.id)).toHaveLength(2);
+  });
+
+  it('fails for good what the gateway refuses, with its reason', async () => {
+    gateway.failWith = { status: 422, body: { reason: 'no-such-number' } };
+    const request = aRequestOf(['water']);
+    await say(request, aContact(request.requestId, aPhone()));
+    await settled(request.requestId, ['registered', 'failed']);
+    expect(await notices(request.requestId)).toMatchObject([{ attempts: 1, reason: 'no-such-number' }]);
+  });
+
+  it('keeps no free text of a refusal', async () => {
+    gateway.failWith = { status: 422, body: { reason: 'the number 13800138000 is blocked' } };
+    const request = aRequestOf(['water']);
+    await say(request, aContact(request.requestId, aPhone()));
+    await settled(request.requestId, ['registered', 'failed']);
+    expect(await notices(request.requestId)).toMatchObject([{ reason: 'refused-by-gateway' }]);
+  });
+
+  describe('a notice that spent its budget', () => {
+    async function aFailedNotice() {
+      gateway.failWith = { status: 503 };
+      const request = aRequestOf(['water']);
+      const phone = aPhone();
+      await say(request, aContact(request.requestId, phone));
+      await settled(request.requestId, ['registered', 'failed']);
+      gateway.failWith = undefined;
+      const [record] = await rows<DeliveryRecord>('select * from notice where request_id = $1', [
+        request.requestId,
+      ]);
+      return { requestId: request.requestId, phone, record: record! };
+    }
+
+    it('has failed with the reason, and an operator has it sent', async () => {
+      const { requestId, phone, record } = await aFailedNotice();
+      expect(record).toMatchObject({ attempts: 4, reason: 'gateway-503' });
+      const path = `/v1/ops/notification/notices`;
+      const listed = await call('operator', 'GET', `${path}?state=failed&request=${requestId}`);
+      expect(listed.body.notices).toMatchObject([
+        { id: record.id, key: 'registered', phone: `138****${phone.slice(-4)}` },
+      ]);
+      expect((await call('operator', 'POST', `${path}/${record.id}/retry`)).status).toBe(204);
+      await settled(requestId, ['registered', 'sent']);
+      const again = await call('operator', 'POST', `${path}/${record.id}/retry`);
+      expect([again.status, again.body.code]).toEqual([409, 'notice-not-retriable']);
+      expect(gateway.textsTo(phone)).toHaveLength(1);
+    });
+
+    it('is not sent again once it has been overtaken', async () => {
+      const { requestId, record } = await aFailedNotice();
+      await say(aProgress(requestId, 'water', { state: 'refused', reason: 'not-covered' }));
+      await settled(requestId, ['registered', 'failed'], ['refused:water', 'sent']);
+      const retry = await call('operator', 'POST', `/v1/ops/notification/notices/${record.id}/retry`);
+      expect([retry.status, retry.body.code]).toEqual([409, 'notice-not-retriable']);
+    });
+  });
+
+  it('drops a correction that was answered before it could be sent', async () => {
+    const { id, phone } = await aToldRequest();
+    const correction = aCorrection();
+    await app
+      .get(DataSource)
+      .query('update contact set request_id = gen_random_uuid() where request_id = $1', [id]);
+    await say(
+      aProgress(id, 'water', { version: 2, state: 'waiting', dueDate: correction.dueDate, correction }),
+    );
+    await settled(id, ['registered', 'sent'], [`correction:${correction.id}`, 'pending']);
+    await say(
+      aProgress(id, 'water', { version: 3, state: 'in-progress', accepted: true }),
+      aContact(id, phone),
+    );
+    await settled(
+      id,
+      ['registered', 'sent'],
+      [`correction:${correction.id}`, 'overtaken'],
+      ['accepted:water', 'sent'],
+    );
+    expect(gateway.textsTo(phone)).toHaveLength(2);
+  });
+
+  it('waits a day for a contact, and then gives up', async () => {
+    const request = aRequestOf(['water']);
+    await say(request);
+    const sender = app.get(SendNotices);
+    const clock = app.get(Clock);
+    const now = clock.now();
+    clock.now = () => new Date(now.getTime() + DAY - 60_000);
+    await sender.giveUpOrphans();
+    await settled(request.requestId, ['registered', 'pending']);
+    clock.now = () => new Date(now.getTime() + DAY + 60_000);
+    await sender.giveUpOrphans();
+    clock.now = () => new Date();
+    expect(await notices(request.requestId)).toMatchObject([{ state: 'failed', reason: 'no-contact' }]);
+  });
+
+  it('writes to the newest phone, whichever came last', async () => {
+    const request = aRequestOf(['water']);
+    const { requestId: id } = request;
+    const [old, fresh] = [aPhone(), aPhone()];
+    await say(aContact(id, fresh, { version: 2 }), aContact(id, old), request);
+    await settled(id, ['registered', 'sent']);
+    expect([gateway.textsTo(old), gateway.textsTo(fresh)]).toEqual([[], [expect.stringContaining(RECEIPT)]]);
+  });
+
+  describe('the doors', () => {
+    it('show a clerk the record of her hall, and no other', async () => {
+      const { id, phone } = await aToldRequest();
+      const found = await call('clerk', 'GET', `/v1/notices/${id}`, { hall: 'lixia' });
+      expect([found.status, found.body.notices]).toMatchObject([
+        200,
+        [{ requestId: id, key: 'registered', state: 'sent', attempts: 1, reason: null }],
+      ]);
+      expect(JSON.stringify(found.body)).not.toContain(phone);
+      const foreign = await call('clerk', 'GET', `/v1/notices/${id}`, { hall: 'zhangdian' });
+      expect([foreign.status, foreign.body.code]).toEqual([404, 'no-such-thing']);
+    });
+
+    it('are closed to other roles', async () => {
+      const { id } = await aToldRequest();
+      const answers = await Promise.all([
+        call('clerk', 'GET', '/v1/ops/notification/notices', { hall: 'lixia' }),
+        call('clerk', 'POST', `/v1/ops/notification/notices/${id}/retry`, { hall: 'lixia' }),
+        call('operator', 'GET', `/v1/notices/${id}`),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+    });
+
+    it('refuse a state that is none, and a notice that nobody knows', async () => {
+      const wrong = await call('operator', 'GET', '/v1/ops/notification/notices?state=lost');
+      expect([wrong.status, wrong.body.errors]).toMatchObject([422, [{ pointer: '/state' }]]);
+      const path = '/v1/ops/notification/notices/0198c000-0000-4000-8000-000000000009/retry';
+      expect((await call('operator', 'POST', path)).status).toBe(404);
+    });
+  });
+
+  it('keeps neither phone nor text in a log, nor a text in a row', async () => {
+    const { phone } = await aToldRequest();
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.join('\n')).not.toMatch(
+      new RegExp(`${phone}|1380013\\d{4}|\\[phone\\]|【联办】|\\[Lianban\\]`),
+    );
+    const stored = await rows('select to_jsonb(n)::text from notice n');
+    expect(JSON.stringify(stored)).not.toMatch(/1380013\d{4}|【联办】|\[Lianban\]/);
+  });
+});

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { MessagingModule, messagingMigrations } from '@lianban/messaging';
+import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { CreateNotices1790000030000 } from './migrations/1790000030000-create-notices.js';
+import { NoticesController } from './notices/notices.controller.js';
+import { SendNotices } from './notices/send-notices.js';
+import { SmsGateway } from './notices/sms-gateway.js';
+import { NotificationConfig } from './notification.config.js';
+import { FollowRequests } from './requests/follow-requests.js';
+import { KeepContacts } from './requests/keep-contacts.js';
+
+const migrations = [...messagingMigrations, CreateNotices1790000030000];
+
+/** Tells people what became of their request. */
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'notification', config: NotificationConfig, migrations }),
+    MessagingModule.for({ service: 'notification' }),
+  ],
+  controllers: [FollowRequests, KeepContacts, NoticesController],
+  providers: [
+    {
+      provide: Catalogue,
+      inject: [ENVIRONMENT],
+      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
+    },
+    SmsGateway,
+    SendNotices,
+  ],
+})
+export class NotificationModule {}

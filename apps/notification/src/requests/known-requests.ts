@@ -1,0 +1,45 @@
+import type { Keyed } from '@lianban/contracts';
+import type { Work } from '@lianban/messaging';
+import type { EntityManager } from 'typeorm';
+import { changeOf, type Change } from '../notices/news.js';
+import { noteChanges } from '../notices/note-changes.js';
+import type { KnownRequest } from './known-request.js';
+
+/** Takes a chunk of events into what is known of their requests, and makes and drops notices by the difference. */
+export async function know<E extends Keyed>(
+  events: readonly E[],
+  { manager, now }: Work,
+  take: (known: KnownRequest, event: E) => KnownRequest,
+): Promise<void> {
+  const before = await open(manager, [...new Set(events.map(({ requestId }) => requestId))].toSorted());
+  const after = new Map(before);
+  for (const event of events) after.set(event.requestId, take(after.get(event.requestId)!, event));
+  const changed = [...after.values()].filter((known) => known !== before.get(known.requestId));
+  await store(manager, changed);
+  const changes: Change[] = changed.map((known) => changeOf(before.get(known.requestId)!, known));
+  await noteChanges(manager, changes, now);
+}
+
+/** Rows are locked in the order of their ids, so that two chunks do not wait for each other. */
+async function open(manager: EntityManager, ids: string[]): Promise<Map<string, KnownRequest>> {
+  await manager.query(
+    `insert into known_request (request_id) select * from unnest($1::uuid[]) on conflict do nothing`,
+    [ids],
+  );
+  const rows = await manager.query<KnownRequest[]>(
+    `select request_id as "requestId", request, jobs, decision from known_request
+     where request_id = any($1::uuid[]) order by request_id for update`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.requestId, row]));
+}
+
+async function store(manager: EntityManager, known: readonly KnownRequest[]): Promise<void> {
+  if (known.length === 0) return;
+  await manager.query(
+    `update known_request k set request = n.request, jobs = n.jobs, decision = n.decision
+     from jsonb_to_recordset($1::jsonb) n("requestId" uuid, request jsonb, jobs jsonb, decision jsonb)
+     where k.request_id = n."requestId"`,
+    [JSON.stringify(known)],
+  );
+}

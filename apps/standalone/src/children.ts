@@ -1,0 +1,50 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+const STOP_WITH_PARENT = new URL('./stop-with-parent.js', import.meta.url).href;
+const SOON = 1_000;
+const AT_LAST = 20_000;
+
+/** Processes that this one started and ends; one that dies is started again, as a cluster would. */
+export class Children {
+  private readonly running = new Map<string, ChildProcess>();
+  private ending = false;
+
+  constructor(private readonly write: (line: string) => void) {}
+
+  /** Starts a program under a name; every line it says goes to the one log with that name. */
+  start(name: string, program: string, env: Record<string, string>): void {
+    const child = spawn(process.execPath, ['--import', STOP_WITH_PARENT, program], {
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    this.running.set(name, child);
+    for (const stream of [child.stdout!, child.stderr!])
+      createInterface({ input: stream }).on('line', (line) => this.write(`${name.padEnd(20)} ${line}`));
+    child.once('exit', (code, signal) => {
+      if (this.ending) return;
+      this.write(`${name.padEnd(20)} ended (${signal ?? code}), starting it again`);
+      setTimeout(() => this.ending || this.start(name, program, env), SOON);
+    });
+  }
+
+  pids(): Record<string, number> {
+    return Object.fromEntries([...this.running].map(([name, child]) => [name, child.pid!]));
+  }
+
+  /** Asks all to end, and ends those that do not. */
+  async stop(): Promise<void> {
+    this.ending = true;
+    await Promise.all([...this.running.values()].map(end));
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), AT_LAST);
+  await gone;
+  clearTimeout(timer);
+}

@@ -1,0 +1,26 @@
+import { createServer } from 'node:net';
+
+/** Another program has a port that we need; says so in words that tell what to do. */
+export class PortTaken extends Error {
+  constructor(port: number, purpose: string, variable: string) {
+    super(
+      `Port ${port} (${purpose}) is taken by another program. End it, or choose another port: ` +
+        `${variable}=${port + 1000} npm start. An earlier Lianban that still runs is ended with Ctrl-C in its window.`,
+    );
+  }
+}
+
+/** Throws {@link PortTaken} for the first port that is not free. */
+export async function requireFree(
+  ports: readonly { port: number; purpose: string; variable: string }[],
+): Promise<void> {
+  for (const { port, purpose, variable } of ports)
+    if (!(await isFree(port))) throw new PortTaken(port, purpose, variable);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,44 @@
+import {
+  Agent,
+  createServer,
+  request as send,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+
+const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+
+/** One address for services on ports of their own, as an ingress gives it on a cluster; streams pass as they come. */
+export function startProxy(port: number, portOf: (path: string) => number | undefined): Promise<Server> {
+  const server = createServer((incoming, outgoing) => {
+    const target = portOf(incoming.url!);
+    if (target) pass(incoming, outgoing, target);
+    else answer(outgoing, 404, 'no-such-thing');
+  });
+  return new Promise((resolve, reject) =>
+    server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server)),
+  );
+}
+
+function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
+  const { method, url: path, headers } = incoming;
+  const onward = send({ host: '127.0.0.1', port, method, path, headers, agent }, (response) => {
+    outgoing.writeHead(response.statusCode!, response.headers);
+    response.pipe(outgoing);
+  });
+  onward.on('error', () => answer(outgoing, 503, 'service-away'));
+  outgoing.on('close', () => onward.destroy());
+  incoming.pipe(onward);
+}
+
+function answer(outgoing: ServerResponse, status: number, code: string): void {
+  if (outgoing.headersSent) return void outgoing.destroy();
+  const headers = {
+    'content-type': 'application/problem+json',
+    ...(status === 503 && { 'retry-after': '2' }),
+  };
+  outgoing
+    .writeHead(status, headers)
+    .end(JSON.stringify({ type: `urn:lianban:problem:${code}`, status, code }));
+}

@@ -1,0 +1,119 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { loadCatalogue, type Provider } from '@lianban/catalogue';
+import { IsInt, IsNotEmpty, IsOptional, IsString, Min } from 'class-validator';
+
+/** What a person may change about a house on one machine, by the environment. */
+export class HouseConfig {
+  /** Everything that is kept: database, secrets, Kafka's log, what the simulated providers took. */
+  @IsString() @IsNotEmpty() lianbanData: string = '.data';
+  @IsInt() @Min(1) port: number = 8080;
+  @IsInt() @Min(1) issuerPort: number = 8081;
+  @IsInt() @Min(1) simulatorPort: number = 8090;
+  @IsInt() @Min(1) postgresPort: number = 54320;
+  @IsInt() @Min(1) kafkaPort: number = 9092;
+  @IsInt() @Min(1) kafkaControllerPort: number = 9093;
+  /** In `start:services` the services listen from here on. */
+  @IsInt() @Min(1) servicesPort: number = 8100;
+  /** Another catalogue than the one shipped. */
+  @IsOptional() @IsString() catalogueFolder?: string;
+  /** A Kafka that runs already. */
+  @IsOptional() @IsString() kafkaBrokers?: string;
+}
+
+interface Secrets {
+  postgres: string;
+  queryCode: string;
+  simulator: string;
+}
+
+const PROVIDERS = (folder?: string): Provider[] => loadCatalogue(folder).providers();
+
+/** One house on one machine: its folders, addresses and secrets. */
+export class House {
+  readonly data: string;
+  readonly secrets: Secrets;
+  readonly providers: Provider[];
+
+  constructor(readonly config: HouseConfig) {
+    this.data = resolve(config.lianbanData);
+    mkdirSync(this.data, { recursive: true });
+    this.secrets = secretsIn(join(this.data, 'secrets.json'));
+    this.providers = PROVIDERS(config.catalogueFolder);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.config.port}`;
+  }
+
+  get issuerUrl(): string {
+    return `http://127.0.0.1:${this.config.issuerPort}`;
+  }
+
+  get simulatorUrl(): string {
+    return `http://127.0.0.1:${this.config.simulatorPort}`;
+  }
+
+  folder(name: string): string {
+    return join(this.data, name);
+  }
+
+  passwordOf(service: string): string {
+    return createHmac('sha256', this.secrets.postgres).update(service).digest('hex');
+  }
+
+  /** The environment of one service; `databaseUrl` is its own. */
+  envOf(service: string, databaseUrl: string): Record<string, string> {
+    return {
+      DATABASE_URL: databaseUrl,
+      DATABASE_POOL: '6',
+      OIDC_ISSUER: this.issuerUrl,
+      OIDC_AUDIENCE: AUDIENCE,
+      ...(this.config.catalogueFolder && { CATALOGUE_FOLDER: resolve(this.config.catalogueFolder) }),
+      ...(service === 'intake' && { QUERY_CODE_SECRET: `1:${this.secrets.queryCode}` }),
+      ...(service === 'notification' && { SMS_GATEWAY_URL: `${this.simulatorUrl}/sms` }),
+      ...(service.startsWith('adapter-') && {
+        PROVIDERS_URL: this.simulatorUrl,
+        PUBLIC_URL: this.url,
+        PROVIDER_SECRETS: JSON.stringify(this.webhookSecrets()),
+      }),
+    };
+  }
+
+  simulatorEnv(): Record<string, string> {
+    return {
+      PORT: String(this.config.simulatorPort),
+      SIMULATOR_SECRET: this.secrets.simulator,
+      SIMULATOR_DATA: this.folder('provider-simulator'),
+      LOG_LEVEL: 'warn',
+      ...(this.config.catalogueFolder && { CATALOGUE_FOLDER: resolve(this.config.catalogueFolder) }),
+    };
+  }
+
+  /** The rule by which the simulated providers know their secrets. */
+  private webhookSecrets(): Record<string, string> {
+    return Object.fromEntries(
+      this.providers.flatMap(({ id, credential }) =>
+        credential
+          ? [
+              [
+                credential,
+                `whsec_${createHmac('sha256', this.secrets.simulator).update(id).digest('base64')}`,
+              ],
+            ]
+          : [],
+      ),
+    );
+  }
+}
+
+export const AUDIENCE = 'lianban';
+
+function secretsIn(file: string): Secrets {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  const secret = (): string => randomBytes(32).toString('hex');
+  const secrets = { postgres: secret(), queryCode: secret(), simulator: secret() };
+  writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  return secrets;
+}

@@ -1,0 +1,23 @@
+import type { Account } from './issuer/accounts.js';
+import type { House } from './settings.js';
+
+/** What a newcomer needs: addresses, accounts, and an example to copy. */
+export function tellAddresses(house: House, accounts: readonly Account[], database: string): void {
+  const names = accounts.map(({ name }) => name);
+  const officers = names.filter((name) => name.startsWith('officer-'));
+  process.stdout.write(`
+Lianban is ready.
+
+  house       ${house.url}
+  tokens      ${house.issuerUrl}/token
+  providers   ${house.simulatorUrl}   (simulated; orders for faults under /control)
+  database    ${database}, data in ${house.data}
+  accounts    ${names.filter((name) => !name.startsWith('officer-')).join(', ')}
+              ${officers.slice(0, 4).join(', ')} … one per provider; the secret of all is ${accounts[0]!.secret}
+
+Try it:       npm run demo
+By hand:      TOKEN=$(curl -s -u clerk-lixia:${accounts[0]!.secret} -d grant_type=client_credentials ${house.issuerUrl}/token | node -pe 'JSON.parse(fs.readFileSync(0)).access_token')
+              curl -s -H "authorization: Bearer $TOKEN" ${house.url}/v1/matters
+Stop:         Ctrl-C
+`);
+}

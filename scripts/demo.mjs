@@ -1,0 +1,117 @@
+// npm run demo: registers a request with all five utilities and prints its timeline until it has ended.
+// Exits with 0 only when it ended `completed` with a reference of every provider.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const house = process.env.LIANBAN_URL ?? 'http://127.0.0.1:8080';
+const issuer = process.env.ISSUER_URL ?? 'http://127.0.0.1:8081';
+const patience = Number(process.env.DEMO_SECONDS ?? 30) * 1_000;
+
+const transfer = (accountNumber, more = {}) => ({ fields: { accountNumber, ...more } });
+const FORM = {
+  matter: 'JOINT_TRANSFER',
+  utilities: ['water', 'electricity', 'gas', 'heat', 'telecom'],
+  language: 'zh-CN',
+  applicant: {
+    kind: 'person',
+    name: '张小满',
+    documentType: 'resident-id',
+    documentNumber: '370102199003070016',
+    phone: '13800138000',
+  },
+  address: {
+    district: '370102',
+    text: '历下区泉城路 1 号 2 号楼 3 单元 401',
+    building: '2',
+    unit: '3',
+    room: '401',
+  },
+  parts: {
+    water: transfer('10020030'),
+    electricity: transfer('3701234567'),
+    gas: transfer('2003004005'),
+    heat: transfer('30040050', { heatedArea: 96.5 }),
+    telecom: transfer('0531888801', { carrier: 'unicom' }),
+  },
+  materials: [
+    { code: 'ID_CARD', by: 'paper' },
+    { code: 'PROPERTY_CERT', by: 'e-licence', proof: 'query-receipt-1' },
+    { code: 'METER_PHOTO', utility: 'water', by: 'paper' },
+    { code: 'METER_PHOTO', utility: 'gas', by: 'paper' },
+  ],
+  consent: ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-unicom'],
+};
+
+async function call(url, options = {}) {
+  const response = await fetch(url, options).catch((error) => {
+    throw new Error(
+      `${url} does not answer (${error.cause?.code ?? error.message}): is "npm start" running?`,
+    );
+  });
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${JSON.stringify(body, null, 2)}`);
+  return body;
+}
+
+async function register() {
+  const { access_token: token } = await call(`${issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('clerk-lixia:lianban-demo')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  return call(`${house}/v1/requests`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+      'accept-language': 'en',
+    },
+    body: JSON.stringify(FORM),
+  });
+}
+
+const standing = ({ utility, provider, state, delivery, reference, stages }) => {
+  const reached = stages?.filter(({ reachedAt }) => reachedAt).at(-1)?.name;
+  const told =
+    delivery.status === 'delivered'
+      ? ''
+      : ` (${delivery.operation} ${delivery.status} since ${delivery.since})`;
+  return `${utility.padEnd(12)} ${provider.name.padEnd(20)} ${state}${told}${reached ? `, ${reached}` : ''}${reference ? `  [${reference}]` : ''}`;
+};
+
+async function follow({ receiptNumber, queryCode }) {
+  const started = Date.now();
+  const shown = new Map();
+  const say = (text) => console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+  while (Date.now() - started < patience) {
+    const status = await call(`${house}/v1/track/${receiptNumber}`, {
+      headers: { 'x-query-code': queryCode, 'accept-language': 'en' },
+    }).catch((error) => (error.message.includes('answered 404') ? undefined : Promise.reject(error)));
+    if (status) {
+      for (const job of status.jobs) {
+        const line = standing(job);
+        if (shown.get(job.utility) !== line) say(line);
+        shown.set(job.utility, line);
+      }
+      const head = `request is ${status.phase}${status.attention === 'none' ? '' : `, ${status.attention} must act`}`;
+      if (shown.get('request') !== head) say(head);
+      shown.set('request', head);
+      if (status.phase === 'ended') return status;
+    }
+    await pause(100);
+  }
+  throw new Error(`it has not ended within ${patience / 1000} s`);
+}
+
+try {
+  const receipt = await register();
+  console.log(`receipt ${receipt.receiptNumber}, query code ${receipt.queryCode}`);
+  const { outcome, jobs } = await follow(receipt);
+  const references = jobs.filter(({ reference }) => reference).length;
+  console.log(`ended: ${outcome}, ${references} provider references`);
+  process.exitCode = outcome === 'completed' && references === FORM.utilities.length ? 0 : 1;
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

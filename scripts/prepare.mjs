@@ -1,0 +1,67 @@
+// Installs what is missing and builds what changed; quick when there is nothing to do. Runs on any Node ≥ 20.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+/** Node 24 from the project's own dependencies. */
+export const node = join(root, 'node_modules/node/bin/node');
+
+const STAMP = join(root, 'node_modules/.lianban-built');
+const INSTALLED = join(root, 'node_modules/.package-lock.json');
+
+export function prepare() {
+  if (!existsSync(node) || isNewer(join(root, 'package-lock.json'), INSTALLED)) {
+    run('Installing packages (once, about a minute) …', 'npm', [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]);
+    writeFileSync(INSTALLED, '', { flag: 'a' });
+  }
+  if (!existsSync(STAMP) || !hasDist() || newest(sources()) > statSync(STAMP).mtimeMs) {
+    run(
+      'Building …',
+      node,
+      ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--output-style=static'],
+      { quiet: true },
+    );
+    writeFileSync(STAMP, '');
+  }
+}
+
+const parts = () =>
+  ['libs', 'apps'].flatMap((room) => readdirSync(join(root, room)).map((name) => join(root, room, name)));
+const sources = () => parts().flatMap((part) => [join(part, 'src'), join(part, 'package.json')]);
+const hasDist = () =>
+  parts().every((part) => existsSync(join(part, 'dist')) || !existsSync(join(part, 'src')));
+
+function newest(paths) {
+  return paths.reduce((latest, path) => {
+    if (!existsSync(path)) return latest;
+    const { mtimeMs } = statSync(path);
+    const below = statSync(path).isDirectory()
+      ? newest(readdirSync(path).map((name) => join(path, name)))
+      : 0;
+    return Math.max(latest, mtimeMs, below);
+  }, 0);
+}
+
+function isNewer(a, b) {
+  return !existsSync(b) || statSync(a).mtimeMs > statSync(b).mtimeMs;
+}
+
+function run(message, command, args, { quiet = false } = {}) {
+  console.log(message);
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    stdio: quiet ? 'pipe' : 'inherit',
+    env: { ...process.env, NX_DAEMON: 'false' },
+  });
+  if (status === 0) return;
+  if (quiet) console.error(String(stdout), String(stderr));
+  console.error(`${command} ${args.join(' ')} failed.`);
+  process.exit(1);
+}
