@@ -18,6 +18,9 @@ export class HouseConfig {
   @IsInt() @Min(1) servicesPort: number = 8100;
   /** Another catalogue than the one shipped. */
   @IsOptional() @IsString() catalogueFolder?: string;
+  /** What the names of topics and groups begin with, where installations share a Kafka. */
+  @IsString() topicPrefix: string = 'lianban.';
+  @IsString() groupPrefix: string = '';
   /** A Kafka that runs already. */
   @IsOptional() @IsString() kafkaBrokers?: string;
 }
