@@ -19,7 +19,7 @@ const program = (app: string): string => fileURLToPath(new URL(`../../${app}/dis
 
 /** Every service a process of its own on Apache Kafka, as on a cluster, with one log that names who speaks. */
 await untilSignal(log, async (stops) => {
-  const house = new House(loadConfig(HouseConfig, process.env));
+  const house = new House(loadConfig(HouseConfig, process.env), process.env);
   const { port, issuerPort, simulatorPort, postgresPort, servicesPort } = house.config;
   await requireFree([
     { port, purpose: 'the house', variable: 'PORT' },

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@lianban/engines';
 import { required } from './engines.js';
+import { lastingCatalogue } from './lasting-catalogue.js';
 
 const PROGRAMS = fileURLToPath(new URL('../../../apps/standalone/dist/', import.meta.url));
 
@@ -29,7 +30,7 @@ export interface Status {
   phase: string;
   attention: string;
   outcome?: string;
-  jobs: JobStatus[];
+  parts: JobStatus[];
 }
 
 /** The whole house as a user starts it, in a folder and on ports of its own. */
@@ -54,6 +55,7 @@ export class RunningHouse {
     const prefix = `h${randomBytes(4).toString('hex')}.`;
     const house = new RunningHouse(mode, folder, {
       LIANBAN_DATA: folder,
+      CATALOGUE_FOLDER: lastingCatalogue(folder),
       ...ports,
       ...(mode === 'services' && {
         KAFKA_BROKERS: required('TEST_KAFKA'),

@@ -8,3 +8,4 @@ export * from './a-registration.js';
 export * from './conformance/delivery-world.js';
 export * from './conformance/forked.js';
 export * from './house.js';
+export * from './lasting-catalogue.js';

@@ -41,6 +41,7 @@ export class JobBook {
   }
 
   private addTo(opened: Map<string, JobFile>, { placement, operation }: Row): void {
+    if (operation) operation.since = new Date(operation.since).toISOString();
     const whole: Placement = { ...placement, operation, closed: [] };
     opened.get(whole.requestId)!.placements.push(whole);
     this.before.set(whole, JSON.stringify(whole));
