@@ -460,9 +460,9 @@ describe('tracking', () => {
     }
 
     /** Reads a stream block by block; a heartbeat is a block without anything. */
-    async function follow(path: string, headers: Headers = from()) {
+    async function follow(path: string, headers: Headers = from(), at = address) {
       const stop = new AbortController();
-      const answer = await fetch(`${address}/v1/track/${path}`, { headers, signal: stop.signal });
+      const answer = await fetch(`${at}/v1/track/${path}`, { headers, signal: stop.signal });
       const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
       let text = '';
       const next = async (): Promise<Told | undefined> => {
@@ -563,6 +563,16 @@ describe('tracking', () => {
     it('asks for the code like every door', async () => {
       const { path } = await aFollowed();
       expect((await call(`track/${path}`, from('WRONG234'))).status).toBe(404);
+    });
+
+    it('ends when the service stops, which it does not hold up', async () => {
+      const { path } = await aFollowed();
+      const [third, thirdAddress] = await aTracking();
+      const stream = await follow(path, from(), thirdAddress);
+      await stream.nextStatus();
+      await third.close();
+      expect(await stream.nextStatus()).toBeUndefined();
+      expect(stream.answer.headers.get('connection')).toBe('close');
     });
 
     it('is refused beyond the number that one process holds, until one is closed', async () => {

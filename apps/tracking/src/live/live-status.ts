@@ -116,7 +116,9 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
   }
 }
 
+// A connection that were kept after its stream has ended would hold up the end of the service.
 const STREAM_HEADERS = {
+  connection: 'close',
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
   'x-accel-buffering': 'no',
