@@ -7,7 +7,7 @@ import {
   Republish,
   republishController,
 } from '@lianban/messaging';
-import { ServiceModule } from '@lianban/service-kit';
+import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
 import { NoteDecisions } from './decisions/note-decisions.js';
 import { IntakeConfig } from './intake.config.js';
 import { MattersController } from './matters/matters.controller.js';
@@ -44,7 +44,11 @@ const service = ServiceModule.for({
     QueryCodes,
     Republish,
     { provide: OwnSnapshots, useClass: RequestSnapshots },
-    { provide: Catalogue, useFactory: () => loadCatalogue() },
+    {
+      provide: Catalogue,
+      inject: [ENVIRONMENT],
+      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
+    },
   ],
 })
 export class IntakeModule {}

@@ -7,3 +7,5 @@ export * from './conformance/keeper.js';
 export * from './a-registration.js';
 export * from './conformance/delivery-world.js';
 export * from './conformance/forked.js';
+export * from './house.js';
+export * from './lasting-catalogue.js';

@@ -4,8 +4,8 @@ import type { Operation, OperationBody } from '../jobs/job-file.js';
 
 export interface Claimed extends Operation {
   body: OperationBody;
-  /** Until then an earlier call may still reach the provider: "absent" is not to be believed. */
-  earlierLease: string | null;
+  /** Perhaps an earlier sending is still on its way: "absent" is not to be believed. */
+  mayStillArrive: boolean;
 }
 
 export interface Room {
@@ -27,8 +27,8 @@ export async function claimDue(
     lease,
     circuitFailures,
   ];
-  const rows = await dataSource.query<{ operation: Operation; earlierLease: string | null }[]>(CLAIM, values);
-  return rows.map(({ operation, earlierLease }) => ({ ...operation, earlierLease }) as Claimed);
+  const rows = await dataSource.query<{ operation: Operation; mayStillArrive: boolean }[]>(CLAIM, values);
+  return rows.map(({ operation, mayStillArrive }) => ({ ...operation, mayStillArrive }) as Claimed);
 }
 
 /** A process that took an operation and died: perhaps it sent it. */
@@ -37,16 +37,17 @@ export async function doubtExpired(dataSource: DataSource): Promise<void> {
 }
 
 const CLAIM = `with due as (
-    select o.id, o.lease_until from unnest($1::text[], $2::int[]) r(provider, free)
+    select o.id from unnest($1::text[], $2::int[]) r(provider, free)
     left join provider_link l on l.provider = r.provider
     cross join lateral (
-      select o.id, o.lease_until from operation o join job j on j.request_id = o.request_id
+      select o.id from operation o join job j on j.request_id = o.request_id
       where o.provider = r.provider and o.status in ('pending', 'failing', 'unknown') and o.next_at <= now()
       order by o.next_at limit case when l.failures >= $4::int then 1 else r.free end
       for update of o, j skip locked) o
     where l.open_until is null or l.open_until <= now()),
   taken as (
     update operation o set status = 'sending', lease_until = now() + $3::int * interval '1 millisecond',
+      sent_until = case when o.doubted then o.sent_until else now() + $3::int * interval '1 millisecond' end,
       version = case when o.body is null then (p.body->'wanted'->>'version')::int else o.version end,
       body = coalesce(o.body, jsonb_strip_nulls(jsonb_build_object('operation', o.id, 'kind', o.kind,
         'placement', concat_ws(':', o.request_id, p.body->'wanted'->>'utility', o.attempt), 'requestId', o.request_id,
@@ -56,8 +57,8 @@ const CLAIM = `with due as (
         || jsonb_build_object('dossier', p.body->'wanted'->'dossier'))
     from due, placement p
     where o.id = due.id and p.request_id = o.request_id and p.attempt = o.attempt
-    returning o.*, due.lease_until as earlier_lease)
-  select ${OPERATION_JSON} as operation, o.earlier_lease as "earlierLease" from taken o`;
+    returning o.*)
+  select ${OPERATION_JSON} as operation, o.doubted and o.sent_until > now() as "mayStillArrive" from taken o`;
 
 const EXPIRE = `update operation set status = 'unknown', doubted = true, next_at = now()
   where id in (select o.id from operation o join job j on j.request_id = o.request_id

@@ -17,11 +17,10 @@ export interface Delivered {
  * Makes one call, or looks first where an earlier call may have been taken: unknown is never answered by sending again
  * blindly. No transaction is open meanwhile: a slow provider must not exhaust the database's connections.
  */
-export async function deliver(driver: UtilityDriver, claimed: Claimed, now: () => Date): Promise<Delivered> {
+export async function deliver(driver: UtilityDriver, claimed: Claimed): Promise<Delivered> {
   try {
-    const outcome =
-      claimed.doubted && driver.repeats === 'look-up' ? await settle(driver, claimed, now()) : undefined;
-    return { outcome: outcome ?? (await send(driver, claimed)), away: false };
+    const isAsked = claimed.doubted && driver.repeats === 'look-up';
+    return { outcome: await (isAsked ? settle : send)(driver, claimed), away: false };
   } catch (error) {
     return failureOf(error);
   }
@@ -31,19 +30,14 @@ async function send(driver: UtilityDriver, { kind, body }: Claimed): Promise<Out
   return { kind: 'taken', ...(await driver[kind](body)) };
 }
 
-/** What a look-up tells; nothing where the provider surely does not have it. */
-async function settle(
-  driver: UtilityDriver,
-  { body, earlierLease }: Claimed,
-  now: Date,
-): Promise<Outcome | undefined> {
+/** What a look-up tells. What is surely absent is sent by a later call, as it is wanted then. */
+async function settle(driver: UtilityDriver, { body, mayStillArrive }: Claimed): Promise<Outcome> {
   const { found, ...rest } = await driver.lookUp!(body);
   if (found === 'taken') return { kind: 'taken', ...rest };
   if (found === 'refused') return { kind: 'refused', ...(rest as { reason: string; words?: string }) };
-  const tooEarly = earlierLease !== null && now < new Date(earlierLease);
-  return tooEarly
+  return mayStillArrive
     ? { kind: 'unknown', said: 'absent, but an earlier call may still arrive', spend: false }
-    : undefined;
+    : { kind: 'absent' };
 }
 
 function failureOf(error: unknown): Delivered {

@@ -7,8 +7,7 @@ import {
 } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { backOff, Transaction, Waker } from '@lianban/messaging';
-import { Clock } from '@lianban/service-kit';
+import { backOff, kindOf, Transaction, Waker } from '@lianban/messaging';
 import { DataSource } from 'typeorm';
 import { AdapterConfig } from '../adapter.config.js';
 import { UTILITY } from '../adapter.js';
@@ -43,7 +42,6 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly jobs: Jobs,
     private readonly drivers: Drivers,
     private readonly links: ProviderLinks,
-    private readonly clock: Clock,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
     catalogue: Catalogue,
     @Inject(UTILITY) utility: Utility,
@@ -109,30 +107,30 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async deliver(claimed: Claimed): Promise<void> {
-    const { outcome, away } = await deliver(this.drivers.of(claimed.provider), claimed, () =>
-      this.clock.now(),
-    );
+    const { outcome, away } = await deliver(this.drivers.of(claimed.provider), claimed);
     if (!away) await this.links.isThere(claimed.provider);
     else if (await this.links.isAway(claimed.provider)) Object.assign(outcome, { spend: false });
     this.outcomes.push({ claimed, outcome });
-    this.settling ??= this.settle().finally(() => (this.settling = undefined));
+    this.settling ??= this.settle();
     await this.settling;
   }
 
-  /** What came in while the last transaction ran goes into the next one together. */
+  /** What came in while the last transaction ran goes into the next one together; after a failure each goes alone. */
   private async settle(): Promise<void> {
     for (let failures = 0; this.outcomes.length > 0;) {
-      const batch = this.outcomes.slice(0, SETTLE_AT_ONCE);
+      const batch = this.outcomes.slice(0, failures > 0 ? 1 : SETTLE_AT_ONCE);
       try {
         await this.note(batch);
         this.outcomes = this.outcomes.slice(batch.length);
         failures = 0;
       } catch (error) {
         this.logger.warn(`outcomes cannot be noted now: ${(error as Error).message}`);
-        if (this.waker.isStopped || failures > 20) this.outcomes = [];
+        if (this.waker.isStopped) this.outcomes = [];
+        else if (batch.length === 1 && kindOf(error) === 'permanent') this.outcomes.shift();
         await this.waker.sleep(backOff(++failures));
       }
     }
+    this.settling = undefined;
   }
 
   private note(batch: readonly { claimed: Claimed; outcome: Outcome }[]): Promise<void> {

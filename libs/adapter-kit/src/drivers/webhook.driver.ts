@@ -137,6 +137,7 @@ function outcomeOf(answer: Answer): Taken {
     throw new ProviderRefused(reason, words);
   }
   if (status === 429) throw new ProviderUnavailable('asked to slow down');
+  if (status === 409) throw new ProviderUnknown('has another body under our id', false);
   if (status >= 500) throw new ProviderUnknown(`answered ${status}`, isAway(status));
   throw new ProviderUnavailable(`did not understand us: ${status}`, false);
 }
@@ -160,9 +161,11 @@ function reportIn(value: unknown): JobReport {
   return report;
 }
 
+/** A gateway may answer 422 as well: only what says that it is a refusal ends a job. */
 function refusalIn({ body }: Answer): { reason: string; words?: string } {
+  if (body.outcome !== 'refused') throw new ProviderUnknown('answered 422 without an outcome', false);
   return {
-    reason: typeof body.reason === 'string' ? body.reason : 'given-up',
+    reason: typeof body.reason === 'string' ? body.reason : '',
     ...(typeof body.text === 'string' && { words: body.text.slice(0, 500) }),
   };
 }

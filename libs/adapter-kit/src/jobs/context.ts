@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { holderDueDate, partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
+import { CalendarUncovered, holderDueDate, partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
 import type { JobWanted } from '@lianban/contracts';
 
 /** What a decision may know beside the file and the event. */
@@ -9,7 +9,7 @@ export interface Context {
   newId(): string;
 }
 
-/** By when the holder of a stop must act, by the catalogue; `undefined` where the calendar does not reach. */
+/** By when the holder of a stop must act, by the catalogue; where the calendar does not reach, by its last day. */
 export function dueDateOf(
   wanted: JobWanted,
   reasonCode: string | null,
@@ -19,9 +19,19 @@ export function dueDateOf(
   const part = matter && partOf(matter, wanted.utility);
   const reason = catalogue.reason(reasonCode ?? '') ?? catalogue.reason('material-missing');
   if (!part || !reason) return null;
-  return holderDueDate(part, reason, catalogue.calendar, shanghaiDate(now));
+  try {
+    return holderDueDate(part, reason, catalogue.calendar, shanghaiDate(now));
+  } catch (error) {
+    if (error instanceof CalendarUncovered) return `${error.lastYear}-12-31`;
+    throw error;
+  }
 }
 
-/** A short name for what a provider knows: equal digests need no correction. */
+/** A short name for what a provider knows: equal digests need no correction, in whatever order the fields stand. */
 export const digestOf = (dossier: JobWanted['dossier']): string =>
-  createHash('sha256').update(JSON.stringify(dossier)).digest('base64url').slice(0, 22);
+  createHash('sha256').update(JSON.stringify(dossier, inOrder)).digest('base64url').slice(0, 22);
+
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value;

@@ -14,8 +14,17 @@ export function deriveOperation(placement: Placement, context: Context): void {
   if (!kind) return;
   if (placement.operation) placement.closed.push(placement.operation);
   placement.operation = operationOf(placement, kind, context);
-  if (kind === 'withdraw') placement.withdrawal = 'asked';
+  if (kind === 'withdraw') Object.assign(placement, { withdrawal: 'asked', withdrawalReason: null });
 }
+
+/** Why the provider shall let the job go; undefined while it is wanted there, or where it refused for just that reason. */
+function withdrawalDue(placement: Placement): string | undefined {
+  if (!isUnwanted(placement)) return undefined;
+  const why = unwantedFor(placement);
+  return placement.withdrawal === 'refused' && placement.withdrawalRefusedFor === why ? undefined : why;
+}
+
+export const unwantedFor = ({ wanted }: Placement): string => wanted.withdrawnFor ?? 'rerouted';
 
 export const isUnwanted = ({ wanted, superseded }: Placement): boolean =>
   superseded || wanted.withdrawnFor !== undefined;
@@ -24,11 +33,21 @@ export const isUnwanted = ({ wanted, superseded }: Placement): boolean =>
 function settleObsolete(placement: Placement, { now }: Context): void {
   const { operation } = placement;
   if (!isOpen(operation) || operation.status === 'sending') return;
-  const overtaken = isOvertaken(placement, operation);
-  if (operation.status === 'parked' && overtaken)
+  if (!operation.doubted && isEnd(placement.state)) return dropAtEnd(placement, operation, now);
+  const isLeft = withdrawalDue(placement) !== undefined && operation.kind !== 'withdraw';
+  const isOvertaken = isLeft || placement.wanted.version > (operation.version ?? 0);
+  if (operation.status === 'parked' && isOvertaken)
     wake(operation, operation.doubted ? 'unknown' : 'dropped', now);
-  else if (!operation.doubted && isUnwanted(placement) && operation.kind !== 'withdraw')
-    stand(operation, 'dropped', now);
+  else if (!operation.doubted && isLeft) stand(operation, 'dropped', now);
+}
+
+/** The job is over, so nobody need be told; a withdrawal that was never sent came too late. */
+function dropAtEnd(placement: Placement, operation: Operation, now: Date): void {
+  stand(operation, 'dropped', now);
+  operation.owner = null;
+  if (placement.withdrawal !== 'asked') return;
+  placement.withdrawal = placement.state === 'cancelled' ? 'agreed' : 'refused';
+  placement.withdrawalReason = placement.state === 'cancelled' ? null : 'withdrawal-too-late';
 }
 
 function wake(operation: Operation, status: 'unknown' | 'dropped', now: Date): void {
@@ -36,22 +55,19 @@ function wake(operation: Operation, status: 'unknown' | 'dropped', now: Date): v
   Object.assign(operation, { attempts: 0, nextAt: now.toISOString(), owner: null });
 }
 
-const isOvertaken = (placement: Placement, { kind, version }: Operation): boolean =>
-  placement.wanted.version > (version ?? 0) || (isUnwanted(placement) && kind !== 'withdraw');
-
 function nextKind(placement: Placement): OperationKind | 'end' | undefined {
   if (isEnd(placement.state)) return undefined;
   if (placement.toldVersion === null) return isUnwanted(placement) ? 'end' : 'place';
-  if (placement.refusedVersion !== null && placement.refusedVersion >= placement.wanted.version)
-    return undefined;
-  if (isUnwanted(placement)) return placement.withdrawal === 'asked' ? undefined : 'withdraw';
+  if (placement.withdrawal === 'asked' && placement.operation?.status !== 'dropped') return undefined;
+  if (withdrawalDue(placement)) return 'withdraw';
+  if (placement.superseded || (placement.refusedVersion ?? 0) >= placement.wanted.version) return undefined;
   return digestOf(placement.wanted.dossier) === placement.toldDigest ? undefined : 'correct';
 }
 
 function endUnsent(placement: Placement, { now }: Context): void {
   placement.state = 'cancelled';
   placement.since = now.toISOString();
-  placement.reason = placement.superseded ? 'rerouted' : placement.wanted.withdrawnFor!;
+  placement.reason = unwantedFor(placement);
   placement.withdrawal = 'agreed';
   clearStop(placement);
 }
@@ -72,6 +88,7 @@ function operationOf(placement: Placement, kind: OperationKind, { now, newId }: 
     attempts: 0,
     nextAt: now.toISOString(),
     leaseUntil: null,
+    sentUntil: null,
     owner: null,
     said: null,
   };

@@ -41,6 +41,7 @@ export class JobBook {
   }
 
   private addTo(opened: Map<string, JobFile>, { placement, operation }: Row): void {
+    if (operation) operation.since = new Date(operation.since).toISOString();
     const whole: Placement = { ...placement, operation, closed: [] };
     opened.get(whole.requestId)!.placements.push(whole);
     this.before.set(whole, JSON.stringify(whole));
@@ -98,22 +99,24 @@ function rowOf({ operation, closed: _, ...body }: Placement): object {
 export const OPERATION_JSON = `case when o.id is null then null else jsonb_build_object(
   'id', o.id, 'requestId', o.request_id, 'attempt', o.attempt, 'seq', o.seq, 'provider', o.provider, 'kind', o.kind,
   'version', o.version, 'body', o.body, 'status', o.status, 'doubted', o.doubted, 'since', o.since,
-  'attempts', o.attempts, 'nextAt', o.next_at, 'leaseUntil', o.lease_until, 'owner', o.owner, 'said', o.said) end`;
+  'attempts', o.attempts, 'nextAt', o.next_at, 'leaseUntil', o.lease_until,
+  'sentUntil', o.sent_until, 'owner', o.owner, 'said', o.said) end`;
 
 const UPDATE_JOBS = `update job j set version = n.version, delivered = n.delivered, accepted = n.accepted
   from jsonb_to_recordset($1::jsonb) n("requestId" uuid, version integer, delivered boolean, accepted boolean)
   where j.request_id = n."requestId"`;
 
 const UPSERT_OPERATIONS = `insert into operation (id, request_id, attempt, seq, provider, kind, version, body, status,
-    doubted, since, attempts, next_at, lease_until, owner, said)
+    doubted, since, attempts, next_at, lease_until, sent_until, owner, said)
   select id, "requestId", attempt, seq, provider, kind, version, body, status, doubted, since, attempts, "nextAt",
-    "leaseUntil", owner, said
+    "leaseUntil", "sentUntil", owner, said
   from jsonb_to_recordset($1::jsonb) n(id uuid, "requestId" uuid, attempt integer, seq integer, provider text, kind text,
     version integer, body jsonb, status text, doubted boolean, since timestamptz, attempts integer,
-    "nextAt" timestamptz, "leaseUntil" timestamptz, owner text, said text)
+    "nextAt" timestamptz, "leaseUntil" timestamptz, "sentUntil" timestamptz, owner text, said text)
   on conflict (id) do update set version = excluded.version, body = excluded.body, status = excluded.status,
     doubted = excluded.doubted, since = excluded.since, attempts = excluded.attempts, next_at = excluded.next_at,
-    lease_until = excluded.lease_until, owner = excluded.owner, said = excluded.said`;
+    lease_until = excluded.lease_until,
+    sent_until = excluded.sent_until, owner = excluded.owner, said = excluded.said`;
 
 const UPSERT_PLACEMENTS = `insert into placement (request_id, attempt, provider, state, urgent_on, claimed_by, operation_id, body)
   select "requestId", attempt, provider, state, "urgentOn", "claimedBy", "operationId", body

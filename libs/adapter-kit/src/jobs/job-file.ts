@@ -47,6 +47,8 @@ export interface Operation {
   attempts: number;
   nextAt: string;
   leaseUntil: string | null;
+  /** Until then the last sending may still reach the provider: "absent" is not to be believed. */
+  sentUntil: string | null;
   /** Who must look at it, where it is parked. */
   owner: string | null;
   /** What the provider or the socket said last; stays here. */
@@ -75,8 +77,12 @@ export interface Placement {
   dueDate: string | null;
   correction: OpenCorrection | null;
   reference: string | null;
+  /** Another number the provider gave for the same placement: it did it twice. */
+  secondReference: string | null;
   withdrawal: Withdrawal;
   withdrawalReason: string | null;
+  /** The wish to withdraw that it refused for good: not derived again. */
+  withdrawalRefusedFor: string | null;
   stages: StageReached[];
   lastSequence: number | null;
   lastReportAt: string | null;

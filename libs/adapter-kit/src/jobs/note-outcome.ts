@@ -1,14 +1,15 @@
 import { isEnd } from '@lianban/contracts';
 import { digestOf, type Context } from './context.js';
-import { clearStop, deriveOperation, isUnwanted, stand } from './derive-operation.js';
+import { clearStop, deriveOperation, isUnwanted, stand, unwantedFor } from './derive-operation.js';
 import type { JobFile, Operation, Placement } from './job-file.js';
-import { applyReport, find, type JobReport } from './note-report.js';
+import { applyReport, noteReference, refuseWithdrawal, type JobReport } from './note-report.js';
 
-/** What came of one call. `not-sent`: the provider cannot have it; `unknown`: perhaps it has. */
+/** What came of one call. `not-sent`: the provider cannot have it; `unknown`: perhaps it has; `absent`: it surely has not. */
 export type Outcome =
   | { kind: 'taken'; reference?: string; report?: JobReport }
   | { kind: 'refused'; reason: string; words?: string }
-  | { kind: 'not-sent' | 'unknown'; said: string; spend: boolean };
+  | { kind: 'not-sent' | 'unknown'; said: string; spend: boolean }
+  | { kind: 'absent' };
 
 export interface Patience {
   /** Calls before a person must look. */
@@ -16,8 +17,6 @@ export interface Patience {
   /** Milliseconds to wait after so many calls. */
   delayAfter(attempts: number): number;
 }
-
-const REFUSED_REASON = 'given-up';
 
 /** Notes what came of an operation's call and derives what is next. */
 export function noteOutcome(
@@ -32,6 +31,7 @@ export function noteOutcome(
   if (!placement || !operation || operation.status !== 'sending') return;
   if (outcome.kind === 'taken') noteTaken(file, placement, operation, outcome, context);
   else if (outcome.kind === 'refused') noteRefused(file, placement, operation, outcome, context);
+  else if (outcome.kind === 'absent') noteAbsent(operation, context);
   else noteFailure(operation, outcome, patience, context);
   deriveOperation(placement, context);
 }
@@ -51,13 +51,6 @@ function noteTaken(
   if (report) applyReport(file, placement, report, context);
 }
 
-/** A provider that did one placement twice gives itself away by a second number. */
-function noteReference(file: JobFile, placement: Placement, reference: string, context: Context): void {
-  if (placement.reference && placement.reference !== reference)
-    find(file, placement, 'second-reference', context);
-  placement.reference ??= reference;
-}
-
 function noteRefused(
   file: JobFile,
   placement: Placement,
@@ -67,19 +60,33 @@ function noteRefused(
 ): void {
   stand(operation, 'refused', context.now);
   file.delivered = true;
-  placement.refusedVersion = operation.version;
   placement.words = words ?? null;
-  if (operation.kind === 'withdraw') {
-    placement.withdrawal = 'refused';
-    placement.withdrawalReason = reason;
-    if (placement.superseded) find(file, placement, 'superseded-withdrawal-refused', context);
-  } else if (operation.kind === 'place') {
-    placement.toldVersion = operation.version;
-    placement.state = isUnwanted(placement) ? 'cancelled' : 'refused';
-    placement.reason = context.catalogue.reason(reason) ? reason : REFUSED_REASON;
-    placement.since = context.now.toISOString();
-    clearStop(placement);
-  }
+  const known = context.catalogue.reason(reason) ? reason : null;
+  if (operation.kind === 'withdraw') return refuseWithdrawal(file, placement, known, context);
+  placement.refusedVersion = operation.version;
+  if (operation.kind === 'place') noteNotPlaced(placement, operation, known, context);
+}
+
+/** What is wanted no more and was refused has come to the same end. */
+function noteNotPlaced(
+  placement: Placement,
+  { version }: Operation,
+  reason: string | null,
+  { now }: Context,
+): void {
+  placement.toldVersion = version;
+  if (isEnd(placement.state)) return;
+  const isLeft = isUnwanted(placement);
+  Object.assign(placement, isLeft && { withdrawal: 'agreed' });
+  placement.state = isLeft ? 'cancelled' : 'refused';
+  placement.reason = isLeft ? unwantedFor(placement) : reason;
+  placement.since = now.toISOString();
+  clearStop(placement);
+}
+
+/** Surely not there: it is as if it had never been sent, and goes out as it is wanted now. */
+function noteAbsent(operation: Operation, { now }: Context): void {
+  Object.assign(operation, { status: 'failing', doubted: false, body: null, nextAt: now.toISOString() });
 }
 
 function noteFailure(

@@ -22,9 +22,10 @@ import {
   mayMove,
   type Holder,
   type JobState,
+  type OpenCorrection,
 } from '@lianban/contracts';
 import { dueDateOf, type Context } from './context.js';
-import { clearStop, deriveOperation } from './derive-operation.js';
+import { clearStop, deriveOperation, isUnwanted, unwantedFor } from './derive-operation.js';
 import type { Finding, JobFile, Placement } from './job-file.js';
 
 export class AskedCorrection {
@@ -79,18 +80,48 @@ export function applyReport(
   report: JobReport,
   context: Context,
 ): NotApplied | undefined {
+  if (report.reference) noteReference(file, placement, report.reference, context);
   if (isOlder(placement, report)) return 'older';
-  if (isEnd(placement.state)) return 'ended';
-  const state = report.withdrawal === 'agreed' ? 'cancelled' : report.state;
-  if (state && state !== placement.state && !mayMove(placement.state, state, placement.furthest))
-    return 'not-allowed';
+  const withdrawal = answerIn(report, placement);
+  if (isEnd(placement.state) && withdrawal !== 'refused') return 'ended';
+  const state = withdrawal === 'agreed' ? 'cancelled' : report.state;
+  if (!isAllowed(placement, state, withdrawal)) return 'not-allowed';
   placement.lastSequence = report.sequence ?? placement.lastSequence;
   placement.lastReportAt = report.at;
-  placement.reference ??= report.reference ?? null;
   reachStage(placement, report);
-  if (report.withdrawal) noteWithdrawal(file, placement, report, context);
-  if (state) enter(file, placement, state, { ...report, reason: reasonOf(placement, report) }, context);
+  if (withdrawal === 'refused')
+    refuseWithdrawal(file, placement, knownReason(report.reason, context), context);
+  else if (withdrawal) placement.withdrawal = withdrawal;
+  if (state && !isEnd(placement.state))
+    enter(file, placement, state, { ...report, reason: reasonOf(placement, withdrawal, report) }, context);
   return undefined;
+}
+
+/** A job that the provider cancels while it is asked to let it go, it lets go. */
+const answerIn = ({ withdrawal, state }: JobReport, placement: Placement): 'agreed' | 'refused' | undefined =>
+  withdrawal ?? (state === 'cancelled' && placement.withdrawal === 'asked' ? 'agreed' : undefined);
+
+/** Only what was asked can be refused; a job that has ended hears that answer and nothing else. */
+function isAllowed(
+  { state: from, furthest, withdrawal }: Placement,
+  to?: JobState,
+  answer?: 'agreed' | 'refused',
+): boolean {
+  if (answer === 'refused' && withdrawal !== 'asked') return false;
+  return !to || isEnd(from) || to === from || mayMove(from, to, furthest);
+}
+
+/** A provider that did one placement twice gives itself away by a second number. */
+export function noteReference(
+  file: JobFile,
+  placement: Placement,
+  reference: string,
+  context: Context,
+): void {
+  placement.reference ??= reference;
+  if (placement.reference === reference || placement.secondReference) return;
+  placement.secondReference = reference;
+  find(file, placement, 'second-reference', context);
 }
 
 /** The provider's own sequence decides, else its time; neither is compared with ours. */
@@ -111,51 +142,62 @@ function enter(
   report: JobReport,
   context: Context,
 ): void {
-  if (state !== placement.state) placement.since = context.now.toISOString();
+  const isSame = state === placement.state;
+  if (!isSame) placement.since = context.now.toISOString();
+  const asked = placement.correction;
   placement.state = state;
   placement.furthest = furthestAfter(placement.furthest, state);
-  if (placement.furthest !== 'placed' || state === 'completed' || state === 'partly-completed')
-    file.accepted = true;
-  placement.reason =
-    knownReason(report, context) ?? (isStop(state) || isEnd(state) ? placement.reason : null);
+  if (placement.furthest !== 'placed' || isDone(state)) file.accepted = true;
+  placement.reason = knownReason(report.reason, context) ?? (isSame ? placement.reason : null);
   placement.words = report.text ?? null;
   clearStop(placement);
-  if (isStop(state)) stop(placement, report, context);
-  if (state === 'completed' && placement.superseded) find(file, placement, 'superseded-completed', context);
+  if (isStop(state)) stop(placement, report, asked, context);
+  if (isDone(state) && placement.superseded) find(file, placement, 'superseded-completed', context);
 }
+
+const isDone = (state: JobState): boolean => state === 'completed' || state === 'partly-completed';
 
 const isStop = (state: JobState): boolean => state === 'waiting' || state === 'held';
 
 /** A word that is no code of ours stays among the provider's words. */
-function knownReason({ reason }: JobReport, { catalogue }: Context): string | null {
+function knownReason(reason: string | undefined, { catalogue }: Context): string | null {
   return reason && catalogue.reason(reason) ? reason : null;
 }
 
-function stop(placement: Placement, report: JobReport, context: Context): void {
+function stop(placement: Placement, report: JobReport, asked: OpenCorrection | null, context: Context): void {
   placement.reason ??= placement.state === 'waiting' ? 'material-missing' : 'expert-review';
   const usual = context.catalogue.reason(placement.reason)?.holder ?? 'provider';
   placement.holder = placement.state === 'waiting' ? 'applicant' : (report.holder ?? usual);
   placement.dueDate =
     report.correction?.dueDate ?? report.dueDate ?? dueDateOf(placement.wanted, placement.reason, context);
-  if (placement.state === 'waiting' && placement.dueDate)
-    placement.correction = {
-      id: context.newId(),
-      items: report.correction?.items ?? [placement.reason],
-      dueDate: placement.dueDate,
-    };
+  if (placement.state !== 'waiting' || !placement.dueDate) return;
+  const items = report.correction?.items ?? [placement.reason];
+  const id = isSameItems(items, asked) ? asked.id : context.newId();
+  placement.correction = { id, items, dueDate: placement.dueDate };
 }
+
+/** Asked again for the same, it is the same correction: an answer on its way still fits. */
+const isSameItems = (items: string[], asked: OpenCorrection | null): asked is OpenCorrection =>
+  asked?.items.toSorted().join() === items.toSorted().join();
 
 /** What ends a withdrawn job is why it was withdrawn. */
-function reasonOf({ superseded, wanted }: Placement, { withdrawal, reason }: JobReport): string | undefined {
-  if (withdrawal !== 'agreed') return reason;
-  return superseded ? 'rerouted' : (wanted.withdrawnFor ?? reason);
+function reasonOf(
+  placement: Placement,
+  withdrawal: Placement['withdrawal'] | undefined,
+  { reason }: JobReport,
+): string | undefined {
+  return withdrawal === 'agreed' && isUnwanted(placement) ? unwantedFor(placement) : reason;
 }
 
-function noteWithdrawal(file: JobFile, placement: Placement, report: JobReport, context: Context): void {
-  placement.withdrawal = report.withdrawal!;
-  placement.withdrawalReason = knownReason(report, context);
-  if (report.withdrawal === 'agreed') return;
-  placement.refusedVersion = placement.wanted.version;
+/** The provider keeps the job: it changes no state, and the same wish is not told again. */
+export function refuseWithdrawal(
+  file: JobFile,
+  placement: Placement,
+  reason: string | null,
+  context: Context,
+): void {
+  const withdrawalRefusedFor = placement.operation?.body?.reason ?? unwantedFor(placement);
+  Object.assign(placement, { withdrawal: 'refused', withdrawalReason: reason, withdrawalRefusedFor });
   if (placement.superseded) find(file, placement, 'superseded-withdrawal-refused', context);
 }
 

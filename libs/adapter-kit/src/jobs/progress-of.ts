@@ -34,7 +34,7 @@ const DELIVERY: Record<OperationStatus, Delivery> = {
   parked: 'parked',
   delivered: 'delivered',
   refused: 'delivered',
-  dropped: 'delivered',
+  dropped: 'pending',
 };
 
 function standingOf(operation: Operation | null, since: string): OperationStanding {

@@ -11,10 +11,19 @@ export function takeWish(file: JobFile, wanted: JobWanted, context: Context): vo
   newest.wanted = wanted;
   takeAnswer(newest, context);
   deriveOperation(newest, context);
+  if (wanted.withdrawnFor) passOn(file, wanted, context);
 }
 
 const isOlder = (a: JobWanted, b: JobWanted): boolean =>
   a.attempt < b.attempt || (a.attempt === b.attempt && a.version <= b.version);
+
+/** A withdrawal reaches every attempt that has not ended, and wakes what is parked there. */
+function passOn(file: JobFile, { version, withdrawnFor }: JobWanted, context: Context): void {
+  for (const older of file.placements.filter(({ superseded, state }) => superseded && !isEnd(state))) {
+    older.wanted = { ...older.wanted, version, withdrawnFor };
+    deriveOperation(older, context);
+  }
+}
 
 /** A re-route: the new provider is told at once, the old one is withdrawn on its own. A job that ended stays ended. */
 function openPlacement(file: JobFile, wanted: JobWanted, context: Context): void {
@@ -24,14 +33,17 @@ function openPlacement(file: JobFile, wanted: JobWanted, context: Context): void
   if (previous && isEnd(previous.state)) return inherit(placement, previous);
   if (previous) {
     previous.superseded = true;
+    previous.wanted = { ...previous.wanted, version: wanted.version };
     deriveOperation(previous, context);
   }
   deriveOperation(placement, context);
+  if (wanted.withdrawnFor) passOn(file, wanted, context);
 }
 
 function inherit(placement: Placement, ended: Placement): void {
-  const { state, since, reason, reference, stages, provider } = ended;
-  Object.assign(placement, { state, since, reason, reference, stages, provider });
+  const { state, furthest, since, reason, reference, stages, provider, withdrawal, withdrawalReason } = ended;
+  const end = { state, furthest, since, reason, reference, stages, provider, withdrawal, withdrawalReason };
+  Object.assign(placement, end);
 }
 
 function placementOf(wanted: JobWanted, { now }: Context): Placement {
@@ -53,8 +65,10 @@ function placementOf(wanted: JobWanted, { now }: Context): Placement {
     dueDate: null,
     correction: null,
     reference: null,
+    secondReference: null,
     withdrawal: 'none',
     withdrawalReason: null,
+    withdrawalRefusedFor: null,
     stages: [],
     lastSequence: null,
     lastReportAt: null,

@@ -26,6 +26,7 @@ export class CreateJobs1790000010000 implements MigrationInterface {
         attempts integer not null,
         next_at timestamptz not null,
         lease_until timestamptz,
+        sent_until timestamptz,
         owner text,
         said text,
         unique (request_id, attempt, seq)

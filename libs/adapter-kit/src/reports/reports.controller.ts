@@ -10,7 +10,7 @@ import { JobReport } from '../jobs/note-report.js';
 import { verifySignature } from './signed-report.js';
 import { TakeReport, UnknownJob } from './take-report.js';
 
-const PLACEMENT = /^([0-9a-f-]{36}):([a-z]+):(\d{1,4})$/;
+const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([a-z]+):(\d{1,4})$/;
 
 export class ReportForm extends JobReport {
   /** As it stood in the operation: `<request id>:<utility>:<attempt>`. */

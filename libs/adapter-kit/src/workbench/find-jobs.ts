@@ -21,7 +21,7 @@ export interface JobPage {
 
 const PAGE = 50;
 
-/** A provider's open jobs, the most urgent first. */
+/** A provider's open jobs, the most urgent first; one that was given to another stays until its withdrawal is answered. */
 @Injectable()
 export class FindJobs {
   constructor(private readonly dataSource: DataSource) {}
@@ -35,7 +35,6 @@ export class FindJobs {
         body->'wanted'->'dossier'->>'matter' as matter, state, body->>'reason' as reason, urgent_on::text as "urgentOn",
         claimed_by as "claimedBy", body->>'withdrawal' as withdrawal
        from placement where provider = $1 and (urgent_on, request_id) > ($2::date, $3::uuid)
-         and not (body->>'superseded')::boolean
          and state not in ('completed', 'partly-completed', 'refused', 'failed', 'cancelled')
        order by urgent_on, request_id limit ${PAGE + 1}`,
       [provider, date, id],

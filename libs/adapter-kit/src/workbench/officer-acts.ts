@@ -3,7 +3,7 @@ import { Catalogue } from '@lianban/catalogue';
 import { isEnd, mayMove } from '@lianban/contracts';
 import { Transaction, type Work } from '@lianban/messaging';
 import { Clock, InvalidForm, NoSuchThing, Problem, type Caller } from '@lianban/service-kit';
-import { newestOf, type JobFile, type Placement } from '../jobs/job-file.js';
+import type { JobFile, Placement } from '../jobs/job-file.js';
 import { Jobs } from '../jobs/jobs.js';
 import { noteReport, type JobReport } from '../jobs/note-report.js';
 
@@ -65,7 +65,7 @@ export class OfficerActs {
 
   /** Says something about a job that the officer has claimed, as a provider's system would report it. */
   async act(caller: Caller, requestId: string, said: Omit<JobReport, 'at'>): Promise<void> {
-    this.checkReason(said);
+    this.checkReason(said.reason, said.withdrawal ? `withdrawal-${said.withdrawal}` : said.state);
     const report = { ...said, at: this.clock.now().toISOString() };
     await this.transaction.run((work) =>
       this.jobs.change(work, [requestId], (files, context) => {
@@ -79,9 +79,12 @@ export class OfficerActs {
     );
   }
 
-  private checkReason({ reason }: Omit<JobReport, 'at'>): void {
-    if (!reason || this.catalogue.reason(reason)) return;
-    const text = { 'zh-CN': '没有这个原因代码。', en: 'The catalogue has no such reason.' };
+  private checkReason(reason: string | undefined, kind: string | undefined): void {
+    if (!reason || this.catalogue.reason(reason)?.kinds.some((each) => each === kind)) return;
+    const text = {
+      'zh-CN': '目录中此事项没有这个原因代码。',
+      en: 'The catalogue has no such reason for this.',
+    };
     throw new InvalidForm([{ pointer: '/reason', code: 'unknown-reason', text }]);
   }
 
@@ -108,8 +111,8 @@ export class OfficerActs {
 
   private own(files: Map<string, JobFile>, { provider }: Caller, requestId: string): [JobFile, Placement] {
     const file = files.get(requestId);
-    const placement = file && newestOf(file);
-    if (!placement || placement.provider !== provider) throw new NoSuchThing();
+    const placement = file?.placements.findLast((each) => each.provider === provider);
+    if (!file || !placement) throw new NoSuchThing();
     if (this.catalogue.provider(placement.provider)?.dialect !== 'workbench') throw new NotOnTheWorkbench();
     return [file, placement];
   }

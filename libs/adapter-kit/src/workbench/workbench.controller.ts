@@ -30,7 +30,13 @@ export class BadCursor extends Problem {
   }
 }
 
-const CURSOR = /^(\d{4}-\d{2}-\d{2})_([0-9a-f-]{36})$/;
+const CURSOR = /^(\d{4}-\d{2}-\d{2})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+function cursorIn(text: string): [string, string] {
+  const [, date, id] = CURSOR.exec(text) ?? [];
+  if (!date || !id || Number.isNaN(Date.parse(date))) throw new BadCursor();
+  return [date, id];
+}
+
 const requestId = (): ParameterDecorator => Param('requestId', ParseUUIDPipe);
 
 /** The officers' door of one utility: their own provider's jobs, and what they do with them. */
@@ -46,9 +52,7 @@ export function workbenchController(utility: Utility): Type {
     /** Open jobs, the most urgent first; `after` is the `next` of the page before. */
     @Get()
     list(@CallerParam() caller: Caller, @Query('after') after?: string): Promise<JobPage> {
-      const cursor = after === undefined ? undefined : CURSOR.exec(after);
-      if (cursor === null) throw new BadCursor();
-      return this.find.list(caller.provider!, cursor && [cursor[1]!, cursor[2]!]);
+      return this.find.list(caller.provider!, after === undefined ? undefined : cursorIn(after));
     }
 
     @Get(':requestId')
