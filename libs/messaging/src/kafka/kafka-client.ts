@@ -25,7 +25,7 @@ export interface KafkaAddress {
   prefix: string;
 }
 
-export type Log = (level: 'error' | 'warn' | 'debug', message: string) => void;
+export type Log = (level: 'warn' | 'debug', message: string) => void;
 
 export interface ConsumerOptions {
   group: string;
@@ -196,8 +196,9 @@ function receivedOf({ topic, partition, messages }: Batch, prefix: string): Rece
 const plain = (headers: IHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
-const levelOf = ({ level }: LogEntry): 'error' | 'warn' | 'debug' =>
-  level === logLevel.ERROR ? 'error' : level === logLevel.WARN ? 'warn' : 'debug';
+/** kafkajs cries "error" at every retry; what is past retrying comes as a crash, and that is said by its owner. */
+const levelOf = ({ level }: LogEntry): 'warn' | 'debug' =>
+  level === logLevel.ERROR || level === logLevel.WARN ? 'warn' : 'debug';
 
 function messageOf({ namespace, log }: LogEntry): string {
   const detail = [log.error, log.broker, log.groupId].filter(Boolean).join(' ');
