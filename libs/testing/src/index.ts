@@ -7,3 +7,6 @@ export * from './conformance/keeper.js';
 export * from './a-registration.js';
 export * from './conformance/delivery-world.js';
 export * from './conformance/forked.js';
+export * from './describe-driver.js';
+export * from './simulator-process.js';
+export * from './adapter-world.js';
