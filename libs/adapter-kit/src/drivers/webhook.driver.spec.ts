@@ -110,6 +110,7 @@ describe('webhook', () => {
 
   it.each([
     [200, { outcome: 'taken', reference: 'G-1' }, { found: 'taken', reference: 'G-1' }],
+    [200, { outcome: 'refused', reason: 'arrears' }, { found: 'refused', reason: 'arrears' }],
     [422, { outcome: 'refused', reason: 'arrears' }, { found: 'refused', reason: 'arrears' }],
     [404, { outcome: 'absent' }, { found: 'absent' }],
   ])('believes a look-up that answers %d', async (status, body, found) => {

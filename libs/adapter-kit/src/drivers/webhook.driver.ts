@@ -73,9 +73,11 @@ export class WebhookDriver implements UtilityDriver {
     const answer = await this.call('GET', `/operations/${operation}`, operation, '', {});
     // A gateway that lost its way answers 404 as well: only the provider's word is believed.
     if (answer.status === 404 && answer.body.outcome === 'absent') return { found: 'absent' };
-    if (answer.status === 422) return { found: 'refused', ...refusalIn(answer) };
-    if (answer.status === 200) return { found: 'taken', ...takenIn(answer) };
-    throw new ProviderUnknown(`look-up answered ${answer.status}`, isAway(answer.status));
+    if (answer.status !== 200 && answer.status !== 422)
+      throw new ProviderUnknown(`look-up answered ${answer.status}`, isAway(answer.status));
+    return answer.body.outcome === 'refused'
+      ? { found: 'refused', ...refusalIn(answer) }
+      : { found: 'taken', ...takenIn(answer) };
   }
 
   private async tell(order: OperationBody): Promise<Taken> {
