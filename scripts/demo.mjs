@@ -89,7 +89,7 @@ async function follow({ receiptNumber, queryCode }) {
       headers: { 'x-query-code': queryCode, 'accept-language': 'en' },
     }).catch((error) => (error.message.includes('answered 404') ? undefined : Promise.reject(error)));
     if (status) {
-      for (const job of status.jobs) {
+      for (const job of status.parts) {
         const line = standing(job);
         if (shown.get(job.utility) !== line) say(line);
         shown.set(job.utility, line);
@@ -107,8 +107,8 @@ async function follow({ receiptNumber, queryCode }) {
 try {
   const receipt = await register();
   console.log(`receipt ${receipt.receiptNumber}, query code ${receipt.queryCode}`);
-  const { outcome, jobs } = await follow(receipt);
-  const references = jobs.filter(({ reference }) => reference).length;
+  const { outcome, parts } = await follow(receipt);
+  const references = parts.filter(({ reference }) => reference).length;
   console.log(`ended: ${outcome}, ${references} provider references`);
   process.exitCode = outcome === 'completed' && references === FORM.utilities.length ? 0 : 1;
 } catch (error) {

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
 import { Catalogue, loadCatalogue } from '@lianban/catalogue';
-import { MessagingModule, messagingMigrations } from '@lianban/messaging';
-import { ServiceModule } from '@lianban/service-kit';
+import {
+  MessagingModule,
+  messagingMigrations,
+  OwnSnapshots,
+  Republish,
+  republishController,
+} from '@lianban/messaging';
+import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
 import { NoteDecisions } from './decisions/note-decisions.js';
 import { IntakeConfig } from './intake.config.js';
 import { MattersController } from './matters/matters.controller.js';
@@ -12,6 +18,7 @@ import { FindRequest } from './requests/find-request.js';
 import { QueryCodes } from './requests/query-code.js';
 import { RegisterRequest } from './requests/register-request.js';
 import { ReissueQueryCode } from './requests/reissue-query-code.js';
+import { RequestSnapshots } from './requests/request-snapshots.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { ServiceRequest } from './requests/service-request.entity.js';
 import { WithdrawRequest } from './requests/withdraw-request.js';
@@ -26,7 +33,7 @@ const service = ServiceModule.for({
 /** Takes requests in: validation, materials, receipt, amendment, corrections answered, withdrawal. */
 @Module({
   imports: [service, MessagingModule.for({ service: 'intake' })],
-  controllers: [RequestsController, MattersController, NoteDecisions],
+  controllers: [RequestsController, MattersController, NoteDecisions, republishController('intake')],
   providers: [
     RegisterRequest,
     FindRequest,
@@ -35,7 +42,13 @@ const service = ServiceModule.for({
     WithdrawRequest,
     ReissueQueryCode,
     QueryCodes,
-    { provide: Catalogue, useFactory: () => loadCatalogue() },
+    Republish,
+    { provide: OwnSnapshots, useClass: RequestSnapshots },
+    {
+      provide: Catalogue,
+      inject: [ENVIRONMENT],
+      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
+    },
   ],
 })
 export class IntakeModule {}

@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
 
 /** Where the simulator listens, how fast it plays, and where it keeps what it took. */
 export class SimulatorConfig {
@@ -9,6 +9,8 @@ export class SimulatorConfig {
   @IsString() @IsNotEmpty() simulatorSecret: string = 'lianban-demo';
   /** Folder of the journal; made when it is not there. */
   @IsString() @IsNotEmpty() simulatorData: string = '.data/provider-simulator';
+  /** Another catalogue than the one shipped. */
+  @IsOptional() @IsString() catalogueFolder?: string;
   /** From one report of a placement to the next, where no order says otherwise. */
   @IsInt() @Min(0) simulatorStageMs: number = 300;
   /** Finished placements whose whole picture is kept; of older ones only effects and answers are. */

@@ -19,7 +19,7 @@ const log = Log.to(undefined, process.env.LOG_LEVEL ?? 'warn');
 
 /** All services in one process on an embedded PostgreSQL, behind one door. */
 await untilSignal(log, async (stops) => {
-  const house = new House(loadConfig(HouseConfig, process.env));
+  const house = new House(loadConfig(HouseConfig, process.env), process.env);
   const { port, issuerPort, simulatorPort, postgresPort } = house.config;
   await requireFree([
     { port, purpose: 'the house', variable: 'PORT' },

@@ -19,7 +19,7 @@ const program = (app: string): string => fileURLToPath(new URL(`../../${app}/dis
 
 /** Every service a process of its own on Apache Kafka, as on a cluster, with one log that names who speaks. */
 await untilSignal(log, async (stops) => {
-  const house = new House(loadConfig(HouseConfig, process.env));
+  const house = new House(loadConfig(HouseConfig, process.env), process.env);
   const { port, issuerPort, simulatorPort, postgresPort, servicesPort } = house.config;
   await requireFree([
     { port, purpose: 'the house', variable: 'PORT' },
@@ -36,7 +36,10 @@ await untilSignal(log, async (stops) => {
   stops.push(() => issuer.close());
   const [database, brokers] = await Promise.all([HouseDatabase.open(house), openKafka(house, stops)]);
   stops.unshift(() => database.stop());
-  await new KafkaClient({ brokers, clientId: 'setup', prefix: 'lianban.' }, () => {}).createTopics(1);
+  await new KafkaClient(
+    { brokers, clientId: 'setup', prefix: house.config.topicPrefix },
+    () => {},
+  ).createTopics(1);
 
   const children = new Children((line) => process.stdout.write(`${line}\n`));
   stops.push(() => children.stop());
@@ -49,14 +52,16 @@ await untilSignal(log, async (stops) => {
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
       TRANSPORT: 'kafka',
       KAFKA_BROKERS: brokers,
+      TOPIC_PREFIX: house.config.topicPrefix,
+      GROUP_PREFIX: house.config.groupPrefix,
     });
   const providers = new Map(house.providers.map((provider) => [provider.id, provider]));
   const door = await startProxy(port, (path) => ports.get(doorOf(path, providers) ?? ''));
   stops.push(() => door.close());
   await Promise.all([...ports.values()].map(untilReady));
-  tellAddresses(house, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}, Kafka on ${brokers}`);
   for (const [name, pid] of Object.entries(children.pids()))
     process.stdout.write(`  ${name.padEnd(20)} pid ${pid}\n`);
+  tellAddresses(house, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}, Kafka on ${brokers}`);
 });
 
 /** A Kafka that runs already, or one of our own. */

@@ -7,6 +7,7 @@ import { AdapterWaterModule } from '@lianban/adapter-water';
 import { IntakeModule } from '@lianban/intake';
 import { NotificationModule } from '@lianban/notification';
 import { RoutingModule } from '@lianban/routing';
+import { TrackingModule } from '@lianban/tracking';
 
 /** The services of the house, in the order in which they start. */
 export const MODULES: ReadonlyMap<string, Type> = new Map<string, Type>([
@@ -18,4 +19,5 @@ export const MODULES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ['adapter-heat', AdapterHeatModule],
   ['adapter-telecom', AdapterTelecomModule],
   ['notification', NotificationModule],
+  ['tracking', TrackingModule],
 ]);

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadCatalogue, type Provider } from '@lianban/catalogue';
+import type { Environment } from '@lianban/service-kit';
 import { IsInt, IsNotEmpty, IsOptional, IsString, Min } from 'class-validator';
 
 /** What a person may change about a house on one machine, by the environment. */
@@ -18,6 +19,9 @@ export class HouseConfig {
   @IsInt() @Min(1) servicesPort: number = 8100;
   /** Another catalogue than the one shipped. */
   @IsOptional() @IsString() catalogueFolder?: string;
+  /** What the names of topics and groups begin with, where installations share a Kafka. */
+  @IsString() topicPrefix: string = 'lianban.';
+  @IsString() groupPrefix: string = '';
   /** A Kafka that runs already. */
   @IsOptional() @IsString() kafkaBrokers?: string;
 }
@@ -36,7 +40,10 @@ export class House {
   readonly secrets: Secrets;
   readonly providers: Provider[];
 
-  constructor(readonly config: HouseConfig) {
+  constructor(
+    readonly config: HouseConfig,
+    private readonly env: Environment,
+  ) {
     this.data = resolve(config.lianbanData);
     mkdirSync(this.data, { recursive: true });
     this.secrets = secretsIn(join(this.data, 'secrets.json'));
@@ -66,6 +73,7 @@ export class House {
   /** The environment of one service; `databaseUrl` is its own. */
   envOf(service: string, databaseUrl: string): Record<string, string> {
     return {
+      ...this.tuning(),
       DATABASE_URL: databaseUrl,
       DATABASE_POOL: '6',
       OIDC_ISSUER: this.issuerUrl,
@@ -83,12 +91,21 @@ export class House {
 
   simulatorEnv(): Record<string, string> {
     return {
+      ...this.tuning(),
       PORT: String(this.config.simulatorPort),
       SIMULATOR_SECRET: this.secrets.simulator,
       SIMULATOR_DATA: this.folder('provider-simulator'),
       LOG_LEVEL: 'warn',
       ...(this.config.catalogueFolder && { CATALOGUE_FOLDER: resolve(this.config.catalogueFolder) }),
     };
+  }
+
+  /** What somebody who starts the house wants to be otherwise inside a service: its time limits, budgets and speeds. */
+  private tuning(): Record<string, string> {
+    const named = Object.entries(this.env).filter(
+      ([name, value]) => TUNING.test(name) && value !== undefined,
+    );
+    return Object.fromEntries(named) as Record<string, string>;
   }
 
   /** The rule by which the simulated providers know their secrets. */
@@ -109,6 +126,7 @@ export class House {
 }
 
 export const AUDIENCE = 'lianban';
+const TUNING = /^(BACKLOG|CALL|CHUNK|CIRCUIT|CLOCK|DELIVERY|GUESS|KAFKA_SESSION|POLL|SIMULATOR_STAGE|SMS)_/;
 
 function secretsIn(file: string): Secrets {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;

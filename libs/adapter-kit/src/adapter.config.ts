@@ -11,7 +11,7 @@ export class AdapterConfig {
   /** The secrets of the providers by the name of their credential, as a JSON object. */
   @IsJSON() providerSecrets!: string;
   /** A call may take so long, milliseconds. */
-  @IsInt() @Min(100) callTimeout: number = 10_000;
+  @IsInt() @Min(100) callTimeout: number = 5_000;
   /** Calls of one operation before it is parked for an operator. */
   @IsInt() @Min(1) deliveryBudget: number = 12;
   /** The first wait after a failed call, milliseconds; it doubles up to `deliveryLongestWait`. */

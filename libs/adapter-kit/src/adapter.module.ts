@@ -1,7 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Catalogue, loadCatalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { MessagingModule, messagingMigrations } from '@lianban/messaging';
+import {
+  MessagingModule,
+  messagingMigrations,
+  OwnSnapshots,
+  Republish,
+  republishController,
+} from '@lianban/messaging';
 import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
 import { AdapterConfig } from './adapter.config.js';
 import { serviceOf, UTILITY } from './adapter.js';
@@ -10,6 +16,7 @@ import { operationsController } from './deliveries/operations.controller.js';
 import { ProviderLinks } from './deliveries/provider-links.js';
 import { Drivers, OWN_DIALECTS } from './drivers/drivers.js';
 import type { DriverOf } from './drivers/utility-driver.js';
+import { JobSnapshots } from './jobs/job-snapshots.js';
 import { Jobs } from './jobs/jobs.js';
 import { PlaceJobs } from './jobs/place-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
@@ -37,7 +44,13 @@ export class AdapterModule {
         ServiceModule.for({ name, config: AdapterConfig, migrations }),
         MessagingModule.for({ service: name }),
       ],
-      controllers: [PlaceJobs, ReportsController, workbenchController(utility), operationsController(name)],
+      controllers: [
+        PlaceJobs,
+        ReportsController,
+        workbenchController(utility),
+        operationsController(name),
+        republishController(name),
+      ],
       providers: [
         { provide: UTILITY, useValue: utility },
         { provide: OWN_DIALECTS, useValue: dialects },
@@ -50,6 +63,8 @@ export class AdapterModule {
         Drivers,
         FindJobs,
         Jobs,
+        Republish,
+        { provide: OwnSnapshots, useClass: JobSnapshots },
         OfficerActs,
         ProviderLinks,
         TakeReport,

@@ -14,6 +14,8 @@ export * from './pokes.js';
 export * from './postgres/topic-views.js';
 export * from './record.js';
 export * from './replay.js';
+export * from './republish.js';
+export * from './republish.controller.js';
 export * from './retention.js';
 export * from './steps.js';
 export * from './transaction.js';

@@ -21,6 +21,7 @@ export type { LineSink } from './logging/log.js';
 export { mask } from './logging/mask.js';
 export { Metrics } from './metrics/metrics.js';
 export * from './problems/house-problems.js';
+export { languageOf } from './problems/language.js';
 export { InvalidForm, Problem } from './problems/problem.js';
 export type { FieldError, Language, ProblemExtra, Text } from './problems/problem.js';
 export { createService, serve, startEvents, startListening } from './serve.js';

@@ -4,7 +4,7 @@ import { createTopicViews, KafkaClient, prepareDatabase } from '@lianban/messagi
 import { schemaOf } from '@lianban/service-kit';
 
 /** Addresses that the test run's start has put into the environment. */
-const required = (name: string): string => {
+export const required = (name: string): string => {
   const value = process.env[name];
   if (!value)
     throw new Error(

@@ -10,3 +10,5 @@ export * from './conformance/forked.js';
 export * from './describe-driver.js';
 export * from './simulator-process.js';
 export * from './adapter-world.js';
+export * from './house.js';
+export * from './lasting-catalogue.js';

@@ -41,6 +41,7 @@ export class JobBook {
   }
 
   private addTo(opened: Map<string, JobFile>, { placement, operation }: Row): void {
+    if (operation) operation.since = new Date(operation.since).toISOString();
     const whole: Placement = { ...placement, operation, closed: [] };
     opened.get(whole.requestId)!.placements.push(whole);
     this.before.set(whole, JSON.stringify(whole));
@@ -97,7 +98,7 @@ function rowOf({ operation, closed: _, ...body }: Placement): object {
 
 export const OPERATION_JSON = `case when o.id is null then null else jsonb_build_object(
   'id', o.id, 'requestId', o.request_id, 'attempt', o.attempt, 'seq', o.seq, 'provider', o.provider, 'kind', o.kind,
-  'version', o.version, 'body', o.body, 'status', o.status, 'doubted', o.doubted, 'since', to_char(o.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+  'version', o.version, 'body', o.body, 'status', o.status, 'doubted', o.doubted, 'since', o.since,
   'attempts', o.attempts, 'nextAt', o.next_at, 'leaseUntil', o.lease_until,
   'sentUntil', o.sent_until, 'owner', o.owner, 'said', o.said) end`;
 

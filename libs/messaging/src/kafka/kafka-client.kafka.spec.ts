@@ -20,6 +20,7 @@ describe('KafkaClient', () => {
       onBatch: async () => {},
       onDeath: () => {},
     });
+    await pause(3_000);
     const checks = jest.spyOn(
       RequestQueue.prototype as unknown as { checkPendingRequests(): void },
       'checkPendingRequests',

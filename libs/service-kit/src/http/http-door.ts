@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asProblem } from '../problems/as-problem.js';
@@ -21,6 +22,7 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) 
 /** Fastify under Nest, with the house's limits; takes JSON only and keeps its bytes as `rawBody` for signatures. */
 export class HttpDoor extends FastifyAdapter {
   private closing = false;
+  private readonly sockets = new Set<Socket>();
 
   constructor() {
     super({
@@ -32,6 +34,7 @@ export class HttpDoor extends FastifyAdapter {
       frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
         void refuse(request, reply, asProblem(error)),
     });
+    this.noteSockets();
     this.readJsonOnly();
     this.refuseWhatCannotBeServed();
   }
@@ -40,6 +43,19 @@ export class HttpDoor extends FastifyAdapter {
   override beforeClose() {
     this.closing = true;
     super.beforeClose();
+    this.dropUnused();
+  }
+
+  private noteSockets() {
+    this.getInstance().server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+  }
+
+  /** A connection opened ahead of need counts as busy for the server, which would wait a minute for it. */
+  private dropUnused() {
+    for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 
   private readJsonOnly() {

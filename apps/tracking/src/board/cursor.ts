@@ -1,0 +1,30 @@
+import { BadCursor } from '../refusals.js';
+
+export const ORDERS = ['newest', 'urgent'] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** The last row of a page: what the list is ordered by, and the id that decides between equals. */
+export interface Position {
+  at: string;
+  requestId: string;
+}
+
+const AT: Record<Order, RegExp> = {
+  newest: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  urgent: /^(\d{4}-\d\d-\d\d|infinity)$/,
+};
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A position as a word without meaning to its reader. */
+export const cursorAt = (order: Order, { at, requestId }: Position): string =>
+  Buffer.from([order, at, requestId].join(' ')).toString('base64url');
+
+/** @throws BadCursor where it is none that this order gave */
+export function readCursor(order: Order, cursor: string): Position {
+  const [from, at = '', requestId = '', ...more] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  const isOurs = from === order && isDay(at) && AT[order].test(at) && UUID.test(requestId);
+  if (!isOurs || more.length > 0) throw new BadCursor();
+  return { at, requestId };
+}
+
+const isDay = (at: string): boolean => at === 'infinity' || !Number.isNaN(Date.parse(at));

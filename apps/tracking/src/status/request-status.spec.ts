@@ -1,0 +1,188 @@
+import { loadCatalogue } from '@lianban/catalogue';
+import type { Delivery, JobProgressed } from '@lianban/contracts';
+import { aDecision, aJobDecision, aPart, aProgress, aRequest, REGISTERED_AT } from '../tracking.mother.js';
+import { requestStatus } from './request-status.js';
+import type { Snapshots } from './tracked.js';
+
+const catalogue = loadCatalogue();
+const NOW = new Date('2026-05-20T02:00:00Z');
+const request = aRequest({ parts: [aPart('water')] });
+const id = request.requestId;
+
+const statusOf = (snapshots: Partial<Snapshots>, language: 'zh-CN' | 'en' = 'en') =>
+  requestStatus(
+    { requestId: id, revision: 7, snapshots: { request, ...snapshots } },
+    { catalogue, language, now: NOW },
+  );
+const waterOf = (changes: Partial<JobProgressed>, more: Partial<Snapshots> = {}) =>
+  statusOf({ water: aProgress(id, 'water', changes), ...more }).parts[0]!;
+
+describe('the status of a request', () => {
+  it('is registered and not sent before its adapter has said anything', () => {
+    const { phase, attention, parts } = statusOf({});
+    expect([phase, attention]).toEqual(['registered', 'none']);
+    expect(parts).toMatchObject([
+      {
+        utility: 'water',
+        provider: { id: 'jinan-water', name: 'Jinan Water' },
+        state: 'placed',
+        delivered: false,
+        accepted: false,
+        delivery: { operation: 'place', status: 'pending', since: REGISTERED_AT },
+        clock: { dueDate: '2026-05-27', running: true, remainingDays: 5 },
+      },
+    ]);
+  });
+
+  it('is written in the language of its reader', () => {
+    expect(statusOf({}, 'zh-CN')).toMatchObject({
+      text: '已登记，正在送达各专营单位。',
+      parts: [{ name: '供水', provider: { name: '济南供水' }, stateText: '待受理' }],
+    });
+  });
+
+  it('tells the applicant by his masked name alone', () => {
+    expect(statusOf({}).applicant).toBe('欧阳**');
+  });
+
+  it('tells delivered and accepted apart', () => {
+    const delivered = waterOf({
+      delivered: true,
+      operation: { kind: 'place', delivery: 'delivered', since: '2026-05-11T02:00:05.000Z' },
+    });
+    expect([delivered.delivered, delivered.accepted, delivered.delivery.status]).toEqual([
+      true,
+      false,
+      'delivered',
+    ]);
+    expect(statusOf({ water: aProgress(id, 'water', { delivered: true }) }).phase).toBe('dispatched');
+    const accepted = { delivered: true, accepted: true, state: 'accepted' } as const;
+    expect(statusOf({ water: aProgress(id, 'water', accepted) }).phase).toBe('under-way');
+  });
+
+  it.each<[Delivery, boolean]>([
+    ['pending', false],
+    ['delivered', false],
+    ['failing', true],
+    ['unknown', true],
+    ['parked', false],
+  ])('of a delivery that is %s says since when the provider could not be reached: %p', (delivery, isSaid) => {
+    const since = '2026-05-12T01:00:00.000Z';
+    const { delivery: said } = waterOf({ operation: { kind: 'place', delivery, since } });
+    expect(said).toMatchObject({ status: delivery, since, text: expect.stringMatching(/\w+ .*\./) });
+    expect(said.unreachableSince).toBe(isSaid ? since : undefined);
+  });
+
+  it('names its stages with planned and actual times', () => {
+    const at = '2026-05-12T03:00:00.000Z';
+    const { stages } = waterOf({ stages: [{ stage: 'ACCEPT', at }] });
+    expect(stages.slice(0, 2)).toEqual([
+      { code: 'ACCEPT', name: 'Accepted', plannedDate: '2026-05-12', reachedAt: at },
+      { code: 'SURVEY', name: 'Site survey', plannedDate: '2026-05-15', reachedAt: undefined },
+    ]);
+    expect(stages.at(-1)).toMatchObject({ code: 'ENERGISE', plannedDate: '2026-05-27' });
+  });
+
+  it('moves what is still ahead by the working days that the clock stood', () => {
+    const clock = { running: true, since: REGISTERED_AT, dueDate: '2026-05-29', remainingDays: 0 };
+    const decision = aDecision(id, { jobs: [aJobDecision('water', { clock })] });
+    const reached = [{ stage: 'ACCEPT', at: '2026-05-12T03:00:00.000Z' }];
+    const { stages, clock: shown } = waterOf({ stages: reached }, { decision });
+    expect(stages.map(({ plannedDate }) => plannedDate).slice(0, 2)).toEqual(['2026-05-12', '2026-05-19']);
+    expect(stages.at(-1)!.plannedDate).toBe('2026-05-29');
+    expect(shown).toEqual({ dueDate: '2026-05-29', running: true, remainingDays: 7 });
+  });
+
+  it('keeps what a stopped clock had left', () => {
+    const clock = { running: false, since: REGISTERED_AT, dueDate: '2026-05-27', remainingDays: 9 };
+    const decision = aDecision(id, { jobs: [aJobDecision('water', { clock })] });
+    expect(waterOf({}, { decision }).clock).toMatchObject({ running: false, remainingDays: 9 });
+  });
+
+  it('leaves out a planned date in a year whose holidays are not known', () => {
+    const clock = { running: true, since: REGISTERED_AT, dueDate: '2027-02-01', remainingDays: 0 };
+    const decision = aDecision(id, { jobs: [aJobDecision('water', { clock })] });
+    const part = waterOf({}, { decision });
+    expect(part.stages.at(-1)!.plannedDate).toBeUndefined();
+    expect(part.clock.remainingDays).toBeUndefined();
+  });
+
+  it('says what the applicant must do, by when and why', () => {
+    const correction = {
+      id: '0197a000-0000-7000-8000-000000000001',
+      items: ['ID_CARD', 'usage', 'ODD'],
+      dueDate: '2026-05-25',
+    };
+    const waiting = {
+      state: 'waiting',
+      reason: 'material-missing',
+      holder: 'applicant',
+      correction,
+    } as const;
+    expect(statusOf({ water: aProgress(id, 'water', waiting) })).toMatchObject({
+      attention: 'applicant',
+      parts: [
+        {
+          holder: 'applicant',
+          reason: {
+            code: 'material-missing',
+            text: 'A material is missing',
+            legalBasis: 'Administrative Licensing Law, article 32',
+          },
+          todo: {
+            correctionId: correction.id,
+            items: [
+              { code: 'ID_CARD', name: 'Identity card' },
+              { code: 'usage', name: 'Use' },
+              { code: 'ODD', name: 'ODD' },
+            ],
+            dueDate: '2026-05-25',
+          },
+        },
+      ],
+    });
+  });
+
+  it('names who holds a job up', () => {
+    const held = { state: 'held', reason: 'not-ours', holder: 'hall', dueDate: '2026-05-22' } as const;
+    const status = statusOf({ water: aProgress(id, 'water', held) });
+    expect(status).toMatchObject({
+      attention: 'hall',
+      parts: [{ holder: 'hall', holderDueDate: '2026-05-22', reason: { code: 'not-ours' }, todo: undefined }],
+    });
+  });
+
+  it('says what was refused and why', () => {
+    expect(
+      statusOf({ water: aProgress(id, 'water', { state: 'refused', reason: 'arrears' }) }),
+    ).toMatchObject({
+      phase: 'ended',
+      outcome: 'refused',
+      parts: [{ state: 'refused', reason: { text: 'The account has unpaid bills' } }],
+    });
+  });
+
+  it.each([
+    ['nothing', false, {}, undefined],
+    ['asked, from the counter on', true, {}, 'asked'],
+    ['nothing more of a job that had ended', true, { state: 'completed' }, undefined],
+    ['agreed', true, { state: 'cancelled', withdrawal: 'agreed' }, 'agreed'],
+    ['refused', true, { withdrawal: 'refused', withdrawalReason: 'withdrawal-too-late' }, 'refused'],
+  ] as const)('of a withdrawal says %s', (_, withdrawn, progress, said) => {
+    const withdrawnRequest = { ...request, parts: [aPart('water', { withdrawn })] };
+    const { withdrawal } = waterOf(progress, { request: withdrawnRequest });
+    expect(withdrawal?.status).toBe(said);
+    if (said === 'refused') expect(withdrawal?.reason?.text).toMatch(/\w{3}/);
+  });
+
+  it('is not spoilt by a part that the applicant withdrew himself', () => {
+    const two = { ...request, parts: [aPart('water'), aPart('gas')] };
+    const jobs = [aJobDecision('water'), aJobDecision('gas', { withdrawnByApplicant: true })];
+    const water = aProgress(id, 'water', { state: 'completed' });
+    const gas = aProgress(id, 'gas', { state: 'cancelled' });
+    expect(statusOf({ request: two, decision: aDecision(id, { jobs }), water, gas }).outcome).toBe(
+      'completed',
+    );
+    expect(statusOf({ request: two, decision: aDecision(id), water, gas }).outcome).toBe('partly-completed');
+  });
+});

@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { MessagingModule, messagingMigrations } from '@lianban/messaging';
+import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { BoardController } from './board/board.controller.js';
+import { ListRequests } from './board/list-requests.js';
+import { Guesses } from './guesses/guesses.js';
+import { LiveStatus } from './live/live-status.js';
+import { CreateProjection1790000030000 } from './migrations/1790000030000-create-projection.js';
+import { Rebuild } from './rebuild/rebuild.js';
+import { RebuildController } from './rebuild/rebuild.controller.js';
+import { SwapWhenComplete } from './rebuild/swap-when-complete.js';
+import { Remember } from './snapshots/remember.js';
+import { FindTracked } from './status/find-tracked.js';
+import { OpenByCode } from './status/open-by-code.js';
+import { TrackController } from './status/track.controller.js';
+import { WriteStatus } from './status/write-status.js';
+import { TrackingConfig } from './tracking.config.js';
+
+const migrations = [...messagingMigrations, CreateProjection1790000030000];
+
+/** The read side: remembers what the owners say of each request and shows it to applicants and clerks. */
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'tracking', config: TrackingConfig, migrations }),
+    MessagingModule.for({ service: 'tracking' }),
+  ],
+  controllers: [Remember, BoardController, TrackController, RebuildController],
+  providers: [
+    {
+      provide: Catalogue,
+      inject: [ENVIRONMENT],
+      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
+    },
+    FindTracked,
+    Guesses,
+    ListRequests,
+    LiveStatus,
+    OpenByCode,
+    Rebuild,
+    SwapWhenComplete,
+    WriteStatus,
+  ],
+})
+export class TrackingModule {}

@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Utility } from '@lianban/contracts';
+import { OwnSnapshots, type SnapshotPage, type Work } from '@lianban/messaging';
+import { UTILITY } from '../adapter.js';
+import { JobBook } from './job-book.js';
+import { progressOf } from './progress-of.js';
+
+/** Every job of this adapter, as it stands. */
+@Injectable()
+export class JobSnapshots extends OwnSnapshots {
+  constructor(@Inject(UTILITY) private readonly utility: Utility) {
+    super();
+  }
+
+  async page({ manager }: Work, after: string, limit: number): Promise<SnapshotPage> {
+    const rows = await manager.query<{ request_id: string }[]>(
+      'select request_id from job where request_id > $1 order by request_id limit $2',
+      [after, limit],
+    );
+    const ids = rows.map(({ request_id }) => request_id);
+    const files = await new JobBook(manager).open(ids);
+    const told = [...files.values()].filter(
+      ({ version, placements }) => version > 0 && placements.length > 0,
+    );
+    return { events: told.map((file) => progressOf(file, this.utility)), last: ids.at(-1) };
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, HttpCode, Post, type Type } from '@nestjs/common';
+import { For } from '@lianban/service-kit';
+import { Republish } from './republish.js';
+
+/** An operator's word to say everything again; the service provides `Republish` and its `OwnSnapshots`. */
+export function republishController(service: string): Type {
+  @Controller(`/v1/ops/${service}/republish`)
+  @For('operator')
+  class RepublishController {
+    constructor(private readonly republish: Republish) {}
+
+    /** 202: it has begun, or was under way. */
+    @Post()
+    @HttpCode(202)
+    start(): void {
+      this.republish.start();
+    }
+  }
+  return RepublishController;
+}
