@@ -7,5 +7,8 @@ export * from './conformance/keeper.js';
 export * from './a-registration.js';
 export * from './conformance/delivery-world.js';
 export * from './conformance/forked.js';
+export * from './describe-driver.js';
+export * from './simulator-process.js';
+export * from './adapter-world.js';
 export * from './house.js';
 export * from './lasting-catalogue.js';

@@ -71,10 +71,13 @@ export class WebhookDriver implements UtilityDriver {
 
   async lookUp({ operation }: OperationBody): Promise<Found> {
     const answer = await this.call('GET', `/operations/${operation}`, operation, '', {});
-    if (answer.status === 404) return { found: 'absent' };
-    if (answer.status === 422) return { found: 'refused', ...refusalIn(answer) };
-    if (answer.status === 200) return { found: 'taken', ...takenIn(answer) };
-    throw new ProviderUnknown(`look-up answered ${answer.status}`, isAway(answer.status));
+    // A gateway that lost its way answers 404 as well: only the provider's word is believed.
+    if (answer.status === 404 && answer.body.outcome === 'absent') return { found: 'absent' };
+    if (answer.status !== 200 && answer.status !== 422)
+      throw new ProviderUnknown(`look-up answered ${answer.status}`, isAway(answer.status));
+    return answer.body.outcome === 'refused'
+      ? { found: 'refused', ...refusalIn(answer) }
+      : { found: 'taken', ...takenIn(answer) };
   }
 
   private async tell(order: OperationBody): Promise<Taken> {
@@ -155,8 +158,8 @@ function takenIn({ body, status }: Answer): Taken {
 }
 
 function reportIn(value: unknown): JobReport {
-  const report = plainToInstance(JobReport, value);
-  if (typeof value !== 'object' || validateSync(report).length > 0)
+  const report = value instanceof Object && plainToInstance(JobReport, value);
+  if (!report || validateSync(report).length > 0)
     throw new ProviderUnknown('answered with an invalid report', false);
   return report;
 }

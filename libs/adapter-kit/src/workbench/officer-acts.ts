@@ -65,7 +65,7 @@ export class OfficerActs {
 
   /** Says something about a job that the officer has claimed, as a provider's system would report it. */
   async act(caller: Caller, requestId: string, said: Omit<JobReport, 'at'>): Promise<void> {
-    this.checkReason(said.reason, said.withdrawal ? `withdrawal-${said.withdrawal}` : said.state);
+    this.checkReason(said.reason, kindOf(said));
     const report = { ...said, at: this.clock.now().toISOString() };
     await this.transaction.run((work) =>
       this.jobs.change(work, [requestId], (files, context) => {
@@ -117,6 +117,9 @@ export class OfficerActs {
     return [file, placement];
   }
 }
+
+const kindOf = ({ withdrawal, state }: Omit<JobReport, 'at'>): string | undefined =>
+  withdrawal ? { agreed: 'withdrawal', refused: 'withdrawal-refused' }[withdrawal] : state;
 
 const isIdle = ({ state, furthest }: Placement, to: NonNullable<JobReport['state']>): boolean =>
   state === to ? to !== 'waiting' && to !== 'held' && to !== 'in-progress' : !mayMove(state, to, furthest);

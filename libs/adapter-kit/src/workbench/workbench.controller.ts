@@ -33,9 +33,12 @@ export class BadCursor extends Problem {
 const CURSOR = /^(\d{4}-\d{2}-\d{2})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 function cursorIn(text: string): [string, string] {
   const [, date, id] = CURSOR.exec(text) ?? [];
-  if (!date || !id || Number.isNaN(Date.parse(date))) throw new BadCursor();
+  if (!date || !id || !isDay(date)) throw new BadCursor();
   return [date, id];
 }
+
+const isDay = (date: string): boolean =>
+  Date.parse(date) > 0 && new Date(date).toISOString().startsWith(date);
 
 const requestId = (): ParameterDecorator => Param('requestId', ParseUUIDPipe);
 

@@ -1,0 +1,374 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { JobWanted } from '@lianban/contracts';
+import { AdapterWorld, aWish, eventually, nextWish, SimulatorProcess } from '@lianban/testing';
+import { Webhook } from 'standardwebhooks';
+
+const PROVIDERS = ['jinan-gas', 'zibo-gas'];
+
+describe('an adapter', () => {
+  let world: AdapterWorld;
+  beforeAll(async () => (world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS })));
+  afterAll(() => world.close());
+  afterEach(() => world.simulator.behave());
+
+  const effectsOf = ({ requestId }: JobWanted) =>
+    world.simulator.effects({ placement: world.nameOf(requestId) });
+
+  async function placed(wish = aWish()): Promise<JobWanted> {
+    await world.simulator.order(wish.provider, { reports: 'never' });
+    await world.want(wish);
+    await world.becomes(wish.requestId, { delivered: true });
+    return wish;
+  }
+
+  async function parked(provider = 'zibo-gas'): Promise<[JobWanted, string]> {
+    await world.simulator.order(provider, { failWith: 500 });
+    const wish = aWish({ provider });
+    await world.want(wish);
+    await world.becomes(wish.requestId, { operation: { delivery: 'parked' } });
+    const { body } = await world.operator('GET', 'operations/parked');
+    const operations = body.operations as { id: string; requestId: string; owner: string }[];
+    const { id, owner } = operations.find(({ requestId }) => requestId === wish.requestId)!;
+    expect(owner).toBe('operator');
+    return [wish, id];
+  }
+
+  describe('a job', () => {
+    it('is placed, accepted, taken through its stages and completed, each told as it comes', async () => {
+      await world.simulator.order('zibo-gas', { stageMs: 20 });
+      const wish = aWish();
+      await world.want(wish);
+      const last = await world.becomes(wish.requestId, { state: 'completed' });
+      expect(last).toMatchObject({
+        operation: { kind: 'place', delivery: 'delivered' },
+        delivered: true,
+        accepted: true,
+        reference: expect.stringMatching(/^zibo-gas-/),
+      });
+      expect(last.stages.length).toBeGreaterThan(2);
+      const told = await world.told(wish.requestId);
+      expect(told.map(({ version }) => version)).toEqual(told.map((_, at) => at + 1));
+      expect([...new Set(told.map(({ state }) => state))]).toEqual([
+        'placed',
+        'accepted',
+        'in-progress',
+        'completed',
+      ]);
+      expect(await effectsOf(wish)).toBe(1);
+    });
+
+    it('that is wanted twice is placed once', async () => {
+      const wish = aWish();
+      await world.want(wish, wish);
+      await world.becomes(wish.requestId, { state: 'completed' });
+      await world.want(wish);
+      await world.want(nextWish(wish));
+      await eventually(async () => {
+        const [{ version }] = (await world.query<{ version: string }>(
+          `select body->'wanted'->>'version' as version from placement where request_id = $1`,
+          [wish.requestId],
+        )) as [{ version: string }];
+        expect(version).toBe('2');
+      });
+      expect(await effectsOf(wish)).toBe(1);
+    });
+
+    it('that is refused ends with the reason', async () => {
+      await world.simulator.order('zibo-gas', { outcome: 'refuse', reason: 'not-covered' });
+      const wish = aWish();
+      await world.want(wish);
+      await world.becomes(wish.requestId, { state: 'refused', reason: 'not-covered' });
+    });
+  });
+
+  describe('a report', () => {
+    const signedBy =
+      (provider: string, at = new Date()) =>
+      (id: string, body: string) => ({
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(SimulatorProcess.secretOf(provider)).sign(id, at, body),
+      });
+
+    async function post(
+      report: object,
+      { to = 'zibo-gas', sign = signedBy(to), id = randomUUID() as string } = {},
+    ): Promise<{ status: number; code?: string }> {
+      const body = JSON.stringify(report);
+      const answer = await fetch(`${world.address}/v1/providers/${to}/reports`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...sign(id, body) },
+        body,
+      });
+      const text = await answer.text();
+      return { status: answer.status, ...(text && { code: JSON.parse(text).code }) };
+    }
+
+    const about = (wish: JobWanted, more: object = {}) => ({
+      placement: world.nameOf(wish.requestId),
+      at: new Date().toISOString(),
+      state: 'accepted',
+      ...more,
+    });
+
+    it('in order is taken', async () => {
+      const wish = await placed();
+      expect(await post(about(wish))).toEqual({ status: 202 });
+      await world.becomes(wish.requestId, { state: 'accepted' });
+    });
+
+    it('with a bad signature is refused', async () => {
+      const wish = await placed();
+      const refused = { status: 401, code: 'bad-signature' };
+      expect(await post(about(wish), { sign: signedBy('jinan-gas') })).toEqual(refused);
+      expect(await post(about(wish), { sign: () => ({}) as never })).toEqual(refused);
+      const other = signedBy('zibo-gas')('other', '{}');
+      expect(await post(about(wish), { sign: () => other })).toEqual(refused);
+    });
+
+    it.each([-6, 6])('whose signature is %d minutes off is refused', async (minutes) => {
+      const at = new Date(Date.now() + minutes * 60_000);
+      const wish = await placed();
+      expect(await post(about(wish), { sign: signedBy('zibo-gas', at) })).toEqual({
+        status: 401,
+        code: 'report-too-old',
+      });
+    });
+
+    it('whose id came before is refused, and changes nothing', async () => {
+      const wish = await placed();
+      const id = randomUUID();
+      await post(about(wish), { id });
+      const replayed = about(wish, { state: 'completed' });
+      expect(await post(replayed, { id })).toEqual({ status: 409, code: 'report-repeated' });
+      await world.becomes(wish.requestId, { state: 'accepted' });
+    });
+
+    it.each([
+      ['an unknown job', () => `${randomUUID()}:gas:1`],
+      ['a job of another utility', (name: string) => name.replace('gas', 'water')],
+      ['another attempt', (name: string) => name.replace(/1$/, '2')],
+    ])('for %s is refused', async (_, changed) => {
+      const wish = await placed();
+      const report = about(wish, { placement: changed(world.nameOf(wish.requestId)) });
+      expect(await post(report)).toEqual({ status: 404, code: 'unknown-job' });
+    });
+
+    it('for a job of another provider is refused in the same words', async () => {
+      const wish = await placed();
+      expect(await post(about(wish), { to: 'jinan-gas' })).toEqual({ status: 404, code: 'unknown-job' });
+    });
+
+    it('to a provider that there is not, or of another utility, is refused', async () => {
+      const wish = await placed();
+      for (const to of ['nobody-gas', 'zibo-water'])
+        expect(await post(about(wish), { to })).toEqual({ status: 404, code: 'no-such-thing' });
+    });
+
+    it.each([
+      ['a state that there is not', { state: 'finished' }],
+      ['a field that there is not', { colour: 'red' }],
+      ['a sequence in words', { sequence: 'first' }],
+      ['no time', { at: undefined }],
+      ['a placement that is none', { placement: '------------------------------------:gas:1' }],
+    ])('with %s is refused', async (_, wrong) => {
+      const wish = await placed();
+      expect(await post(about(wish, wrong))).toEqual({ status: 422, code: 'invalid-form' });
+    });
+
+    it('that comes late or twice is kept and changes nothing', async () => {
+      const wish = await placed();
+      await post(about(wish, { sequence: 2, state: 'in-progress' }));
+      for (const sequence of [1, 2]) expect(await post(about(wish, { sequence }))).toEqual({ status: 202 });
+      await post(about(wish, { sequence: 3, state: 'completed' }));
+      const told = await world.told(wish.requestId);
+      expect(told.map(({ state }) => state)).toEqual(['placed', 'placed', 'in-progress', 'completed']);
+      const kept = await world.query(
+        'select not_applied as "notApplied" from report where request_id = $1 order by received_at',
+        [wish.requestId],
+      );
+      expect(kept).toEqual([null, 'older', 'older', null].map((notApplied) => ({ notApplied })));
+    });
+
+    it.each(['twice', 'out-of-order'])('of a provider that reports %s does no harm', async (reports) => {
+      await world.simulator.order('zibo-gas', { reports, stageMs: 10 });
+      const wish = aWish();
+      await world.want(wish);
+      await world.becomes(wish.requestId, { state: 'completed' });
+    });
+  });
+
+  describe('an operation whose budget is spent', () => {
+    it('is parked with an owner, and done once when an operator has it retried', async () => {
+      const [wish, id] = await parked();
+      await world.simulator.behave();
+      expect((await world.operator('POST', `operations/${id}/retry`)).status).toBe(202);
+      await world.becomes(wish.requestId, { state: 'completed' });
+      expect(await effectsOf(wish)).toBe(1);
+    });
+
+    it('fails its job when an operator gives it up', async () => {
+      const [wish, id] = await parked();
+      expect((await world.operator('POST', `operations/${id}/give-up`)).status).toBe(202);
+      await world.becomes(wish.requestId, { state: 'failed', reason: 'given-up', delivered: false });
+      const again = await world.operator('POST', `operations/${id}/retry`);
+      expect(again).toMatchObject({ status: 404, body: { code: 'no-such-thing' } });
+    });
+
+    it('is nobody else’s to decide on', async () => {
+      const [, id] = await parked();
+      const path = `ops/adapter-gas/operations/${id}/retry`;
+      const officer = { role: 'officer', provider: 'zibo-gas' };
+      expect(await world.call('POST', path, officer)).toMatchObject({
+        status: 403,
+        body: { code: 'wrong-role' },
+      });
+    });
+  });
+
+  describe('a process that died with an operation in hand', () => {
+    /** What a killed process leaves: the row says "sending", the lease has run out. */
+    const die = ({ requestId }: JobWanted) =>
+      world.query(
+        `update operation set status = 'sending', doubted = false, attempts = 0, said = null,
+           lease_until = now() - interval '1 second', sent_until = now() - interval '1 second'
+         where request_id = $1`,
+        [requestId],
+      );
+
+    it.each(PROVIDERS)('after %s took it has no second effect', async (provider) => {
+      await world.simulator.order(provider, { delayMs: 60_000, reports: 'never' });
+      const wish = aWish({ provider });
+      await world.want(wish);
+      await eventually(async () => expect(await effectsOf(wish)).toBe(1));
+      await world.becomes(wish.requestId, { operation: { delivery: 'parked' } });
+      await die(wish);
+      await world.simulator.behave();
+      await world.becomes(wish.requestId, { operation: { delivery: 'delivered' } });
+      expect(await effectsOf(wish)).toBe(1);
+    });
+
+    it.each(PROVIDERS)('before %s had it is made good', async (provider) => {
+      const [wish] = await parked(provider);
+      await die(wish);
+      await world.simulator.behave();
+      await world.becomes(wish.requestId, { state: 'completed' });
+      expect(await effectsOf(wish)).toBe(1);
+    });
+  });
+
+  describe('a look-up', () => {
+    it('does not take a call that is still on its way for absent', async () => {
+      await world.simulator.order('jinan-gas', { takeAfterMs: 1_500 });
+      const wish = aWish({ provider: 'jinan-gas' });
+      await world.want(wish);
+      await world.becomes(wish.requestId, { operation: { delivery: 'unknown' } });
+      await world.becomes(wish.requestId, { state: 'completed' });
+      expect(await effectsOf(wish)).toBe(1);
+      expect(
+        await world.query('select attempts from operation where request_id = $1', [wish.requestId]),
+      ).toEqual([{ attempts: 1 }]);
+    });
+  });
+});
+
+describe('a provider that is away', () => {
+  let world: AdapterWorld;
+  beforeAll(async () => {
+    const env = { CIRCUIT_FAILURES: '2', CIRCUIT_REST: '20' };
+    world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS, env });
+  });
+  afterAll(() => world.close());
+
+  it.each(PROVIDERS)(
+    'costs what waits for %s nothing, and takes it all when it is back',
+    async (provider) => {
+      await world.simulator.order(provider, { down: true });
+      const wishes = Array.from({ length: 12 }, () => aWish({ provider }));
+      await world.want(...wishes);
+      const away = async () => {
+        const { body } = await world.operator('GET', 'providers/away');
+        return (body.providers as { provider: string; failures: number }[]).find(
+          (each) => each.provider === provider,
+        );
+      };
+      await eventually(async () => expect((await away())!.failures).toBeGreaterThan(20));
+      const parked = await world.query(`select 1 from operation where status = 'parked'`);
+      expect(parked).toEqual([]);
+      await world.simulator.behave();
+      for (const { requestId } of wishes) await world.becomes(requestId, { state: 'completed' });
+      expect(await away()).toBeUndefined();
+      expect(await world.simulator.effects({ provider })).toBe(wishes.length);
+    },
+  );
+
+  it('holds up nobody else', async () => {
+    await world.simulator.order('jinan-gas', { down: true });
+    const [stuck, other] = [aWish({ provider: 'jinan-gas' }), aWish()];
+    await world.want(stuck, other);
+    await world.becomes(other.requestId, { state: 'completed' });
+    const [first] = await world.told(stuck.requestId);
+    expect(first).toMatchObject({ state: 'placed', delivered: false });
+    await world.simulator.behave();
+  });
+
+  it('says since when it could not be reached, the same time through all tries', async () => {
+    await world.simulator.order('zibo-gas', { down: true });
+    const wish = aWish();
+    await world.want(wish);
+    const { operation } = await world.becomes(wish.requestId, { operation: { delivery: 'unknown' } });
+    await eventually(async () => expect((await world.told(wish.requestId)).length).toBeGreaterThan(4));
+    const last = (await world.told(wish.requestId)).at(-1)!;
+    expect(last.operation).toEqual(operation);
+    await world.simulator.behave();
+    await world.becomes(wish.requestId, { state: 'completed' });
+  });
+});
+
+describe('a provider with limits', () => {
+  /** Answers only when so many calls wait at once, and remembers the most. */
+  class Crowd {
+    most = 0;
+    private waiting: ServerResponse[] = [];
+    private readonly server = createServer((request, response) => {
+      request.resume();
+      this.waiting.push(response);
+      this.most = Math.max(this.most, this.waiting.length);
+      if (this.waiting.length >= this.size) this.answer();
+    });
+
+    constructor(private readonly size: number) {}
+
+    private answer(): void {
+      for (const response of this.waiting.splice(0)) response.end(JSON.stringify({ outcome: 'taken' }));
+    }
+
+    async open(): Promise<string> {
+      await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
+      return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    }
+
+    close(): void {
+      this.server.closeAllConnections();
+      this.server.close();
+    }
+  }
+
+  it('is given as many calls at once as it allows, and never more', async () => {
+    const crowd = new Crowd(8);
+    const providersUrl = await crowd.open();
+    const env = { CALL_TIMEOUT: '20000' };
+    const world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS, providersUrl, env });
+    try {
+      const wishes = Array.from({ length: 24 }, () => aWish());
+      await world.want(...wishes);
+      for (const { requestId } of wishes) await world.becomes(requestId, { delivered: true });
+      expect(crowd.most).toBe(8);
+    } finally {
+      crowd.close();
+      await world.close();
+    }
+  });
+});

@@ -1,0 +1,46 @@
+import type { Provider } from '@lianban/catalogue';
+import { Rooms } from './room.js';
+
+describe('room at a provider', () => {
+  let now: number;
+  let rooms: Rooms;
+  const limits = { id: 'jinan-gas', ratePerSecond: 4, concurrency: 3 } as Provider;
+  beforeEach(() => {
+    now = 0;
+    rooms = new Rooms([limits], () => now);
+  });
+  const free = () => rooms.free()[0]?.free ?? 0;
+  const call = (times: number) => {
+    for (let time = 0; time < times; time += 1) {
+      rooms.enter('jinan-gas');
+      rooms.leave('jinan-gas');
+    }
+  };
+
+  it('is as many calls at once as it allows', () => {
+    expect(free()).toBe(3);
+    rooms.enter('jinan-gas');
+    rooms.enter('jinan-gas');
+    expect(free()).toBe(1);
+    rooms.enter('jinan-gas');
+    expect(rooms.free()).toEqual([]);
+    rooms.leave('jinan-gas');
+    expect(free()).toBe(1);
+  });
+
+  it('is as many calls a second as it allows', () => {
+    call(4);
+    expect(free()).toBe(0);
+    now = 250;
+    expect(free()).toBe(1);
+    now = 750;
+    expect(free()).toBe(3);
+  });
+
+  it('does not grow beyond one second of calls', () => {
+    now = 3_600_000;
+    free();
+    call(3);
+    expect(free()).toBe(1);
+  });
+});

@@ -1,0 +1,184 @@
+import { Story } from './story.mother.js';
+
+const AT = '2026-05-11T02:00:00.000Z';
+const LATER = '2026-05-11T03:00:00.000Z';
+
+describe('a report', () => {
+  it('moves the job along with its stage', () => {
+    const story = Story.placed().hears({ state: 'accepted', stage: 'ACCEPT', at: AT });
+    expect(story.progress).toMatchObject({
+      state: 'accepted',
+      accepted: true,
+      stages: [{ stage: 'ACCEPT', at: AT }],
+    });
+  });
+
+  it('that comes before our own commit counts', () => {
+    const story = new Story().want().send().hears({ state: 'accepted', reference: 'G-1' }).taken();
+    expect(story.progress).toMatchObject({ state: 'accepted', delivered: true, reference: 'G-1' });
+  });
+
+  it('with an earlier sequence is kept and not applied, whatever its time', () => {
+    const story = Story.placed().hears({ state: 'in-progress', sequence: 5 });
+    expect(story.reports({ state: 'waiting', sequence: 4, at: LATER })).toBe('older');
+    expect(story.job.state).toBe('in-progress');
+  });
+
+  it('that is repeated is kept and not applied', () => {
+    const story = Story.placed().hears({ state: 'accepted', sequence: 1 });
+    expect(story.reports({ state: 'accepted', sequence: 1 })).toBe('older');
+  });
+
+  it('without a sequence is older by its time', () => {
+    const story = Story.placed().hears({ state: 'in-progress', at: LATER });
+    expect(story.reports({ state: 'waiting', at: AT })).toBe('older');
+    expect(story.reports({ stage: 'SURVEY', at: LATER })).toBeUndefined();
+  });
+
+  it.each([
+    ['in-progress', 'accepted'],
+    ['accepted', 'placed'],
+  ] as const)('never takes a job from %s back to %s', (from, to) => {
+    const story = Story.placed().hears({ state: from, sequence: 1 });
+    expect(story.reports({ state: to, sequence: 2 })).toBe('not-allowed');
+    expect(story.job).toMatchObject({ state: from, lastSequence: 1 });
+  });
+
+  it.each(['completed', 'partly-completed', 'refused', 'failed', 'cancelled'] as const)(
+    'cannot bring back a job that is %s',
+    (end) => {
+      const story = Story.placed().hears({ state: end, sequence: 1 });
+      expect(story.reports({ state: 'in-progress', sequence: 2 })).toBe('ended');
+      expect(story.job.state).toBe(end);
+    },
+  );
+
+  it('keeps the words of the provider inside, and gives out the code', () => {
+    const story = Story.placed().hears({ state: 'held', reason: 'permit', text: '等待占掘路审批' });
+    expect(story.job.words).toBe('等待占掘路审批');
+    expect(JSON.stringify(story.progress)).not.toContain('审批');
+    expect(story.progress.reason).toBe('permit');
+  });
+
+  it('with a reason that is no code of ours gives none out', () => {
+    const story = Story.placed().hears({ state: 'refused', reason: 'because-of-zhang' });
+    expect(story.progress.reason).toBeUndefined();
+  });
+
+  it('reaches a stage once', () => {
+    const story = Story.placed().hears({ stage: 'SURVEY', at: AT }).hears({ stage: 'SURVEY', at: LATER });
+    expect(story.job.stages).toEqual([{ stage: 'SURVEY', at: AT }]);
+  });
+
+  it('that ends a stop takes its reason away', () => {
+    const story = Story.placed().hears({ state: 'waiting', reason: 'arrears' }).hears({ state: 'completed' });
+    expect(story.progress).toMatchObject({
+      state: 'completed',
+      reason: undefined,
+      holder: undefined,
+      dueDate: undefined,
+    });
+  });
+});
+
+describe('a stop', () => {
+  it('has the reason, the holder and the due date of the provider', () => {
+    const story = Story.placed().hears({
+      state: 'held',
+      reason: 'permit',
+      holder: 'contractor',
+      dueDate: '2026-05-30',
+    });
+    expect(story.progress).toMatchObject({ reason: 'permit', holder: 'contractor', dueDate: '2026-05-30' });
+  });
+
+  it('has those of the catalogue where the provider names none', () => {
+    const story = Story.placed().hears({ state: 'held', reason: 'permit' });
+    expect(story.progress).toMatchObject({ holder: 'authority', dueDate: '2026-05-20' });
+  });
+
+  it('on a day that the calendar does not reach is due on the last day it has', () => {
+    const story = Story.placed();
+    story.now = new Date('2026-12-29T02:00:00Z');
+    expect(story.hears({ state: 'waiting', reason: 'material-missing' }).job.dueDate).toBe('2026-12-31');
+  });
+
+  it('that waits is the turn of the applicant, with a correction of its own id', () => {
+    const items = ['PROPERTY_CERT'];
+    const story = Story.placed().hears({
+      state: 'waiting',
+      reason: 'material-unclear',
+      correction: { items },
+    });
+    expect(story.progress).toMatchObject({
+      holder: 'applicant',
+      correction: { id: expect.any(String), items, dueDate: story.job.dueDate },
+    });
+  });
+
+  it('may come back to what it interrupted, never further', () => {
+    const story = Story.placed().hears({ state: 'in-progress' }).hears({ state: 'held', reason: 'permit' });
+    expect(story.reports({ state: 'accepted' })).toBe('not-allowed');
+    expect(story.hears({ state: 'in-progress' }).progress).toMatchObject({
+      state: 'in-progress',
+      reason: undefined,
+    });
+  });
+});
+
+describe('the answer to a withdrawal', () => {
+  const asked = () => Story.placed().hears({ state: 'accepted' }).withdraw().send().taken();
+
+  it('that agrees cancels the job for the reason it was withdrawn', () => {
+    expect(asked().hears({ withdrawal: 'agreed' }).progress).toMatchObject({
+      state: 'cancelled',
+      withdrawal: 'agreed',
+      reason: 'withdrawn-by-applicant',
+    });
+  });
+
+  it('may be given by cancelling the job', () => {
+    expect(asked().hears({ state: 'cancelled' }).progress).toMatchObject({
+      withdrawal: 'agreed',
+      reason: 'withdrawn-by-applicant',
+    });
+  });
+
+  it('that refuses changes no state and is not asked again', () => {
+    const story = asked().hears({ withdrawal: 'refused', reason: 'withdrawal-too-late' });
+    expect(story.progress).toMatchObject({
+      state: 'accepted',
+      withdrawal: 'refused',
+      withdrawalReason: 'withdrawal-too-late',
+    });
+    expect(story.operation).toMatchObject({ kind: 'withdraw', status: 'delivered' });
+  });
+
+  it('is heard also where the job has ended meanwhile', () => {
+    const story = asked().hears({ state: 'completed' }).hears({ withdrawal: 'refused' });
+    expect(story.progress).toMatchObject({ state: 'completed', withdrawal: 'refused' });
+  });
+
+  it('that refuses what nobody asked is kept and not applied', () => {
+    expect(Story.placed().reports({ withdrawal: 'refused' })).toBe('not-allowed');
+  });
+});
+
+describe('a superseded attempt', () => {
+  it('speaks for the job no more, and is not taken for its end', () => {
+    const story = Story.placed().reroute().send(1).taken({}, 1).hears({ withdrawal: 'agreed' }, 1);
+    expect(story.at(1)).toMatchObject({ state: 'cancelled', reason: 'rerouted' });
+    expect(story.progress).toMatchObject({ attempt: 2, state: 'placed', withdrawal: 'none' });
+  });
+
+  it.each(['completed', 'partly-completed'] as const)('that is %s becomes a finding', (state) => {
+    const story = Story.placed().reroute().hears({ state }, 1);
+    expect(story.findings).toEqual(['superseded-completed']);
+    expect(story.progress).toMatchObject({ attempt: 2, state: 'placed' });
+  });
+
+  it('that refuses its withdrawal becomes a finding', () => {
+    const story = Story.placed().reroute().send(1).taken({}, 1).hears({ withdrawal: 'refused' }, 1);
+    expect(story.findings).toEqual(['superseded-withdrawal-refused']);
+  });
+});

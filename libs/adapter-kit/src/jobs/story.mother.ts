@@ -1,0 +1,182 @@
+import { loadCatalogue } from '@lianban/catalogue';
+import { JobWanted, type JobDossier, type JobProgressed } from '@lianban/contracts';
+import type { Context } from './context.js';
+import { newestOf, type Finding, type JobFile, type Operation, type Placement } from './job-file.js';
+import { noteOutcome, type Outcome, type Patience } from './note-outcome.js';
+import { noteReport, type JobReport, type NotApplied } from './note-report.js';
+import { progressOf } from './progress-of.js';
+import { takeWish } from './take-wish.js';
+
+const REQUEST = '0193a1b2-0000-7000-8000-000000000001';
+const catalogue = loadCatalogue();
+
+export const aJobDossier = (changes: Partial<JobDossier> = {}): JobDossier => ({
+  receiptNumber: 'LB370102-20260511-J-00001-A',
+  matter: 'GAS_NEW',
+  registeredAt: '2026-05-11T01:00:00.000Z',
+  applicant: { kind: 'person', name: '欧阳试样' },
+  address: { district: '370102', text: '历下区样例路1号' },
+  fields: { usage: 'residential', appliances: 2 },
+  materials: [],
+  answers: [],
+  ...changes,
+});
+
+export const anAnswerTo = (correctionId: string): JobDossier['answers'][number] => ({
+  correctionId,
+  materials: [],
+  fields: {},
+  answeredAt: '2026-05-12T01:00:00.000Z',
+});
+
+const aWish = (changes: Partial<JobWanted>): JobWanted =>
+  Object.assign(new JobWanted(), {
+    requestId: REQUEST,
+    utility: 'gas',
+    attempt: 1,
+    version: 1,
+    provider: changes.attempt === 2 ? 'zibo-gas' : 'jinan-gas',
+    promisedDate: '2026-06-01',
+    dossier: aJobDossier(),
+    ...changes,
+  });
+
+/** One job, told as it goes: what is wanted, what is sent, what comes of it, what the provider says. */
+export class Story {
+  readonly file: JobFile = {
+    requestId: REQUEST,
+    version: 1,
+    delivered: false,
+    accepted: false,
+    placements: [],
+    findings: [],
+  };
+  now = new Date('2026-05-11T02:00:00Z');
+  patience: Patience = { budget: 3, delayAfter: () => 1_000 };
+  private ids = 0;
+  private version = 0;
+
+  /** A job that its provider has taken. */
+  static placed(): Story {
+    const story = new Story().want();
+    return story.send().taken();
+  }
+
+  get context(): Context {
+    const newId = (): string => `0193a1b2-0000-7000-9000-${String(++this.ids).padStart(12, '0')}`;
+    return { now: this.now, catalogue, newId };
+  }
+
+  get job(): Placement {
+    return newestOf(this.file);
+  }
+
+  at(attempt: number): Placement {
+    return this.file.placements.find((each) => each.attempt === attempt)!;
+  }
+
+  get operation(): Operation {
+    return this.job.operation!;
+  }
+
+  get findings(): Finding['kind'][] {
+    return this.file.findings.map(({ kind }) => kind);
+  }
+
+  get progress(): JobProgressed {
+    return progressOf(this.file, 'gas');
+  }
+
+  /** The next wish of routing; its version goes up by one. */
+  want(changes: Partial<JobWanted> = {}): this {
+    const { attempt = 1, dossier = aJobDossier() } = this.file.placements.at(-1)?.wanted ?? {};
+    const wanted = aWish({ attempt, dossier, version: ++this.version, ...changes });
+    takeWish(this.file, wanted, this.context);
+    return this;
+  }
+
+  amend(usage = 'commercial'): this {
+    return this.want({ dossier: aJobDossier({ fields: { usage } }) });
+  }
+
+  withdraw(withdrawnFor = 'withdrawn-by-applicant'): this {
+    return this.want({ withdrawnFor, dossier: this.job.wanted.dossier });
+  }
+
+  reroute(changes: Partial<JobWanted> = {}): this {
+    return this.want({ attempt: this.job.attempt + 1, ...changes });
+  }
+
+  /** Takes the operation in hand for sending and freezes its body, as the claim in the database does. */
+  send(attempt = this.job.attempt): this {
+    const { operation, wanted, provider } = this.at(attempt);
+    if (!operation || !['pending', 'failing', 'unknown'].includes(operation.status))
+      throw new Error(`nothing is due: ${operation?.kind} is ${operation?.status}`);
+    operation.status = 'sending';
+    operation.version = operation.body ? operation.version : wanted.version;
+    operation.body ??= {
+      operation: operation.id,
+      kind: operation.kind,
+      placement: `${REQUEST}:gas:${attempt}`,
+      requestId: REQUEST,
+      utility: 'gas',
+      provider,
+      attempt,
+      version: wanted.version,
+      promisedDate: wanted.promisedDate,
+      dossier: wanted.dossier,
+      ...(operation.kind === 'withdraw' && { reason: wanted.withdrawnFor ?? 'rerouted' }),
+    };
+    return this;
+  }
+
+  /** What the dying of a process in between leaves behind. */
+  doubt(attempt = this.job.attempt): this {
+    Object.assign(this.at(attempt).operation!, { status: 'unknown', doubted: true });
+    return this;
+  }
+
+  comesTo(outcome: Outcome, attempt = this.job.attempt): this {
+    noteOutcome(this.file, this.at(attempt).operation!.id, outcome, this.patience, this.context);
+    return this;
+  }
+
+  taken(more: Partial<Extract<Outcome, { kind: 'taken' }>> = {}, attempt?: number): this {
+    return this.comesTo({ kind: 'taken', ...more }, attempt);
+  }
+
+  notSent(attempt?: number): this {
+    return this.comesTo({ kind: 'not-sent', said: 'cannot connect', spend: true }, attempt);
+  }
+
+  unknown(attempt?: number): this {
+    return this.comesTo({ kind: 'unknown', said: 'no answer', spend: true }, attempt);
+  }
+
+  refused(reason = 'not-covered', attempt?: number): this {
+    return this.comesTo({ kind: 'refused', reason, words: '管网未覆盖' }, attempt);
+  }
+
+  /** Fails until nobody tries any more. */
+  park(how: 'notSent' | 'unknown'): this {
+    while (this.operation.status !== 'parked') this.send()[how]();
+    return this;
+  }
+
+  /** What came of a report: why it was only kept, if it was. */
+  reports(report: Partial<JobReport>, attempt = this.job.attempt): NotApplied | undefined {
+    return noteReport(this.file, attempt, { at: this.now.toISOString(), ...report }, this.context);
+  }
+
+  /** The same, for a report that is news. */
+  hears(report: Partial<JobReport>, attempt?: number): this {
+    const why = this.reports(report, attempt);
+    if (why) throw new Error(`the report is only kept: ${why}`);
+    return this;
+  }
+
+  later(minutes = 1): this {
+    this.now = new Date(this.now.getTime() + minutes * 60_000);
+    return this;
+  }
+}

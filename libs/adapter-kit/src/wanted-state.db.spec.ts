@@ -1,0 +1,151 @@
+import type { JobWanted } from '@lianban/contracts';
+import { AdapterWorld, aWish, eventually, nextWish, type ProvidersPicture } from '@lianban/testing';
+
+/** Who honours our operation id, and who is looked up. */
+const PROVIDERS = ['zibo-gas', 'jinan-gas'];
+const otherThan = (provider: string) => PROVIDERS.find((id) => id !== provider)!;
+
+/** How a placement comes to stand where a newer wish finds it, and how the provider comes round. */
+interface Standing {
+  orders: object;
+  delivery: 'pending' | 'unknown' | 'parked';
+  /** Has the provider taken it without our knowing? */
+  isTaken: boolean;
+  budget: number;
+}
+
+const STANDINGS: Record<string, Standing> = {
+  'in flight': { orders: { delayMs: 600 }, delivery: 'pending', isTaken: true, budget: 1000 },
+  'unknown, and taken': { orders: { delayMs: 60_000 }, delivery: 'unknown', isTaken: true, budget: 1000 },
+  'unknown, and not taken': { orders: { down: true }, delivery: 'unknown', isTaken: false, budget: 1000 },
+  'parked, and taken': { orders: { delayMs: 60_000 }, delivery: 'parked', isTaken: true, budget: 2 },
+  'parked, and not taken': { orders: { down: true }, delivery: 'parked', isTaken: false, budget: 2 },
+};
+
+describe.each([1000, 2])('while a placement stands there, with a budget of %d calls', (budget) => {
+  let world: AdapterWorld;
+  beforeAll(async () => {
+    const env = { DELIVERY_BUDGET: String(budget), CALL_TIMEOUT: '800' };
+    world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS, env });
+  });
+  afterAll(() => world.close());
+  afterEach(() => world.simulator.behave());
+
+  const standings = Object.entries(STANDINGS).filter(([, standing]) => standing.budget === budget);
+  const cells = standings.flatMap(([name, standing]) =>
+    PROVIDERS.map((provider): [string, string, Standing] => [name, provider, standing]),
+  );
+  const pictureOf = ({ requestId, provider, attempt }: JobWanted) =>
+    world.simulator.picture(provider, world.nameOf(requestId, attempt));
+
+  /** Has a job placed, and leaves the placement where it is to stand. */
+  async function standingAt({ orders, delivery, isTaken }: Standing, provider: string, play: object = {}) {
+    await world.simulator.order(provider, { stageMs: 60_000, ...play, ...orders });
+    const wish = aWish({ provider });
+    await world.want(wish);
+    if (isTaken) await eventually(async () => expect(await pictureOf(wish)).toBeDefined());
+    await world.becomes(wish.requestId, { operation: { kind: 'place', delivery } });
+    return wish;
+  }
+
+  const comeRound = (provider: string) => world.simulator.order(provider, { delayMs: null, down: null });
+
+  /** A parked operation is woken by the wish, so its provider has come round before; others come round after. */
+  async function wantMeanwhile(
+    wish: JobWanted,
+    { delivery }: Standing,
+    from: JobWanted,
+    meanwhile = async () => {},
+  ) {
+    if (delivery === 'parked') await comeRound(from.provider);
+    await world.want(wish);
+    await meanwhile();
+    await comeRound(from.provider);
+  }
+
+  /** Every operation had one effect, and the provider has one number for the job. */
+  function expectOnce({ references, operations }: ProvidersPicture): void {
+    expect(references).toHaveLength(1);
+    expect(operations.map(({ effects }) => effects)).toEqual(operations.map(() => 1));
+  }
+
+  describe.each(cells)('%s at %s', (_, provider, standing) => {
+    it('a withdrawal leaves the provider without the job', async () => {
+      const wish = await standingAt(standing, provider);
+      await wantMeanwhile(nextWish(wish, { withdrawnFor: 'withdrawn-by-applicant' }), standing, wish);
+      await world.becomes(wish.requestId, {
+        state: 'cancelled',
+        withdrawal: 'agreed',
+        reason: 'withdrawn-by-applicant',
+      });
+      const picture = await pictureOf(wish);
+      if (!standing.isTaken && provider === 'jinan-gas') return expect(picture).toBeUndefined();
+      expectOnce(picture!);
+      expect(picture).toMatchObject({
+        isWithdrawn: true,
+        operations: [{ kind: 'place' }, { kind: 'withdraw' }],
+      });
+    });
+
+    it('an amendment leaves the provider with the newest dossier', async () => {
+      const wish = await standingAt(standing, provider);
+      const amended = nextWish(wish, {}, { fields: { usage: 'commercial' } });
+      await wantMeanwhile(amended, standing, wish);
+      await eventually(async () =>
+        expect(await pictureOf(wish)).toMatchObject({ dossier: { fields: { usage: 'commercial' } } }),
+      );
+      await world.becomes(wish.requestId, { operation: { delivery: 'delivered' }, delivered: true });
+      const picture = (await pictureOf(wish))!;
+      expectOnce(picture);
+      const isAbsent = !standing.isTaken && provider === 'jinan-gas';
+      expect(picture.operations.map(({ kind }) => kind)).toEqual(isAbsent ? ['place'] : ['place', 'correct']);
+    });
+
+    it('a re-route is placed at once, and leaves the old provider without the job', async () => {
+      const wish = await standingAt(standing, provider);
+      const rerouted = nextWish(wish, { attempt: 2, provider: otherThan(provider) });
+      await world.simulator.order(rerouted.provider, { stageMs: 60_000 });
+      await wantMeanwhile(rerouted, standing, wish, async () => {
+        await world.becomes(wish.requestId, {
+          attempt: 2,
+          operation: { kind: 'place', delivery: 'delivered' },
+        });
+      });
+      await eventually(async () => {
+        const ends = await world.query<{ state: string }>(
+          'select state from placement where request_id = $1 order by attempt',
+          [wish.requestId],
+        );
+        expect(ends).toEqual([{ state: 'cancelled' }, { state: 'placed' }]);
+      });
+      expectOnce((await pictureOf(rerouted))!);
+      const old = await pictureOf(wish);
+      if (!standing.isTaken && provider === 'jinan-gas') return expect(old).toBeUndefined();
+      expectOnce(old!);
+      expect(old!.isWithdrawn).toBe(true);
+    });
+
+    if (!standing.isTaken) return;
+
+    it('an answered correction reaches the provider, which goes on', async () => {
+      const play = { outcome: 'ask-correction', items: ['PROPERTY_CERT'], stageMs: 0 };
+      const wish = await standingAt(standing, provider, play);
+      const { correction } = await world.becomes(wish.requestId, { state: 'waiting' });
+      const answer = {
+        correctionId: correction!.id,
+        materials: [],
+        fields: {},
+        answeredAt: '2026-11-24T01:00:00.000Z',
+      };
+      await wantMeanwhile(nextWish(wish, {}, { answers: [answer] }), standing, wish);
+      await world.becomes(wish.requestId, { state: 'completed' });
+      const picture = (await pictureOf(wish))!;
+      expectOnce(picture);
+      expect(picture).toMatchObject({
+        state: 'completed',
+        dossier: { answers: [{ correctionId: correction!.id }] },
+        operations: [{ kind: 'place' }, { kind: 'correct' }],
+      });
+    });
+  });
+});

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import type { JobWanted } from '@lianban/contracts';
+import { AdapterWorld, aWish, nextWish } from '@lianban/testing';
+
+const LI = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
+const WANG = { ...LI, sub: 'officer-wang' };
+const STRANGER = { ...LI, provider: 'jinan-heat', sub: 'officer-zhao' };
+
+describe('the workbench', () => {
+  let world: AdapterWorld;
+  beforeAll(
+    async () =>
+      (world = await AdapterWorld.open({ utility: 'heat', providers: ['jinan-heat', 'zibo-heat'] })),
+  );
+  afterAll(() => world.close());
+
+  const heat = (changes: Partial<JobWanted> = {}) =>
+    aWish({ utility: 'heat', provider: 'zibo-heat', ...changes }, { matter: 'HEAT_NEW' });
+
+  async function placed(wish = heat()): Promise<JobWanted> {
+    await world.want(wish);
+    await world.becomes(wish.requestId, { delivered: true });
+    return wish;
+  }
+
+  const act = (officer: object, { requestId }: { requestId: string }, what: string, body: object = {}) =>
+    world.call('POST', `workbench/heat/jobs/${requestId}/${what}`, officer as Record<string, unknown>, body);
+  const done = { status: 204, body: {} };
+  const refused = (status: number, code: string) => ({ status, body: { code } });
+
+  async function claimed(): Promise<JobWanted> {
+    const wish = await placed();
+    expect(await act(LI, wish, 'claim')).toEqual(done);
+    return wish;
+  }
+
+  const list = async (after?: string, officer: Record<string, unknown> = LI) => {
+    const { status, body } = await world.call(
+      'GET',
+      `workbench/heat/jobs${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}`,
+      officer,
+    );
+    return {
+      status,
+      ...(body as { jobs: { requestId: string; urgentOn: string }[]; next?: string; code?: string }),
+    };
+  };
+
+  describe('the list', () => {
+    it('has the open jobs of the own provider, the most urgent first, page by page', async () => {
+      const dates = Array.from({ length: 60 }, (_, at) => `2026-0${1 + (at % 9)}-${10 + (at % 19)}`);
+      const wishes = dates.map((promisedDate) => heat({ promisedDate }));
+      const others = heat({ provider: 'jinan-heat' });
+      await world.want(others, ...wishes);
+      for (const { requestId } of wishes) await world.becomes(requestId, { delivered: true });
+      const seen = [];
+      for (let page = await list(); ; page = await list(page.next)) {
+        expect(page.status).toBe(200);
+        seen.push(...page.jobs);
+        if (!page.next) break;
+      }
+      const ids = seen.map(({ requestId }) => requestId);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toEqual(expect.arrayContaining(wishes.map(({ requestId }) => requestId)));
+      expect(ids).not.toContain(others.requestId);
+      const days = seen.map(({ urgentOn }) => urgentOn);
+      expect(days).toEqual(days.toSorted());
+    });
+
+    it.each([
+      'elsewhere',
+      '',
+      '2026-02-31_0193a1b2-0000-7000-8000-000000000001',
+      '2026-13-01_0193a1b2-0000-7000-8000-000000000001',
+      '2026-12-01_------------------------------------',
+      "2026-12-01_0193a1b2-0000-7000-8000-000000000001' or '1",
+    ])('refuses the cursor "%s"', async (cursor) => {
+      expect(await list(cursor)).toMatchObject({ status: 400, code: 'bad-cursor' });
+    });
+
+    it('is for officers alone', async () => {
+      expect(await list(undefined, { role: 'clerk', hall: 'lixia' })).toMatchObject({ status: 403 });
+    });
+  });
+
+  describe('a claim', () => {
+    it('is won by one of two officers at once', async () => {
+      const wish = await placed();
+      const answers = await Promise.all([act(LI, wish, 'claim'), act(WANG, wish, 'claim')]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 409]);
+      expect(answers.find(({ status }) => status === 409)).toMatchObject(refused(409, 'held-by-colleague'));
+    });
+
+    it('taken twice is one claim', async () => {
+      const wish = await claimed();
+      expect(await act(LI, wish, 'claim')).toEqual(done);
+    });
+
+    it('can be taken by a colleague once it is released, and released by its holder alone', async () => {
+      const wish = await claimed();
+      expect(await act(WANG, wish, 'release')).toMatchObject(refused(409, 'held-by-colleague'));
+      expect(await act(LI, wish, 'release')).toEqual(done);
+      expect(await act(LI, wish, 'release')).toMatchObject(refused(409, 'not-claimed'));
+      expect(await act(WANG, wish, 'claim')).toEqual(done);
+    });
+
+    it('is needed to act', async () => {
+      const wish = await placed();
+      expect(await act(LI, wish, 'accept')).toMatchObject(refused(409, 'not-claimed'));
+    });
+
+    it('keeps colleagues from acting', async () => {
+      const wish = await claimed();
+      expect(await act(WANG, wish, 'accept')).toMatchObject(refused(409, 'held-by-colleague'));
+      expect((await world.told(wish.requestId)).at(-1)!.state).toBe('placed');
+    });
+
+    it('outlives what is told of the job meanwhile', async () => {
+      const wish = await claimed();
+      await world.want(nextWish(wish, {}, { fields: { usage: 'commercial' } }));
+      await world.becomes(wish.requestId, { operation: { kind: 'correct', delivery: 'delivered' } });
+      expect(await act(WANG, wish, 'claim')).toMatchObject(refused(409, 'held-by-colleague'));
+      expect(await act(LI, wish, 'accept')).toEqual(done);
+    });
+  });
+
+  describe('a job', () => {
+    it('is accepted, taken through its stages and completed', async () => {
+      const wish = await claimed();
+      await act(LI, wish, 'accept', { reference: 'H-2026-1' });
+      await act(LI, wish, 'stage', { stage: 'SURVEY' });
+      await world.becomes(wish.requestId, { state: 'in-progress', stages: [{ stage: 'SURVEY' }] });
+      expect(await act(LI, wish, 'complete')).toEqual(done);
+      await world.becomes(wish.requestId, { state: 'completed', accepted: true });
+      expect(await act(LI, wish, 'complete')).toMatchObject(refused(409, 'move-not-allowed'));
+      expect(await act(LI, wish, 'claim')).toMatchObject(refused(409, 'move-not-allowed'));
+    });
+
+    it('can be completed in part', async () => {
+      const wish = await claimed();
+      await act(LI, wish, 'complete', { partly: true });
+      await world.becomes(wish.requestId, { state: 'partly-completed' });
+    });
+
+    it('is refused with a reason of the catalogue and its legal basis', async () => {
+      const wish = await claimed();
+      const legalBasis = '《行政许可法》第三十二条';
+      for (const body of [{}, { reason: 'arrears' }, { legalBasis }])
+        expect(await act(LI, wish, 'refuse', body)).toMatchObject(refused(422, 'invalid-form'));
+      for (const reason of ['no-such-reason', 'permit'])
+        expect(await act(LI, wish, 'refuse', { reason, legalBasis })).toMatchObject({
+          status: 422,
+          body: { errors: [{ pointer: '/reason', code: 'unknown-reason' }] },
+        });
+      expect(await act(LI, wish, 'refuse', { reason: 'arrears', legalBasis, text: '欠费未结清' })).toEqual(
+        done,
+      );
+      await world.becomes(wish.requestId, { state: 'refused', reason: 'arrears' });
+      const { body } = await world.call('GET', `workbench/heat/jobs/${wish.requestId}`, LI);
+      expect(body).toMatchObject({ job: { words: `${legalBasis}; 欠费未结清` } });
+    });
+
+    it('is held with a holder and resumed', async () => {
+      const wish = await claimed();
+      await act(LI, wish, 'accept');
+      await act(LI, wish, 'hold', { reason: 'permit', dueDate: '2026-12-10' });
+      await world.becomes(wish.requestId, { state: 'held', holder: 'authority', dueDate: '2026-12-10' });
+      await act(LI, wish, 'resume');
+      await world.becomes(wish.requestId, { state: 'in-progress' });
+      expect(await act(LI, wish, 'accept')).toMatchObject(refused(409, 'move-not-allowed'));
+    });
+
+    it('waits for a correction, and goes on when it is answered', async () => {
+      const wish = await claimed();
+      await act(LI, wish, 'accept');
+      await act(LI, wish, 'correction', { items: ['PROPERTY_CERT'], reason: 'material-unclear' });
+      const { correction } = await world.becomes(wish.requestId, { state: 'waiting', holder: 'applicant' });
+      expect(correction).toMatchObject({ items: ['PROPERTY_CERT'] });
+      const answer = {
+        correctionId: correction!.id,
+        materials: [],
+        fields: {},
+        answeredAt: '2026-11-24T01:00:00.000Z',
+      };
+      await world.want(nextWish(wish, {}, { answers: [answer] }));
+      await world.becomes(wish.requestId, {
+        state: 'accepted',
+        operation: { kind: 'correct', delivery: 'delivered' },
+      });
+      expect(await act(LI, wish, 'complete')).toEqual(done);
+    });
+
+    it('that is withdrawn is let go or kept by its officer', async () => {
+      for (const [answer, state] of [
+        ['agreed', 'cancelled'],
+        ['refused', 'placed'],
+      ] as const) {
+        const wish = await claimed();
+        expect(await act(LI, wish, 'withdrawal', { answer })).toMatchObject(refused(409, 'move-not-allowed'));
+        await world.want(nextWish(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
+        await world.becomes(wish.requestId, { withdrawal: 'asked' });
+        expect(await act(LI, wish, 'withdrawal', { answer })).toEqual(done);
+        await world.becomes(wish.requestId, { withdrawal: answer, state });
+      }
+    });
+
+    it('that was given to another provider is still let go here', async () => {
+      const wish = await claimed();
+      await world.want(nextWish(wish, { attempt: 2, provider: 'jinan-heat' }));
+      await world.becomes(wish.requestId, { attempt: 2, state: 'completed' });
+      expect(await act(LI, wish, 'withdrawal', { answer: 'agreed' })).toEqual(done);
+      expect((await list()).jobs.map(({ requestId }) => requestId)).not.toContain(wish.requestId);
+    });
+  });
+
+  describe('another provider’s officer', () => {
+    it('finds no such job, whatever she does', async () => {
+      const wish = await claimed();
+      const nothing = refused(404, 'no-such-thing');
+      expect(await world.call('GET', `workbench/heat/jobs/${wish.requestId}`, STRANGER)).toMatchObject(
+        nothing,
+      );
+      for (const what of ['claim', 'release', 'accept', 'complete'])
+        expect(await act(STRANGER, wish, what)).toMatchObject(nothing);
+      expect(await act(LI, { requestId: randomUUID() }, 'claim')).toMatchObject(nothing);
+    });
+
+    it('whose provider has a system of its own only looks', async () => {
+      const wish = heat({ provider: 'jinan-heat' });
+      await world.simulator.order('jinan-heat', { reports: 'never' });
+      await placed(wish);
+      expect((await world.call('GET', `workbench/heat/jobs/${wish.requestId}`, STRANGER)).status).toBe(200);
+      expect(await act(STRANGER, wish, 'claim')).toMatchObject(refused(409, 'not-on-the-workbench'));
+      await world.simulator.behave();
+    });
+  });
+});

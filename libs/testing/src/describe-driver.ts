@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import type { OperationBody, UtilityDriver } from '@lianban/adapter-kit';
+import { ProviderRefused, ProviderUnavailable, ProviderUnknown } from '@lianban/adapter-kit';
+
+export interface DriverWishes {
+  /** Points to where nobody listens. */
+  nobodyThere?: boolean;
+  /** Signs with a secret that is not the provider's. */
+  wrongSecret?: boolean;
+}
+
+/** A provider that plays along: what it does to the next calls, and what it really did. */
+export interface PlayedProvider {
+  id: string;
+  refuse(reason: string): Promise<void>;
+  loseAnswer(): Promise<void>;
+  answerTooLate(): Promise<void>;
+  fail(status: number): Promise<void>;
+  behave(): Promise<void>;
+  effects(operation: string): Promise<number>;
+}
+
+export function anOperation(changes: Partial<OperationBody> = {}): OperationBody {
+  const requestId = randomUUID();
+  return {
+    operation: randomUUID(),
+    kind: 'place',
+    placement: `${requestId}:gas:1`,
+    requestId,
+    utility: 'gas',
+    provider: 'jinan-gas',
+    attempt: 1,
+    version: 1,
+    promisedDate: '2026-06-01',
+    dossier: {
+      receiptNumber: 'LB370102-20260511-J-00001-A',
+      matter: 'GAS_NEW',
+      registeredAt: '2026-05-11T01:00:00.000Z',
+      applicant: { kind: 'person' },
+      address: { district: '370102', text: '历下区样例路1号' },
+      fields: {},
+      materials: [],
+      answers: [],
+    },
+    ...changes,
+  };
+}
+
+/** What every dialect keeps to; run it against a real provider or one that plays it over the real protocol. */
+export function describeDriver(
+  name: string,
+  makeDriver: (wishes: DriverWishes) => UtilityDriver,
+  provider: () => PlayedProvider,
+): void {
+  const place = () => anOperation({ provider: provider().id });
+
+  describe(`${name}, as every dialect`, () => {
+    afterEach(() => provider().behave());
+
+    it('has an operation taken, with the number of the provider', async () => {
+      expect((await makeDriver({}).place(place())).reference).toMatch(/./);
+    });
+
+    it('has a correction and a withdrawal taken', async () => {
+      const driver = makeDriver({});
+      const order = place();
+      await driver.place(order);
+      for (const kind of ['correct', 'withdraw'] as const) {
+        const next = { ...order, operation: randomUUID(), kind };
+        await driver[kind](next);
+        expect(await provider().effects(next.operation)).toBe(1);
+      }
+    });
+
+    it('takes a refusal as one, with its reason', async () => {
+      await provider().refuse('arrears');
+      const failure = await failureOf(makeDriver({}).place(place()));
+      expect(failure).toBeInstanceOf(ProviderRefused);
+      expect(failure).toMatchObject({ reason: 'arrears', words: expect.any(String) });
+    });
+
+    it('knows that nothing was sent where nobody listens', async () => {
+      const failure = await failureOf(makeDriver({ nobodyThere: true }).place(place()));
+      expect(failure).toBeInstanceOf(ProviderUnavailable);
+      expect(failure).toMatchObject({ away: true });
+    });
+
+    it.each([
+      ['an answer that is lost', 'loseAnswer'],
+      ['an answer that comes too late', 'answerTooLate'],
+    ] as const)('does not know what came of %s, where it was taken', async (_, misbehave) => {
+      await provider()[misbehave]();
+      const order = place();
+      const failure = await failureOf(makeDriver({}).place(order));
+      expect(failure).toBeInstanceOf(ProviderUnknown);
+      expect(failure).toMatchObject({ away: true });
+      expect(await provider().effects(order.operation)).toBe(1);
+    });
+
+    it.each([
+      [500, false],
+      [503, true],
+    ])('does not know what came of a %d', async (status, away) => {
+      await provider().fail(status);
+      const failure = await failureOf(makeDriver({}).place(place()));
+      expect(failure).toBeInstanceOf(ProviderUnknown);
+      expect(failure).toMatchObject({ away });
+    });
+
+    it('does not blame the applicant for a wrong secret', async () => {
+      const order = place();
+      expect(await failureOf(makeDriver({ wrongSecret: true }).place(order))).not.toBeInstanceOf(
+        ProviderRefused,
+      );
+      expect(await provider().effects(order.operation)).toBe(0);
+    });
+
+    describeSecondTry(makeDriver, provider);
+  });
+}
+
+/** The claim of a driver about what makes a second try safe, put to a provider that took it and lost the answer. */
+function describeSecondTry(
+  makeDriver: (wishes: DriverWishes) => UtilityDriver,
+  provider: () => PlayedProvider,
+): void {
+  async function aLostOrder(driver: UtilityDriver): Promise<OperationBody> {
+    await provider().loseAnswer();
+    const order = anOperation({ provider: provider().id });
+    await failureOf(driver.place(order));
+    await provider().behave();
+    return order;
+  }
+
+  it('makes a second try safe after an answer that was lost', async () => {
+    const driver = makeDriver({});
+    const order = await aLostOrder(driver);
+    const found = driver.repeats === 'look-up' ? await driver.lookUp!(order) : await driver.place(order);
+    expect(found).toMatchObject({
+      ...(driver.repeats === 'look-up' && { found: 'taken' }),
+      reference: expect.any(String),
+    });
+    expect(await provider().effects(order.operation)).toBe(1);
+  });
+
+  it('tells what a provider does not have from what it refused, where it is looked up', async () => {
+    const driver = makeDriver({});
+    if (driver.repeats !== 'look-up') return expect(driver.repeats).toBe('same-key');
+    expect(await driver.lookUp!(anOperation({ provider: provider().id }))).toEqual({ found: 'absent' });
+    await provider().refuse('arrears');
+    const order = anOperation({ provider: provider().id });
+    await failureOf(driver.place(order));
+    expect(await driver.lookUp!(order)).toMatchObject({ found: 'refused', reason: 'arrears' });
+    const nobody = await failureOf(makeDriver({ nobodyThere: true }).lookUp!(order));
+    expect(nobody).not.toBeInstanceOf(ProviderRefused);
+    expect(await failureOf(makeDriver({ wrongSecret: true }).lookUp!(order))).toBeInstanceOf(ProviderUnknown);
+  });
+}
+
+/** What it threw; throws where it did not. */
+async function failureOf(call: Promise<unknown>): Promise<unknown> {
+  try {
+    await call;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('the call was expected to fail');
+}

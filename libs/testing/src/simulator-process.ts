@@ -1,0 +1,108 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+// The built program: specs do not import apps.
+const MAIN = fileURLToPath(new URL('../../../apps/provider-simulator/dist/main.js', import.meta.url));
+const SEED = 'lianban-demo';
+
+/** What one provider has in its books of a placement. */
+export interface ProvidersPicture {
+  provider: string;
+  references: string[];
+  state: string;
+  withdrawal: string;
+  isWithdrawn: boolean;
+  dossier: { fields: Record<string, unknown>; answers: { correctionId: string }[] };
+  operations: { operation: string; kind: string; effects: number; outcome: string }[];
+}
+
+/** The provider simulator as a process of its own; `docs` of its orders are in its README. */
+export class SimulatorProcess {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'lianban-simulator-'));
+  private child!: ChildProcess;
+  url = '';
+
+  /** @param stageMs from one report of a placement to the next */
+  static async start(stageMs = 0): Promise<SimulatorProcess> {
+    const simulator = new SimulatorProcess();
+    simulator.child = spawn(process.execPath, [MAIN], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        SIMULATOR_SECRET: SEED,
+        SIMULATOR_DATA: simulator.folder,
+        SIMULATOR_STAGE_MS: String(stageMs),
+      },
+    });
+    simulator.url = await simulator.address();
+    return simulator;
+  }
+
+  private async address(): Promise<string> {
+    for await (const line of createInterface({ input: this.child.stdout! })) {
+      const address = /"address":"([^"]+)"/.exec(line)?.[1];
+      if (!address) continue;
+      this.child.stdout!.resume();
+      return address;
+    }
+    throw new Error('the simulator ended before it was ready: is it built?');
+  }
+
+  /** The webhook secret of a provider. */
+  static secretOf(provider: string): string {
+    return `whsec_${createHmac('sha256', SEED).update(provider).digest('base64')}`;
+  }
+
+  order(provider: string, orders: object): Promise<unknown> {
+    return this.ask('PUT', `providers/${provider}`, orders);
+  }
+
+  /** Every provider behaves again. */
+  async behave(): Promise<void> {
+    await this.ask('DELETE', 'orders');
+  }
+
+  /** Lets a provider report this on a placement now. */
+  report(provider: string, placement: string, report: object): Promise<unknown> {
+    return this.ask('POST', `providers/${provider}/placements/${placement}/report`, report);
+  }
+
+  /** How often it really did something. */
+  async effects(sought: { provider?: string; placement?: string; operation?: string }): Promise<number> {
+    const query = new URLSearchParams(sought as Record<string, string>);
+    return ((await this.ask('GET', `effects?${query.toString()}`)) as { effects: number }).effects;
+  }
+
+  /** The picture that a provider has of a placement; undefined where it has none. */
+  async picture(provider: string, placement: string): Promise<ProvidersPicture | undefined> {
+    const { providers } = (await this.ask('GET', `placements/${placement}`)) as {
+      providers?: ProvidersPicture[];
+    };
+    return providers?.find((each) => each.provider === provider);
+  }
+
+  private async ask(method: string, path: string, body?: object): Promise<unknown> {
+    const answer = await fetch(`${this.url}/control/${path}`, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok && answer.status !== 404)
+      throw new Error(`the simulator answered ${answer.status}: ${text}`);
+    return text ? (JSON.parse(text) as unknown) : undefined;
+  }
+
+  async stop(): Promise<void> {
+    const gone = once(this.child, 'exit');
+    if (this.child.exitCode === null) this.child.kill('SIGKILL');
+    await gone;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
