@@ -5,8 +5,11 @@ import { registerMany, Watch } from './many-requests.js';
 const REQUESTS = 500;
 
 describe('a house whose services are killed one after another', () => {
+  let house: RunningHouse;
+  afterAll(() => house.stop());
+
   it('ends all its requests, with one effect per operation and no phase going back', async () => {
-    const house = await RunningHouse.start('services', {
+    house = await RunningHouse.start('services', {
       SIMULATOR_STAGE_MS: '1000',
       DELIVERY_FIRST_WAIT: '200',
       CALL_TIMEOUT: '1000',
@@ -30,6 +33,5 @@ describe('a house whose services are killed one after another', () => {
     expect(watch.wentBack).toEqual([]);
     const totals = await house.simulator<{ doubledEffects: number; effects: number }>('GET', '/totals');
     expect(totals).toMatchObject({ doubledEffects: 0, effects: REQUESTS * 5 });
-    await house.stop();
   }, 400_000);
 });

@@ -59,9 +59,9 @@ await untilSignal(log, async (stops) => {
   const door = await startProxy(port, (path) => ports.get(doorOf(path, providers) ?? ''));
   stops.push(() => door.close());
   await Promise.all([...ports.values()].map(untilReady));
-  tellAddresses(house, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}, Kafka on ${brokers}`);
   for (const [name, pid] of Object.entries(children.pids()))
     process.stdout.write(`  ${name.padEnd(20)} pid ${pid}\n`);
+  tellAddresses(house, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}, Kafka on ${brokers}`);
 });
 
 /** A Kafka that runs already, or one of our own. */

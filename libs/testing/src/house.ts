@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -79,6 +80,14 @@ export class RunningHouse {
 
   get topicPrefix(): string {
     return this.env.TOPIC_PREFIX!;
+  }
+
+  /** Address of the embedded database's administrator. */
+  async databaseUrl(): Promise<string> {
+    const secrets = JSON.parse(await readFile(join(this.folder, 'secrets.json'), 'utf8')) as {
+      postgres: string;
+    };
+    return `postgres://postgres:${secrets.postgres}@127.0.0.1:${this.env.POSTGRES_PORT}/lianban`;
   }
 
   /** Starts it, again where it was stopped before. */

@@ -1,0 +1,65 @@
+import { asAdmin } from '@lianban/engines';
+import { aRegistration, eventually, RunningHouse } from '@lianban/testing';
+
+const APPLICANT = { name: '欧阳试样', number: '370102199003070016', phone: '13800138000' };
+
+/** What of the applicant each topic may carry (design 4); a utility's topic what the catalogue lists for it. */
+const MAY_CARRY: Record<string, (keyof typeof APPLICANT)[]> = {
+  dossiers: ['name', 'number', 'phone'],
+  contacts: ['phone'],
+  requests: [],
+  progress: [],
+  decisions: [],
+};
+
+describe('what is personal', () => {
+  let house: RunningHouse;
+  beforeAll(async () => {
+    house = await RunningHouse.start('standalone', { LOG_LEVEL: 'debug' });
+  });
+  afterAll(() => house.stop());
+
+  it('is in no line of the logs, whatever is done', async () => {
+    const form = aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
+    await house.simulator('PUT', '/providers/jinan-water', {
+      outcome: 'ask-correction',
+      items: ['PROPERTY_CERT'],
+    });
+    await house.simulator('PUT', '/providers/jinan-heat', { failWith: 500, failTimes: 2 });
+    const receipt = await house.register(form);
+    const wrong = { ...form, applicant: { ...form.applicant, documentNumber: '370102199003070017' } };
+    await expect(house.register(wrong)).rejects.toThrow('invalid-form');
+    await eventually(async () => expect((await house.track(receipt)).attention).toBe('applicant'));
+    await house.as('clerk-lixia', 'GET', `/v1/requests/${receipt.receiptNumber}`);
+    await eventually(async () =>
+      expect((await house.simulator<unknown[]>('GET', `/sms?to=${APPLICANT.phone}`)).length).toBeGreaterThan(
+        3,
+      ),
+    );
+    const log = house.lines.join('\n');
+    expect(house.lines.length).toBeGreaterThan(20);
+    for (const word of Object.values(APPLICANT)) expect(log).not.toContain(word);
+    expect(log).not.toContain(receipt.queryCode);
+  });
+
+  it('is on no topic that need not carry it', async () => {
+    const url = await house.databaseUrl();
+    const rows = await asAdmin(url, async (client) => {
+      const { rows: views } = await client.query<{ name: string }>(
+        `select table_name as name from information_schema.views where table_schema = 'lianban' and table_name like 'topic_%'`,
+      );
+      const all = views.map(({ name }) =>
+        client.query<{ topic: string; body: string }>(`select topic, body from lianban.${name}`),
+      );
+      return (await Promise.all(all)).flatMap((result) => result.rows);
+    });
+    const topics = new Set(rows.map(({ topic }) => topic));
+    expect([...topics]).toEqual(
+      expect.arrayContaining([...Object.keys(MAY_CARRY), 'jobs.gas', 'jobs.telecom']),
+    );
+    for (const { topic, body } of rows)
+      for (const [field, word] of Object.entries(APPLICANT))
+        if (MAY_CARRY[topic] && !MAY_CARRY[topic].includes(field as keyof typeof APPLICANT))
+          expect(`${topic}: ${body}`).not.toContain(word);
+  });
+});
