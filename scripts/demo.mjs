@@ -1,46 +1,14 @@
 // npm run demo: registers a request with all five utilities and prints its timeline until it has ended.
 // Exits with 0 only when it ended `completed` with a reference of every provider.
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const house = process.env.LIANBAN_URL ?? 'http://127.0.0.1:8080';
 const issuer = process.env.ISSUER_URL ?? 'http://127.0.0.1:8081';
 const patience = Number(process.env.DEMO_SECONDS ?? 30) * 1_000;
 
-const transfer = (accountNumber, more = {}) => ({ fields: { accountNumber, ...more } });
-const FORM = {
-  matter: 'JOINT_TRANSFER',
-  utilities: ['water', 'electricity', 'gas', 'heat', 'telecom'],
-  language: 'zh-CN',
-  applicant: {
-    kind: 'person',
-    name: '张小满',
-    documentType: 'resident-id',
-    documentNumber: '370102199003070016',
-    phone: '13800138000',
-  },
-  address: {
-    district: '370102',
-    text: '历下区泉城路 1 号 2 号楼 3 单元 401',
-    building: '2',
-    unit: '3',
-    room: '401',
-  },
-  parts: {
-    water: transfer('10020030'),
-    electricity: transfer('3701234567'),
-    gas: transfer('2003004005'),
-    heat: transfer('30040050', { heatedArea: 96.5 }),
-    telecom: transfer('0531888801', { carrier: 'unicom' }),
-  },
-  materials: [
-    { code: 'ID_CARD', by: 'paper' },
-    { code: 'PROPERTY_CERT', by: 'e-licence', proof: 'query-receipt-1' },
-    { code: 'METER_PHOTO', utility: 'water', by: 'paper' },
-    { code: 'METER_PHOTO', utility: 'gas', by: 'paper' },
-  ],
-  consent: ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-unicom'],
-};
+const FORM = JSON.parse(readFileSync(new URL('../docs/examples/registration.json', import.meta.url), 'utf8'));
 
 async function call(url, options = {}) {
   const response = await fetch(url, options).catch((error) => {

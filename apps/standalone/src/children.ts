@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Environment } from '@lianban/service-kit';
 
 const STOP_WITH_PARENT = new URL('./stop-with-parent.js', import.meta.url).href;
 const SOON = 1_000;
@@ -10,12 +11,16 @@ export class Children {
   private readonly running = new Map<string, ChildProcess>();
   private ending = false;
 
-  constructor(private readonly write: (line: string) => void) {}
+  constructor(
+    private readonly own: Environment,
+    private readonly write: (line: string) => void,
+  ) {}
 
   /** Starts a program under a name; every line it says goes to the one log with that name. */
   start(name: string, program: string, env: Record<string, string>): void {
+    const { PATH, NODE_COMPILE_CACHE } = this.own;
     const child = spawn(process.execPath, ['--import', STOP_WITH_PARENT, program], {
-      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
+      env: { PATH, NODE_COMPILE_CACHE, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });

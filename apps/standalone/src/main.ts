@@ -26,7 +26,7 @@ await untilSignal(log, async (stops) => {
     { port: issuerPort, purpose: 'the issuer of tokens', variable: 'ISSUER_PORT' },
     { port: simulatorPort, purpose: 'the simulated providers', variable: 'SIMULATOR_PORT' },
   ]);
-  const children = new Children((line) => process.stdout.write(`${line}\n`));
+  const children = new Children(process.env, (line) => process.stdout.write(`${line}\n`));
   stops.push(() => children.stop());
   children.start('provider-simulator', SIMULATOR, house.simulatorEnv());
 

@@ -41,7 +41,7 @@ await untilSignal(log, async (stops) => {
     () => {},
   ).createTopics(1);
 
-  const children = new Children((line) => process.stdout.write(`${line}\n`));
+  const children = new Children(process.env, (line) => process.stdout.write(`${line}\n`));
   stops.push(() => children.stop());
   children.start('provider-simulator', program('provider-simulator'), house.simulatorEnv());
   const ports = new Map(SERVICES.map((name, index) => [name, servicesPort + index]));

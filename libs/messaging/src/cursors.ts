@@ -17,7 +17,7 @@ export class DatabaseRestored extends Error {
   constructor(schema: string) {
     super(
       `The database of ${schema} was restored from a copy: its cursors belong to another cluster. ` +
-        `Nothing is lost; run "npm run mend-cursors -- ${schema}" once, then start again.`,
+        `Nothing is lost; run "npm run mend-cursors" once, then start again.`,
     );
   }
 }

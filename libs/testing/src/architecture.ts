@@ -1,0 +1,92 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+
+/** A file of the project: its path from the root, and what is in it. */
+export interface SourceFile {
+  file: string;
+  text: string;
+}
+
+const LIBS = ['contracts', 'messaging', 'service-kit', 'adapter-kit', 'catalogue', 'engines', 'testing'];
+const OF_SERVICES = ['messaging', 'service-kit', 'contracts', 'catalogue'];
+
+/** What each library may import of ours. */
+const OF_LIBS: Record<string, string[]> = {
+  contracts: [],
+  engines: [],
+  'service-kit': [],
+  catalogue: ['contracts'],
+  messaging: ['contracts', 'service-kit'],
+  'adapter-kit': OF_SERVICES,
+  testing: LIBS,
+};
+
+/** Only these know the process they are in; everything else is given its environment. */
+const READS_ENVIRONMENT =
+  /^libs\/(engines|testing)\/|^apps\/e2e\/|^libs\/service-kit\/src\/serve\.ts$|^apps\/[^/]+\/src\/(services-)?main\.ts$|\.spec\.ts$/;
+const KNOWS_KAFKAJS = /^libs\/messaging\/(package\.json|src\/kafka\/kafka-client(\.kafka\.spec)?\.ts)$/;
+const FOR_TESTS = /\.(spec|mother)\.ts$/;
+const COMMENTS = /\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm;
+
+/**
+ * Holds the borders of the house over its sources and its package.json files.
+ * @returns one sentence for each breach: the file, the import, the rule
+ */
+export function breachesIn(files: readonly SourceFile[]): string[] {
+  return files.flatMap((source) => [
+    ...importsOf(source).flatMap((target) => {
+      const rule = ruleBroken(source.file, target);
+      return rule ? [`${source.file} imports ${target}: ${rule}`] : [];
+    }),
+    ...environmentRead(source),
+  ]);
+}
+
+function importsOf({ file, text }: SourceFile): string[] {
+  if (!file.endsWith('.json')) return ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+  const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
+  return Object.keys(dependencies);
+}
+
+function ruleBroken(file: string, target: string): string | undefined {
+  const [rooms, name] = file.split('/') as [string, string];
+  if (target.startsWith('.')) return leavesPackage(file, target);
+  if (/^kafkajs(\/|$)/.test(target) && !KNOWS_KAFKAJS.test(file))
+    return 'one file knows kafkajs, libs/messaging/src/kafka/kafka-client.ts';
+  const [, ours, deeper] = /^@lianban\/([^/]+)(\/.*)?$/.exec(target) ?? [];
+  if (!ours || ours === name) return undefined;
+  if (deeper) return 'a package is imported by its name alone';
+  if (LIBS.includes(ours)) return libraryRule(file, ours, rooms === 'apps' ? ofApp(name) : OF_LIBS[name]);
+  if (rooms === 'libs') return 'a library never imports an app';
+  return name === 'standalone' && ours !== 'e2e' ? undefined : 'an app never imports an app';
+}
+
+function leavesPackage(file: string, target: string): string | undefined {
+  const room = file.split('/').slice(0, 2).join('/');
+  const reached = posix.join(posix.dirname(file), target);
+  return reached.startsWith(`${room}/`) ? undefined : 'a relative import stays inside its package';
+}
+
+function libraryRule(file: string, ours: string, allowed: string[] | undefined): string | undefined {
+  if (!allowed)
+    return 'this room has no rule yet, say in libs/testing/src/architecture.ts what it may import';
+  if (allowed.includes(ours)) return undefined;
+  if (FOR_TESTS.test(file) && (ours === 'testing' || ours === 'engines')) return undefined;
+  if (ours === 'testing') return 'only specs, mothers and apps/e2e import testing';
+  return `this room may import ${allowed.join(', ') || 'nothing of ours'}`;
+}
+
+function ofApp(name: string): string[] {
+  if (name === 'e2e') return LIBS;
+  if (name === 'standalone') return [...OF_SERVICES, 'engines'];
+  if (name === 'provider-simulator') return OF_SERVICES.filter((lib) => lib !== 'messaging');
+  return name.startsWith('adapter-') ? [...OF_SERVICES, 'adapter-kit'] : OF_SERVICES;
+}
+
+function environmentRead({ file, text }: SourceFile): string[] {
+  if (file.endsWith('.json') || READS_ENVIRONMENT.test(file)) return [];
+  const code = text.replace(COMMENTS, '');
+  return /\bprocess\s*\??\.\s*env\b|\bprocess\[|from 'node:process'/.test(code)
+    ? [`${file} reads process.env: a service is given its environment by serve()`]
+    : [];
+}

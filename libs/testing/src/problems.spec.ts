@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const sources = globSync('{apps,libs}/*/src/**/*.ts', { cwd: root })
+  .filter((path) => !path.endsWith('.spec.ts'))
+  .map((path) => readFileSync(`${root}/${path}`, 'utf8'));
+const found = (pattern: RegExp) => sources.flatMap((text) => [...text.matchAll(pattern)]);
+
+const problems = found(/super\(\s*'([a-z-]+)',\s*(\d{3}|status)/g).map(([, code, status]) => ({
+  code: code!,
+  status: status === 'status' ? '400' : status!,
+}));
+const complaints = [...found(/saying\(\s*'([a-z-]+)'/g), ...found(/\bcode: '([a-z-]+)'/g)].map(
+  ([, code]) => code!,
+);
+
+const [ofProblems, ofForms] = readFileSync(`${root}/docs/problems.md`, 'utf8').split(
+  '## In `errors` of a form',
+);
+const rowsOf = (text: string) =>
+  [...text.matchAll(/^\| `([a-z-]+)` +\|(?: (\d{3}) )?/gm)].map(([, code, status]) => ({
+    code: code!,
+    status,
+  }));
+const problemRows = rowsOf(ofProblems!);
+const complaintRows = rowsOf(ofForms!).map(({ code }) => code);
+
+describe('docs/problems.md', () => {
+  it('is compared with codes that were really found', () => {
+    const codes = problems.map(({ code }) => code);
+    const some = ['not-served', 'no-token', 'backlog-too-long', 'bad-signature', 'too-many-guesses'];
+    expect(codes).toEqual(expect.arrayContaining(some));
+    expect(complaints).toEqual(expect.arrayContaining(['unknown-matter', 'unknown-field', 'wrong-provider']));
+  });
+
+  it.each(problems)('has a row for $code with status $status', (problem) =>
+    expect(problemRows).toContainEqual(problem),
+  );
+
+  it.each([...new Set(complaints)])('has a row for %s in a form', (code) =>
+    expect(complaintRows).toContain(code),
+  );
+
+  it('has no row for what no service says', () => {
+    const said = [...problems.map(({ code }) => code), ...complaints];
+    const told = [...problemRows.map(({ code }) => code), ...complaintRows];
+    expect(told.filter((code) => !said.includes(code))).toEqual([]);
+  });
+});
