@@ -1,6 +1,6 @@
 // Installs what is missing and builds what changed; quick when there is nothing to do. Runs on any Node ≥ 20.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,7 +21,7 @@ export function prepare() {
     ]);
     writeFileSync(INSTALLED, '', { flag: 'a' });
   }
-  if (!existsSync(STAMP) || !hasDist() || newest(sources()) > statSync(STAMP).mtimeMs) {
+  if (!existsSync(STAMP) || !parts().every(isBuilt) || newest(sources()) > statSync(STAMP).mtimeMs) {
     run(
       'Building …',
       node,

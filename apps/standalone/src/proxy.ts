@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { pipeline } from 'node:stream';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
@@ -22,10 +23,12 @@ export function startProxy(port: number, portOf: (path: string) => number | unde
 }
 
 function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
-  const { method, url: path, headers } = incoming;
+  const { method, url: path } = incoming;
+  const headers = { ...incoming.headers, 'x-forwarded-for': incoming.socket.remoteAddress };
   const onward = send({ host: '127.0.0.1', port, method, path, headers, agent }, (response) => {
     outgoing.writeHead(response.statusCode!, response.headers);
-    response.pipe(outgoing);
+    // A service that dies in the middle of an answer must not leave the caller waiting for the rest.
+    pipeline(response, outgoing, () => {});
   });
   onward.on('error', () => answer(outgoing, 503, 'service-away'));
   outgoing.on('close', () => onward.destroy());

@@ -49,6 +49,7 @@ await untilSignal(log, async (stops) => {
     children.start(name, program(name), {
       ...house.envOf(name, database.urlOf(name)),
       PORT: String(at),
+      TRUST_PROXY: 'true',
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
       TRANSPORT: 'kafka',
       KAFKA_BROKERS: brokers,

@@ -21,7 +21,8 @@ export class OpenByCode {
     await this.guesses.refuseIfTooMany(subjects);
     const found = await this.findTracked.byReceipt(receipt);
     if (isRight(code, found?.codeHash ?? NOBODYS) && found) return found;
-    await this.guesses.note(subjects);
+    // No guess opens a receipt that is not here; it may be a right one that has not come yet.
+    if (found) await this.guesses.note(subjects);
     throw new NoSuchThing();
   }
 }
