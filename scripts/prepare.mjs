@@ -35,8 +35,8 @@ export function prepare() {
 const parts = () =>
   ['libs', 'apps'].flatMap((room) => readdirSync(join(root, room)).map((name) => join(root, room, name)));
 const sources = () => parts().flatMap((part) => [join(part, 'src'), join(part, 'package.json')]);
-const hasDist = () =>
-  parts().every((part) => existsSync(join(part, 'dist')) || !existsSync(join(part, 'src')));
+const isBuilt = (part) =>
+  existsSync(join(part, 'dist')) || !readFileSync(join(part, 'package.json'), 'utf8').includes('"build"');
 
 function newest(paths) {
   return paths.reduce((latest, path) => {
