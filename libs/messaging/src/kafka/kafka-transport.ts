@@ -37,17 +37,17 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     private readonly steps: StepObserver,
     private readonly eventHandlers: EventHandlers,
     private readonly exit: ProcessExit,
-    checks: ReadinessChecks,
+    private readonly checks: ReadinessChecks,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
     super();
-    checks.add('kafka', () => {
-      if (this.death) throw this.death;
-    });
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
+    this.checks.add('kafka', () => {
+      if (this.death) throw this.death;
+    });
     try {
       const handlers = this.eventHandlers.adopt(this.messageHandlers);
       const address = {
