@@ -1,13 +1,12 @@
 import { DecisionMade, isEnd, type JobDecision } from '@lianban/contracts';
 import type { Calendar } from '@lianban/catalogue';
 import { remainingDays } from './job-clock.js';
+import { dateToKeep } from './look-at-clocks.js';
 import type { Job, RequestFile } from './request-file.js';
 
 /** What routing has decided so far, as everybody may know it. */
 export function decisionOf(file: RequestFile, now: Date, calendar: Calendar): DecisionMade {
-  const dates = file.jobs
-    .filter(({ state }) => !isEnd(state))
-    .map((job) => job.holderDueDate ?? job.clock.dueDate);
+  const dates = file.jobs.filter(({ state }) => !isEnd(state)).map(dateToKeep);
   return Object.assign(new DecisionMade(), {
     requestId: file.requestId,
     version: file.version,
@@ -35,11 +34,15 @@ function jobDecision(job: Job, now: Date, calendar: Calendar): JobDecision {
     holderDueDate: job.holderDueDate ?? undefined,
     correction: job.correction ?? undefined,
     remindedFor: job.remindedFor ?? undefined,
-    lapsed: job.lapsed ?? undefined,
+    lapsed: lapsedNow(job),
     withdrawnByApplicant: job.withdrawnByApplicant || undefined,
     reroutedFor: job.reroutedFor ?? undefined,
   };
 }
+
+/** Of a date that somebody kept after all, or that has moved, nothing is said any more. */
+const lapsedNow = (job: Job): string | undefined =>
+  (isEnd(job.state) || job.lapsedFor === dateToKeep(job) ? job.lapsed : null) ?? undefined;
 
 /** What others wait to hear: a step within `placed … in-progress` is the adapter's to say, and is not said again. */
 export function decided({ jobs, endedAt }: RequestFile): string {
@@ -55,7 +58,7 @@ export function decided({ jobs, endedAt }: RequestFile): string {
       job.holder,
       job.reason,
       job.holderDueDate,
-      job.correction?.id,
+      job.correction && [job.correction.id, job.correction.dueDate, job.correction.items],
       job.remindedFor,
       job.lapsedFor,
       job.withdrawnByApplicant,

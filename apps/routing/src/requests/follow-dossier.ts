@@ -4,16 +4,17 @@ import type { Context } from './context.js';
 import type { Job, RequestFile } from './request-file.js';
 import { digestOf, wishOf } from './wish-of.js';
 
-/** Takes in a dossier: new parts become jobs at the provider that intake chose, changed ones a newer wish. */
+/** Takes in a dossier: new parts become jobs at the provider that intake chose, changed ones a newer wish; what has ended stays as it is. */
 export function followDossier(file: RequestFile, dossier: DossierChanged, context: Context): void {
   file.dossier = dossier;
   for (const part of dossier.parts) {
     const job = file.jobs.find(({ utility }) => utility === part.utility) ?? addJob(file, part, dossier);
+    if (isEnd(job.state)) continue;
     if (part.withdrawnFor && !job.withdrawnFor) {
       job.withdrawnFor = part.withdrawnFor;
       job.withdrawnByApplicant = true;
     }
-    if (!isEnd(job.state)) want(dossier, job, context);
+    want(dossier, job, context);
   }
 }
 

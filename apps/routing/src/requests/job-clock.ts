@@ -22,5 +22,5 @@ export function remainingDays(clock: Clock, now: Date, calendar: Calendar): numb
   const from = clock.stoppedOn ?? shanghaiDate(now);
   return from <= clock.dueDate
     ? workingDaysBetween(calendar, from, clock.dueDate)
-    : -workingDaysBetween(calendar, clock.dueDate, from);
+    : 0 - workingDaysBetween(calendar, clock.dueDate, from);
 }

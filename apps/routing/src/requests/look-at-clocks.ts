@@ -1,5 +1,5 @@
 import { addWorkingDays, shanghaiDate, type Calendar } from '@lianban/catalogue';
-import { isEnd } from '@lianban/contracts';
+import { isEnd, type JobState } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { want } from './follow-dossier.js';
 import type { Job, RequestFile } from './request-file.js';
@@ -12,24 +12,31 @@ import type { Job, RequestFile } from './request-file.js';
 export function lookAtClocks(file: RequestFile, context: Context): void {
   const today = shanghaiDate(context.now);
   for (const job of file.jobs) {
-    const date = isEnd(job.state) ? null : dateOf(job);
-    if (!date) continue;
+    if (isEnd(job.state)) continue;
+    const date = dateToKeep(job);
     if (today >= dayBefore(date, context.catalogue.calendar)) job.remindedFor = date;
     if (job.lapsedFor !== date && today >= dayAfter(date, context.catalogue.calendar))
       lapse(file, job, date, context);
   }
 }
 
-/** The date that somebody has to keep now: the holder's, else the promise. */
-const dateOf = ({ state, holderDueDate, clock }: Job): string | null =>
-  state === 'waiting' || state === 'held' ? holderDueDate : clock.dueDate;
+/** The date that somebody has to keep now: the holder's, else the promise, so that nothing waits for ever. */
+export const dateToKeep = ({ state, holderDueDate, clock }: Job): string =>
+  (isStopped(state) ? holderDueDate : null) ?? clock.dueDate;
+
+const isStopped = (state: JobState): boolean => state === 'waiting' || state === 'held';
 
 function lapse(file: RequestFile, job: Job, date: string, context: Context): void {
   job.lapsedFor = date;
-  job.lapsed = job.state === 'waiting' ? 'withdrawn' : job.state === 'held' ? 'operator' : 'overdue';
-  if (job.state !== 'waiting' || job.withdrawnFor) return;
+  job.lapsed = whatBecomesOf(job);
+  if (job.lapsed !== 'withdrawn' || job.withdrawnFor) return;
   job.withdrawnFor = 'lapsed';
   want(file.dossier!, job, context);
+}
+
+function whatBecomesOf({ state, holder }: Job): string {
+  if (!isStopped(state)) return 'overdue';
+  return state === 'waiting' || holder === 'applicant' ? 'withdrawn' : 'operator';
 }
 
 const dayAfter = (date: string, calendar: Calendar): string => addWorkingDays(calendar, date, 1);
@@ -38,8 +45,8 @@ const dayBefore = (date: string, calendar: Calendar): string => addWorkingDays(c
 /** The first date on which there is something to do; null when there is nothing to wait for. */
 export function nextLook(file: RequestFile, calendar: Calendar): string | null {
   const dates = file.jobs.flatMap((job) => {
-    const date = isEnd(job.state) ? null : dateOf(job);
-    if (!date) return [];
+    if (isEnd(job.state)) return [];
+    const date = dateToKeep(job);
     if (job.remindedFor !== date) return [dayBefore(date, calendar)];
     return job.lapsedFor === date ? [] : [dayAfter(date, calendar)];
   });

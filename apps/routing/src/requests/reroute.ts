@@ -2,6 +2,7 @@ import { isEnd, type Utility } from '@lianban/contracts';
 import { InvalidForm, NoSuchThing, Problem } from '@lianban/service-kit';
 import type { Context } from './context.js';
 import { want } from './follow-dossier.js';
+import { resume } from './job-clock.js';
 import type { RequestFile } from './request-file.js';
 
 export class AlreadyEnded extends Problem {
@@ -10,7 +11,7 @@ export class AlreadyEnded extends Problem {
   }
 }
 
-/** Gives a job to another provider as its next attempt; the old provider is withdrawn by the adapter on its own. */
+/** Gives a job to another provider as its next attempt; the adapter withdraws the old one on its own, and the clock goes on. */
 export function reroute(
   file: RequestFile,
   utility: Utility,
@@ -22,36 +23,36 @@ export function reroute(
   if (!job) throw new NoSuchThing();
   if (isEnd(job.state)) throw new AlreadyEnded();
   const provider = context.catalogue.provider(to);
-  if (provider?.utility !== utility || to === job.provider) throw wrongProvider();
-  if (!context.catalogue.reason(why)) throw unknownReason();
+  const errors = [
+    ...(provider?.utility !== utility || to === job.provider ? [WRONG_PROVIDER] : []),
+    ...(context.catalogue.reason(why) ? [] : [UNKNOWN_REASON]),
+  ];
+  if (errors.length > 0) throw new InvalidForm(errors);
   Object.assign(job, {
     provider: to,
     attempt: job.attempt + 1,
     reroutedFor: why,
     state: 'placed',
     reason: null,
+    holder: null,
+    holderDueDate: null,
+    correction: null,
+    clock: resume(job.clock, context.now, context.catalogue.calendar),
   });
-  Object.assign(job, { holder: null, holderDueDate: null, correction: null });
   want(file.dossier!, job, context);
 }
 
-const wrongProvider = (): InvalidForm =>
-  new InvalidForm([
-    {
-      pointer: '/provider',
-      code: 'wrong-provider',
-      text: {
-        'zh-CN': '该单位不办理此专业，或正是现承办单位。',
-        en: 'This provider does not do this utility, or has the job already.',
-      },
-    },
-  ]);
+const WRONG_PROVIDER = {
+  pointer: '/provider',
+  code: 'wrong-provider',
+  text: {
+    'zh-CN': '该单位不办理此专业，或正是现承办单位。',
+    en: 'This provider does not do this utility, or has the job already.',
+  },
+};
 
-const unknownReason = (): InvalidForm =>
-  new InvalidForm([
-    {
-      pointer: '/reason',
-      code: 'unknown-reason',
-      text: { 'zh-CN': '没有这个原因代码。', en: 'The catalogue has no such reason.' },
-    },
-  ]);
+const UNKNOWN_REASON = {
+  pointer: '/reason',
+  code: 'unknown-reason',
+  text: { 'zh-CN': '没有这个原因代码。', en: 'The catalogue has no such reason.' },
+};

@@ -39,8 +39,14 @@ export function wishOf(dossier: DossierChanged, job: Job, catalogue: Catalogue):
 /** Equal digests want the same: no new version is due. */
 export function digestOf(dossier: DossierChanged, job: Job, catalogue: Catalogue): string {
   const { version: _, ...wish } = wishOf(dossier, job, catalogue);
-  return createHash('sha256').update(JSON.stringify(wish)).digest('base64url').slice(0, 22);
+  return createHash('sha256').update(JSON.stringify(wish, inOrder)).digest('base64url').slice(0, 22);
 }
+
+/** A dossier comes back from the database with its keys in another order, and means the same. */
+const inOrder = (_: string, value: unknown): unknown =>
+  value instanceof Object && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted())
+    : value;
 
 export const partOf = (dossier: DossierChanged, utility: Utility): DossierPart =>
   dossier.parts.find((part) => part.utility === utility)!;
