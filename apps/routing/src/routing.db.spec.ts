@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import {
+  UTILITIES,
+  type DecisionMade,
+  type JobProgressed,
+  type JobWanted,
+  type Keyed,
+} from '@lianban/contracts';
+import { eventTransport, MessagingModule, messagingMigrations, Transaction } from '@lianban/messaging';
+import { Clock, createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
+import { aDatabase, eventually, Intake, make, TestIssuer, type TestDatabase } from '@lianban/testing';
+import type { JWTPayload } from 'jose';
+import { DataSource } from 'typeorm';
+import { aDossier, aPart, aProgress, noonOf } from './requests/file.mother.js';
+import { KeepClocks } from './requests/keep-clocks.js';
+import { RoutingModule } from './routing.module.js';
+
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
+    MessagingModule.for({ service: 'adapter-water' }),
+  ],
+})
+class Adapter {}
+
+type Service = Awaited<ReturnType<typeof make>>;
+
+describe('routing', () => {
+  let issuer: TestIssuer;
+  let database: TestDatabase;
+  let intake: Service;
+  let adapter: Service;
+  let app: Awaited<ReturnType<typeof createService>>;
+  let address: string;
+  let now: Date;
+
+  beforeAll(async () => {
+    issuer = await TestIssuer.start();
+    database = await aDatabase();
+    const env = (service: string) => ({
+      ...issuer.env,
+      PORT: '0',
+      DATABASE_URL: database.urlOf(service),
+      POLL_INTERVAL: '20',
+      CLOCK_INTERVAL: '3600000',
+    });
+    intake = await make({ module: Intake, env: env('intake') });
+    adapter = await make({ module: Adapter, env: env('adapter-water') });
+    await Promise.all([intake.init(), adapter.init()]);
+    const logger = Log.to({ write: () => {} });
+    app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });
+    await database.createViews();
+    address = await startListening(app);
+    app.get(Clock).now = () => now;
+  });
+
+  beforeEach(() => (now = noonOf('2026-05-11')));
+
+  afterAll(async () => {
+    await Promise.all([app, intake, adapter].map((service) => service?.close()));
+    await issuer?.stop();
+    await database?.drop();
+  });
+
+  const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
+  const countHeard = async () => Number((await rows<{ n: string }>('select count(*) as n from inbox'))[0]!.n);
+
+  /** Says it as its publisher does, and waits until routing has taken it in. */
+  async function hear(by: Service, ...events: Keyed[]): Promise<void> {
+    const heard = await countHeard();
+    await by.get(Transaction).run(async ({ publish }) => publish(events));
+    await eventually(async () => expect(await countHeard()).toBe(heard + events.length));
+  }
+
+  const said = async <E>(requestId: string, topic: string): Promise<E[]> => {
+    const sql = 'select body from outbox where key = $1 and topic like $2 order by xid, id';
+    const found = await rows<{ body: string }>(sql, [requestId, topic]);
+    return found.map(({ body }) => JSON.parse(body) as E);
+  };
+  const wishes = (requestId: string) => said<JobWanted>(requestId, 'jobs.%');
+  const decisions = (requestId: string) => said<DecisionMade>(requestId, 'decisions');
+
+  async function aRequest(...utilities: (typeof UTILITIES)[number][]): Promise<string> {
+    const requestId = randomUUID();
+    await hear(intake, aDossier({ requestId, parts: utilities.map((utility) => aPart(utility)) }));
+    return requestId;
+  }
+
+  const progress = (requestId: string, changes: Partial<JobProgressed>) =>
+    hear(adapter, aProgress({ requestId, ...changes }));
+
+  it('makes of a dossier a wish for each utility, once, however often it comes', async () => {
+    const requestId = randomUUID();
+    const dossier = aDossier({ requestId, parts: UTILITIES.map((utility) => aPart(utility)) });
+    await hear(intake, dossier);
+    await hear(intake, dossier);
+    await hear(intake, Object.assign(dossier, { version: 2 }));
+    const wanted = await wishes(requestId);
+    expect(wanted.map(({ utility, version }) => [utility, version])).toEqual(
+      UTILITIES.map((utility) => [utility, 1]),
+    );
+    expect(await decisions(requestId)).toMatchObject([{ version: 1, nextDueDate: '2026-05-27' }]);
+  });
+
+  it('says that a request has ended when the last of its five jobs has', async () => {
+    const requestId = await aRequest(...UTILITIES);
+    for (const utility of UTILITIES) {
+      const provider = aPart(utility).provider;
+      await progress(requestId, { utility, provider, state: 'in-progress' });
+      await progress(requestId, { utility, provider, version: 2, state: 'completed' });
+    }
+    const made = await decisions(requestId);
+    expect(made.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(made.map(({ endedAt }) => endedAt)).toEqual([
+      ...Array<undefined>(5).fill(undefined),
+      now.toISOString(),
+    ]);
+  });
+
+  it('reminds in time, lapses in time, and does nothing twice', async () => {
+    const requestId = await aRequest('water', 'gas');
+    await progress(requestId, { state: 'waiting', holder: 'applicant', dueDate: '2026-05-18' });
+    const lookOn = async (date: string) => {
+      now = noonOf(date);
+      await app.get(KeepClocks).execute();
+      return (await decisions(requestId)).slice(2);
+    };
+    expect(await lookOn('2026-05-14')).toEqual([]);
+    expect(await lookOn('2026-05-15')).toMatchObject([{ jobs: [{ remindedFor: '2026-05-18' }, {}] }]);
+    expect(await lookOn('2026-05-18')).toHaveLength(1);
+    expect((await lookOn('2026-05-19')).slice(1)).toMatchObject([{ jobs: [{ lapsed: 'withdrawn' }, {}] }]);
+    expect(await lookOn('2026-05-19')).toHaveLength(2);
+    expect((await wishes(requestId)).slice(2)).toMatchObject([
+      { utility: 'water', version: 2, withdrawnFor: 'lapsed' },
+    ]);
+  });
+
+  describe('a re-route', () => {
+    const operator = { role: 'operator' };
+    const officerOf = (provider: string) => ({ role: 'officer', provider });
+
+    async function post(claims: JWTPayload, path: string, provider = 'zibo-water', reason = 'not-ours') {
+      const answer = await fetch(`${address}/v1/${path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await issuer.token({ claims })}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ provider, reason }),
+      });
+      const text = await answer.text();
+      return { status: answer.status, ...(text && { code: JSON.parse(text).code as string }) };
+    }
+    const ops = (id: string, utility = 'water') => `ops/routing/requests/${id}/jobs/${utility}/reroute`;
+    const notOurs = (id: string, utility = 'water') => `routing/requests/${id}/jobs/${utility}/not-ours`;
+
+    it.each([
+      ['an operator', operator, ops],
+      ['an officer of the provider that has it', officerOf('jinan-water'), notOurs],
+    ])('by %s is wanted of the other provider and said', async (_, claims, door) => {
+      const id = await aRequest('water');
+      expect(await post(claims, door(id))).toEqual({ status: 202 });
+      expect((await wishes(id)).at(-1)).toMatchObject({ provider: 'zibo-water', attempt: 2, version: 2 });
+      expect((await decisions(id)).at(-1)).toMatchObject({
+        version: 2,
+        jobs: [{ provider: 'zibo-water', attempt: 2, reroutedFor: 'not-ours' }],
+      });
+    });
+
+    it("by another provider's officer finds nothing, not even that the job is there", async () => {
+      const id = await aRequest('water', 'gas');
+      const nothing = await post(officerOf('jinan-gas'), notOurs(randomUUID()));
+      expect(nothing.status).toBe(404);
+      expect(await post(officerOf('zibo-water'), notOurs(id))).toEqual(nothing);
+      expect(await post(officerOf('jinan-gas'), notOurs(id))).toEqual(nothing);
+      expect(await wishes(id)).toHaveLength(2);
+    });
+
+    it('at the door of another role is not let in', async () => {
+      const id = await aRequest('water');
+      expect(await post(officerOf('jinan-water'), ops(id))).toMatchObject({ status: 403 });
+      expect(await post(operator, notOurs(id))).toMatchObject({ status: 403 });
+      expect(await wishes(id)).toHaveLength(1);
+    });
+
+    it.each([
+      ['of an unknown utility', 'steam', 'zibo-water', 404],
+      ['of a utility that is not in it', 'gas', 'zibo-gas', 404],
+      ['to a provider of another utility', 'water', 'zibo-gas', 422],
+      ['to what is no provider id', 'water', 'Zibo!', 422],
+    ])('%s is refused', async (_, utility, provider, status) => {
+      const id = await aRequest('water');
+      expect(await post(operator, ops(id, utility), provider)).toMatchObject({ status });
+      expect(await wishes(id)).toHaveLength(1);
+    });
+
+    it('of a job that has ended comes too late', async () => {
+      const id = await aRequest('water');
+      await progress(id, { state: 'completed' });
+      expect(await post(operator, ops(id))).toEqual({ status: 409, code: 'already-ended' });
+    });
+  });
+});
