@@ -10,7 +10,6 @@ import {
 import { eventTransport, MessagingModule, messagingMigrations, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
 import { aDatabase, eventually, Intake, make, TestIssuer, type TestDatabase } from '@lianban/testing';
-import type { JWTPayload } from 'jose';
 import { DataSource } from 'typeorm';
 import { aDossier, aPart, aProgress, noonOf } from './requests/file.mother.js';
 import { KeepClocks } from './requests/keep-clocks.js';
@@ -140,7 +139,12 @@ describe('routing', () => {
     const operator = { role: 'operator' };
     const officerOf = (provider: string) => ({ role: 'officer', provider });
 
-    async function post(claims: JWTPayload, path: string, provider = 'zibo-water', reason = 'not-ours') {
+    async function post(
+      claims: Record<string, string>,
+      path: string,
+      provider = 'zibo-water',
+      reason = 'not-ours',
+    ) {
       const answer = await fetch(`${address}/v1/${path}`, {
         method: 'POST',
         headers: {
