@@ -26,24 +26,54 @@ export async function startEngines() {
     env.TEST_POSTGRES = postgres.adminUrl;
     stops.unshift(() => postgres.stop());
   }
-  const missing = process.env.TEST_KAFKA ? undefined : await engines.missingForKafka();
-  if (!process.env.TEST_KAFKA && !missing) {
-    const lib = join(root, '.kafka', 'lib');
-    await engines.fetchKafka(lib);
+  let missing;
+  if (!process.env.TEST_KAFKA) {
     const proxied = { port: await engines.freePort(), advertisedPort: await engines.freePort() };
-    const kafka = await engines.startKafka({
-      proxied,
-      lib,
-      folder: join(folder, 'kafka'),
-      port: await engines.freePort(),
-      controllerPort: await engines.freePort(),
-    });
-    env.TEST_KAFKA = kafka.brokers;
-    env.TEST_KAFKA_PROXIED = `${proxied.port}:${proxied.advertisedPort}`;
-    stops.unshift(() => kafka.stop());
+    const port = await engines.freePort();
+    const reason = await engines.missingForKafka();
+    const kafka = reason
+      ? await kafkaInContainer(port, proxied)
+      : await kafkaByJava(engines, folder, port, proxied);
+    if (kafka) {
+      env.TEST_KAFKA = `127.0.0.1:${port}`;
+      env.TEST_KAFKA_PROXIED = `${proxied.port}:${proxied.advertisedPort}`;
+      stops.unshift(() => kafka.stop());
+    } else missing = `${reason}, and no container engine answers`;
   }
   const stop = async () => {
     for (const each of stops) await each();
   };
   return { env, missing, stop };
+}
+
+async function kafkaByJava(engines, folder, port, proxied) {
+  const lib = join(root, '.kafka', 'lib');
+  await engines.fetchKafka(lib);
+  const controllerPort = await engines.freePort();
+  return engines.startKafka({ lib, folder: join(folder, 'kafka'), port, controllerPort, proxied });
+}
+
+/** Where there is no Java but a container engine; `undefined` where there is none of that either. */
+async function kafkaInContainer(port, proxied) {
+  const { GenericContainer, getContainerRuntimeClient } = await import('testcontainers');
+  const answers = await getContainerRuntimeClient().then(
+    () => true,
+    () => false,
+  );
+  if (!answers) return undefined;
+  return new GenericContainer('apache/kafka:4.4.0')
+    .withExposedPorts({ container: 9092, host: port }, { container: 9094, host: proxied.port })
+    .withEnvironment({
+      KAFKA_NODE_ID: '1',
+      KAFKA_PROCESS_ROLES: 'broker,controller',
+      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
+      KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+      KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093,PROXIED://:9094',
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port},PROXIED://127.0.0.1:${proxied.advertisedPort}`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+      KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+    })
+    .start();
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { isFree } from '@lianban/engines';
 
 /** Another program has a port that we need; says so in words that tell what to do. */
 export class PortTaken extends Error {
@@ -16,11 +16,4 @@ export async function requireFree(
 ): Promise<void> {
   for (const { port, purpose, variable } of ports)
     if (!(await isFree(port))) throw new PortTaken(port, purpose, variable);
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 /**
  * After a restore into another cluster transaction ids begin anew. Every event that is kept is read and relayed once
  * more, in the order of its id, and the inboxes drop what was handled before the copy was made. Runs as administrator,
- * while the service is stopped.
+ * for every service, while the house is stopped.
  */
 export async function mendCursors(admin: Pick<Client, 'query'>, service: string): Promise<void> {
   const schema = schemaOf(service);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@lianban/engines';
+import { freePorts } from '@lianban/engines';
 import { required } from './engines.js';
 import { lastingCatalogue } from './lasting-catalogue.js';
 
@@ -49,10 +49,9 @@ export class RunningHouse {
   static async start(mode: Mode, more: Record<string, string> = {}): Promise<RunningHouse> {
     const folder = mkdtempSync(join(tmpdir(), 'lianban-house-'));
     chmodSync(folder, 0o755);
-    const names = ['PORT', 'ISSUER_PORT', 'SIMULATOR_PORT', 'POSTGRES_PORT'];
-    const ports = Object.fromEntries(
-      await Promise.all(names.map(async (name) => [name, String(await freePort())])),
-    );
+    const first = await freePorts(14);
+    const names = ['PORT', 'ISSUER_PORT', 'SIMULATOR_PORT', 'POSTGRES_PORT', 'SERVICES_PORT'];
+    const ports = Object.fromEntries(names.map((name, place) => [name, String(first + place)]));
     const prefix = `h${randomBytes(4).toString('hex')}.`;
     const house = new RunningHouse(mode, folder, {
       LIANBAN_DATA: folder,
@@ -62,7 +61,6 @@ export class RunningHouse {
         KAFKA_BROKERS: required('TEST_KAFKA'),
         TOPIC_PREFIX: prefix,
         GROUP_PREFIX: prefix,
-        SERVICES_PORT: String(20_000 + Math.floor(Math.random() * 20_000)),
       }),
       ...more,
     });

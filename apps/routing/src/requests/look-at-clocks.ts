@@ -1,4 +1,4 @@
-import { addWorkingDays, shanghaiDate, type Calendar } from '@lianban/catalogue';
+import { addWorkingDays, CalendarUncovered, shanghaiDate, type Calendar } from '@lianban/catalogue';
 import { isEnd, type JobState } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { want } from './follow-dossier.js';
@@ -39,7 +39,18 @@ function whatBecomesOf({ state, holder }: Job): string {
   return state === 'waiting' || holder === 'applicant' ? 'withdrawn' : 'operator';
 }
 
-const dayAfter = (date: string, calendar: Calendar): string => addWorkingDays(calendar, date, 1);
+/** Longer than any public holiday: where next year's calendar is not out, nobody's turn ends before it would. */
+const SURELY_A_WORKING_DAY = 12;
+
+function dayAfter(date: string, calendar: Calendar): string {
+  try {
+    return addWorkingDays(calendar, date, 1);
+  } catch (error) {
+    if (!(error instanceof CalendarUncovered)) throw error;
+    return new Date(Date.parse(date) + SURELY_A_WORKING_DAY * 86_400_000).toISOString().slice(0, 10);
+  }
+}
+
 const dayBefore = (date: string, calendar: Calendar): string => addWorkingDays(calendar, date, -1);
 
 /** The first date on which there is something to do; null when there is nothing to wait for. */
