@@ -1,3 +1,5 @@
+import { loadCatalogue, personalFields, shanghaiDate } from '@lianban/catalogue';
+import type { JobWanted } from '@lianban/contracts';
 import { asAdmin } from '@lianban/engines';
 import { aRegistration, eventually, RunningHouse } from '@lianban/testing';
 
@@ -61,5 +63,15 @@ describe('what is personal', () => {
       for (const [field, word] of Object.entries(APPLICANT))
         if (MAY_CARRY[topic] && !MAY_CARRY[topic].includes(field as keyof typeof APPLICANT))
           expect(`${topic}: ${body}`).not.toContain(word);
+
+    const matter = loadCatalogue().matter('JOINT_NEW', shanghaiDate(new Date()))!;
+    const wishes = rows
+      .filter(({ topic }) => topic.startsWith('jobs.'))
+      .map(({ body }) => JSON.parse(body) as JobWanted);
+    expect(new Set(wishes.map(({ utility }) => utility)).size).toBe(5);
+    for (const { utility, dossier } of wishes)
+      expect(Object.keys(dossier.applicant).toSorted()).toEqual(
+        ['kind', ...personalFields(matter, utility).applicant].toSorted(),
+      );
   });
 });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { SERVICES } from '@lianban/contracts';
-import { fetchKafka, missingForKafka, startKafka } from '@lianban/engines';
+import { endOrphanKafka, fetchKafka, missingForKafka, startKafka } from '@lianban/engines';
 import { KafkaClient } from '@lianban/messaging';
 import { loadConfig, Log } from '@lianban/service-kit';
 import { Children } from './children.js';
@@ -73,6 +73,7 @@ async function openKafka(house: House, stops: (() => unknown)[]): Promise<string
   const lib = fileURLToPath(new URL('../../../.kafka/lib', import.meta.url));
   await fetchKafka(lib);
   const { kafkaPort: port, kafkaControllerPort: controllerPort } = house.config;
+  await endOrphanKafka(house.folder('kafka'));
   await requireFree([{ port, purpose: 'Kafka', variable: 'KAFKA_PORT' }]);
   const kafka = await startKafka({ lib, folder: house.folder('kafka'), port, controllerPort });
   stops.unshift(() => kafka.stop());

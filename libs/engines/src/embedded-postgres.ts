@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { userInfo } from 'node:os';
 import pg from 'pg';
+import { endOrphan } from './orphan.js';
 
 export interface RunningPostgres {
   /** Address of the administrator in database `postgres`. */
@@ -58,7 +57,7 @@ export async function startPostgres({
     onError: hear,
   });
   if (!(await exists(join(folder, 'PG_VERSION')))) await cluster.initialise();
-  await endOrphan(folder);
+  await endOrphan(join(folder, 'postmaster.pid'), folder, 'SIGINT');
   await cluster.start().catch(() => {
     throw new Error(`PostgreSQL did not start on port ${port}: ${said.slice(-3).join(' ').trim()}`);
   });
@@ -98,39 +97,6 @@ export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promis
     return await act(client);
   } finally {
     await client.end();
-  }
-}
-
-/** An earlier run was killed and left its PostgreSQL alone with the folder: end it, by the pid it wrote there. */
-async function endOrphan(folder: string): Promise<void> {
-  const pid = pidIn(folder);
-  if (!pid || !isAlive(pid) || !isPostgresOf(pid, folder)) return;
-  process.kill(pid, 'SIGINT');
-  while (isAlive(pid)) await pause(50);
-}
-
-function pidIn(folder: string): number | undefined {
-  try {
-    return Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  } catch {
-    return undefined;
-  }
-}
-
-function isPostgresOf(pid: number, folder: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

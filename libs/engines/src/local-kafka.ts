@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { endOrphan } from './orphan.js';
 
 const run = promisify(execFile);
+const PID = 'kafka.pid';
 const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
 
 export interface RunningKafka {
@@ -53,6 +55,10 @@ export async function fetchKafka(lib: string): Promise<void> {
   });
 }
 
+/** Ends a Kafka that an earlier run, since killed, left alone with this folder. */
+export const endOrphanKafka = (folder: string): Promise<void> =>
+  endOrphan(join(folder, PID), folder, 'SIGTERM');
+
 /** Starts one node of Apache Kafka (KRaft) on 127.0.0.1 and answers when it is ready. */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   await mkdir(options.folder, { recursive: true });
@@ -69,6 +75,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  await writeFile(join(options.folder, PID), String(server.pid));
   await ready(server, options.port, join(options.folder, 'kafka.log'));
   return {
     brokers: `127.0.0.1:${options.port}`,

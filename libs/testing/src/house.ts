@@ -76,10 +76,6 @@ export class RunningHouse {
     return `http://127.0.0.1:${this.env.ISSUER_PORT}`;
   }
 
-  get topicPrefix(): string {
-    return this.env.TOPIC_PREFIX!;
-  }
-
   /** Address of the embedded database's administrator. */
   async databaseUrl(): Promise<string> {
     const secrets = JSON.parse(await readFile(join(this.folder, 'secrets.json'), 'utf8')) as {
