@@ -5,6 +5,15 @@ import { aRegistration, eventually, RunningHouse } from '@lianban/testing';
 
 const APPLICANT = { name: '欧阳试样', number: '370102199003070016', phone: '13800138000' };
 
+/** Came to the counter; four of the five utilities may know only his name and phone. */
+const AGENT = {
+  kind: 'person',
+  name: '诸葛试办',
+  documentType: 'resident-id',
+  documentNumber: '370303198511200027',
+  phone: '13900139000',
+};
+
 /** What of the applicant each topic may carry (design 4); a utility's topic what the catalogue lists for it. */
 const MAY_CARRY: Record<string, (keyof typeof APPLICANT)[]> = {
   dossiers: ['name', 'number', 'phone'],
@@ -22,7 +31,9 @@ describe('what is personal', () => {
   afterAll(() => house.stop());
 
   it('is in no line of the logs, whatever is done', async () => {
-    const form = aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
+    const plain = aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
+    const papers = ['POA', 'AGENT_ID'].map((code) => ({ code, by: 'paper' }));
+    const form = { ...plain, agent: AGENT, materials: [...plain.materials, ...papers] };
     await house.simulator('PUT', '/providers/jinan-water', {
       outcome: 'ask-correction',
       items: ['PROPERTY_CERT'],
@@ -40,7 +51,8 @@ describe('what is personal', () => {
     );
     const log = house.lines.join('\n');
     expect(house.lines.length).toBeGreaterThan(20);
-    for (const word of Object.values(APPLICANT)) expect(log).not.toContain(word);
+    for (const word of [...Object.values(APPLICANT), AGENT.name, AGENT.documentNumber, AGENT.phone])
+      expect(log).not.toContain(word);
     expect(log).not.toContain(receipt.queryCode);
   });
 
@@ -69,9 +81,10 @@ describe('what is personal', () => {
       .filter(({ topic }) => topic.startsWith('jobs.'))
       .map(({ body }) => JSON.parse(body) as JobWanted);
     expect(new Set(wishes.map(({ utility }) => utility)).size).toBe(5);
-    for (const { utility, dossier } of wishes)
-      expect(Object.keys(dossier.applicant).toSorted()).toEqual(
-        ['kind', ...personalFields(matter, utility).applicant].toSorted(),
-      );
+    for (const { utility, dossier } of wishes) {
+      const { applicant, agent } = personalFields(matter, utility);
+      expect(Object.keys(dossier.applicant).toSorted()).toEqual(['kind', ...applicant].toSorted());
+      expect(Object.keys(dossier.agent!).toSorted()).toEqual(['kind', ...agent].toSorted());
+    }
   });
 });
