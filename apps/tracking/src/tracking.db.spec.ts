@@ -107,14 +107,9 @@ describe('tracking', () => {
 
   /** Hands a chunk to the handlers as a transport does. */
   const hand = (events: readonly Keyed[], to = app) =>
-    to.get(Transaction).run(async (work) => {
-      const remember = to.get(Remember);
-      const of = <E>(kind: new () => E) =>
-        events.filter((event): event is E & Keyed => event instanceof kind);
-      if (of(RequestChanged).length) await remember.requests(of(RequestChanged), work);
-      if (of(DecisionMade).length) await remember.decisions(of(DecisionMade), work);
-      if (of(JobProgressed).length) await remember.progress(of(JobProgressed), work);
-    });
+    to
+      .get(Transaction)
+      .run((work) => to.get(Remember).handle(events as Parameters<Remember['handle']>[0], work));
 
   let household = 0;
   /** Every applicant has an address of his own. */

@@ -1,15 +1,14 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { TOPICS } from '@lianban/contracts';
+import { TERMS } from '@lianban/contracts';
 import { Clock } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { RELAY } from './cursors.js';
 import { MessagingConfig } from './messaging.config.js';
 
 const DAY = 86_400_000;
-const AHEAD = 3;
+const AHEAD = 2;
 const INBOX_WEEKS = 6;
 const RELAYED_DAYS = 2;
-const TERMS = [...new Set(TOPICS.map(({ days }) => days))];
 
 const midnight = (at: Date): Date => new Date(Math.floor(at.getTime() / DAY) * DAY);
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { TOPICS } from '@lianban/contracts';
+import { TERMS, TOPICS } from '@lianban/contracts';
 import { DataSource } from 'typeorm';
 import { Cursors, RELAY, RELAY_SHARD, type Position } from '../cursors.js';
 import { backOff } from '../failures.js';
@@ -19,15 +19,19 @@ type Sender = Closable & { send(records: readonly EventRecord[]): Promise<void> 
 
 const BATCH = 500;
 
-/** The next rows, or one row without any, with the bound below which nothing can appear any more. */
-const READ = `select b.bound::text as bound, o.* from (select pg_snapshot_xmin(pg_current_snapshot()) as bound) b
-  left join lateral (
-    select o.xid::text as xid, o.id as position, o.event_id as id, o.type, o.time, o.key, o.topic, o.body,
-           o.created_at as "createdAt"
-    from outbox o, cursor c
-    where c.topic = $1 and (o.xid, o.id) > (c.xid, c.id) and o.xid < b.bound
-      and o.created_at > c.seen_at - interval '1 hour'
-    order by o.xid, o.id limit $2) o on true`;
+const HOUR = 3_600_000;
+
+/** The next rows after a position, or one row without any, with the bound below which nothing can appear any more. */
+const READ = `select pg_snapshot_xmin(pg_current_snapshot())::text as bound, next.* from (select) one left join lateral (
+    ${TERMS.map(nextOfTerm).join(' union all ')} order by place, position limit $4) next on true`;
+
+function nextOfTerm(term: number): string {
+  return `(select o.xid as place, o.xid::text as xid, o.id as position, o.event_id as id, o.type, o.time, o.key, o.topic,
+      o.body, o.created_at as "createdAt"
+    from outbox o where o.term = ${term} and (o.xid, o.id) > ($1::xid8, $2::bigint)
+      and o.xid < pg_snapshot_xmin(pg_current_snapshot()) and o.created_at > $3
+    order by o.xid, o.id limit $4)`;
+}
 
 /**
  * Carries the outbox to Kafka in `(xid, id)` order, below the oldest transaction that may still commit. One instance of
@@ -84,25 +88,48 @@ export class Relay implements BeforeApplicationShutdown {
         `select pg_try_advisory_lock(hashtext('relay'), hashtext(current_schema())) as elected`,
       );
       if (!elected) return await this.waker.sleep(1_000);
-      while (!this.waker.isStopped) await this.relay(sender, (sql, values) => session.query(sql, values));
+      await this.whileHolding(sender, (sql, values) => session.query(sql, values));
       await session.query('select pg_advisory_unlock_all()');
     } finally {
       await session.release();
     }
   }
 
-  private async relay(
+  /** The cursor follows what Kafka has acknowledged, at most one batch behind: a batch may be sent again, none is left out. */
+  private async whileHolding(
     sender: Sender,
     query: (sql: string, values: unknown[]) => Promise<Row[]>,
   ): Promise<void> {
-    const rows = await query(READ, [RELAY, BATCH]);
-    const records = rows.filter(({ id }) => id !== null);
-    if (records.length === 0) return this.waker.rest(BigInt(rows[0]!.bound));
-    await sender.send(records.map((row) => ({ ...row, source: `/lianban/${this.service}` })));
+    let position = await this.cursors.position(RELAY, RELAY_SHARD);
+    let advanced = Promise.resolve();
+    try {
+      while (!this.waker.isStopped) {
+        const after = new Date(position.createdAt.getTime() - HOUR);
+        const rows = await query(READ, [position.xid, position.id, after, BATCH]);
+        if (rows[0]!.id === null) {
+          await advanced;
+          await this.waker.rest(BigInt(rows[0]!.bound));
+          continue;
+        }
+        position = await this.send(sender, rows);
+        await advanced;
+        advanced = this.advance(position);
+        advanced.catch(() => {});
+      }
+    } finally {
+      await advanced;
+    }
+  }
+
+  private async send(sender: Sender, rows: Row[]): Promise<Position> {
+    await sender.send(rows.map((row) => ({ ...row, source: `/lianban/${this.service}` })));
     this.failures = 0;
     await this.steps.announce('produced');
-    const last = records.at(-1)!;
-    const position: Position = { xid: last.xid, id: last.position, createdAt: last.createdAt };
+    const { xid, position: id, createdAt } = rows.at(-1)!;
+    return { xid, id, createdAt };
+  }
+
+  private async advance(position: Position): Promise<void> {
     await this.cursors.advance(this.dataSource.manager, RELAY, new Map([[RELAY_SHARD, position]]));
     await this.steps.announce('relay-advanced');
   }
