@@ -72,12 +72,12 @@ function libraryRule(file: string, ours: string, allowed: string[] | undefined):
     return 'this room has no rule yet, say in libs/testing/src/architecture.ts what it may import';
   if (allowed.includes(ours)) return undefined;
   if (FOR_TESTS.test(file) && (ours === 'testing' || ours === 'engines')) return undefined;
-  if (ours === 'testing') return 'only specs, mothers and apps/e2e import testing';
+  if (ours === 'testing') return 'only specs, mothers, apps/e2e and apps/bench import testing';
   return `this room may import ${allowed.join(', ') || 'nothing of ours'}`;
 }
 
 function ofApp(name: string): string[] {
-  if (name === 'e2e') return LIBS;
+  if (name === 'e2e' || name === 'bench') return LIBS;
   if (name === 'standalone') return [...OF_SERVICES, 'engines'];
   if (name === 'provider-simulator') return OF_SERVICES.filter((lib) => lib !== 'messaging');
   return name.startsWith('adapter-') ? [...OF_SERVICES, 'adapter-kit'] : OF_SERVICES;

@@ -1,0 +1,95 @@
+import { cpus } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Wishes } from './arguments.js';
+import type { BenchHouse } from './house/bench-house.js';
+import type { Job } from './load/jobs.js';
+import { processes } from './machine/proc.js';
+import { ofHouse, sample, spentBetween, type Spent } from './machine/window.js';
+import { Program } from './program.js';
+import { References } from './references/references.js';
+import { runCarried, type Carried } from './goals/carried.js';
+
+/** Share of a core below which the house is at rest. */
+const IDLE = 0.3;
+const REAPING_MS = 200;
+
+export interface Measured<T> {
+  value: T;
+  spent: Spent;
+}
+
+/** What a goal needs to be measured. */
+export class Bench {
+  readonly references = new References(this);
+  /** Everything measured, by name, for whoever wants to look closer. */
+  readonly raw: Record<string, unknown> = {};
+  private carrying?: Promise<Carried>;
+
+  private constructor(
+    readonly wishes: Wishes,
+    readonly house: BenchHouse,
+    readonly folder: string,
+    private readonly generator: Program,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  static async open(
+    wishes: Wishes,
+    house: BenchHouse,
+    folder: string,
+    say: (line: string) => void,
+  ): Promise<Bench> {
+    const generator = new Program('./load/generator.js');
+    const bench = new Bench(wishes, house, folder, generator, say);
+    await bench.load({ job: 'open', at: house.addresses });
+    return bench;
+  }
+
+  /** Requests of a closed loop. */
+  count(usual: number, tiny: number): number {
+    return this.wishes.smoke ? tiny : (this.wishes.requests ?? usual);
+  }
+
+  /** Lets the load generator do this. */
+  load<T>(job: Job): Promise<T> {
+    return this.generator.ask<T>(job);
+  }
+
+  /** Runs it and says what it cost whom. */
+  async measure<T>(name: string, act: () => Promise<T>): Promise<Measured<T>> {
+    this.say(`measuring ${name} …`);
+    const before = this.look();
+    const value = await act();
+    // What has ended must have been waited for, or it is missed.
+    await pause(REAPING_MS);
+    const spent = spentBetween(before, this.look(), cpus().length);
+    this.raw[name] = [...((this.raw[name] as Spent[] | undefined) ?? []), spent];
+    return { value, spent };
+  }
+
+  /** Waits until the house has nothing left to do, half a minute at most. */
+  async quiet(): Promise<void> {
+    for (let looks = 0; looks < 30; looks++) {
+      const before = this.look();
+      await pause(1_000);
+      const spent = spentBetween(before, this.look(), cpus().length);
+      if (ofHouse(spent) < IDLE * spent.elapsedMs) return;
+    }
+  }
+
+  /** The load of P2, run once for all goals that start from it. */
+  carried(): Promise<Carried> {
+    return (this.carrying ??= runCarried(this));
+  }
+
+  /** A Kafka that was given runs outside our family, and is still ours. */
+  private look() {
+    const { brokers } = this.wishes;
+    const given = brokers ? processes().filter(({ command }) => command.includes('kafka.Kafka')) : [];
+    return sample([process.pid, ...given.map(({ pid }) => pid)]);
+  }
+
+  close(): Promise<void> {
+    return this.generator.stop();
+  }
+}
