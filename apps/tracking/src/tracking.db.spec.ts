@@ -232,7 +232,7 @@ describe('tracking', () => {
       await Promise.all([
         hand(requests),
         hand(
-          ids.map((id) => aDecision(id)),
+          ids.map((id) => aDecision(id, { endedAt: '2026-05-20T02:00:00.000Z' })),
           second,
         ),
         hand(ids.toReversed().map((id) => aProgress(id, 'gas', { state: 'completed', accepted: true }))),

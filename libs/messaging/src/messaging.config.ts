@@ -15,7 +15,7 @@ export class MessagingConfig {
   /** What the name of every consumer group begins with, where installations share a Kafka. */
   @IsString() groupPrefix: string = '';
   /** Records handled in one transaction. */
-  @IsInt() @Min(1) chunkSize: number = 100;
+  @IsInt() @Min(1) chunkSize: number = 250;
   /** How often a reader looks when nobody pokes it, milliseconds. */
   @IsInt() @Min(10) pollInterval: number = 200;
   /** Age of the oldest unread event, seconds, at which intake refuses more. */

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { DecisionMade, JobProgressed, RequestChanged } from '@lianban/contracts';
 import { On, type Work } from '@lianban/messaging';
 import { LiveStatus } from '../live/live-status.js';
-import { keep, type Snapshot } from './projection.js';
+import { keep, type Columns, type Snapshot } from './projection.js';
 
 type Remembered = RequestChanged | DecisionMade | JobProgressed;
 
@@ -21,12 +21,17 @@ export class Remember {
 function snapshotOf(body: Remembered): Snapshot {
   const { requestId, version } = body;
   if (body instanceof JobProgressed)
-    return { requestId, version, source: body.utility, attempt: body.attempt, body };
-  return {
-    requestId,
-    version,
-    source: body instanceof RequestChanged ? 'request' : 'decision',
-    attempt: 1,
-    body,
-  };
+    return { requestId, version, source: body.utility, attempt: body.attempt, body, columns: {} };
+  const columns = body instanceof RequestChanged ? columnsOfRequest(body) : columnsOfDecision(body);
+  const source = body instanceof RequestChanged ? 'request' : 'decision';
+  return { requestId, version, source, attempt: 1, body, columns };
 }
+
+function columnsOfRequest({ receiptNumber, hall, queryCodeHash, registeredAt }: RequestChanged): Columns {
+  return { receipt: receiptNumber, hall, codeHash: queryCodeHash, registeredAt };
+}
+
+const columnsOfDecision = ({ nextDueDate, endedAt }: DecisionMade): Columns => ({
+  nextDueDate,
+  ended: endedAt !== undefined,
+});
