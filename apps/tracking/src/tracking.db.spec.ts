@@ -420,7 +420,7 @@ describe('tracking', () => {
         aRequest({ hall: 'narrow' }),
         aRequest({ hall: 'narrow', parts: [aPart('water')] }),
       ];
-      await hand([open, ended, aProgress(ended.requestId, 'water', { state: 'completed' })]);
+      await hand([open, ended, aDecision(ended.requestId, { endedAt: '2026-05-20T02:00:00.000Z' })]);
       const shown = async (query: string) => receiptsOf((await list('narrow', query)).body);
       expect(await shown('phase=open')).toEqual([open.receiptNumber]);
       expect(await shown('phase=ended&order=urgent')).toEqual([ended.receiptNumber]);

@@ -1,6 +1,11 @@
 /** `away`: the database cannot be reached; `contended`: it asked us to try again; `permanent`: the handler's own fault. */
 export type FailureKind = 'away' | 'contended' | 'permanent';
 
+/** Somebody else made the same thing meanwhile: the transaction is to be tried again. */
+export class MadeMeanwhile extends Error {
+  readonly code = '40001';
+}
+
 const AWAY = /^(08|57P|53)/;
 const CONTENDED = new Set(['40001', '40P01', '55P03', '57014', '25P03', '25P04']);
 const SOCKET = /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|Connection terminated|connect(ion)? timeout/i;
