@@ -12,7 +12,8 @@ import { References } from './references/references.js';
 import { runCarried, type CarriedWithMemory } from './goals/carried.js';
 
 /** Share of a core below which the house is at rest. */
-const IDLE = 0.3;
+const IDLE = 0.6;
+const MOST_LOOKS = 600;
 const REAPING_MS = 200;
 
 export interface Measured<T> {
@@ -77,13 +78,13 @@ export class Bench {
     }
   }
 
-  /** Waits until the house has nothing left to do, ten minutes at most. */
-  async quiet(): Promise<void> {
-    for (let looks = 0; looks < 600 && !this.scale.isTiny; looks++) {
+  /** Waits until the house has nothing left to do, ten minutes at most; answers its last second. */
+  async quiet(): Promise<Spent> {
+    for (let looks = 0; ; looks++) {
       const before = this.look();
       await pause(1_000);
       const spent = spentBetween(before, this.look(), cpus().length);
-      if (ofHouse(spent) < IDLE * spent.elapsedMs) return;
+      if (ofHouse(spent) < IDLE * spent.elapsedMs || looks >= MOST_LOOKS || this.scale.isTiny) return spent;
     }
   }
 

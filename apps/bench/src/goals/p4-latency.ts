@@ -24,7 +24,9 @@ export const p4: Goal = {
 async function atRate(bench: Bench, perSecond: number): Promise<Finding[]> {
   const seconds = bench.scale.seconds(20);
   const before = await roundTrips(bench, perSecond, seconds);
-  await steadily(bench, `P4 at ${perSecond}/s, warming up`, ACCEPTED, [{ perSecond, seconds: WARM_UP_S }]);
+  await steadily(bench, `P4 at ${perSecond}/s, warming up`, ACCEPTED, [
+    { perSecond, seconds: bench.scale.seconds(WARM_UP_S) },
+  ]);
   await bench.quiet();
   const { value, spent } = await steadily(bench, `P4 at ${perSecond}/s`, ACCEPTED, [{ perSecond, seconds }]);
   await bench.quiet();

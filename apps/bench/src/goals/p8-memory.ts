@@ -1,14 +1,14 @@
 import { SERVICES } from '@lianban/contracts';
 import { memoryOf } from '../machine/proc.js';
 import { median } from '../report/percentiles.js';
-import type { Finding, Goal } from './goal.js';
+import { NotHere, type Finding, type Goal } from './goal.js';
 
 export const p8: Goal = {
   id: 'P8',
   needs: ['H-memory'],
   async measure(bench) {
     if (bench.house.mode === 'standalone')
-      throw new Error('the services are one process here; measured with --mode services');
+      throw new NotHere('the services are one process here; measured with --mode services');
     await bench.quiet();
     const idle = bench.house.services.map(([, pid]) => memoryOf(pid));
     const { memory, spent } = await bench.carried();

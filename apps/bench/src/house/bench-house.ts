@@ -11,6 +11,7 @@ import {
 import { RunningHouse, type Mode } from '@lianban/testing';
 import type { Addresses } from '../load/jobs.js';
 import { familyOf, processes } from '../machine/proc.js';
+import { beginCounting, countStatements } from '../profile.js';
 import { freeCatalogue } from './free-catalogue.js';
 
 export interface HouseWishes {
@@ -20,7 +21,7 @@ export interface HouseWishes {
   root: string;
   /** A Kafka that runs already. */
   brokers?: string;
-  /** For the programs of the house. */
+  /** For the programs of the house, where they are profiled. */
   nodeOptions?: string;
 }
 
@@ -54,6 +55,7 @@ export class BenchHouse {
       ...(nodeOptions && { NODE_OPTIONS: nodeOptions }),
     });
     const databaseUrl = await house.databaseUrl();
+    if (nodeOptions) await beginAnew(house, databaseUrl);
     await ensureDatabase(databaseUrl, REFERENCE_DATABASE);
     return new BenchHouse(mode, house, kafka, databaseUrl, env);
   }
@@ -121,6 +123,14 @@ export class BenchHouse {
     await this.house.stop();
     await this.kafka?.stop();
   }
+}
+
+/** With the server counting statements, which it can only do from its start on. */
+async function beginAnew(house: RunningHouse, database: string): Promise<void> {
+  await countStatements(database);
+  await house.interrupt();
+  await house.open();
+  await beginCounting(database);
 }
 
 async function openKafka(folder: string, root: string, brokers?: string) {

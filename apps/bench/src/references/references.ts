@@ -56,14 +56,16 @@ export class References {
     const { house, folder } = this.bench;
     const database = house.referenceDatabase;
     await asAdmin(database, (client) => client.query(`${TABLES}; checkpoint`));
-    await this.bench.quiet();
+    const rest = await this.bench.quiet();
     const isThere = await hasPgbench();
     this.tool = isThere ? 'pgbench' : 'a loop of our own, pgbench being missing';
     const seconds = this.bench.scale.seconds(8);
     const { value: cycles, spent } = await this.bench.measure(name, () =>
       isThere ? byPgbench(database, statements, seconds, folder) : byLoop(database, statements, seconds),
     );
-    return { cycles, disturbance: spent.disturbance, postgres: spent.cpu.postgres ?? 0 };
+    // The house asks the same server now and then, also at rest; that is not the reference's.
+    const ofHouse = ((rest.cpu.postgres ?? 0) / rest.elapsedMs) * spent.elapsedMs;
+    return { cycles, disturbance: spent.disturbance, postgres: (spent.cpu.postgres ?? 0) - ofHouse };
   }
 
   private async measureH(): Promise<void> {
