@@ -1,16 +1,19 @@
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { RunningHouse } from '@lianban/testing';
 import type { Wishes } from './arguments.js';
 import type { BenchHouse } from './house/bench-house.js';
 import type { Job } from './load/jobs.js';
 import { processes } from './machine/proc.js';
 import { ofHouse, sample, spentBetween, type Spent } from './machine/window.js';
 import { Program } from './program.js';
+import { Scale } from './scale.js';
 import { References } from './references/references.js';
-import { runCarried, type Carried } from './goals/carried.js';
+import { runCarried, type CarriedWithMemory } from './goals/carried.js';
 
 /** Share of a core below which the house is at rest. */
-const IDLE = 0.3;
+const IDLE = 0.6;
+const MOST_LOOKS = 600;
 const REAPING_MS = 200;
 
 export interface Measured<T> {
@@ -21,9 +24,10 @@ export interface Measured<T> {
 /** What a goal needs to be measured. */
 export class Bench {
   readonly references = new References(this);
+  readonly scale: Scale;
   /** Everything measured, by name, for whoever wants to look closer. */
   readonly raw: Record<string, unknown> = {};
-  private carrying?: Promise<Carried>;
+  private carrying?: Promise<CarriedWithMemory>;
 
   private constructor(
     readonly wishes: Wishes,
@@ -31,7 +35,9 @@ export class Bench {
     readonly folder: string,
     private readonly generator: Program,
     private readonly say: (line: string) => void,
-  ) {}
+  ) {
+    this.scale = new Scale(wishes);
+  }
 
   static async open(
     wishes: Wishes,
@@ -45,18 +51,13 @@ export class Bench {
     return bench;
   }
 
-  /** Requests of a closed loop. */
-  count(usual: number, tiny: number): number {
-    return this.wishes.smoke ? tiny : (this.wishes.requests ?? usual);
-  }
-
   /** Lets the load generator do this. */
   load<T>(job: Job): Promise<T> {
     return this.generator.ask<T>(job);
   }
 
-  /** Runs it and says what it cost whom. */
-  async measure<T>(name: string, act: () => Promise<T>): Promise<Measured<T>> {
+  /** Runs it and says what it cost whom; its name stands in the results. */
+  measure = async <T>(name: string, act: () => Promise<T>): Promise<Measured<T>> => {
     this.say(`measuring ${name} …`);
     const before = this.look();
     const value = await act();
@@ -65,20 +66,30 @@ export class Bench {
     const spent = spentBetween(before, this.look(), cpus().length);
     this.raw[name] = [...((this.raw[name] as Spent[] | undefined) ?? []), spent];
     return { value, spent };
+  };
+
+  /** Another house beside the one that is measured, all services in one process on its own PostgreSQL. */
+  async withStandalone<T>(act: (house: RunningHouse) => Promise<T>): Promise<T> {
+    const house = await RunningHouse.start('standalone', this.house.env);
+    try {
+      return await act(house);
+    } finally {
+      await house.stop();
+    }
   }
 
-  /** Waits until the house has nothing left to do, half a minute at most. */
-  async quiet(): Promise<void> {
-    for (let looks = 0; looks < 30; looks++) {
+  /** Waits until the house has nothing left to do, ten minutes at most; answers its last second. */
+  async quiet(): Promise<Spent> {
+    for (let looks = 0; ; looks++) {
       const before = this.look();
       await pause(1_000);
       const spent = spentBetween(before, this.look(), cpus().length);
-      if (ofHouse(spent) < IDLE * spent.elapsedMs) return;
+      if (ofHouse(spent) < IDLE * spent.elapsedMs || looks >= MOST_LOOKS || this.scale.isTiny) return spent;
     }
   }
 
   /** The load of P2, run once for all goals that start from it. */
-  carried(): Promise<Carried> {
+  carried(): Promise<CarriedWithMemory> {
     return (this.carrying ??= runCarried(this));
   }
 

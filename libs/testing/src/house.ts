@@ -131,6 +131,7 @@ export class RunningHouse {
 
   /** Asks it to end, as Ctrl-C does. */
   async interrupt(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const gone = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGINT');
     await gone;

@@ -1,19 +1,21 @@
 import { UTILITIES } from '@lianban/contracts';
 import type { Bench } from '../bench.js';
 import type { Mark, Receipt, Registered } from '../load/jobs.js';
+import { MemoryWatch } from '../machine/memory-watch.js';
 import type { Spent } from '../machine/window.js';
 
 /** What tracking shows of a job that the provider has accepted. */
-export const ACCEPTED: Mark = {
-  utilities: UTILITIES,
-  states: ['accepted', 'in-progress', 'waiting', 'held', 'completed', 'partly-completed'],
-};
+const TAKEN = ['accepted', 'in-progress', 'waiting', 'held', 'completed', 'partly-completed'];
+export const acceptedBy = (utilities: readonly string[]): Mark => ({ utilities, states: TAKEN });
+export const ACCEPTED = acceptedBy(UTILITIES);
 export const COMPLETED: Mark = { utilities: UTILITIES, states: ['completed'] };
 
 /** Acceptance in the provider's answer, and no word after that. */
 export const ACCEPT_IN_REPLY = { outcome: 'accept', reports: 'in-reply' };
 
 export const CLIENTS = 64;
+const WINDOW_S = 10;
+const WARM_UP = 500;
 
 export interface Carried {
   count: number;
@@ -23,36 +25,55 @@ export interface Carried {
   receipts: Receipt[];
 }
 
-/** P2's load: 64 clients register, and every request is carried to *accepted by all five*. */
-export async function runCarried(bench: Bench): Promise<Carried> {
-  await bench.house.order(ACCEPT_IN_REPLY);
-  return carry(bench, 'P2 carried to accepted', ACCEPTED, bench.count(5_000, 60));
+export interface CarriedWithMemory extends Carried {
+  /** Most that each service held, in MB. */
+  memory: Record<string, number>;
 }
 
-/** Registers so many by 64 clients, each the next when it has its receipt, and waits until all have come to the mark. */
-export async function carry(bench: Bench, name: string, mark: Mark, count: number): Promise<Carried> {
-  const register = (requests: number): Promise<Registered> =>
+/** P2's load: 64 clients register, and every request is carried to *accepted by all five*. */
+export async function runCarried(bench: Bench): Promise<CarriedWithMemory> {
+  await bench.house.order(ACCEPT_IN_REPLY);
+  const memory = new MemoryWatch(bench.house.services);
+  const carried = await carry(bench, 'P2 carried to accepted', ACCEPTED);
+  return { ...carried, memory: memory.stop() };
+}
+
+/** Registers by 64 clients, each the next when it has its receipt, and waits until all have come to the mark. */
+export async function carry(bench: Bench, name: string, mark: Mark): Promise<Carried> {
+  const { perSecond: guess } = await carryOnce(
+    bench,
+    `${name}, warming up`,
+    mark,
+    bench.scale.count(WARM_UP, 10),
+  );
+  return carryOnce(bench, name, mark, bench.scale.count(Math.max(WARM_UP, Math.round(guess * WINDOW_S)), 50));
+}
+
+/** The same with a number, and no warming up. */
+export async function carryOnce(bench: Bench, name: string, mark: Mark, count: number): Promise<Carried> {
+  const before = await bench.house.totals();
+  const { value, spent } = await bench.measure(name, () =>
     bench.load<Registered>({
       job: 'register',
-      pace: { clients: CLIENTS, requests },
+      pace: { clients: CLIENTS, requests: count },
       mark,
       lookEvery: 50,
       insists: true,
-    });
-  await register(Math.ceil(count / 10));
-  const before = await bench.house.totals();
-  const { value, spent } = await bench.measure(name, () => register(count));
+    }),
+  );
   await checkCounts(bench, value, count, before.effects);
   const lasted = Math.max(...value.reached) - Math.min(...value.due);
   return { count, perSecond: (count * 1_000) / lasted, spent, receipts: value.receipts };
 }
 
+/** How many of them have a time. */
+export const cameIn = (times: Float64Array): number => times.filter((at) => !Number.isNaN(at)).length;
+
 /** Nothing measured is worth anything where something was lost or done twice. */
 async function checkCounts(bench: Bench, value: Registered, count: number, before: number): Promise<void> {
-  const reached = value.reached.filter((at) => !Number.isNaN(at)).length;
+  const [answered, reached] = [cameIn(value.answered), cameIn(value.reached)];
   const { effects, doubledEffects } = await bench.house.totals();
-  const said = `${count} registered, ${value.receipts.length} receipts, ${reached} carried, ${effects - before} effects, ${doubledEffects} doubled`;
-  if (value.receipts.length !== count || reached !== count || effects - before !== count * UTILITIES.length)
-    throw new Error(`the house does not count right: ${said}`);
-  if (doubledEffects > 0) throw new Error(`something was done twice: ${said}`);
+  const said = `of ${count}: ${answered} receipts, ${reached} carried, ${effects - before} effects, ${doubledEffects} doubled`;
+  const isRight = answered === count && reached === count && effects - before === count * UTILITIES.length;
+  if (!isRight || doubledEffects > 0) throw new Error(`the house does not count right, ${said}`);
 }

@@ -19,6 +19,9 @@ export interface Finding {
   note?: string;
 }
 
+/** This cannot be measured in this run, and why that is in order. */
+export class NotHere extends Error {}
+
 export interface Goal {
   id: GoalId;
   needs: readonly ReferenceId[];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { SERVICES } from '@lianban/contracts';
 import { join } from 'node:path';
 import {
   asAdmin,
@@ -11,6 +11,7 @@ import {
 import { RunningHouse, type Mode } from '@lianban/testing';
 import type { Addresses } from '../load/jobs.js';
 import { familyOf, processes } from '../machine/proc.js';
+import { beginCounting, countStatements } from '../profile.js';
 import { freeCatalogue } from './free-catalogue.js';
 
 export interface HouseWishes {
@@ -20,7 +21,7 @@ export interface HouseWishes {
   root: string;
   /** A Kafka that runs already. */
   brokers?: string;
-  /** For the programs of the house. */
+  /** For the programs of the house, where they are profiled. */
   nodeOptions?: string;
 }
 
@@ -36,21 +37,27 @@ export class BenchHouse {
     private readonly house: RunningHouse,
     private readonly kafka: { brokers: string; stop(): Promise<void> } | undefined,
     private readonly databaseUrl: string,
+    /** What every house of this run is started with. */
+    readonly env: Record<string, string>,
   ) {}
 
   static async open({ mode, folder, root, brokers, nodeOptions }: HouseWishes): Promise<BenchHouse> {
     const kafka = mode === 'services' ? await openKafka(folder, root, brokers) : undefined;
-    const house = await RunningHouse.start(mode, {
+    const env = {
       CATALOGUE_FOLDER: freeCatalogue(folder),
       NODE_COMPILE_CACHE: join(root, 'node_modules/.compile-cache'),
+    };
+    const house = await RunningHouse.start(mode, {
+      ...env,
       SIMULATOR_STAGE_MS: '0',
       DIRECT_REPORTS: 'true',
       ...(kafka && { KAFKA_BROKERS: kafka.brokers }),
       ...(nodeOptions && { NODE_OPTIONS: nodeOptions }),
     });
     const databaseUrl = await house.databaseUrl();
+    if (nodeOptions) await beginAnew(house, databaseUrl);
     await ensureDatabase(databaseUrl, REFERENCE_DATABASE);
-    return new BenchHouse(mode, house, kafka, databaseUrl);
+    return new BenchHouse(mode, house, kafka, databaseUrl, env);
   }
 
   get addresses(): Addresses {
@@ -83,8 +90,18 @@ export class BenchHouse {
     return rows[0]!.server_version;
   }
 
-  get postmaster(): number {
-    return Number.parseInt(readFileSync(join(this.house.folder, 'postgres', 'postmaster.pid'), 'utf8'));
+  /** Requests that the house has taken in since it was made. */
+  async requestsSoFar(): Promise<number> {
+    const { rows } = await asAdmin(this.databaseUrl, (client) =>
+      client.query<{ count: number }>('select count(*)::int as count from tracking.tracked_request'),
+    );
+    return rows[0]!.count;
+  }
+
+  /** The processes that the services run in, by name. */
+  get services(): (readonly [name: string, pid: number])[] {
+    if (this.mode === 'standalone') return [['house', this.house.pid]];
+    return SERVICES.map((name) => [name, this.house.pidOf(name)]);
   }
 
   /** How all five providers behave from now on. */
@@ -106,6 +123,14 @@ export class BenchHouse {
     await this.house.stop();
     await this.kafka?.stop();
   }
+}
+
+/** With the server counting statements, which it can only do from its start on. */
+async function beginAnew(house: RunningHouse, database: string): Promise<void> {
+  await countStatements(database);
+  await house.interrupt();
+  await house.open();
+  await beginCounting(database);
 }
 
 async function openKafka(folder: string, root: string, brokers?: string) {

@@ -1,15 +1,14 @@
 import { answerBy } from '../program.js';
 import { Clerk } from './clerk.js';
 import { get } from './get.js';
-import type { Addresses, Got, Job, Registered } from './jobs.js';
-import { register } from './register.js';
+import type { Awaited, Got, Job, Registered } from './jobs.js';
+import { Registering } from './register.js';
 
-let at: Addresses | undefined;
-let clerk: Clerk | undefined;
+let registering: Registering | undefined;
 
-answerBy<Job, Registered | Got | void>(async (job) => {
+answerBy<Job, Registered | Awaited | Got | void>(async (job) => {
   if (job.job === 'get') return get(job);
-  if (job.job === 'register') return register(clerk!, at!.database, job);
-  at = job.at;
-  clerk = new Clerk(at);
+  if (job.job === 'register') return registering!.register(job);
+  if (job.job === 'await') return registering!.await(job);
+  registering = new Registering(new Clerk(job.at), job.at.database);
 });

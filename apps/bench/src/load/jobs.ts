@@ -13,8 +13,14 @@ export interface Mark {
   states: readonly string[];
 }
 
-/** So many clients, each sending its next request when it has its answer; or a steady rate, whatever comes back. */
-export type Pace = { clients: number; requests: number } | { perSecond: number; seconds: number };
+/** At a steady rate for a while, whatever comes back. */
+export interface Step {
+  perSecond: number;
+  seconds: number;
+}
+
+/** So many clients, each sending its next request when it has its answer; or steady rates, one after another. */
+export type Pace = { clients: number; requests: number } | { steps: readonly Step[] };
 
 export interface RegisterJob {
   job: 'register';
@@ -27,6 +33,13 @@ export interface RegisterJob {
   insists: boolean;
 }
 
+/** Waits until all that the last registrations made have come to a mark. */
+export interface AwaitJob {
+  job: 'await';
+  mark: Mark;
+  lookEvery: number;
+}
+
 export interface GetJob {
   job: 'get';
   clients: number;
@@ -35,13 +48,14 @@ export interface GetJob {
   targets: readonly { path: string; headers: Record<string, string> }[];
 }
 
-export type Job = { job: 'open'; at: Addresses } | RegisterJob | GetJob;
+export type Job = { job: 'open'; at: Addresses } | RegisterJob | AwaitJob | GetJob;
 
 /** What came of registrations, in milliseconds since the load's start; NaN for what did not come. One place a request. */
 export interface Registered {
   due: Float64Array;
   answered: Float64Array;
   reached: Float64Array;
+  /** Of the first thousand. */
   receipts: Receipt[];
   /** Answers by status; 0 for none at all. */
   statuses: Record<number, number>;
@@ -53,6 +67,12 @@ export interface Receipt {
   requestId: string;
   receiptNumber: string;
   queryCode: string;
+}
+
+export interface Awaited {
+  /** Milliseconds until the last had come. */
+  elapsedMs: number;
+  missing: number;
 }
 
 export interface Got {

@@ -1,32 +1,61 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, Clerk } from './clerk.js';
-import type { Pace, Registered, RegisterJob } from './jobs.js';
+import type { Awaited, AwaitJob, Registered, RegisterJob } from './jobs.js';
+import { countOf, inTurn, steadily } from './pace.js';
 import { Watch } from './watch.js';
 
-/** Sends registrations at a pace and notes when each was due, was answered, and came as far as the mark. */
-export async function register(clerk: Clerk, database: string, job: RegisterJob): Promise<Registered> {
-  const started = performance.now();
-  const now = (): number => performance.now() - started;
-  const watch = job.mark && (await Watch.begin(database, job.mark, job.lookEvery, now));
-  const watching = watch?.run();
-  const notes = new Notes(countOf(job.pace));
-  const one = async (place: number, due: number): Promise<void> => {
-    notes.due[place] = due;
-    const answer = await insist(clerk, job.insists, (each) => notes.count(each));
-    notes.answered[place] = answer.receipt ? now() : NaN;
-    if (!answer.receipt) return;
-    notes.receipts.push(answer.receipt);
-    watch?.expect(answer.receipt.requestId, (at) => (notes.reached[place] = at));
-  };
-  await clerk.haveToken();
-  await ('clients' in job.pace ? inTurn(job.pace, one, now) : steadily(job.pace, one, now, clerk));
-  watch?.finish();
-  await watching;
-  return notes;
+const RECEIPTS = 1_000;
+
+/** Registers requests, and knows which. */
+export class Registering {
+  private last: string[] = [];
+
+  constructor(
+    private readonly clerk: Clerk,
+    private readonly database: string,
+  ) {}
+
+  /** Sends registrations at a pace and notes when each was due, was answered, and came as far as the mark. */
+  async register({ pace, mark, lookEvery, insists }: RegisterJob): Promise<Registered> {
+    const { clerk } = this;
+    const now = clockFromNow();
+    const watch = mark && (await Watch.begin(this.database, mark, lookEvery, now));
+    const watching = watch?.run();
+    const notes = new Notes(countOf(pace));
+    this.last = [];
+    const one = async (place: number, due: number): Promise<void> => {
+      notes.due[place] = due;
+      const { receipt } = await insist(clerk, insists, (each) => notes.count(each));
+      if (!receipt) return;
+      notes.answered[place] = now();
+      this.last.push(receipt.requestId);
+      if (notes.receipts.length < RECEIPTS) notes.receipts.push(receipt);
+      watch?.expect(receipt.requestId, (at) => (notes.reached[place] = at));
+    };
+    await clerk.haveToken();
+    await ('clients' in pace
+      ? inTurn(pace, one, now)
+      : steadily(pace.steps, one, now, () => clerk.haveToken()));
+    watch?.finish();
+    await watching;
+    return notes;
+  }
+
+  /** Waits until all that were registered last have come to another mark. */
+  async await({ mark, lookEvery }: AwaitJob): Promise<Awaited> {
+    const now = clockFromNow();
+    let elapsedMs = 0;
+    const watch = await Watch.begin(this.database, mark, lookEvery, now);
+    for (const id of this.last) watch.expect(id, (at) => (elapsedMs = at));
+    watch.finish();
+    await watch.run();
+    return { elapsedMs, missing: watch.missing };
+  }
 }
 
-const countOf = (pace: Pace): number =>
-  'clients' in pace ? pace.requests : Math.round(pace.perSecond * pace.seconds);
+function clockFromNow(): () => number {
+  const started = performance.now();
+  return () => performance.now() - started;
+}
 
 class Notes implements Registered {
   readonly due: Float64Array;
@@ -37,11 +66,8 @@ class Notes implements Registered {
   withoutRetryAfter = 0;
 
   constructor(count: number) {
-    [this.due, this.answered, this.reached] = [1, 2, 3].map(() => new Float64Array(count).fill(NaN)) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
+    const empty = (): Float64Array => new Float64Array(count).fill(NaN);
+    [this.due, this.answered, this.reached] = [empty(), empty(), empty()];
   }
 
   count({ status, again }: Answer): void {
@@ -59,44 +85,5 @@ async function insist(clerk: Clerk, insists: boolean, count: (answer: Answer) =>
     const mayComeAgain = [0, 429, 503].includes(answer.status);
     if (answer.receipt || !insists || !mayComeAgain) return answer;
     await clerk.wait(answer);
-  }
-}
-
-type One = (place: number, due: number) => Promise<void>;
-
-async function inTurn(
-  { clients, requests }: { clients: number; requests: number },
-  one: One,
-  now: () => number,
-): Promise<void> {
-  let next = 0;
-  const client = async (): Promise<void> => {
-    while (next < requests) await one(next++, now());
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-}
-
-/** At a steady rate: what is late because we or the house were slow counts from when it was due. */
-async function steadily(
-  { perSecond, seconds }: { perSecond: number; seconds: number },
-  one: One,
-  now: () => number,
-  clerk: Clerk,
-): Promise<void> {
-  const total = Math.round(perSecond * seconds);
-  const underWay = new Set<Promise<void>>();
-  const from = now();
-  for (let place = 0; place < total;) {
-    for (let due = dueAt(place); place < total && due <= now(); due = dueAt(++place)) {
-      const sent: Promise<void> = one(place, due).finally(() => underWay.delete(sent));
-      underWay.add(sent);
-    }
-    await clerk.haveToken();
-    await pause(1);
-  }
-  await Promise.all(underWay);
-
-  function dueAt(place: number): number {
-    return from + (place * 1_000) / perSecond;
   }
 }

@@ -5,7 +5,7 @@ import type { Mark } from './jobs.js';
 /** So many of the open requests are looked at in one query, the oldest first. */
 const MOST = 200;
 /** Nothing has moved for so long: what is still open will not come. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 // What tracking shows of a job is its last snapshot; asking its tables for many at once costs it no HTTP.
 const REACHED = `select request_id as id from tracking.snapshot
@@ -36,9 +36,13 @@ export class Watch {
     this.open.set(requestId, reached);
   }
 
-  /** No more will be expected: ends when all have come, or none came for a minute. */
+  /** No more will be expected: ends when all have come, or none came for two minutes. */
   finish(): void {
     this.isClosing = true;
+  }
+
+  get missing(): number {
+    return this.open.size;
   }
 
   async run(): Promise<void> {

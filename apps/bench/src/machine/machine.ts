@@ -8,15 +8,17 @@ export interface Machine {
   memoryGb: number;
   kernel: string;
   node: string;
+  postgres: string;
   commit: string;
 }
 
-export const describeMachine = (root: string): Machine => ({
+export const describeMachine = (root: string, postgres: string): Machine => ({
   cores: cpus().length,
   cpu: cpus()[0]!.model,
   memoryGb: Math.round(totalmem() / 2 ** 30),
   kernel: release(),
   node: process.version,
+  postgres,
   commit: commitOf(root),
 });
 

@@ -13,6 +13,7 @@ export interface Spent {
   elapsedMs: number;
   /** CPU milliseconds of each group. */
   cpu: Record<Group, number>;
+  stolenMs: number;
   /** Share of all cores that went to nobody of ours, 0 to 1. */
   disturbance: number;
 }
@@ -29,17 +30,18 @@ export function sample(roots: readonly number[]): Sample {
 
 export function spentBetween(before: Sample, after: Sample, cores: number): Spent {
   const elapsedMs = after.at - before.at;
-  const names = Object.keys(after.groups);
   const cpu = Object.fromEntries(
-    names.map((name) => [name, Math.max(0, after.groups[name]! - (before.groups[name] ?? 0))]),
+    Object.entries(after.groups).map(([name, ms]) => [name, Math.max(0, ms - (before.groups[name] ?? 0))]),
   );
-  const ours = Object.values(cpu).reduce((sum, each) => sum + each, 0);
-  const others = after.busy - before.busy + after.stolen - before.stolen - ours;
-  return { elapsedMs, cpu, disturbance: Math.max(0, others) / (elapsedMs * cores) };
+  const ours = sum(after.groups) - sum(before.groups);
+  const stolenMs = after.stolen - before.stolen;
+  const others = after.busy - before.busy + stolenMs - ours;
+  return { elapsedMs, cpu, stolenMs, disturbance: Math.max(0, others) / (elapsedMs * cores) };
 }
 
 /** CPU milliseconds of services, PostgreSQL and Kafka: all but the tools that drive and play. */
 export const ofHouse = ({ cpu }: Spent): number =>
-  Object.entries(cpu)
-    .filter(([group]) => !TOOLS.includes(group))
-    .reduce((sum, [, each]) => sum + each, 0);
+  sum(Object.fromEntries(Object.entries(cpu).filter(([group]) => !TOOLS.includes(group))));
+
+const sum = (groups: Record<Group, number>): number =>
+  Object.values(groups).reduce((total, each) => total + each, 0);

@@ -4,7 +4,7 @@ import type { References } from '../references/references.js';
 /** More of the machine than this went to others: the ratio says nothing. */
 export const TOO_MUCH = 0.1;
 
-export type Verdict = 'holds' | 'misses' | 'stretch' | 'disturbed' | 'for information';
+export type Verdict = 'holds, stretch too' | 'holds' | 'misses' | 'disturbed' | 'for information';
 
 export interface Judged extends Finding {
   reference?: { name: string; value: number; unit: string };
@@ -36,6 +36,6 @@ function verdictOn({ bar, stretch, better, disturbance }: Finding, ratio: number
   if (disturbance > TOO_MUCH) return 'disturbed';
   if (bar === undefined) return 'for information';
   const reaches = (limit: number): boolean => (better === 'more' ? ratio >= limit : ratio <= limit);
-  if (stretch !== undefined && reaches(stretch)) return 'stretch';
+  if (stretch !== undefined && reaches(stretch)) return 'holds, stretch too';
   return reaches(bar) ? 'holds' : 'misses';
 }

@@ -5,6 +5,8 @@ import type { Judged } from './judge.js';
 export interface Unmeasured {
   goal: GoalId;
   reason: string;
+  /** Something went wrong; else it is in order that there is none. */
+  isBroken: boolean;
 }
 
 const HEAD = ['goal', '', 'figure', 'reference', 'ratio', 'bar', 'stretch', ''];
