@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { topicNamed, type Keyed } from '@lianban/contracts';
-import { Clock } from '@lianban/service-kit';
+import { Clock, kindOf } from '@lianban/service-kit';
 import { DataSource, type EntityManager } from 'typeorm';
-import { backOff, kindOf } from './failures.js';
+import { backOff } from './failures.js';
 import { firstSights } from './inbox.js';
 import { park } from './parked.js';
 import { readRecord, Unreadable, type Readable, type Received } from './record.js';

@@ -1,4 +1,4 @@
-import { kindOf } from './failures.js';
+import { kindOf } from '@lianban/service-kit';
 
 interface Asked<T, R> {
   item: T;

@@ -10,7 +10,7 @@ import { dossierOf, requestedParts } from './dossier.js';
 import { hashOfCode, QueryCodes } from './query-code.js';
 import { receiptNumber } from './receipt-number.js';
 import { receiptOf, type Receipt } from './receipt.js';
-import { NoIdempotencyKey } from './refusals.js';
+import { NoIdempotencyKey, TooBusy } from './refusals.js';
 import {
   addRegistrations,
   findRegistrations,
@@ -29,6 +29,7 @@ interface Sound {
 }
 
 const AT_ONCE = 100;
+const MOST_WAITING = 500;
 
 /** Takes requests in: each one receipt; the same key gives the identical receipt for ever. */
 @Injectable()
@@ -48,7 +49,7 @@ export class RegisterRequest {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, InvalidForm, NotServed, CalendarNotCovered */
+  /** @throws NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, InvalidForm, NotServed, CalendarNotCovered */
   async execute(caller: Caller, key: string | undefined, body: unknown): Promise<Receipt> {
     if (!key || !/^[\x21-\x7e]{16,128}$/.test(key)) throw new NoIdempotencyKey();
     const attempt = { hall: caller.hall!, key, bodyHash: bodyHash(body) };
@@ -65,6 +66,7 @@ export class RegisterRequest {
     try {
       requireSound(checked);
       this.backlog.refuseIfTooLong();
+      if (this.together.length >= MOST_WAITING) throw new TooBusy();
       return undefined;
     } catch (refusal) {
       const [earlier] = await findRegistrations(this.database.manager, [attempt]);

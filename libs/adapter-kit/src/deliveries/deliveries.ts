@@ -7,7 +7,8 @@ import {
 } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { backOff, kindOf, Transaction } from '@lianban/messaging';
+import { backOff, Transaction } from '@lianban/messaging';
+import { kindOf } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig } from '../adapter.config.js';
 import { UTILITY } from '../adapter.js';

@@ -1,9 +1,12 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { TERMS, TOPICS } from '@lianban/contracts';
+import { schemaOf } from '@lianban/service-kit';
+import type { Client, Notification } from 'pg';
 import { DataSource } from 'typeorm';
 import { Cursors, RELAY, RELAY_SHARD, type Position } from '../cursors.js';
 import { backOff } from '../failures.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
+import { onPoke } from '../pokes.js';
 import type { EventRecord } from '../record.js';
 import { StepObserver } from '../steps.js';
 import { Waker } from '../waker.js';
@@ -18,7 +21,6 @@ interface Row extends Omit<EventRecord, 'source'> {
 type Sender = Closable & { send(records: readonly EventRecord[]): Promise<void> };
 
 const BATCH = 500;
-
 const HOUR = 3_600_000;
 
 /** The next rows after a position, or one row without any, with the bound below which nothing can appear any more. */
@@ -44,6 +46,9 @@ export class Relay implements BeforeApplicationShutdown {
   private running?: Promise<void>;
   private sender?: Sender;
   private failures = 0;
+  private isElected = false;
+  private telling = false;
+  private readonly unsubscribe: () => void;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -53,7 +58,8 @@ export class Relay implements BeforeApplicationShutdown {
     @Inject(SERVICE) private readonly service: string,
   ) {
     const topics = TOPICS.filter(({ publishers }) => publishers.includes(service)).map(({ name }) => name);
-    this.waker = new Waker(topics, config.pollInterval);
+    this.waker = new Waker([], config.pollInterval);
+    this.unsubscribe = onPoke(topics, (xid) => (this.isElected ? this.waker.poke(xid) : void this.tell(xid)));
   }
 
   async start(client: KafkaClient): Promise<void> {
@@ -62,9 +68,22 @@ export class Relay implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.unsubscribe();
     this.waker.stop();
     await this.running;
     await this.sender?.close();
+  }
+
+  /** Tells the instance that relays of a commit here, outside the business transaction; it looks by itself where this fails. */
+  private async tell(xid: bigint): Promise<void> {
+    if (this.telling) return;
+    this.telling = true;
+    await this.dataSource.query('select pg_notify($1, $2)', [this.channel, xid.toString()]).catch(() => {});
+    this.telling = false;
+  }
+
+  private get channel(): string {
+    return schemaOf(this.service);
   }
 
   private async run(client: KafkaClient): Promise<void> {
@@ -82,15 +101,21 @@ export class Relay implements BeforeApplicationShutdown {
   /** Holds the relay's lock on a connection of its own; a lost connection gives it up. */
   private async whileElected(sender: Sender): Promise<void> {
     const session = this.dataSource.createQueryRunner();
+    const client = (await session.connect()) as Client;
+    const told = ({ payload }: Notification): void => this.waker.poke(BigInt(payload!));
     try {
-      await session.connect();
       const [{ elected }] = await session.query(
         `select pg_try_advisory_lock(hashtext('relay'), hashtext(current_schema())) as elected`,
       );
       if (!elected) return await this.waker.sleep(1_000);
+      this.isElected = true;
+      client.on('notification', told);
+      await session.query(`listen ${this.channel}`);
       await this.whileHolding(sender, (sql, values) => session.query(sql, values));
-      await session.query('select pg_advisory_unlock_all()');
+      await session.query('unlisten *; select pg_advisory_unlock_all()');
     } finally {
+      this.isElected = false;
+      client.off('notification', told);
       await session.release();
     }
   }
