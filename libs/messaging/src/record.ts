@@ -111,9 +111,18 @@ function parsed(body: Buffer | string | null): object {
 function validated(eventClass: EventClass, body: object): Keyed {
   const event = instanceOf(eventClass, body);
   if (isSound(event)) return event as Keyed;
-  const errors = validateSync(event, { forbidUnknownValues: true });
+  const errors = complaintsAbout(event);
   if (errors.length > 0) throw new Unreadable('invalid', errors.map(path).join(', '));
   return event as Keyed;
+}
+
+/** Of a body so odd that class-validator fails over it, nothing more can be said. */
+function complaintsAbout(event: object): ValidationError[] {
+  try {
+    return validateSync(event, { forbidUnknownValues: true });
+  } catch {
+    throw new Unreadable('invalid', 'cannot be validated');
+  }
 }
 
 /** Names the property and the rule, never the value: values may be personal. */

@@ -50,6 +50,9 @@ const SOUND = {
   ...{ at: '2026-01-01T00:00:00.000Z', leaf: { code: 'd', proof: 'ab' }, leaves: [{ code: 'e' }] },
 };
 
+/** What class-transformer drops, because every object seems to have it. */
+const INHERITED = new RegExp(`"(${Object.getOwnPropertyNames(Object.prototype).join('|')})"`);
+
 const anything = fc.oneof(
   fc.constantFrom(
     undefined,
@@ -69,7 +72,7 @@ const anything = fc.oneof(
     { code: 1 },
     [{}],
   ),
-  fc.jsonValue(),
+  fc.jsonValue().filter((value) => !INHERITED.test(JSON.stringify(value))),
 );
 const wrong = fc.dictionary(fc.constantFrom(...Object.keys(SOUND), 'other'), anything, { maxKeys: 3 });
 

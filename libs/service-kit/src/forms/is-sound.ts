@@ -25,6 +25,7 @@ const gathered = new Map<unknown, Rules>();
  * wrong.
  */
 export function isSound(object: object, { whitelist = false } = {}): boolean {
+  if (typeof object.constructor !== 'function') return false;
   const { fields, names } = rulesOf(object.constructor);
   if (fields.length === 0) return false;
   if (whitelist && !Object.keys(object).every((name) => names.has(name))) return false;
