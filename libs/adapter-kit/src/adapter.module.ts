@@ -21,11 +21,15 @@ import { JobSnapshots } from './jobs/job-snapshots.js';
 import { Jobs } from './jobs/jobs.js';
 import { PlaceJobs } from './jobs/place-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
+import { LayReportsApartByWeeks1790000011000 } from './migrations/1790000011000-lay-reports-apart-by-weeks.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
 import { OfficerActs } from './workbench/officer-acts.js';
 import { workbenchController } from './workbench/workbench.controller.js';
+
+/** What providers reported is history; what it led to stays with the job. */
+const REPORTS_KEPT_DAYS = 400;
 
 export interface AdapterOptions {
   utility: Utility;
@@ -38,12 +42,12 @@ export interface AdapterOptions {
 export class AdapterModule {
   static for({ utility, dialects = {} }: AdapterOptions): DynamicModule {
     const name = serviceOf(utility);
-    const migrations = [...messagingMigrations, CreateJobs1790000010000];
+    const migrations = [...messagingMigrations, CreateJobs1790000010000, LayReportsApartByWeeks1790000011000];
     return {
       module: AdapterModule,
       imports: [
         ServiceModule.for({ name, config: AdapterConfig, migrations }),
-        MessagingModule.for({ service: name }),
+        MessagingModule.for({ service: name, weekly: [{ table: 'report', days: REPORTS_KEPT_DAYS }] }),
       ],
       controllers: [
         PlaceJobs,

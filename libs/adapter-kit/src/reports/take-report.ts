@@ -89,10 +89,14 @@ function refusalOf(
   return earlier.has(nameOf(each)) ? new ReportRepeated() : undefined;
 }
 
-/** Names of the reports on these jobs that were kept before; the jobs are locked, so no other can come in between. */
+/**
+ * Names of the reports on these jobs that were kept before; the jobs are locked, so no other can come in between. One that
+ * is sent again after a month is told by its sequence or its time.
+ */
 async function keptBefore(manager: EntityManager, requestIds: readonly string[]): Promise<Set<string>> {
   const rows = await manager.query<{ requestId: string; provider: string; id: string }[]>(
-    `select request_id as "requestId", provider, id from report where request_id = any($1::uuid[])`,
+    `select request_id as "requestId", provider, id from report
+     where request_id = any($1::uuid[]) and received_at > now() - interval '30 days'`,
     [requestIds],
   );
   return new Set(rows.map(nameOf));

@@ -20,7 +20,7 @@ export const schemaOf = (service: string) => service.replaceAll('-', '_');
 
 // Compiling a plan pays for queries of seconds; here it would cost more than the query.
 const settings = (schema: string, limits: Record<string, number>) =>
-  Object.entries({ search_path: schema, jit: 'off', ...limits })
+  Object.entries({ search_path: schema, timezone: 'UTC', jit: 'off', ...limits })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 
