@@ -11,6 +11,7 @@ import {
 import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
 import { AdapterConfig } from './adapter.config.js';
 import { serviceOf, UTILITY } from './adapter.js';
+import { DeliveryBell } from './deliveries/delivery-bell.js';
 import { Deliveries } from './deliveries/deliveries.js';
 import { operationsController } from './deliveries/operations.controller.js';
 import { ProviderLinks } from './deliveries/provider-links.js';
@@ -60,6 +61,7 @@ export class AdapterModule {
           useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
         },
         Deliveries,
+        DeliveryBell,
         Drivers,
         FindJobs,
         Jobs,

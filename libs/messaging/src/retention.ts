@@ -1,15 +1,15 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { TOPICS } from '@lianban/contracts';
+import { TERMS } from '@lianban/contracts';
 import { Clock } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { RELAY } from './cursors.js';
 import { MessagingConfig } from './messaging.config.js';
 
 const DAY = 86_400_000;
-const AHEAD = 3;
-const INBOX_WEEKS = 6;
+const AHEAD = 2;
+/** The longest term, and two days. */
+const INBOX_DAYS = Math.max(...TERMS) + 2;
 const RELAYED_DAYS = 2;
-const TERMS = [...new Set(TOPICS.map(({ days }) => days))];
 
 const midnight = (at: Date): Date => new Date(Math.floor(at.getTime() / DAY) * DAY);
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
@@ -54,7 +54,7 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
     for (const partition of await this.dueOutbox(today)) await this.dropIfRead(partition);
     for (const partition of await this.partitionsBefore(
       'inbox',
-      weekOf(new Date(today.getTime() - 32 * DAY)),
+      weekOf(new Date(today.getTime() - INBOX_DAYS * DAY)),
     ))
       await this.drop(partition);
   }
@@ -94,7 +94,7 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
   private async drop(partition: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await manager.query(`set local lock_timeout = '2s'`);
-      await manager.query(`drop table ${partition}`);
+      await manager.query(`drop table if exists ${partition}`);
     });
     this.logger.log(`dropped ${partition}`);
   }
@@ -112,8 +112,9 @@ function outboxPartitions(today: Date): string[] {
 }
 
 function inboxPartitions(today: Date): string[] {
-  const first = weekOf(today).getTime() - (INBOX_WEEKS - 1) * 7 * DAY;
-  return Array.from({ length: INBOX_WEEKS + 1 }, (_, i) => {
+  const first = weekOf(new Date(today.getTime() - INBOX_DAYS * DAY)).getTime();
+  const weeks = (weekOf(today).getTime() - first) / (7 * DAY) + 2;
+  return Array.from({ length: weeks }, (_, i) => {
     const [from, to] = [dayOf(new Date(first + i * 7 * DAY)), dayOf(new Date(first + (i + 1) * 7 * DAY))];
     return `create table if not exists inbox_${from.replaceAll('-', '')} partition of inbox
       for values from ('${from}') to ('${to}')`;

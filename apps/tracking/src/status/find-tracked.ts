@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Together } from '@lianban/messaging';
 import { DataSource } from 'typeorm';
 import type { Tracked } from './tracked.js';
 
@@ -10,11 +11,20 @@ export interface Found extends Tracked {
 /** Requests with the last word of every source, in one query. Of one that intake has not told of yet nothing is found. */
 @Injectable()
 export class FindTracked {
+  /** Readers who come while a query is under way are answered by the next one together. */
+  private readonly together = new Together<string, Found | undefined>(
+    async (receipts) => {
+      const found = await this.find('t.receipt = any($1::text[])', receipts);
+      const byReceipt = new Map(found.map((each) => [each.snapshots.request.receiptNumber, each]));
+      return receipts.map((receipt) => byReceipt.get(receipt));
+    },
+    { atOnce: 64, turns: 2 },
+  );
+
   constructor(private readonly database: DataSource) {}
 
-  async byReceipt(receipt: string): Promise<Found | undefined> {
-    const [found] = await this.find('t.receipt = $1', receipt);
-    return found;
+  byReceipt(receipt: string): Promise<Found | undefined> {
+    return this.together.do(receipt);
   }
 
   byIds(requestIds: readonly string[]): Promise<Found[]> {

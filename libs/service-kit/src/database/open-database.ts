@@ -18,8 +18,9 @@ const MIGRATION_LIMITS_MS = { lock_timeout: 30_000, statement_timeout: 0 };
 
 export const schemaOf = (service: string) => service.replaceAll('-', '_');
 
+// Compiling a plan pays for queries of seconds; here it would cost more than the query.
 const settings = (schema: string, limits: Record<string, number>) =>
-  Object.entries({ search_path: schema, ...limits })
+  Object.entries({ search_path: schema, jit: 'off', ...limits })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 
