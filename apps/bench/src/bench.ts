@@ -82,7 +82,7 @@ export class Bench {
   async quiet(): Promise<Spent> {
     for (let looks = 0; ; looks++) {
       const before = this.look();
-      await pause(1_000);
+      await pause(this.scale.isTiny ? 100 : 1_000);
       const spent = spentBetween(before, this.look(), cpus().length);
       if (ofHouse(spent) < IDLE * spent.elapsedMs || looks >= MOST_LOOKS || this.scale.isTiny) return spent;
     }

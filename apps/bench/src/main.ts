@@ -21,7 +21,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   process.exitCode = await main(readArguments(process.argv.slice(2)));
 } catch (error) {
-  process.stderr.write(`${error instanceof WrongArguments ? error.message : (error as Error).stack}\n`);
+  // Who interrupts it knows why everything breaks off.
+  if (!stopping)
+    process.stderr.write(`${error instanceof WrongArguments ? error.message : (error as Error).stack}\n`);
   process.exitCode = error instanceof WrongArguments ? 2 : 1;
 } finally {
   await stop();

@@ -62,8 +62,14 @@ export async function carryOnce(bench: Bench, name: string, mark: Mark, count: n
     }),
   );
   await checkCounts(bench, value, count, before.effects);
-  const lasted = Math.max(...value.reached) - Math.min(...value.due);
-  return { count, perSecond: (count * 1_000) / lasted, spent, receipts: value.receipts };
+  return { count, perSecond: rateOf(value.due, value.reached), spent, receipts: value.receipts };
+}
+
+/** So many a second, from the first that was due to the last that came. */
+export function rateOf(due: Float64Array, came: Float64Array): number {
+  const first = due.reduce((least, at) => Math.min(least, at), Infinity);
+  const last = came.reduce((most, at) => Math.max(most, at), -Infinity);
+  return (came.length * 1_000) / (last - first);
 }
 
 /** How many of them have a time. */

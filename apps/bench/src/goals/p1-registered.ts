@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.js';
-import type { Registered } from '../load/jobs.js';
-import { ACCEPT_IN_REPLY, CLIENTS } from './carried.js';
+import type { Awaited, Registered } from '../load/jobs.js';
+import { ACCEPT_IN_REPLY, ACCEPTED, CLIENTS, rateOf } from './carried.js';
 import type { Finding, Goal } from './goal.js';
 
 /** Shorter than a consumer's session: who is held still for longer is thrown out of its group. */
@@ -14,14 +14,14 @@ export const p1: Goal = {
   async measure(bench) {
     await bench.house.order(ACCEPT_IN_REPLY);
     const { perSecond: guess } = await registered(bench, 'P1, warming up', bench.scale.count(WARM_UP, 10));
-    await bench.quiet();
+    await carriedOn(bench);
     const count = bench.scale.count(Math.max(WARM_UP, Math.round(guess * WINDOW_S)), 50);
     const all = await registered(bench, 'P1 with the whole house at work', count);
-    await bench.quiet();
+    await carriedOn(bench);
     const whole = findingOf('requests accepted, the whole house at work', all);
     if (bench.house.mode === 'standalone') return [{ ...whole, ...BAR }];
     const alone = await held(bench, () => registered(bench, 'P1 with the others held still', count));
-    await bench.quiet();
+    await carriedOn(bench);
     return [
       { ...findingOf('requests accepted by intake, the other services held still', alone), ...BAR },
       whole,
@@ -42,6 +42,12 @@ interface Rate {
   disturbance: number;
 }
 
+/** What was accepted is carried on before anything else is measured. */
+async function carriedOn(bench: Bench): Promise<void> {
+  await bench.load<Awaited>({ job: 'await', mark: ACCEPTED, lookEvery: 50 });
+  await bench.quiet();
+}
+
 async function registered(bench: Bench, name: string, count: number): Promise<Rate> {
   const { value, spent } = await bench.measure(name, () =>
     bench.load<Registered>({
@@ -51,8 +57,7 @@ async function registered(bench: Bench, name: string, count: number): Promise<Ra
       insists: true,
     }),
   );
-  const lasted = Math.max(...value.answered) - Math.min(...value.due);
-  return { count, perSecond: (count * 1_000) / lasted, disturbance: spent.disturbance };
+  return { count, perSecond: rateOf(value.due, value.answered), disturbance: spent.disturbance };
 }
 
 /** What the others would do with what is accepted is not what is measured. */

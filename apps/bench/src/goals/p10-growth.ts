@@ -65,6 +65,8 @@ async function fill(bench: Bench, model: string, from: number, until: number): P
   const { database } = bench.house.addresses;
   await fillInboxes(database, until - from, await bench.house.requestsSoFar());
   await fillWithCopies(database, model, from, until);
+  const made = await bench.house.requestsSoFar();
+  if (made < until) throw new Error(`only ${made} requests are in the tables, not ${until}`);
   await settleTables(database);
   await bench.quiet();
 }

@@ -25,7 +25,7 @@ export const p12: Goal = {
     const during = await steadily(bench, 'P12 one is silent', FOUR, [{ perSecond, seconds: minutes * 60 }]);
     await bench.house.orderOne(SILENT.provider, { delayMs: null });
     const back = await bench.measure('P12 the silent one is back', () =>
-      bench.load<Awaited>({ job: 'await', mark: ACCEPTED, lookEvery: 100 }),
+      bench.load<Awaited>({ job: 'await', mark: ACCEPTED, lookEvery: 20 }),
     );
     const p99 = ({ value }: typeof before): number => percentile(latencies(value), 0.99);
     const { elapsedMs, missing } = back.value;

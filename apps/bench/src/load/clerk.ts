@@ -21,7 +21,7 @@ export interface Answer {
 export class Clerk {
   private readonly bodies = Array.from({ length: HOMES }, (_, home) => bodyFor(home));
   private readonly pool: Pool;
-  private token = '';
+  private token?: Promise<string>;
   private tokenUntil = 0;
   private sent = 0;
 
@@ -33,6 +33,7 @@ export class Clerk {
 
   /** One registration under a key; status 0 when there was no answer. */
   async register(key: string): Promise<Answer> {
+    const token = await this.currentToken();
     const body = this.bodies[this.sent++ % HOMES]!;
     try {
       const {
@@ -43,7 +44,7 @@ export class Clerk {
         path: '/v1/requests',
         method: 'POST',
         headers: {
-          authorization: `Bearer ${this.token}`,
+          authorization: `Bearer ${token}`,
           'content-type': 'application/json',
           'idempotency-key': key,
         },
@@ -58,24 +59,30 @@ export class Clerk {
     }
   }
 
-  /** To be called before the token is needed: it is fetched anew every five minutes. */
-  async haveToken(): Promise<void> {
-    if (Date.now() < this.tokenUntil) return;
-    this.tokenUntil = Date.now() + TOKEN_MS;
-    const { body } = await request(`${this.at.issuer}/token`, {
-      method: 'POST',
-      headers: {
-        authorization: `Basic ${btoa(ACCOUNT)}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: 'grant_type=client_credentials',
-    });
-    this.token = ((await body.json()) as { access_token: string }).access_token;
+  /** Fetched anew every five minutes, while the one before still holds. */
+  private currentToken(): Promise<string> {
+    if (Date.now() >= this.tokenUntil) {
+      this.tokenUntil = Date.now() + TOKEN_MS;
+      this.token = fetchToken(this.at.issuer);
+    }
+    return this.token!;
   }
 
   async wait({ again = 1 }: Answer): Promise<void> {
     await pause(again * 1_000);
   }
+}
+
+async function fetchToken(issuer: string): Promise<string> {
+  const { body } = await request(`${issuer}/token`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${btoa(ACCOUNT)}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: 'grant_type=client_credentials',
+  });
+  return ((await body.json()) as { access_token: string }).access_token;
 }
 
 function bodyFor(home: number): string {

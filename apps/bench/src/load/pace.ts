@@ -31,12 +31,7 @@ export async function inTurn(
 }
 
 /** At its due time, whatever has become of those before. */
-export async function steadily(
-  steps: readonly Step[],
-  one: One,
-  now: () => number,
-  meanwhile: () => Promise<void>,
-): Promise<void> {
+export async function steadily(steps: readonly Step[], one: One, now: () => number): Promise<void> {
   const due = dueTimes(steps);
   const underWay = new Set<Promise<void>>();
   const from = now();
@@ -45,7 +40,6 @@ export async function steadily(
       const sent: Promise<void> = one(place, from + due[place]!).finally(() => underWay.delete(sent));
       underWay.add(sent);
     }
-    await meanwhile();
     await pause(1);
   }
   await Promise.all(underWay);

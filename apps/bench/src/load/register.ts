@@ -4,6 +4,9 @@ import { countOf, inTurn, steadily } from './pace.js';
 import { Watch } from './watch.js';
 
 const RECEIPTS = 1_000;
+const PATIENCE_MS = 60_000;
+/** Longer than the longest wait of an operation that failed. */
+const LONG_PATIENCE_MS = 330_000;
 
 /** Registers requests, and knows which. */
 export class Registering {
@@ -18,7 +21,8 @@ export class Registering {
   async register({ pace, mark, lookEvery, insists }: RegisterJob): Promise<Registered> {
     const { clerk } = this;
     const now = clockFromNow();
-    const watch = mark && (await Watch.begin(this.database, mark, lookEvery, now));
+    const { database } = this;
+    const watch = mark && (await Watch.begin({ database, mark, lookEvery, patience: PATIENCE_MS, now }));
     const watching = watch?.run();
     const notes = new Notes(countOf(pace));
     this.last = [];
@@ -31,10 +35,7 @@ export class Registering {
       if (notes.receipts.length < RECEIPTS) notes.receipts.push(receipt);
       watch?.expect(receipt.requestId, (at) => (notes.reached[place] = at));
     };
-    await clerk.haveToken();
-    await ('clients' in pace
-      ? inTurn(pace, one, now)
-      : steadily(pace.steps, one, now, () => clerk.haveToken()));
+    await ('clients' in pace ? inTurn(pace, one, now) : steadily(pace.steps, one, now));
     watch?.finish();
     await watching;
     return notes;
@@ -44,7 +45,8 @@ export class Registering {
   async await({ mark, lookEvery }: AwaitJob): Promise<Awaited> {
     const now = clockFromNow();
     let elapsedMs = 0;
-    const watch = await Watch.begin(this.database, mark, lookEvery, now);
+    const { database } = this;
+    const watch = await Watch.begin({ database, mark, lookEvery, patience: LONG_PATIENCE_MS, now });
     for (const id of this.last) watch.expect(id, (at) => (elapsedMs = at));
     watch.finish();
     await watch.run();

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Mark } from './jobs.js';
 
-/** So many of the open requests are looked at in one query, the oldest first. */
+/** So many of the open requests are looked at in one query, round and round. */
 const MOST = 200;
-/** Nothing has moved for so long: what is still open will not come. */
-const PATIENCE_MS = 120_000;
+/** Looking may take a fifth of PostgreSQL's time on one connection, not more: it is the load's own doing. */
+const REST = 4;
 
 // What tracking shows of a job is its last snapshot; asking its tables for many at once costs it no HTTP.
 const REACHED = `select request_id as id from tracking.snapshot
@@ -13,30 +13,39 @@ const REACHED = `select request_id as id from tracking.snapshot
     and source = any($2::text[]) and body->>'state' = any($3::text[])
   group by request_id having count(*) = $4`;
 
+export interface WatchWishes {
+  database: string;
+  mark: Mark;
+  /** Milliseconds from one look to the next, at least. */
+  lookEvery: number;
+  /** Nothing has come for so many milliseconds: what is still open will not come. */
+  patience: number;
+  now(): number;
+}
+
 /** Looks in tracking's tables for the requests that have come so far. */
 export class Watch {
   private readonly open = new Map<string, (at: number) => void>();
+  private round = this.open.keys();
   private isClosing = false;
   private moved = 0;
 
   private constructor(
     private readonly client: pg.Client,
-    private readonly mark: Mark,
-    private readonly lookEvery: number,
-    private readonly now: () => number,
+    private readonly wishes: WatchWishes,
   ) {}
 
-  static async begin(database: string, mark: Mark, lookEvery: number, now: () => number): Promise<Watch> {
-    const client = new pg.Client(database);
+  static async begin(wishes: WatchWishes): Promise<Watch> {
+    const client = new pg.Client(wishes.database);
     await client.connect();
-    return new Watch(client, mark, lookEvery, now);
+    return new Watch(client, wishes);
   }
 
   expect(requestId: string, reached: (at: number) => void): void {
     this.open.set(requestId, reached);
   }
 
-  /** No more will be expected: ends when all have come, or none came for two minutes. */
+  /** No more will be expected: ends when all have come, or patience is over. */
   finish(): void {
     this.isClosing = true;
   }
@@ -46,35 +55,45 @@ export class Watch {
   }
 
   async run(): Promise<void> {
-    this.moved = this.now();
-    while (!this.isClosing || (this.open.size > 0 && this.now() - this.moved < PATIENCE_MS)) {
-      const isMore = this.open.size > 0 && (await this.look());
-      if (!isMore) await pause(this.lookEvery);
+    const { now, lookEvery, patience } = this.wishes;
+    this.moved = now();
+    while (!this.isClosing || (this.open.size > 0 && now() - this.moved < patience)) {
+      const from = now();
+      const came = this.open.size > 0 ? await this.look() : 0;
+      const isMore = came > MOST / 2;
+      if (!isMore) await pause(Math.max(lookEvery, REST * (now() - from)));
     }
     await this.client.end();
   }
 
-  /** Answers whether there is more to be seen at once. */
-  private async look(): Promise<boolean> {
-    const ids = this.oldest();
-    const { utilities, states } = this.mark;
+  /** Answers how many have come. */
+  private async look(): Promise<number> {
+    const { utilities, states } = this.wishes.mark;
     const { rows } = await this.client.query<{ id: string }>({
       name: 'reached',
       text: REACHED,
-      values: [ids, utilities, states, utilities.length],
+      values: [this.some(), utilities, states, utilities.length],
     });
-    const at = this.now();
+    const at = this.wishes.now();
     for (const { id } of rows) {
       this.open.get(id)!(at);
       this.open.delete(id);
     }
     if (rows.length > 0) this.moved = at;
-    return rows.length === MOST;
+    return rows.length;
   }
 
-  private oldest(): string[] {
+  /** Those after the ones looked at before, from the oldest again when all were. */
+  private some(): string[] {
     const ids: string[] = [];
-    for (const id of this.open.keys()) if (ids.push(id) === MOST) break;
+    while (ids.length < MOST) {
+      const { value, done } = this.round.next();
+      if (done) {
+        this.round = this.open.keys();
+        break;
+      }
+      ids.push(value);
+    }
     return ids;
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { memoryOf } from './proc.js';
 
 const EVERY_MS = 500;
@@ -20,6 +21,7 @@ export class MemoryWatch {
   }
 
   private look(): void {
-    for (const [name, pid] of this.pids) this.most[name] = Math.max(this.most[name] ?? 0, memoryOf(pid));
+    for (const [name, pid] of this.pids)
+      if (existsSync(`/proc/${pid}`)) this.most[name] = Math.max(this.most[name] ?? 0, memoryOf(pid));
   }
 }

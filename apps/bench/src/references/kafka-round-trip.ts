@@ -8,20 +8,21 @@ export interface RoundTripQuestion {
   brokers: string;
   perSecond: number;
   seconds: number;
+  /** Seconds before, which do not count. */
+  warmUp: number;
 }
 
 const TOPIC = 'progress';
 /** One key, so one partition. */
 const KEY = randomUUID();
 const BODY_BYTES = 600;
-const WARM_UP_S = 2;
 
 /** K: one record a send at a steady rate, until it is consumed; milliseconds from when each was due. */
-answerBy<RoundTripQuestion, number[]>(async ({ brokers, perSecond, seconds }) => {
+answerBy<RoundTripQuestion, number[]>(async ({ brokers, perSecond, seconds, warmUp }) => {
   const prefix = `k${randomUUID().slice(0, 8)}.`;
   const client = new KafkaClient({ brokers, clientId: 'round-trip', prefix }, () => {});
   await client.createTopics(1);
-  const due = dueTimes([{ perSecond, seconds: WARM_UP_S + seconds }]);
+  const due = dueTimes([{ perSecond, seconds: warmUp + seconds }]);
   const came = new Map<string, number>();
   const consumer = await client.consumer({
     group: `${prefix}reader`,
@@ -64,6 +65,6 @@ answerBy<RoundTripQuestion, number[]>(async ({ brokers, perSecond, seconds }) =>
   await producer.close();
   return due
     .map((at, place) => ({ at, took: came.get(String(place))! - from - at }))
-    .filter(({ at }) => at >= WARM_UP_S * 1_000)
+    .filter(({ at }) => at >= warmUp * 1_000)
     .map(({ took }) => took);
 });
