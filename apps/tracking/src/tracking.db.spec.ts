@@ -664,8 +664,8 @@ describe('tracking', () => {
 
   describe('at fifty thousand requests', () => {
     beforeAll(async () => {
-      await rows(`insert into tracked_request (half, request_id, revision, receipt, hall, code_hash, registered_at, next_due_date, ended)
-        select (select current from projection), gen_random_uuid(), n, 'LBX-' || n, 'hall-' || n % 5, repeat('0', 64),
+      await rows(`insert into tracked_request (half, request_id, receipt, hall, code_hash, registered_at, next_due_date, ended)
+        select (select current from projection), gen_random_uuid(), 'LBX-' || n, 'hall-' || n % 5, repeat('0', 64),
           timestamptz '2026-01-01' + n * interval '1 minute', case when n % 10 > 0 then 'infinity' else date '2026-05-01' + n % 90 end, n % 10 > 0
         from generate_series(1, 50000) n`);
       await rows(`insert into snapshot (half, request_id, source, attempt, version, body)

@@ -22,6 +22,7 @@ import { Jobs } from './jobs/jobs.js';
 import { PlaceJobs } from './jobs/place-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { LayReportsApartByWeeks1790000011000 } from './migrations/1790000011000-lay-reports-apart-by-weeks.js';
+import { StoreAJobAtOnce1790000012000 } from './migrations/1790000012000-store-a-job-at-once.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
@@ -42,7 +43,12 @@ export interface AdapterOptions {
 export class AdapterModule {
   static for({ utility, dialects = {} }: AdapterOptions): DynamicModule {
     const name = serviceOf(utility);
-    const migrations = [...messagingMigrations, CreateJobs1790000010000, LayReportsApartByWeeks1790000011000];
+    const migrations = [
+      ...messagingMigrations,
+      CreateJobs1790000010000,
+      LayReportsApartByWeeks1790000011000,
+      StoreAJobAtOnce1790000012000,
+    ];
     return {
       module: AdapterModule,
       imports: [

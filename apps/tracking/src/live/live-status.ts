@@ -78,8 +78,8 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
     if (this.streams.size === 0) return;
     const rows = await this.database
       .query<{ request_id: string; revision: string }[]>(
-        `select request_id, revision from tracked_request
-         where half = (select current from projection) and request_id = any($1::uuid[])`,
+        `select request_id, sum(version) as revision from snapshot
+         where half = (select current from projection) and request_id = any($1::uuid[]) group by request_id`,
         [[...this.streams.keys()]],
       )
       .catch(() => []);

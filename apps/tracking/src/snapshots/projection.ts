@@ -28,7 +28,7 @@ export interface Snapshot {
 /** Keeps what is newer than what is there, in every half that stands; answers the requests that changed. */
 export async function keep(manager: EntityManager, snapshots: readonly Snapshot[]): Promise<string[]> {
   const changed = await manager.query<{ request_id: string }[]>(KEEP, [JSON.stringify(newestOf(snapshots))]);
-  return [...new Set(changed.map(({ request_id }) => request_id))];
+  return changed.map(({ request_id }) => request_id);
 }
 
 /** One of each source, in the order in which every instance takes the rows, so that none waits for another in turn. */
@@ -58,24 +58,22 @@ const KEEP = `with told as materialized (
       set attempt = excluded.attempt, version = excluded.version, body = excluded.body
       where (snapshot.attempt, snapshot.version) < (excluded.attempt, excluded.version)
     returning half, request_id, source
-  ), numbered as materialized (
-    select request_id, nextval('revision') as revision from (select distinct request_id from kept) each
+  ), sought as (
+    insert into tracked_request as t (half, request_id, receipt, hall, code_hash, registered_at, decided, next_due_date,
+      ended)
+    select k.half, k.request_id, min(n.columns->>'receipt'), min(n.columns->>'hall'), min(n.columns->>'codeHash'),
+      min((n.columns->>'registeredAt')::timestamptz), bool_or(k.source = 'decision'),
+      coalesce(min((n.columns->>'nextDueDate')::date), 'infinity'), coalesce(bool_or((n.columns->>'ended')::boolean), false)
+    from kept k join told n on n."requestId" = k.request_id and n.source = k.source
+    where k.source in ('request', 'decision')
+    group by k.half, k.request_id order by k.half, k.request_id
+    on conflict (half, request_id) do update set
+      receipt = coalesce(excluded.receipt, t.receipt),
+      hall = coalesce(excluded.hall, t.hall),
+      code_hash = coalesce(excluded.code_hash, t.code_hash),
+      registered_at = coalesce(excluded.registered_at, t.registered_at),
+      decided = t.decided or excluded.decided,
+      next_due_date = case when excluded.decided then excluded.next_due_date else t.next_due_date end,
+      ended = case when excluded.decided then excluded.ended else t.ended end
   )
-  insert into tracked_request as t (half, request_id, revision, receipt, hall, code_hash, registered_at, decided,
-    next_due_date, ended)
-  select k.half, k.request_id, min(r.revision), min(n.columns->>'receipt'), min(n.columns->>'hall'),
-    min(n.columns->>'codeHash'), min((n.columns->>'registeredAt')::timestamptz), bool_or(k.source = 'decision'),
-    coalesce(min((n.columns->>'nextDueDate')::date), 'infinity'), coalesce(bool_or((n.columns->>'ended')::boolean), false)
-  from kept k join numbered r using (request_id)
-  join told n on n."requestId" = k.request_id and n.source = k.source
-  group by k.half, k.request_id order by k.half, k.request_id
-  on conflict (half, request_id) do update set
-    revision = excluded.revision,
-    receipt = coalesce(excluded.receipt, t.receipt),
-    hall = coalesce(excluded.hall, t.hall),
-    code_hash = coalesce(excluded.code_hash, t.code_hash),
-    registered_at = coalesce(excluded.registered_at, t.registered_at),
-    decided = t.decided or excluded.decided,
-    next_due_date = case when excluded.decided then excluded.next_due_date else t.next_due_date end,
-    ended = case when excluded.decided then excluded.ended else t.ended end
-  returning request_id`;
+  select distinct request_id from kept`;

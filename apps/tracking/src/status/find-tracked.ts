@@ -37,8 +37,8 @@ export class FindTracked {
 }
 
 export const findTracked = (which: string): string => `
-  select t.request_id as "requestId", t.revision::int8::float8 as revision, t.hall, t.code_hash as "codeHash", s.snapshots
+  select t.request_id as "requestId", s.revision, t.hall, t.code_hash as "codeHash", s.snapshots
   from tracked_request t, lateral (
-    select jsonb_object_agg(s.source, s.body) as snapshots from snapshot s
+    select jsonb_object_agg(s.source, s.body) as snapshots, sum(s.version)::float8 as revision from snapshot s
     where s.half = t.half and s.request_id = t.request_id) s
   where t.half = (select current from projection) and t.receipt is not null and ${which}`;

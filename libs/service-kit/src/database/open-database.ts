@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
 import type { DatabaseConfig } from './database.config.js';
+import { PreparingClient } from './preparing-client.js';
 
 export type Entity = Extract<EntityTarget<ObjectLiteral>, abstract new (...args: never[]) => unknown>;
 export type Migration = new () => MigrationInterface;
@@ -34,7 +35,12 @@ function connection(service: string, config: DatabaseConfig, tables: Tables, lim
     entities: [...(tables.entities ?? [])],
     migrations: [...(tables.migrations ?? [])],
     migrationsTableName: 'migration',
-    extra: { options: settings(schema, limits), max: config.databasePool, connectionTimeoutMillis: 5_000 },
+    extra: {
+      Client: PreparingClient,
+      options: settings(schema, limits),
+      max: config.databasePool,
+      connectionTimeoutMillis: 5_000,
+    },
   });
 }
 
