@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical-json.js';
 export { Clock } from './clock.js';
 export { ENVIRONMENT } from './config/environment.js';
 export type { Environment } from './config/environment.js';
