@@ -52,7 +52,11 @@ describe('a breach', () => {
     ],
     ['libs/catalogue/src/x.ts', `import '@lianban/service-kit';`, 'this room may import contracts'],
     ['libs/engines/src/x.ts', `import '@lianban/contracts';`, 'this room may import nothing of ours'],
-    ['apps/intake/src/x.ts', `import '@lianban/testing';`, 'only specs, mothers and apps/e2e import testing'],
+    [
+      'apps/intake/src/x.ts',
+      `import '@lianban/testing';`,
+      'only specs, mothers, apps/e2e and apps/chaos import testing',
+    ],
     [
       'apps/intake/src/x.ts',
       `import '@lianban/contracts/src/words.js';`,
