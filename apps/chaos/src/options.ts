@@ -13,6 +13,8 @@ export interface Options {
   perSecond: number;
   /** A Kafka that is not ours. */
   brokers?: string;
+  /** Keep the logs of what held, too. */
+  keep: boolean;
 }
 
 /** What was asked for is not to be had; says what is. */
@@ -20,7 +22,7 @@ export class WrongOption extends Error {}
 
 /**
  * `--only R1,R4`, `--seed N`, `--seeds 1-20`, `--requests N`, `--faults kill,stop`, `--rate N`, `--planted`,
- * `--brokers host:port`. Without `--only`: R1 where a seed is named, R3 for `--planted`, else every goal but R3.
+ * `--brokers host:port`, `--keep`. Without `--only`: R1 where a seed is named, R3 for `--planted`, else every goal but R3.
  */
 export function optionsIn(args: readonly string[]): Options {
   const text = { type: 'string' } as const;
@@ -35,6 +37,7 @@ export function optionsIn(args: readonly string[]): Options {
       rate: text,
       brokers: text,
       planted: { type: 'boolean' },
+      keep: { type: 'boolean' },
     },
   });
   return {
@@ -44,6 +47,7 @@ export function optionsIn(args: readonly string[]): Options {
     faults: values.faults ? listed(values.faults, FAULT_KINDS) : [...FAULT_KINDS],
     perSecond: count(values.rate ?? '20'),
     brokers: values.brokers,
+    keep: values.keep ?? false,
   };
 }
 

@@ -32,6 +32,7 @@ export interface RunOptions {
   faults: readonly FaultKind[];
   perSecond: number;
   brokers?: string;
+  keep?: boolean;
   /** What every service is started with. */
   extra?: Extra;
   /** In place of those that the seed chooses. */
@@ -54,6 +55,7 @@ const LOOKS_AT_ONCE = 20;
 /** From the last request and the last blow healed. */
 const PATIENCE = 150_000;
 const STILL = 3_000;
+const TELL_EVERY = 10_000;
 
 /** R1: hurts a house under load from a seed, heals it, and lets the checker judge what people were told. */
 export async function survive(bench: Bench, options: RunOptions): Promise<Survival> {
@@ -78,7 +80,7 @@ export async function survive(bench: Bench, options: RunOptions): Promise<Surviv
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
     const survival = { verdict, counts, struck, guilty: isGuilty(verdict), seconds, folder: results.folder };
     results.write('summary.json', { seed, requests, faults, ...survival, endings: house.processes.endings });
-    if (survival.guilty) results.write('facts.json', facts);
+    if (survival.guilty || options.keep) results.write('facts.json', facts);
     else results.dropLogs();
     return survival;
   } finally {
@@ -128,7 +130,12 @@ class Trial {
   }
 
   private async untilEnded(): Promise<void> {
-    for (const end = Date.now() + PATIENCE; Date.now() < end && this.book.open.length > 0;) await pause(200);
+    let told = Date.now();
+    for (const end = told + PATIENCE; Date.now() < end && this.book.open.length > 0; await pause(200)) {
+      if (Date.now() < told + TELL_EVERY) continue;
+      told = Date.now();
+      this.bench.say(`${this.book.open.length} not ended yet`);
+    }
   }
 
   /** Reports and notices that are on their way arrive. */

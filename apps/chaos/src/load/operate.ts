@@ -76,11 +76,11 @@ export class Operating {
     if (!isTaken) this.answered.delete(correctionId);
   }
 
-  /** Tries again where no answer came or the house was busy. Answers whether it was decided. */
+  /** Tries again where no answer came or the house was busy; a correction seen in tracking may be news to intake. */
   private async insist(call: { door: string; path: string; body: object }): Promise<boolean> {
     for (let tries = 0; tries < TRIES; tries++) {
       const { status } = await this.caller.call({ ...call, as: 'clerk' });
-      if (status >= 200 && status < 500 && status !== 429) return true;
+      if (status >= 200 && status < 500 && status !== 429 && status !== 404) return true;
       await pause(300);
     }
     return false;
