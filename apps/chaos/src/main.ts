@@ -1,4 +1,5 @@
 import { missingForKafka } from '@lianban/engines';
+import { findPlanted } from './goals/find-planted.js';
 import type { Bench, Row } from './goals/goal.js';
 import { rowOf, sentencesOf, survive } from './goals/survive.js';
 import { ChaosHouse } from './house/chaos-house.js';
@@ -14,6 +15,7 @@ const bench: Bench = {
 
 const RUNS: Partial<Record<Goal, (options: Options) => Promise<Row[]>>> = {
   R1: (options) => surviveSeeds(options),
+  R3: ({ planted }) => findPlanted(bench, planted),
 };
 
 async function surviveSeeds({ seeds, ...options }: Options): Promise<Row[]> {

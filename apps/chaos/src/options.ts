@@ -13,6 +13,8 @@ export interface Options {
   perSecond: number;
   /** A Kafka that is not ours. */
   brokers?: string;
+  /** This planted fault alone. */
+  planted?: string;
   /** Keep the logs of what held, too. */
   keep: boolean;
 }
@@ -21,7 +23,7 @@ export interface Options {
 export class WrongOption extends Error {}
 
 /**
- * `--only R1,R4`, `--seed N`, `--seeds 1-20`, `--requests N`, `--faults kill,stop`, `--rate N`, `--planted`,
+ * `--only R1,R4`, `--seed N`, `--seeds 1-20`, `--requests N`, `--faults kill,stop`, `--rate N`, `--planted`, `--plant <one>`,
  * `--brokers host:port`, `--keep`. Without `--only`: R1 where a seed is named, R3 for `--planted`, else every goal but R3.
  */
 export function optionsIn(args: readonly string[]): Options {
@@ -37,6 +39,7 @@ export function optionsIn(args: readonly string[]): Options {
       rate: text,
       brokers: text,
       planted: { type: 'boolean' },
+      plant: text,
       keep: { type: 'boolean' },
     },
   });
@@ -47,22 +50,22 @@ export function optionsIn(args: readonly string[]): Options {
     faults: values.faults ? listed(values.faults, FAULT_KINDS) : [...FAULT_KINDS],
     perSecond: count(values.rate ?? '20'),
     brokers: values.brokers,
+    planted: values.plant,
     keep: values.keep ?? false,
   };
 }
 
-function usualGoals({
-  planted,
-  ...named
-}: {
+interface Named {
   planted?: boolean;
+  plant?: string;
   seed?: string;
   seeds?: string;
   faults?: string;
-}): Goal[] {
-  if (planted) return ['R3'];
-  const isOneRun = named.seed !== undefined || named.seeds !== undefined || named.faults !== undefined;
-  return isOneRun ? ['R1'] : ['R1', 'R2', 'R4', 'R5', 'R6'];
+}
+
+function usualGoals({ planted, plant, seed, seeds, faults }: Named): Goal[] {
+  if (planted || plant) return ['R3'];
+  return seed || seeds || faults ? ['R1'] : ['R1', 'R2', 'R4', 'R5', 'R6'];
 }
 
 function listed<T extends string>(text: string, known: readonly T[]): T[] {

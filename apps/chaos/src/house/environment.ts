@@ -8,7 +8,7 @@ export const DATABASE = 'lianban';
 const SECRET = 'lianban-chaos';
 
 /** A frozen process must be missed: longer than this is `stop`. */
-export const SESSION_TIMEOUT = 6_000;
+export const SESSION_TIMEOUT = 10_000;
 export const CALL_TIMEOUT = 1_000;
 /** As adapters and notification compute it from their time-out. */
 export const LEASE = 2 * CALL_TIMEOUT + 5_000;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../random.js';
 
-export const PROVIDERS = ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-unicom'];
+const PROVIDERS = ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-unicom'];
 const GATEWAY = 'sms';
 const GAP = 1_500;
 
@@ -20,7 +20,8 @@ const WRONGS: readonly ((random: Random) => object)[] = [
   () => ({ refuseWithdrawals: true }),
   () => ({ down: true }),
 ];
-const OF_GATEWAY = 4;
+/** The first three. */
+const OF_GATEWAY = WRONGS.slice(0, 3);
 
 /** Lets the simulated providers misbehave, one after another, and behave again at the end. */
 export class Misbehaving {
@@ -29,19 +30,22 @@ export class Misbehaving {
   constructor(
     private readonly simulatorUrl: string,
     private readonly random: Random,
-    private readonly wrongs = WRONGS,
+    private readonly orders?: Record<string, object>,
   ) {}
 
+  /** Until `end`: as `orders` say all the time, or one wrong after another as chance has it. */
   async run(): Promise<void> {
-    while (!this.isOver) {
-      const provider = this.random.pick([...PROVIDERS, GATEWAY]);
-      const wrongs = provider === GATEWAY ? this.wrongs.slice(0, OF_GATEWAY - 1) : this.wrongs;
-      const wrong = this.random.pick(wrongs)(this.random);
-      await this.order(provider, wrong);
-      await pause(GAP);
-      await this.order(provider, Object.fromEntries(Object.keys(wrong).map((name) => [name, null])));
-    }
+    for (const [provider, orders] of Object.entries(this.orders ?? {})) await this.order(provider, orders);
+    while (!this.isOver) await (this.orders ? pause(GAP) : this.doWrong());
     await fetch(`${this.simulatorUrl}/control/orders`, { method: 'DELETE' });
+  }
+
+  private async doWrong(): Promise<void> {
+    const provider = this.random.pick([...PROVIDERS, GATEWAY]);
+    const wrong = this.random.pick(provider === GATEWAY ? OF_GATEWAY : WRONGS)(this.random);
+    await this.order(provider, wrong);
+    await pause(GAP);
+    await this.order(provider, Object.fromEntries(Object.keys(wrong).map((name) => [name, null])));
   }
 
   end(): void {
