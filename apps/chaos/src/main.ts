@@ -1,5 +1,9 @@
 import { missingForKafka } from '@lianban/engines';
 import { findPlanted } from './goals/find-planted.js';
+import { mutate } from './goals/mutate.js';
+import { recover } from './goals/recover.js';
+import { repeat } from './goals/repeat.js';
+import { roll } from './goals/roll.js';
 import type { Bench, Row } from './goals/goal.js';
 import { rowOf, sentencesOf, survive } from './goals/survive.js';
 import { ChaosHouse } from './house/chaos-house.js';
@@ -13,9 +17,13 @@ const bench: Bench = {
   open: (options) => ChaosHouse.open(options, (house) => houses.add(house)),
 };
 
-const RUNS: Partial<Record<Goal, (options: Options) => Promise<Row[]>>> = {
+const RUNS: Record<Goal, (options: Options) => Promise<Row[]>> = {
   R1: (options) => surviveSeeds(options),
+  R2: ({ perSecond }) => recover(bench, perSecond),
   R3: ({ planted }) => findPlanted(bench, planted),
+  R4: ({ seeds, mutants }) => mutate(bench, seeds[0]!, mutants),
+  R5: ({ rollingPerSecond }) => roll(bench, rollingPerSecond),
+  R6: ({ seeds, requests }) => repeat(bench, seeds[0]!, requests),
 };
 
 async function surviveSeeds({ seeds, ...options }: Options): Promise<Row[]> {
@@ -45,7 +53,7 @@ try {
   const missing = options.brokers ? undefined : await missingForKafka();
   if (missing) throw new WrongOption(`${missing}: Kafka cannot run here`);
   const rows: Row[] = [];
-  for (const goal of options.goals) rows.push(...((await RUNS[goal]?.(options)) ?? []));
+  for (const goal of options.goals) rows.push(...(await RUNS[goal](options)));
   print(rows);
   process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
 } catch (error) {

@@ -11,6 +11,10 @@ export interface Options {
   faults: FaultKind[];
   /** Registrations begun per second at most. */
   perSecond: number;
+  /** The same under the rolling restart of R5. */
+  rollingPerSecond: number;
+  /** Broken records of R4. */
+  mutants: number;
   /** A Kafka that is not ours. */
   brokers?: string;
   /** This planted fault alone. */
@@ -23,7 +27,7 @@ export interface Options {
 export class WrongOption extends Error {}
 
 /**
- * `--only R1,R4`, `--seed N`, `--seeds 1-20`, `--requests N`, `--faults kill,stop`, `--rate N`, `--planted`, `--plant <one>`,
+ * `--only R1,R4`, `--seed N`, `--seeds 1-20`, `--requests N`, `--faults kill,stop`, `--rate N`, `--mutants N`, `--planted`, `--plant <one>`,
  * `--brokers host:port`, `--keep`. Without `--only`: R1 where a seed is named, R3 for `--planted`, else every goal but R3.
  */
 export function optionsIn(args: readonly string[]): Options {
@@ -37,6 +41,7 @@ export function optionsIn(args: readonly string[]): Options {
       requests: text,
       faults: text,
       rate: text,
+      mutants: text,
       brokers: text,
       planted: { type: 'boolean' },
       plant: text,
@@ -49,6 +54,8 @@ export function optionsIn(args: readonly string[]): Options {
     requests: count(values.requests ?? '2000'),
     faults: values.faults ? listed(values.faults, FAULT_KINDS) : [...FAULT_KINDS],
     perSecond: count(values.rate ?? '20'),
+    rollingPerSecond: count(values.rate ?? '200'),
+    mutants: count(values.mutants ?? '100000'),
     brokers: values.brokers,
     planted: values.plant,
     keep: values.keep ?? false,

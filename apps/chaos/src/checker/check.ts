@@ -26,6 +26,8 @@ export interface Verdict {
 
 export interface Counts {
   requests: number;
+  /** Times that a receipt was given out. */
+  answers: number;
   ended: number;
   parked: number;
   effects: number;
@@ -59,6 +61,7 @@ export function check(facts: Facts): { verdict: Verdict; counts: Counts } {
     },
     counts: {
       requests: receipts.length,
+      answers: facts.registrations.reduce((sum, { receipts: told }) => sum + told.length, 0),
       ended: receipts.filter(hasEnded).length,
       parked: receipts.filter((receipt) => !hasEnded(receipt) && asides.has(receipt.requestId)).length,
       effects: facts.effects.length,
