@@ -85,6 +85,7 @@ async function recoverOn(
     transport,
     stageMs: 0,
     smallDisks: transport === 'kafka',
+    proxied: ['kafka'],
   });
   const pulse = new Pulse(new Caller(house.url, house.issuer), perSecond);
   const beating = pulse.run();

@@ -40,6 +40,7 @@ export async function survive(bench: Bench, options: RunOptions): Promise<Surviv
     instancesEach: faults.includes('instances') ? 2 : 1,
     stageMs: 300,
     smallDisks: faults.includes('disk'),
+    ...(faults.includes('network') && { proxied: 'all' }),
     brokers,
     extra,
   });

@@ -30,14 +30,23 @@ export class Addresses {
     readonly instances: Instance[],
   ) {}
 
-  static async choose(instancesEach: number): Promise<Addresses> {
+  /** @param isProxied which links have a proxy; the others lead straight to their target */
+  static async choose(
+    instancesEach: number,
+    isProxied: (link: string) => boolean = () => true,
+  ): Promise<Addresses> {
     let next = await freePorts(10 + SERVICES.length * (1 + instancesEach) + UTILITIES.length + 2);
     const [door, simulator, postgres, kafka, controllerPort, proxied] = Array.from(
       { length: 6 },
       () => next++,
     ) as [number, number, number, number, number, number];
-    const link = (name: string, target: number): Link => ({ name, target, port: next++ });
+    const link = (name: string, target: number): Link => ({
+      name,
+      target,
+      port: isProxied(name) ? next++ : target,
+    });
     const toKafka = link('kafka', proxied);
+    // Its listener names the link's own port, whether a proxy waits there or Kafka itself.
     const links = [
       toKafka,
       ...SERVICES.map((service) => link(`postgres.${service}`, postgres)),

@@ -29,6 +29,8 @@ export interface HouseOptions {
   stageMs: number;
   /** Data on small disks that can be filled, where a disk may be mounted. */
   smallDisks?: boolean;
+  /** Links with a proxy that can be harmed; all cost the machine something. None unless given. */
+  proxied?: 'all' | readonly string[];
   /** A Kafka that is not ours and must not be hurt, `host:port`. */
   brokers?: string;
   /** What every service is started with. */
@@ -109,8 +111,9 @@ export class ChaosHouse {
   }
 
   private async prepare(): Promise<void> {
-    const { instancesEach, transport = 'kafka', brokers, logFolder, extra } = this.options;
-    this.addresses = await Addresses.choose(instancesEach);
+    const { instancesEach, transport = 'kafka', brokers, logFolder, extra, proxied = [] } = this.options;
+    const isProxied = (link: string): boolean => proxied === 'all' || proxied.includes(link);
+    this.addresses = await Addresses.choose(instancesEach, isProxied);
     this.issuer = await TestIssuer.start();
     this.undo.push(() => this.issuer.stop());
     this.around = {
@@ -143,7 +146,8 @@ export class ChaosHouse {
         { brokers: this.brokers, clientId: 'chaos', prefix: this.prefix },
         () => {},
       ).createTopics(1);
-    await Promise.all(this.addresses.links.map((link) => this.join(link.name, link.port, link.target)));
+    const proxied = this.addresses.links.filter(({ port, target }) => port !== target);
+    await Promise.all(proxied.map(({ name, port, target }) => this.join(name, port, target)));
   }
 
   private get adminUrl(): string {
