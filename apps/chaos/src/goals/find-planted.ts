@@ -14,7 +14,7 @@ export async function findPlanted(bench: Bench, only?: string): Promise<Row[]> {
   return rows;
 }
 
-async function find(bench: Bench, { name, breaks, kills = [], orders = {} }: Planted): Promise<Row> {
+async function find(bench: Bench, { name, breaks, kills = [], orders = {}, env }: Planted): Promise<Row> {
   bench.say(`planted: ${name}`);
   const { verdict, folder } = await survive(bench, {
     seed: 1,
@@ -24,7 +24,7 @@ async function find(bench: Bench, { name, breaks, kills = [], orders = {} }: Pla
     blows: kills.map((kill, index) => blowOf(kill, (index + 0.5) / kills.length)),
     orders,
     still: STILL,
-    extra: { preloads: ['plant'], env: { PLANTED: name } },
+    extra: { preloads: ['plant'], env: { PLANTED: name, ...env } },
     name: `planted-${name}`,
   });
   sentencesOf(verdict).slice(0, 3).forEach(bench.say);
