@@ -11,7 +11,8 @@ const STEPS: readonly Step[] = [
   'offset-committing',
 ];
 const AT_RANDOM = 0.4;
-const PATIENCE = 8_000;
+/** It may never come to that step. */
+const PATIENCE = 20_000;
 
 /** `kill -9` of a service: at once, or by itself between two durable acts. */
 export const kill: Fault = {
@@ -20,10 +21,14 @@ export const kill: Fault = {
     lasts: 0,
     how: { at: random.chance(AT_RANDOM) ? 'once' : random.pick(STEPS), after: random.whole(1, 20) },
   }),
-  async strike({ processes }, { target, how }) {
+  async strike(house, { target, how }) {
+    const { processes } = house;
+    await house.untilReady([target!]).catch(() => {});
     if (how!.at === 'once') return processes.restart(target!, 'SIGKILL');
     const env = { KILL_AT: String(how!.at), KILL_AFTER: String(how!.after) };
     await processes.restart(target!, 'SIGTERM', { preloads: ['kill-at-step'], env });
-    await pause(PATIENCE);
+    await house.untilReady([target!]).catch(() => {});
+    for (const end = Date.now() + PATIENCE; processes.isRunning(target!) && Date.now() < end;)
+      await pause(50);
   },
 };

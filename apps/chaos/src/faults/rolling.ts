@@ -20,6 +20,5 @@ async function roll({ door, processes }: ChaosHouse, name: string): Promise<void
   door.announceEnd(name);
   await preStop;
   await processes.restart(name, 'SIGTERM');
-  door.welcome(name);
   for (const end = Date.now() + 60_000; !door.isReady(name) && Date.now() < end;) await pause(100);
 }

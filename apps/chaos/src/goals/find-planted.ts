@@ -4,7 +4,7 @@ import type { Bench, Row } from './goal.js';
 import { sentencesOf, survive } from './survive.js';
 
 const REQUESTS = 160;
-const STILL = 20_000;
+const STILL = 30_000;
 
 /** R3: puts each planted fault into the processes and looks whether the checker finds the promise that it breaks. */
 export async function findPlanted(bench: Bench, only?: string): Promise<Row[]> {
@@ -26,6 +26,7 @@ async function find(bench: Bench, { name, breaks, kills = [], orders = {}, env }
     still: STILL,
     extra: { preloads: ['plant'], env: { PLANTED: name, ...env } },
     name: `planted-${name}`,
+    keep: true,
   });
   sentencesOf(verdict).slice(0, 3).forEach(bench.say);
   const found = verdict[breaks].length;

@@ -19,6 +19,7 @@ import { serviceOf } from './service-of.js';
 
 export const SIMULATOR = 'provider-simulator';
 const DISK_MEGABYTES = 3_072;
+const PATIENCE = 120_000;
 
 export interface HouseOptions {
   /** Where every process leaves its log. */
@@ -50,8 +51,8 @@ export class ChaosHouse {
   processes!: Processes;
   postgres!: Watched<RunningPostgres>;
   kafka?: Watched<RunningKafka>;
-  door!: Door;
   private around!: Surroundings;
+  private openDoor?: Door;
   private readonly undo: Undo[] = [];
 
   private constructor(readonly options: HouseOptions) {
@@ -70,6 +71,10 @@ export class ChaosHouse {
     await house.startEngines();
     await house.startProcesses();
     return house;
+  }
+
+  get door(): Door {
+    return this.openDoor!;
   }
 
   get url(): string {
@@ -102,11 +107,10 @@ export class ChaosHouse {
     for (const act of this.undo.splice(0).toReversed()) await Promise.resolve(act()).catch(() => {});
   }
 
-  /** Resolves when every instance is ready, or throws naming those that are not. */
-  async untilReady(patience = 120_000): Promise<void> {
-    const late = (): string[] =>
-      this.instances.map(({ name }) => name).filter((name) => !this.door.isReady(name));
-    for (const end = Date.now() + patience; late().length > 0; await pause(100))
+  /** Resolves when every instance, or each of these, is ready, or throws naming those that are not. */
+  async untilReady(names = this.instances.map(({ name }) => name)): Promise<void> {
+    const late = (): string[] => names.filter((name) => !this.door.isReady(name));
+    for (const end = Date.now() + PATIENCE; late().length > 0; await pause(100))
       if (Date.now() > end) throw new Error(`not ready: ${late().join(', ')}`);
   }
 
@@ -124,7 +128,7 @@ export class ChaosHouse {
       brokers,
       prefix: `c${randomBytes(4).toString('hex')}.`,
     };
-    this.processes = new Processes(logFolder, extra);
+    this.processes = new Processes(logFolder, extra, (name) => this.openDoor?.forget(name));
   }
 
   private async startEngines(): Promise<void> {
@@ -179,7 +183,9 @@ export class ChaosHouse {
         main: programOf(instance.service),
         env: envOf(instance, this.around),
       });
-    this.door = await Door.open(this.addresses.door, this.instances, (path) => serviceOf(path, providers));
+    this.openDoor = await Door.open(this.addresses.door, this.instances, (path) =>
+      serviceOf(path, providers),
+    );
     this.undo.push(() => this.door.close());
     if (this.options.transport === 'postgres') await this.createViews();
     await this.untilReady();

@@ -49,9 +49,11 @@ export class Door {
 
   isReady = (name: string): boolean => this.ready.has(name);
 
-  /** Takes an instance off the list before it is ended, and back on it when it is to be looked at again. */
+  /** Takes an instance off the list before it is ended. */
   announceEnd = (name: string): unknown => this.leaving.add(name);
-  welcome(name: string): void {
+
+  /** It has ended: nothing is sent there until it is found ready again. */
+  forget(name: string): void {
     this.ready.delete(name);
     this.leaving.delete(name);
   }

@@ -48,10 +48,14 @@ export class Processes {
   private readonly wanted = new Set<ChildProcess>();
   private isEnding = false;
 
-  /** @param always what every process is started with */
+  /**
+   * @param always what every process is started with
+   * @param onEnd told of each that ended
+   */
   constructor(
     private readonly logFolder: string,
     private readonly always: Extra = NOTHING,
+    private readonly onEnd: (name: string) => void = () => {},
   ) {}
 
   start(name: string, program: Program, extra: Extra = NOTHING): void {
@@ -75,6 +79,7 @@ export class Processes {
     signal: NodeJS.Signals | null,
   ): void {
     this.endings.push({ name, at: Date.now(), code, signal, wanted: this.wanted.has(child) });
+    this.onEnd(name);
     this.logOf(name).write(`--- ended (${signal ?? code}) at ${new Date().toISOString()}\n`);
     setTimeout(() => {
       const { program, child: current, next } = this.members.get(name)!;

@@ -52,14 +52,14 @@ export const PLANTED: readonly Planted[] = [
   {
     name: 'no-inbox-no-version-guard',
     breaks: 'backward',
-    kills: times(6, 'tracking.1 handler-committed 150'),
-    // What comes again in one chunk shows its end alone.
-    env: { CHUNK_SIZE: '1' },
+    kills: times(5, 'tracking.1 handler-committed 60'),
+    // What comes again in one chunk, or too fast to be looked at, shows its end alone.
+    env: { CHUNK_SIZE: '4' },
     rewrites: [
       {
         file: `${MESSAGING}inbox.js`,
         find: 'return new Set(rows.map(({ event_id })=>event_id));',
-        put: 'return new Set(sightings.map(({ id }) => id));',
+        put: 'await new Promise((go) => setTimeout(go, 15)); return new Set(sightings.map(({ id }) => id));',
       },
       {
         file: 'apps/tracking/dist/snapshots/projection.js',
@@ -84,7 +84,10 @@ export const PLANTED: readonly Planted[] = [
     name: 'no-state-guard',
     breaks: 'backward',
     orders: Object.fromEntries(
-      ['jinan-water', 'jinan-gas', 'jinan-heat'].map((provider) => [provider, { reports: 'out-of-order' }]),
+      ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-unicom'].map((provider) => [
+        provider,
+        { reports: 'out-of-order' },
+      ]),
     ),
     rewrites: [
       {
