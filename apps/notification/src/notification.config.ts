@@ -13,5 +13,5 @@ export class NotificationConfig {
   /** Texts on their way at once, per instance. */
   @IsInt() @Min(1) smsConcurrency: number = 8;
   /** How often due notices are looked for, milliseconds. */
-  @IsInt() @Min(10) smsInterval: number = 250;
+  @IsInt() @Min(10) smsInterval: number = 500;
 }

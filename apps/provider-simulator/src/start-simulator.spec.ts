@@ -180,6 +180,15 @@ describe('a provider under orders', () => {
     await eventually(() => expect(house.statesOf(place)).toEqual(states));
   });
 
+  it('accepts in the answer and says no more', async () => {
+    await house.order('jinan-water', { outcome: 'accept', reports: 'in-reply' });
+    const [place, later] = [house.operation(), house.operation('place', { provider: 'jinan-heat' })];
+    expect((await house.tell(place)).body).toMatchObject({ outcome: 'taken', report: { state: 'accepted' } });
+    await house.tell(later);
+    await eventually(() => expect(house.statesOf(later)).toEqual(['accepted', 'completed']));
+    expect(house.statesOf(place)).toEqual([]);
+  });
+
   it('asks for a correction and goes on when the answer has come, not when a typo is mended', async () => {
     await house.order('jinan-water', { outcome: 'ask-correction', items: ['SITE_PLAN'] });
     const place = house.operation();

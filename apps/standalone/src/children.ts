@@ -18,9 +18,9 @@ export class Children {
 
   /** Starts a program under a name; every line it says goes to the one log with that name. */
   start(name: string, program: string, env: Record<string, string>): void {
-    const { PATH, NODE_COMPILE_CACHE } = this.own;
+    const { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS } = this.own;
     const child = spawn(process.execPath, ['--import', STOP_WITH_PARENT, program], {
-      env: { PATH, NODE_COMPILE_CACHE, ...env },
+      env: { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });

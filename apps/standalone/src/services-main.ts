@@ -49,6 +49,7 @@ await untilSignal(log, async (stops) => {
     children.start(name, program(name), {
       ...house.envOf(name, database.urlOf(name)),
       PORT: String(at),
+      ...(house.config.directReports && { PUBLIC_URL: `http://127.0.0.1:${at}` }),
       TRUST_PROXY: 'true',
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
       TRANSPORT: 'kafka',

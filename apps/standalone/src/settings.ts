@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadCatalogue, type Provider } from '@lianban/catalogue';
 import type { Environment } from '@lianban/service-kit';
-import { IsInt, IsNotEmpty, IsOptional, IsString, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Min } from 'class-validator';
 
 /** What a person may change about a house on one machine, by the environment. */
 export class HouseConfig {
@@ -17,6 +17,8 @@ export class HouseConfig {
   @IsInt() @Min(1) kafkaControllerPort: number = 9093;
   /** In `start:services` the services listen from here on. */
   @IsInt() @Min(1) servicesPort: number = 8100;
+  /** In `start:services` providers report to each adapter's own port, and not through the one door in front. */
+  @IsBoolean() directReports: boolean = false;
   /** Another catalogue than the one shipped. */
   @IsOptional() @IsString() catalogueFolder?: string;
   /** What the names of topics and groups begin with, where installations share a Kafka. */

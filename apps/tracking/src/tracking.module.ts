@@ -7,6 +7,8 @@ import { ListRequests } from './board/list-requests.js';
 import { Guesses } from './guesses/guesses.js';
 import { LiveStatus } from './live/live-status.js';
 import { CreateProjection1790000030000 } from './migrations/1790000030000-create-projection.js';
+import { KnowWhoToldTheDate1790000031000 } from './migrations/1790000031000-know-who-told-the-date.js';
+import { RevisionIsTheSumOfVersions1790000032000 } from './migrations/1790000032000-revision-is-the-sum-of-versions.js';
 import { Rebuild } from './rebuild/rebuild.js';
 import { RebuildController } from './rebuild/rebuild.controller.js';
 import { SwapWhenComplete } from './rebuild/swap-when-complete.js';
@@ -17,7 +19,12 @@ import { TrackController } from './status/track.controller.js';
 import { WriteStatus } from './status/write-status.js';
 import { TrackingConfig } from './tracking.config.js';
 
-const migrations = [...messagingMigrations, CreateProjection1790000030000];
+const migrations = [
+  ...messagingMigrations,
+  CreateProjection1790000030000,
+  KnowWhoToldTheDate1790000031000,
+  RevisionIsTheSumOfVersions1790000032000,
+];
 
 /** The read side: remembers what the owners say of each request and shows it to applicants and clerks. */
 @Module({

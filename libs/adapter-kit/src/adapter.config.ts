@@ -22,5 +22,5 @@ export class AdapterConfig {
   /** How long a provider that is away is left alone between two tries, milliseconds. */
   @IsInt() @Min(10) circuitRest: number = 5_000;
   /** How often due operations are looked for when nothing pokes, milliseconds. */
-  @IsInt() @Min(10) deliveryInterval: number = 250;
+  @IsInt() @Min(10) deliveryInterval: number = 500;
 }

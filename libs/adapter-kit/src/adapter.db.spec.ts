@@ -184,7 +184,7 @@ describe('an adapter', () => {
       for (const sequence of [1, 2]) expect(await post(about(wish, { sequence }))).toEqual({ status: 202 });
       await post(about(wish, { sequence: 3, state: 'completed' }));
       const told = await world.told(wish.requestId);
-      expect(told.map(({ state }) => state)).toEqual(['placed', 'placed', 'in-progress', 'completed']);
+      expect(told.map(({ state }) => state)).toEqual(['placed', 'in-progress', 'completed']);
       const kept = await world.query(
         'select not_applied as "notApplied" from report where request_id = $1 order by received_at',
         [wish.requestId],

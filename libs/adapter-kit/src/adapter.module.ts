@@ -11,6 +11,7 @@ import {
 import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
 import { AdapterConfig } from './adapter.config.js';
 import { serviceOf, UTILITY } from './adapter.js';
+import { DeliveryBell } from './deliveries/delivery-bell.js';
 import { Deliveries } from './deliveries/deliveries.js';
 import { operationsController } from './deliveries/operations.controller.js';
 import { ProviderLinks } from './deliveries/provider-links.js';
@@ -20,11 +21,16 @@ import { JobSnapshots } from './jobs/job-snapshots.js';
 import { Jobs } from './jobs/jobs.js';
 import { PlaceJobs } from './jobs/place-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
+import { LayReportsApartByWeeks1790000011000 } from './migrations/1790000011000-lay-reports-apart-by-weeks.js';
+import { StoreAJobAtOnce1790000012000 } from './migrations/1790000012000-store-a-job-at-once.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
 import { OfficerActs } from './workbench/officer-acts.js';
 import { workbenchController } from './workbench/workbench.controller.js';
+
+/** What providers reported is history; what it led to stays with the job. */
+const REPORTS_KEPT_DAYS = 400;
 
 export interface AdapterOptions {
   utility: Utility;
@@ -37,12 +43,17 @@ export interface AdapterOptions {
 export class AdapterModule {
   static for({ utility, dialects = {} }: AdapterOptions): DynamicModule {
     const name = serviceOf(utility);
-    const migrations = [...messagingMigrations, CreateJobs1790000010000];
+    const migrations = [
+      ...messagingMigrations,
+      CreateJobs1790000010000,
+      LayReportsApartByWeeks1790000011000,
+      StoreAJobAtOnce1790000012000,
+    ];
     return {
       module: AdapterModule,
       imports: [
         ServiceModule.for({ name, config: AdapterConfig, migrations }),
-        MessagingModule.for({ service: name }),
+        MessagingModule.for({ service: name, weekly: [{ table: 'report', days: REPORTS_KEPT_DAYS }] }),
       ],
       controllers: [
         PlaceJobs,
@@ -60,6 +71,7 @@ export class AdapterModule {
           useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
         },
         Deliveries,
+        DeliveryBell,
         Drivers,
         FindJobs,
         Jobs,

@@ -16,6 +16,8 @@ import type {
 import type { Provider } from './provider.js';
 import type { Reason } from './reason.js';
 
+const MOST_RESOLVED = 1_000;
+
 /** All data about what can be asked for. Days are `YYYY-MM-DD` in Asia/Shanghai; an unknown code gives undefined. */
 export class Catalogue {
   /** Short hash of the content, kept with every choice made from it. */
@@ -26,6 +28,9 @@ export class Catalogue {
   private readonly reasons: Map<string, Reason>;
   private readonly materials: Map<string, MaterialKind>;
   private readonly fields: Map<string, Field>;
+
+  /** Matters by their code and day: of the days that are asked about, there are few. */
+  private readonly resolved = new Map<string, Matter>();
 
   /** Takes files that hang together; `loadCatalogue` checks that. */
   constructor(private readonly files: Files) {
@@ -39,8 +44,13 @@ export class Catalogue {
   }
 
   matter(code: string, on: string): Matter | undefined {
+    const name = `${code} ${on}`;
+    const known = this.resolved.get(name);
+    if (known) return known;
     const entry = this.files.matters.find((matter) => matter.code === code && isInForce(matter, on));
-    return entry && this.resolve(entry, on);
+    const matter = entry && this.resolve(entry, on);
+    if (matter && this.resolved.size < MOST_RESOLVED) this.resolved.set(name, matter);
+    return matter;
   }
 
   /** Every matter that can be asked for on that day. */

@@ -57,6 +57,9 @@ export const TOPICS: readonly Topic[] = [
   },
 ];
 
+/** The terms that topics have, days: what is kept is laid apart by them. */
+export const TERMS: readonly number[] = [...new Set(TOPICS.map(({ days }) => days))];
+
 /** Every service that publishes or reads. */
 export const SERVICES: readonly string[] = [
   ...new Set(TOPICS.flatMap(({ publishers, readers }) => [...publishers, ...readers])),

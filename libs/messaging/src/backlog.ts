@@ -9,10 +9,15 @@ const EVERY = 5_000;
 /** Somebody has not read for so long that taking in more would only hide it. */
 export class BacklogTooLong extends Problem {
   constructor() {
-    super('backlog-too-long', 503, {
-      'zh-CN': '后台处理积压，暂不能受理，请稍后再试。',
-      en: 'Work is piling up behind the counter; please try again later.',
-    });
+    super(
+      'backlog-too-long',
+      503,
+      {
+        'zh-CN': '后台处理积压，暂不能受理，请稍后再试。',
+        en: 'Work is piling up behind the counter; please try again later.',
+      },
+      { headers: { 'retry-after': '60' } },
+    );
   }
 }
 

@@ -1,15 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { topicNamed, type Keyed } from '@lianban/contracts';
-import { Clock } from '@lianban/service-kit';
+import { Clock, kindOf } from '@lianban/service-kit';
 import { DataSource, type EntityManager } from 'typeorm';
-import { backOff, kindOf } from './failures.js';
+import { backOff } from './failures.js';
 import { firstSights } from './inbox.js';
-import { appendToOutbox } from './outbox.js';
 import { park } from './parked.js';
-import { poke } from './pokes.js';
-import { readRecord, Unreadable, type EventRecord, type Readable, type Received } from './record.js';
+import { readRecord, Unreadable, type Readable, type Received } from './record.js';
 import { StepObserver } from './steps.js';
-import { Transaction, type Work } from './transaction.js';
+import { Said, Transaction, type Work } from './transaction.js';
 
 export type Handle = (events: Keyed[], work: Work) => Promise<void>;
 
@@ -32,7 +30,7 @@ export class TryAgain extends Error {
 
 interface Attempt {
   manager: EntityManager;
-  said: EventRecord[];
+  said: Said;
 }
 
 /**
@@ -85,7 +83,7 @@ export class Chunks {
     settle: (manager: EntityManager, taken: R[]) => Promise<void>,
     careful: boolean,
   ): Promise<number> {
-    const said: EventRecord[] = [];
+    const said = new Said();
     let xid: bigint | undefined;
     const count = await this.dataSource.transaction(async (manager) => {
       const taken = await take(manager);
@@ -94,12 +92,12 @@ export class Chunks {
       const attempt = { manager, said };
       await (careful ? this.takeApart(fresh, handlers, attempt) : this.dispatch(fresh, handlers, attempt));
       await this.steps.announce('handled');
-      if (said.length > 0) xid = await appendToOutbox(manager, said);
+      xid = await said.write(manager);
       await settle(manager, taken);
       return taken.length;
     });
     if (count > 0) await this.steps.announce('handler-committed');
-    if (xid) poke(new Set(said.map(({ topic }) => topic)), xid);
+    said.committed(xid);
     return count;
   }
 
@@ -131,27 +129,31 @@ export class Chunks {
     if (age > term * DAY) throw new Unreadable('too-old', `older than the ${term} days of its topic`);
   }
 
-  /** Runs of one type keep their order; each run is one call of its handler. */
+  /** What goes to one handler keeps its order, and is one call of it. */
   private async dispatch(records: Readable[], handlers: Handlers, { manager, said }: Attempt): Promise<void> {
     const work = this.transaction.workOn(manager, said);
-    for (const [type, run] of byType(records))
-      await handlers.get(type)!(
-        run.map(({ event }) => event),
-        work,
-      );
+    const runs = new Map<Handle, Keyed[]>();
+    for (const { type, event } of records) {
+      const handle = handlers.get(type)!;
+      const run = runs.get(handle);
+      if (run) run.push(event);
+      else runs.set(handle, [event]);
+    }
+    for (const [handle, events] of runs) await handle(events, work);
   }
 
   /** Halves a failing run until the guilty message stands alone; a savepoint undoes each failed try. */
   private async takeApart(records: Readable[], handlers: Handlers, attempt: Attempt): Promise<void> {
     if (records.length === 0) return;
-    const mark = attempt.said.length;
+    const { said } = attempt;
+    const [wereSaid, wereToDo] = [said.records.length, said.acts.length];
     await attempt.manager.query('savepoint chunk');
     try {
       await this.dispatch(records, handlers, attempt);
       await attempt.manager.query('release savepoint chunk');
     } catch (error) {
       if (kindOf(error) === 'away') throw error;
-      attempt.said.length = mark;
+      said.cutTo(wereSaid, wereToDo);
       await attempt.manager.query('rollback to savepoint chunk; release savepoint chunk');
       if (records.length === 1) return this.parkGuilty(records[0]!, error, attempt);
       const middle = records.length >> 1;
@@ -165,14 +167,4 @@ export class Chunks {
     this.logger.error(`parked ${from.origin}: ${name}`);
     await park(manager, from, 'handler-failed', `${name}: ${message}`);
   }
-}
-
-function byType(records: Readable[]): Map<string, Readable[]> {
-  const runs = new Map<string, Readable[]>();
-  for (const record of records) {
-    const run = runs.get(record.type);
-    if (run) run.push(record);
-    else runs.set(record.type, [record]);
-  }
-  return runs;
 }

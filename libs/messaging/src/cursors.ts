@@ -43,6 +43,15 @@ export class Cursors {
     if (foreign[0]) throw new DatabaseRestored(foreign[0].schema);
   }
 
+  /** How far one reader of a topic and shard is; at the beginning, the year 1970. */
+  async position(topic: string, shard: number): Promise<Position> {
+    const [row] = await this.dataSource.query<Position[]>(
+      `select xid::text as xid, id, greatest(seen_at, 'epoch') as "createdAt" from cursor where topic = $1 and shard = $2`,
+      [topic, shard],
+    );
+    return row!;
+  }
+
   private async epoch(): Promise<string> {
     const [row] = await this.dataSource.query<{ epoch: string }[]>(`select epoch from lianban.epoch`);
     return row!.epoch;

@@ -11,7 +11,8 @@ export class EventHandlers {
   all: Handlers = new Map();
 
   adopt(found: Map<string, MessageHandler>): Handlers {
-    this.all = new Map([...found].map(([type, handler]) => [type, awaited(handler)]));
+    const awaiting = new Map([...new Set(found.values())].map((handler) => [handler, awaited(handler)]));
+    this.all = new Map([...found].map(([type, handler]) => [type, awaiting.get(handler)!]));
     return this.all;
   }
 }

@@ -18,5 +18,6 @@ export * from './republish.js';
 export * from './republish.controller.js';
 export * from './retention.js';
 export * from './steps.js';
+export * from './together.js';
 export * from './transaction.js';
 export * from './waker.js';

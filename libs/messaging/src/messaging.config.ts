@@ -15,9 +15,9 @@ export class MessagingConfig {
   /** What the name of every consumer group begins with, where installations share a Kafka. */
   @IsString() groupPrefix: string = '';
   /** Records handled in one transaction. */
-  @IsInt() @Min(1) chunkSize: number = 100;
+  @IsInt() @Min(1) chunkSize: number = 250;
   /** How often a reader looks when nobody pokes it, milliseconds. */
-  @IsInt() @Min(10) pollInterval: number = 200;
+  @IsInt() @Min(10) pollInterval: number = 500;
   /** Age of the oldest unread event, seconds, at which intake refuses more. */
   @IsInt() @Min(1) backlogLimit: number = 6 * 3_600;
   /** Kafka evicts a silent member of a group after this, milliseconds. */

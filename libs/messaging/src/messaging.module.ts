@@ -12,15 +12,18 @@ import { CreateMessaging1790000000000 } from './migrations/1790000000000-create-
 import { ParkedMessages } from './replay.js';
 import { parkedController } from './parked.controller.js';
 import { PostgresTransport } from './postgres/postgres-transport.js';
-import { Retention } from './retention.js';
+import { Retention, WEEKLY_TABLES, type WeeklyTable } from './retention.js';
 import { StepObserver } from './steps.js';
 import { Transaction } from './transaction.js';
 
 /** Everything between a committed row of this service and another service's transaction. */
 @Module({})
 export class MessagingModule {
-  /** `service` is its outbox's source, its consumer group and the name in its operators' paths. */
-  static for({ service }: { service: string }): DynamicModule {
+  /**
+   * `service` is its outbox's source, its consumer group and the name in its operators' paths; `weekly` are its own tables
+   * that are kept week by week and dropped.
+   */
+  static for({ service, weekly = [] }: { service: string; weekly?: readonly WeeklyTable[] }): DynamicModule {
     const providers = [
       Transaction,
       Chunks,
@@ -37,6 +40,7 @@ export class MessagingModule {
       controllers: [parkedController(service)],
       providers: [
         { provide: SERVICE, useValue: service },
+        { provide: WEEKLY_TABLES, useValue: weekly },
         {
           provide: MessagingConfig,
           inject: [ENVIRONMENT],

@@ -12,11 +12,11 @@ class Rethrow implements RpcExceptionFilter {
 }
 
 /**
- * Answers a chunk of events: `handle(events: E[], work: Work)`. It runs inside one transaction, may be called again
+ * Answers a chunk of events of these classes, in the order in which they came: `handle(events: E[], work: Work)`. It runs inside one transaction, may be called again
  * with the same events after a failure, and must not wait for anything but the database.
  */
-export function On(event: EventClass): MethodDecorator {
-  const pattern = EventPattern(declarationOf(event).type) as MethodDecorator;
+export function On(...events: EventClass[]): MethodDecorator {
+  const pattern = EventPattern(events.map((event) => declarationOf(event).type)) as MethodDecorator;
   const filter = UseFilters(new Rethrow());
   return (target, key, descriptor) => {
     Payload()(target, key, 0);

@@ -1,5 +1,4 @@
 import { validateSync, type ValidationError } from 'class-validator';
-import { plainToInstance } from 'class-transformer';
 import {
   declarationOf,
   eventClassOf,
@@ -8,6 +7,7 @@ import {
   type EventClass,
   type Keyed,
 } from '@lianban/contracts';
+import { instanceOf, isSound } from '@lianban/service-kit';
 import { v7 } from 'uuid';
 
 /** An event on its way: CloudEvents 1.0 attributes and a JSON body. */
@@ -109,10 +109,20 @@ function parsed(body: Buffer | string | null): object {
 }
 
 function validated(eventClass: EventClass, body: object): Keyed {
-  const event = plainToInstance(eventClass, body);
-  const errors = validateSync(event, { forbidUnknownValues: true });
+  const event = instanceOf(eventClass, body);
+  if (isSound(event)) return event as Keyed;
+  const errors = complaintsAbout(event);
   if (errors.length > 0) throw new Unreadable('invalid', errors.map(path).join(', '));
   return event as Keyed;
+}
+
+/** Of a body so odd that class-validator fails over it, nothing more can be said. */
+function complaintsAbout(event: object): ValidationError[] {
+  try {
+    return validateSync(event, { forbidUnknownValues: true });
+  } catch {
+    throw new Unreadable('invalid', 'cannot be validated');
+  }
 }
 
 /** Names the property and the rule, never the value: values may be personal. */

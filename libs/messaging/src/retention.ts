@@ -1,34 +1,49 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { TOPICS } from '@lianban/contracts';
+import { TERMS } from '@lianban/contracts';
 import { Clock } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { RELAY } from './cursors.js';
 import { MessagingConfig } from './messaging.config.js';
 
 const DAY = 86_400_000;
-const AHEAD = 3;
-const INBOX_WEEKS = 6;
+const AHEAD = 2;
+/** The longest term, and two days. */
+const INBOX: WeeklyTable = { table: 'inbox', days: Math.max(...TERMS) + 2 };
 const RELAYED_DAYS = 2;
-const TERMS = [...new Set(TOPICS.map(({ days }) => days))];
+
+/** A table of the service that is partitioned by range over a time, a week each, from a Thursday on. */
+export interface WeeklyTable {
+  table: string;
+  /** A row is kept for so many days, and dropped with its week. */
+  days: number;
+}
+
+/** Token of the service's own weekly tables. */
+export const WEEKLY_TABLES = Symbol('weekly tables');
 
 const midnight = (at: Date): Date => new Date(Math.floor(at.getTime() / DAY) * DAY);
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 const weekOf = (at: Date): Date => new Date(Math.floor(at.getTime() / (7 * DAY)) * 7 * DAY);
 
 /**
- * Makes the partitions of outbox and inbox before they are needed and drops them when their term is over. An outbox
+ * Makes the partitions of outbox, inbox and a service's own weekly tables before they are needed and drops them when their
+ * term is over. An outbox
  * partition that some reader has not passed is kept, and said so.
  */
 @Injectable()
 export class Retention implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('Retention');
   private timer?: NodeJS.Timeout;
+  private readonly weekly: readonly WeeklyTable[];
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
-  ) {}
+    @Inject(WEEKLY_TABLES) weekly: readonly WeeklyTable[],
+  ) {
+    this.weekly = [INBOX, ...weekly];
+  }
 
   async onModuleInit(): Promise<void> {
     await this.keep();
@@ -49,14 +64,16 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
     await this.dataSource.transaction(async (manager) => {
       await manager.query(`set local transaction_timeout = '60s'; set local statement_timeout = '60s'`);
       await manager.query(`select pg_advisory_xact_lock(hashtext(current_schema() || ':retention'))`);
-      await manager.query([...outboxPartitions(today), ...inboxPartitions(today)].join(';\n'));
+      const weeks = this.weekly.flatMap((table) => weeklyPartitions(table, today));
+      await manager.query([...outboxPartitions(today), ...weeks].join(';\n'));
     });
     for (const partition of await this.dueOutbox(today)) await this.dropIfRead(partition);
-    for (const partition of await this.partitionsBefore(
-      'inbox',
-      weekOf(new Date(today.getTime() - 32 * DAY)),
-    ))
-      await this.drop(partition);
+    for (const { table, days } of this.weekly)
+      for (const partition of await this.partitionsBefore(
+        table,
+        weekOf(new Date(today.getTime() - days * DAY)),
+      ))
+        await this.drop(partition);
   }
 
   private async dueOutbox(today: Date): Promise<string[]> {
@@ -94,7 +111,7 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
   private async drop(partition: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await manager.query(`set local lock_timeout = '2s'`);
-      await manager.query(`drop table ${partition}`);
+      await manager.query(`drop table if exists ${partition}`);
     });
     this.logger.log(`dropped ${partition}`);
   }
@@ -111,11 +128,12 @@ function outboxPartitions(today: Date): string[] {
   );
 }
 
-function inboxPartitions(today: Date): string[] {
-  const first = weekOf(today).getTime() - (INBOX_WEEKS - 1) * 7 * DAY;
-  return Array.from({ length: INBOX_WEEKS + 1 }, (_, i) => {
+function weeklyPartitions({ table, days }: WeeklyTable, today: Date): string[] {
+  const first = weekOf(new Date(today.getTime() - days * DAY)).getTime();
+  const weeks = (weekOf(today).getTime() - first) / (7 * DAY) + 2;
+  return Array.from({ length: weeks }, (_, i) => {
     const [from, to] = [dayOf(new Date(first + i * 7 * DAY)), dayOf(new Date(first + (i + 1) * 7 * DAY))];
-    return `create table if not exists inbox_${from.replaceAll('-', '')} partition of inbox
+    return `create table if not exists ${table}_${from.replaceAll('-', '')} partition of ${table}
       for values from ('${from}') to ('${to}')`;
   });
 }

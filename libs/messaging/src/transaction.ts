@@ -13,8 +13,32 @@ export interface Work {
   manager: EntityManager;
   /** Adds events to the outbox of this very transaction. */
   publish(events: Keyed | readonly Keyed[]): void;
+  /** Does this once the transaction has committed; it must not fail, and is lost with the process. */
+  afterCommit(act: () => void): void;
   /** The time of this act, the same for all of it. */
   now: Date;
+}
+
+/** What a transaction says with its commit, and what is done after it. */
+export class Said {
+  readonly records: EventRecord[] = [];
+  readonly acts: (() => void)[] = [];
+
+  /** Takes back what came after so many records and acts. */
+  cutTo(records: number, acts: number): void {
+    this.records.length = records;
+    this.acts.length = acts;
+  }
+
+  /** Writes the records; answers the id of the transaction that will carry them, if any. */
+  async write(manager: EntityManager): Promise<bigint | undefined> {
+    return this.records.length > 0 ? appendToOutbox(manager, this.records) : undefined;
+  }
+
+  committed(xid: bigint | undefined): void {
+    if (xid) poke(new Set(this.records.map(({ topic }) => topic)), xid);
+    this.acts.forEach((act) => act());
+  }
 }
 
 /** Saving and saying are one act: rows and outbox rows commit together, or neither does. */
@@ -28,24 +52,24 @@ export class Transaction {
   ) {}
 
   async run<T>(act: (work: Work) => Promise<T>): Promise<T> {
-    const said: EventRecord[] = [];
+    const said = new Said();
     let xid: bigint | undefined;
     const result = await this.dataSource.transaction(async (manager) => {
       const value = await act(this.workOn(manager, said));
-      if (said.length > 0) xid = await appendToOutbox(manager, said);
+      xid = await said.write(manager);
       return value;
     });
     await this.steps.announce('business-committed');
-    if (xid) poke(new Set(said.map(({ topic }) => topic)), xid);
+    said.committed(xid);
     return result;
   }
 
-  /** Work on an open transaction; what is published is gathered in `said` for its owner to write. */
-  workOn(manager: EntityManager, said: EventRecord[]): Work {
+  /** Work on an open transaction; what it says is gathered in `said` for its owner to write. */
+  workOn(manager: EntityManager, said: Said): Work {
     const now = this.clock.now();
     const publish = (events: Keyed | readonly Keyed[]): void => {
-      for (const event of [events].flat() as Keyed[]) said.push(recordOf(event, this.service, now));
+      for (const event of [events].flat() as Keyed[]) said.records.push(recordOf(event, this.service, now));
     };
-    return { manager, publish, now };
+    return { manager, publish, now, afterCommit: (act) => void said.acts.push(act) };
   }
 }

@@ -16,11 +16,14 @@ export class Waker {
     topics: readonly string[],
     private readonly interval: number,
   ) {
-    this.unsubscribe = onPoke(topics, (xid) => {
-      if (xid > this.poked) this.poked = xid;
-      this.quick = QUICK_TRIES;
-      this.nudge();
-    });
+    this.unsubscribe = onPoke(topics, (xid) => this.poke(xid));
+  }
+
+  /** Something was committed by this transaction. */
+  poke(xid: bigint): void {
+    if (xid > this.poked) this.poked = xid;
+    this.quick = QUICK_TRIES;
+    this.nudge();
   }
 
   get isStopped(): boolean {

@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical-json.js';
 export { Clock } from './clock.js';
 export { ENVIRONMENT } from './config/environment.js';
 export type { Environment } from './config/environment.js';
@@ -5,6 +6,9 @@ export { ConfigInvalid, loadConfig, loadConfigs } from './config/load-config.js'
 export { DatabaseConfig } from './database/database.config.js';
 export { openDatabase, schemaOf } from './database/open-database.js';
 export { pointerStep } from './forms/json-pointer.js';
+export { kindOf } from './database/failure-kind.js';
+export { instanceOf } from './forms/instance-of.js';
+export { isSound } from './forms/is-sound.js';
 export { readForm } from './forms/read-form.js';
 export type { ReadForm } from './forms/read-form.js';
 export { validForm } from './forms/valid-form.js';

@@ -55,7 +55,7 @@ describe('a breach', () => {
     [
       'apps/intake/src/x.ts',
       `import '@lianban/testing';`,
-      'only specs, mothers, apps/e2e and apps/chaos import testing',
+      'only specs, mothers, apps/bench, apps/chaos and apps/e2e import testing',
     ],
     [
       'apps/intake/src/x.ts',
@@ -108,6 +108,7 @@ describe('no breach', () => {
     ['apps/intake/src/x.spec.ts', `import '@lianban/testing'; import '@lianban/engines';`],
     ['apps/intake/src/x.mother.ts', `import '@lianban/testing';`],
     ['apps/e2e/src/x.ts', `import '@lianban/testing'; process.env.X;`],
+    ['apps/bench/src/x.ts', `import '@lianban/testing'; import '@lianban/engines';`],
     ['libs/messaging/src/kafka/kafka-client.ts', `import 'kafkajs';`],
     ['libs/service-kit/src/serve.ts', `process.env;`],
     ['apps/intake/src/a/x.ts', `import '../b/y.js'; // import '@lianban/routing'`],

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { SERVICES } from '@lianban/contracts';
 import { freePorts } from '@lianban/engines';
 import { required } from './engines.js';
 import { lastingCatalogue } from './lasting-catalogue.js';
@@ -58,7 +59,7 @@ export class RunningHouse {
       CATALOGUE_FOLDER: lastingCatalogue(folder),
       ...ports,
       ...(mode === 'services' && {
-        KAFKA_BROKERS: required('TEST_KAFKA'),
+        KAFKA_BROKERS: more.KAFKA_BROKERS ?? required('TEST_KAFKA'),
         TOPIC_PREFIX: prefix,
         GROUP_PREFIX: prefix,
       }),
@@ -70,6 +71,21 @@ export class RunningHouse {
 
   get url(): string {
     return `http://127.0.0.1:${this.env.PORT}`;
+  }
+
+  /** Where a service listens itself; in standalone mode that is the house's one door. */
+  urlOf(service: string): string {
+    const place = SERVICES.indexOf(service);
+    return this.mode === 'services' ? `http://127.0.0.1:${Number(this.env.SERVICES_PORT) + place}` : this.url;
+  }
+
+  get simulatorUrl(): string {
+    return `http://127.0.0.1:${this.env.SIMULATOR_PORT}`;
+  }
+
+  /** Of the process that the house was started as. */
+  get pid(): number {
+    return this.process.pid!;
   }
 
   get issuerUrl(): string {
@@ -115,6 +131,7 @@ export class RunningHouse {
 
   /** Asks it to end, as Ctrl-C does. */
   async interrupt(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const gone = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGINT');
     await gone;
@@ -166,7 +183,7 @@ export class RunningHouse {
 
   /** Gives the simulated providers an order, or asks them what they did. */
   async simulator<T>(method: string, path: string, body?: object): Promise<T> {
-    const url = `http://127.0.0.1:${this.env.SIMULATOR_PORT}/control${path}`;
+    const url = `${this.simulatorUrl}/control${path}`;
     const options = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     return this.json<T>(url, { method, ...options });
   }

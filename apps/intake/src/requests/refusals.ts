@@ -10,6 +10,18 @@ export class NoIdempotencyKey extends Problem {
   }
 }
 
+/** More registrations are waiting than can be answered in time. */
+export class TooBusy extends Problem {
+  constructor() {
+    super(
+      'too-busy',
+      503,
+      { 'zh-CN': '受理繁忙，请稍后再试。', en: 'Too many are registering right now; try again soon.' },
+      { headers: { 'retry-after': '1' } },
+    );
+  }
+}
+
 export class IdempotencyKeyReused extends Problem {
   constructor() {
     super('idempotency-key-reused', 409, {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
-import { Backlog, Transaction, type Work } from '@lianban/messaging';
+import { Backlog, Together, Transaction, type Work } from '@lianban/messaging';
 import { Clock, type Caller } from '@lianban/service-kit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
@@ -10,13 +10,36 @@ import { dossierOf, requestedParts } from './dossier.js';
 import { hashOfCode, QueryCodes } from './query-code.js';
 import { receiptNumber } from './receipt-number.js';
 import { receiptOf, type Receipt } from './receipt.js';
-import { NoIdempotencyKey } from './refusals.js';
-import { addRegistration, findRegistration, type Attempt, type Registration } from './registration.js';
+import { NoIdempotencyKey, TooBusy } from './refusals.js';
+import {
+  addRegistrations,
+  findRegistrations,
+  requireSameBody,
+  type Attempt,
+  type Registration,
+} from './registration.js';
 import { ServiceRequest } from './service-request.entity.js';
 
-/** Takes a request in: one transaction, one receipt; the same key gives the identical receipt for ever. */
+/** A request that is in order, on its way into the books. */
+interface Sound {
+  attempt: Attempt;
+  caller: Caller;
+  checked: CheckedRequest;
+  now: Date;
+}
+
+const AT_ONCE = 100;
+const MOST_WAITING = 500;
+
+/** Takes requests in: each one receipt; the same key gives the identical receipt for ever. */
 @Injectable()
 export class RegisterRequest {
+  /** What comes in while a transaction is under way goes into the next one together. */
+  private readonly together = new Together<Sound, Registration>(
+    (sound) => this.transaction.run((work) => this.save(work, sound)),
+    { atOnce: AT_ONCE },
+  );
+
   constructor(
     private readonly transaction: Transaction,
     private readonly database: DataSource,
@@ -26,47 +49,63 @@ export class RegisterRequest {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, InvalidForm, NotServed, CalendarNotCovered */
+  /** @throws NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, InvalidForm, NotServed, CalendarNotCovered */
   async execute(caller: Caller, key: string | undefined, body: unknown): Promise<Receipt> {
     if (!key || !/^[\x21-\x7e]{16,128}$/.test(key)) throw new NoIdempotencyKey();
     const attempt = { hall: caller.hall!, key, bodyHash: bodyHash(body) };
-    const earlier = await findRegistration(this.database.manager, attempt);
-    if (earlier) return this.answer(earlier);
-    this.backlog.refuseIfTooLong();
     const now = this.clock.now();
     const today = shanghaiDate(now);
-    const checked = requireSound(
-      checkRequest(body, { catalogue: this.catalogue, registeredOn: today, today }),
+    const checked = checkRequest(body, { catalogue: this.catalogue, registeredOn: today, today });
+    const refused = await this.refusedNow(checked, attempt);
+    const registration = refused ?? (await this.together.do({ attempt, caller, checked, now }));
+    return this.answer(requireSameBody(registration, attempt));
+  }
+
+  /** What would be refused today may have been taken in before: then it keeps its answer. */
+  private async refusedNow(checked: CheckedRequest, attempt: Attempt): Promise<Registration | undefined> {
+    try {
+      requireSound(checked);
+      this.backlog.refuseIfTooLong();
+      if (this.together.length >= MOST_WAITING) throw new TooBusy();
+      return undefined;
+    } catch (refusal) {
+      const [earlier] = await findRegistrations(this.database.manager, [attempt]);
+      if (earlier) return earlier;
+      throw refusal;
+    }
+  }
+
+  private async save({ manager, publish }: Work, sound: readonly Sound[]): Promise<Registration[]> {
+    const numbers = await nextNumbers(manager, sound.length);
+    const added = sound.map((each, index) => {
+      const request = this.requestOf(each, numbers[index]!);
+      return { request, registration: this.registrationOf(request, each.attempt) };
+    });
+    const first = await addRegistrations(manager, added);
+    publish(
+      added.filter(({ request }) => first.has(request.id)).flatMap(({ request }) => request.asRegistered()),
     );
-    return this.answer(await this.transaction.run((work) => this.save(work, attempt, caller, checked, now)));
+    const repeated = sound.filter((_, index) => !first.has(added[index]!.request.id));
+    const earlier =
+      repeated.length > 0
+        ? await findRegistrations(
+            manager,
+            repeated.map(({ attempt }) => attempt),
+          )
+        : [];
+    return added.map(({ registration }) =>
+      first.has(registration.requestId)
+        ? registration
+        : earlier.find((each) => isSameKey(each, registration))!,
+    );
   }
 
-  private async save(
-    { manager, publish }: Work,
-    attempt: Attempt,
-    caller: Caller,
-    checked: CheckedRequest,
-    now: Date,
-  ): Promise<Registration> {
-    const request = await this.register(manager, caller, checked, now);
-    const registration = {
-      requestId: request.id,
-      querySecret: request.queryCodeSecret,
-      receipt: receiptOf(request, this.catalogue),
-    };
-    const isFirst = await addRegistration(manager, attempt, registration);
-    if (!isFirst) return (await findRegistration(manager, attempt))!;
-    await manager.insert(ServiceRequest, request as object);
-    publish(request.asRegistered());
-    return registration;
-  }
-
-  private async register(manager: EntityManager, caller: Caller, checked: CheckedRequest, now: Date) {
+  private requestOf({ caller, checked, now }: Sound, sequence: number): ServiceRequest {
     const id = v7();
     const origin = { secret: this.codes.newest, issue: 1 };
     return ServiceRequest.register({
       id,
-      receiptNumber: await this.nextReceiptNumber(manager, checked, now),
+      receiptNumber: this.receiptNumber(checked, now, sequence),
       hall: caller.hall!,
       registeredBy: caller.subject,
       registeredAt: now,
@@ -79,23 +118,29 @@ export class RegisterRequest {
     });
   }
 
-  private async nextReceiptNumber(
-    manager: EntityManager,
-    { form }: CheckedRequest,
-    now: Date,
-  ): Promise<string> {
-    const [row] = await manager.query<{ next: string }[]>(`select nextval('receipt_sequence') as next`);
+  private receiptNumber({ form }: CheckedRequest, now: Date, sequence: number): string {
     const registeredOn = shanghaiDate(now);
     const matter = this.catalogue.matter(form.matter, registeredOn)!;
-    return receiptNumber({
-      district: form.address.district,
-      registeredOn,
-      utilities: matter.parts.map(({ utility }) => utility),
-      sequence: Number(row!.next),
-    });
+    const utilities = matter.parts.map(({ utility }) => utility);
+    return receiptNumber({ district: form.address.district, registeredOn, utilities, sequence });
+  }
+
+  private registrationOf(request: ServiceRequest, attempt: Attempt): Registration {
+    const receipt = receiptOf(request, this.catalogue);
+    return { ...attempt, requestId: request.id, querySecret: request.queryCodeSecret, receipt };
   }
 
   private answer({ requestId, querySecret, receipt }: Registration): Receipt {
     return { ...receipt, queryCode: this.codes.derive(requestId, { secret: querySecret, issue: 1 }) };
   }
+}
+
+const isSameKey = (a: Attempt, b: Attempt): boolean => a.hall === b.hall && a.key === b.key;
+
+async function nextNumbers(manager: EntityManager, count: number): Promise<number[]> {
+  const rows = await manager.query<{ next: string }[]>(
+    `select nextval('receipt_sequence') as next from generate_series(1, $1)`,
+    [count],
+  );
+  return rows.map(({ next }) => Number(next));
 }

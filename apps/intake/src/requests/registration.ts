@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Receipt } from './receipt.js';
 import { IdempotencyKeyReused } from './refusals.js';
+import type { ServiceRequest } from './service-request.entity.js';
 
 export interface Attempt {
   /** Keys of one hall mean nothing in another. */
@@ -10,37 +11,58 @@ export interface Attempt {
 }
 
 /** What a key was answered with; the query code is derived again. */
-export interface Registration {
+export interface Registration extends Attempt {
   requestId: string;
   /** Version of the secret behind the query code of the receipt. */
   querySecret: number;
   receipt: Omit<Receipt, 'queryCode'>;
 }
 
-/** What this key was answered with before. @throws IdempotencyKeyReused where it came with another body */
-export async function findRegistration(
+/** What these keys were answered with before, whatever body they came with. */
+export function findRegistrations(
   manager: EntityManager,
-  { hall, key, bodyHash }: Attempt,
-): Promise<Registration | undefined> {
-  const [row] = await manager.query<(Registration & { bodyHash: string })[]>(
-    `select body_hash as "bodyHash", request_id as "requestId", query_code_secret as "querySecret", receipt
-     from registration where hall = $1 and key = $2`,
-    [hall, key],
+  attempts: readonly Attempt[],
+): Promise<Registration[]> {
+  return manager.query(
+    `select hall, key, body_hash as "bodyHash", request_id as "requestId", query_code_secret as "querySecret", receipt
+     from registration join unnest($1::text[], $2::text[]) sought(hall, key) using (hall, key)`,
+    [attempts.map(({ hall }) => hall), attempts.map(({ key }) => key)],
   );
-  if (row && row.bodyHash !== bodyHash) throw new IdempotencyKeyReused();
-  return row;
 }
 
-/** Answers whether this is the first of its key; one still under way elsewhere is waited for. */
-export async function addRegistration(
-  manager: EntityManager,
-  { hall, key, bodyHash }: Attempt,
-  { requestId, querySecret, receipt }: Registration,
-): Promise<boolean> {
-  const rows = await manager.query<unknown[]>(
-    `insert into registration (hall, key, body_hash, request_id, query_code_secret, receipt)
-     values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning request_id`,
-    [hall, key, bodyHash, requestId, querySecret, JSON.stringify(receipt)],
-  );
-  return rows.length > 0;
+/** @throws IdempotencyKeyReused where the key came with another body before */
+export function requireSameBody(registration: Registration, { bodyHash }: Attempt): Registration {
+  if (registration.bodyHash !== bodyHash) throw new IdempotencyKeyReused();
+  return registration;
 }
+
+/**
+ * Keeps registrations with their requests, each key once; one still under way elsewhere is waited for. Answers the ids of
+ * those that were the first of their key.
+ */
+export async function addRegistrations(
+  manager: EntityManager,
+  added: readonly { registration: Registration; request: ServiceRequest }[],
+): Promise<Set<string>> {
+  const rows = await manager.query<{ id: string }[]>(ADD, [
+    JSON.stringify(added.map(({ registration }) => registration)),
+    JSON.stringify(added.map(({ request }) => request)),
+  ]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+// In the order of their keys, so that two who add the same keys do not wait for each other.
+const ADD = `with first as (
+    insert into registration (hall, key, body_hash, request_id, query_code_secret, receipt)
+    select hall, key, "bodyHash", "requestId", "querySecret", receipt
+    from json_to_recordset($1::json) r(hall text, key text, "bodyHash" text, "requestId" uuid, "querySecret" integer, receipt json)
+    order by hall, key on conflict do nothing returning request_id)
+  insert into service_request (id, receipt_number, hall, registered_by, registered_at, catalogue_version, dossier, parts,
+    dossier_version, contact_version, request_version, query_code_secret, query_code_issue, query_code_hash)
+  select s.id, "receiptNumber", hall, "registeredBy", "registeredAt", "catalogueVersion", dossier, parts, "dossierVersion",
+    "contactVersion", "requestVersion", "queryCodeSecret", "queryCodeIssue", "queryCodeHash"
+  from first join json_to_recordset($2::json) s(id uuid, "receiptNumber" text, hall text, "registeredBy" text,
+    "registeredAt" timestamptz, "catalogueVersion" text, dossier jsonb, parts jsonb, "dossierVersion" integer,
+    "contactVersion" integer, "requestVersion" integer, "queryCodeSecret" integer, "queryCodeIssue" integer,
+    "queryCodeHash" text) on s.id = first.request_id
+  returning id`;

@@ -34,15 +34,19 @@ export interface Patience {
   nextAttemptAt: Date;
 }
 
-/** Notes what came of a try; one whose lease is over may still say that it was sent, and nothing else. */
-export async function settle(
+/** Notes that these were sent, also where the lease of the try is over. */
+export async function noteSent(dataSource: DataSource, ids: readonly string[], now: Date): Promise<void> {
+  await dataSource.query(SENT, [ids, now]);
+}
+
+/** Notes that a try failed, unless its lease is over. */
+export async function noteUnsent(
   dataSource: DataSource,
   { id, attempts }: Claimed,
-  sending: Sending,
+  sending: Exclude<Sending, { kind: 'sent' }>,
   { budget, nextAttemptAt }: Patience,
   now: Date,
 ): Promise<void> {
-  if (sending.kind === 'sent') return void (await dataSource.query(SENT, [id, now]));
   const isOver = sending.kind === 'refused' || attempts >= budget;
   await dataSource.query(NOT_SENT, [id, now, attempts, isOver, sending.reason, nextAttemptAt]);
 }
@@ -65,7 +69,8 @@ const CLAIM = `with due as (
   select t.id, t.attempts, t.news, k.request->>'receiptNumber' as "receiptNumber", c.phone, c.language
   from taken t join known_request k on k.request_id = t.request_id join contact c on c.request_id = t.request_id`;
 
-const SENT = `update notice set state = 'sent', reason = null, settled_at = $2 where id = $1 and state <> 'sent'`;
+const SENT = `update notice set state = 'sent', reason = null, settled_at = $2
+  where id = any($1::uuid[]) and state <> 'sent'`;
 
 const NOT_SENT = `update notice set reason = $5, next_attempt_at = $6,
     state = case when $4 then 'failed' when overtaken then 'overtaken' else 'pending' end,

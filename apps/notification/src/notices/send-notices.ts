@@ -5,11 +5,11 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
-import { backOff, Waker } from '@lianban/messaging';
+import { backOff, Together, Waker } from '@lianban/messaging';
 import { Clock, Log } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NotificationConfig } from '../notification.config.js';
-import { claimDue, giveUpWithoutContact, settle, type Claimed } from './claims.js';
+import { claimDue, giveUpWithoutContact, noteSent, noteUnsent, type Claimed } from './claims.js';
 import { SmsGateway } from './sms-gateway.js';
 import { writeText } from './write-text.js';
 
@@ -22,6 +22,7 @@ const LOOK_FOR_ORPHANS = 60_000;
 export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly waker: Waker;
   private readonly calls = new Set<Promise<void>>();
+  private readonly sent: Together<string, void>;
   private running?: Promise<void>;
   private lastLook = 0;
 
@@ -34,6 +35,13 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(NotificationConfig) private readonly config: NotificationConfig,
   ) {
     this.waker = new Waker([], config.smsInterval);
+    this.sent = new Together(
+      async (ids) => {
+        await noteSent(dataSource, ids, clock.now());
+        return [];
+      },
+      { atOnce: 100 },
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -86,11 +94,11 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     const { id, attempts, news, receiptNumber, phone, language } = claimed;
     const text = writeText(news, receiptNumber, language, this.catalogue);
     const sending = await this.gateway.send({ id, to: phone, text });
-    if (sending.kind !== 'sent')
-      this.log.warn('a notice was not sent', { notice: id, attempts, reason: sending.reason });
+    if (sending.kind === 'sent') return this.sent.do(id);
+    this.log.warn('a notice was not sent', { notice: id, attempts, reason: sending.reason });
     const nextAttemptAt = this.in(waitAfter(attempts, this.config.smsFirstWait));
     const patience = { budget: this.config.smsBudget, nextAttemptAt };
-    await settle(this.dataSource, claimed, sending, patience, this.clock.now());
+    await noteUnsent(this.dataSource, claimed, sending, patience, this.clock.now());
   }
 
   private async lookForOrphans(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { request } from 'undici';
 import { NotificationConfig } from '../notification.config.js';
 
 export interface TextMessage {
@@ -11,6 +12,7 @@ export interface TextMessage {
 /** `refused` is for good; after `unsure` the same message may be posted again, for its id is the key. */
 export type Sending = { kind: 'sent' } | { kind: 'refused' | 'unsure'; reason: string };
 
+const SILENT = /Timeout/;
 const REASON = /^[a-z]+(-[a-z]+){0,8}$/;
 
 /** The door to the phones: `POST` of a text, answered 202. Never throws. */
@@ -20,26 +22,27 @@ export class SmsGateway {
 
   async send(message: TextMessage): Promise<Sending> {
     try {
-      const answer = await fetch(this.config.smsGatewayUrl, {
+      const { smsTimeout } = this.config;
+      const answer = await request(this.config.smsGatewayUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(message),
-        redirect: 'error',
-        signal: AbortSignal.timeout(this.config.smsTimeout),
+        headersTimeout: smsTimeout,
+        bodyTimeout: smsTimeout,
+        signal: AbortSignal.timeout(smsTimeout),
       });
-      return await sendingOf(answer);
+      return sendingOf(answer.statusCode, await answer.body.text());
     } catch (error) {
-      const isSilent = (error as Error).name === 'TimeoutError';
+      const isSilent = SILENT.test((error as Error).name);
       return { kind: 'unsure', reason: isSilent ? 'gateway-silent' : 'gateway-unreachable' };
     }
   }
 }
 
-async function sendingOf(answer: Response): Promise<Sending> {
-  const text = await answer.text();
-  if (answer.ok) return { kind: 'sent' };
-  if (answer.status === 422) return { kind: 'refused', reason: reasonIn(text) };
-  return { kind: 'unsure', reason: `gateway-${answer.status}` };
+function sendingOf(status: number, text: string): Sending {
+  if (status >= 200 && status < 300) return { kind: 'sent' };
+  if (status === 422) return { kind: 'refused', reason: reasonIn(text) };
+  return { kind: 'unsure', reason: `gateway-${status}` };
 }
 
 /** A code may be kept; free text might repeat the phone. */

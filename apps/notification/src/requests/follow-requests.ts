@@ -1,24 +1,21 @@
 import { Controller } from '@nestjs/common';
 import { DecisionMade, JobProgressed, RequestChanged } from '@lianban/contracts';
 import { On, type Work } from '@lianban/messaging';
-import { knowDecision, knowProgress, knowRequest } from './known-request.js';
+import { knowDecision, knowProgress, knowRequest, type KnownRequest } from './known-request.js';
 import { know } from './known-requests.js';
+
+type Followed = RequestChanged | DecisionMade | JobProgressed;
 
 /** Follows requests, jobs and decisions, each by its last snapshot. */
 @Controller()
 export class FollowRequests {
-  @On(RequestChanged)
-  requests(events: RequestChanged[], work: Work): Promise<void> {
-    return know(events, work, knowRequest);
+  @On(RequestChanged, DecisionMade, JobProgressed)
+  handle(events: Followed[], work: Work): Promise<void> {
+    return know(events, work, take);
   }
+}
 
-  @On(JobProgressed)
-  progress(events: JobProgressed[], work: Work): Promise<void> {
-    return know(events, work, knowProgress);
-  }
-
-  @On(DecisionMade)
-  decisions(events: DecisionMade[], work: Work): Promise<void> {
-    return know(events, work, knowDecision);
-  }
+function take(known: KnownRequest, event: Followed): KnownRequest {
+  if (event instanceof RequestChanged) return knowRequest(known, event);
+  return event instanceof JobProgressed ? knowProgress(known, event) : knowDecision(known, event);
 }

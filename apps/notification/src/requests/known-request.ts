@@ -29,6 +29,8 @@ export interface KnownRequest {
   request: (Pick<RequestChanged, 'version' | 'receiptNumber' | 'hall'> & { parts: RequestPart[] }) | null;
   jobs: Partial<Record<Utility, KnownJob>>;
   decision: { version: number; endedAt?: string; jobs: KnownDecision[] } | null;
+  /** Nothing was known of it before. */
+  isNew?: boolean;
 }
 
 /** Answers what is known afterwards; an older or equal word changes nothing. */

@@ -1,5 +1,5 @@
 import type { Keyed } from '@lianban/contracts';
-import type { Work } from '@lianban/messaging';
+import { MadeMeanwhile, type Work } from '@lianban/messaging';
 import type { EntityManager } from 'typeorm';
 import { changeOf, type Change } from '../notices/news.js';
 import { noteChanges } from '../notices/note-changes.js';
@@ -20,26 +20,41 @@ export async function know<E extends Keyed>(
   await noteChanges(manager, changes, now);
 }
 
-/** Rows are locked in the order of their ids, so that two chunks do not wait for each other. */
+/** Rows are locked in the order of their ids, so that two chunks do not wait for each other; what is new is empty. */
 async function open(manager: EntityManager, ids: string[]): Promise<Map<string, KnownRequest>> {
-  await manager.query(
-    `insert into known_request (request_id) select * from unnest($1::uuid[]) on conflict do nothing`,
-    [ids],
-  );
   const rows = await manager.query<KnownRequest[]>(
     `select request_id as "requestId", request, jobs, decision from known_request
      where request_id = any($1::uuid[]) order by request_id for update`,
     [ids],
   );
-  return new Map(rows.map((row) => [row.requestId, row]));
-}
-
-async function store(manager: EntityManager, known: readonly KnownRequest[]): Promise<void> {
-  if (known.length === 0) return;
-  await manager.query(
-    `update known_request k set request = n.request, jobs = n.jobs, decision = n.decision
-     from jsonb_to_recordset($1::jsonb) n("requestId" uuid, request jsonb, jobs jsonb, decision jsonb)
-     where k.request_id = n."requestId"`,
-    [JSON.stringify(known)],
+  const known = new Map(rows.map((row) => [row.requestId, row]));
+  return new Map(
+    ids.map((requestId) => [
+      requestId,
+      known.get(requestId) ?? { requestId, request: null, jobs: {}, decision: null, isNew: true },
+    ]),
   );
 }
+
+/** @throws MadeMeanwhile where what was new is no longer new */
+async function store(manager: EntityManager, known: readonly KnownRequest[]): Promise<void> {
+  if (known.length === 0) return;
+  const made = known.filter(({ isNew }) => isNew);
+  const changed = known.filter(({ isNew }) => !isNew);
+  const [row] = await manager.query<{ made: number }[]>(STORE, [
+    JSON.stringify(made),
+    JSON.stringify(changed),
+  ]);
+  if (row!.made < made.length) throw new MadeMeanwhile('another instance has heard of the same request');
+}
+
+const STORE = `with made as (
+    insert into known_request (request_id, request, jobs, decision)
+    select * from jsonb_to_recordset($1::jsonb) n("requestId" uuid, request jsonb, jobs jsonb, decision jsonb)
+    on conflict do nothing returning request_id
+  ), changed as (
+    update known_request k set request = n.request, jobs = n.jobs, decision = n.decision
+    from jsonb_to_recordset($2::jsonb) n("requestId" uuid, request jsonb, jobs jsonb, decision jsonb)
+    where k.request_id = n."requestId"
+  )
+  select count(*)::int as made from made`;

@@ -22,9 +22,10 @@ export const REPORTING = [
 ] as const;
 export type Reporting = (typeof REPORTING)[number];
 
-/** `refuse`: at once, in the answer. `return`: taken, then refused by a report (退件). */
+/** `refuse`: at once, in the answer. `return`: taken, then refused by a report (退件). `accept`: and no word after that. */
 export const OUTCOMES = [
   'complete',
+  'accept',
   'partly-complete',
   'refuse',
   'return',

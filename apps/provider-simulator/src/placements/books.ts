@@ -1,7 +1,7 @@
-import { isEnd, type OperationKind } from '@lianban/contracts';
+import type { OperationKind } from '@lianban/contracts';
 import type { Entry, Posted, Reported, Taken, Totals } from '../journal/entries.js';
 import type { Verdict } from '../operations/operation.js';
-import { advance, newPlacement, tell, type Placement } from './placement.js';
+import { advance, isOver, newPlacement, tell, type Placement } from './placement.js';
 
 /** What is never forgotten of an operation. */
 export interface Known {
@@ -124,10 +124,10 @@ export class Books {
     return placement;
   }
 
-  private retire({ provider, placement, state, letters, withdrawal }: Placement) {
-    const key = keyOf(provider, placement);
+  private retire(placement: Placement) {
+    const key = keyOf(placement.provider, placement.placement);
     this.finished.delete(key);
-    if (!isEnd(state) || letters.length > 0 || withdrawal === 'asked') return;
+    if (!isOver(placement) || placement.letters.length > 0 || placement.withdrawal === 'asked') return;
     this.finished.add(key);
     if (this.finished.size > this.keep) this.forget(this.finished.values().next().value!);
   }

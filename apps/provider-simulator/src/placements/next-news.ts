@@ -19,6 +19,7 @@ export function nextNews(placement: Placement, scene: Scene): News | undefined {
   if (placement.state === 'waiting') return isAnswered(placement) ? { state: 'in-progress' } : undefined;
   if (placement.state === 'held')
     return scene.orders.outcome === 'hold' ? undefined : { state: 'in-progress' };
+  if (placement.outcome === 'accept') return undefined;
   return detour(placement, scene) ?? nextStage(placement, scene) ?? ending(placement);
 }
 

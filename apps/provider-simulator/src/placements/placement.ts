@@ -64,5 +64,9 @@ export function advance(placement: Placement, { sequence, state, stage, withdraw
   if (state === 'held') placement.wasHeld = true;
 }
 
+/** Nothing more will come of it by itself. */
+export const isOver = ({ state, outcome }: Placement) =>
+  isEnd(state) || (outcome === 'accept' && state === 'accepted');
+
 export const isAnswered = ({ dossier, answersWhenAsked = 0 }: Placement) =>
   dossier.answers.length > answersWhenAsked;

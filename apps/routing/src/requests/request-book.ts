@@ -1,4 +1,5 @@
 import type { DossierChanged } from '@lianban/contracts';
+import { MadeMeanwhile } from '@lianban/messaging';
 import type { EntityManager } from 'typeorm';
 import type { RequestFile } from './request-file.js';
 
@@ -6,6 +7,8 @@ type Row = Omit<RequestFile, 'dossier'>;
 
 /** Requests as routing knows them, opened and stored a chunk at a time; rows are locked in the order of their ids. */
 export class RequestBook {
+  private readonly made = new Set<RequestFile>();
+
   constructor(private readonly manager: EntityManager) {}
 
   /** Takes in dossiers, the newest of each request, and opens their files; answers what was news. */
@@ -24,13 +27,17 @@ export class RequestBook {
     return new Map(rows.map(({ request_id }) => [request_id, newest.get(request_id)!]));
   }
 
+  /** Opens these requests; a new one is empty, and is in nobody's way until it is stored. */
   async openOrMake(requestIds: Iterable<string>): Promise<Map<string, RequestFile>> {
     const ids = [...new Set(requestIds)].toSorted();
-    await this.manager.query(
-      `insert into routed_request (request_id) select * from unnest($1::uuid[]) on conflict do nothing`,
-      [ids],
-    );
-    return this.open(ids);
+    const files = await this.open(ids);
+    for (const requestId of ids)
+      if (!files.has(requestId)) {
+        const file = { requestId, version: 0, jobs: [], endedAt: null, dossier: null };
+        files.set(requestId, file);
+        this.made.add(file);
+      }
+    return files;
   }
 
   async open(requestIds: Iterable<string>): Promise<Map<string, RequestFile>> {
@@ -62,21 +69,31 @@ export class RequestBook {
     for (const { body } of rows) files.get(body.requestId)!.dossier = body;
   }
 
+  /** @throws MadeMeanwhile where a new request is no longer new */
   async store(files: readonly RequestFile[], nextLook: (file: RequestFile) => string | null): Promise<void> {
     if (files.length === 0) return;
-    const rows = files.map(({ dossier: _, ...file }) => ({
-      ...file,
-      nextLook: nextLook(file as RequestFile),
-    }));
-    await this.manager.query(
-      `update routed_request r set version = n.version, jobs = n.jobs, ended_at = n."endedAt", next_look = n."nextLook"
-       from jsonb_to_recordset($1::jsonb) n("requestId" uuid, version integer, jobs jsonb, "endedAt" timestamptz,
-         "nextLook" date)
-       where r.request_id = n."requestId"`,
-      [JSON.stringify(rows)],
-    );
+    const rowsOf = (some: readonly RequestFile[]): string =>
+      JSON.stringify(some.map((file) => ({ ...file, dossier: undefined, nextLook: nextLook(file) })));
+    const made = files.filter((file) => this.made.has(file));
+    const changed = files.filter((file) => !this.made.has(file));
+    const [row] = await this.manager.query<{ made: number }[]>(STORE, [rowsOf(made), rowsOf(changed)]);
+    if (row!.made < made.length) throw new MadeMeanwhile('another instance has made the same request');
   }
 }
+
+const ROWS = (
+  values: string,
+): string => `jsonb_to_recordset(${values}::jsonb) n("requestId" uuid, version integer, jobs jsonb,
+  "endedAt" timestamptz, "nextLook" date)`;
+
+const STORE = `with made as (
+    insert into routed_request (request_id, version, jobs, ended_at, next_look)
+    select * from ${ROWS('$1')} on conflict do nothing returning request_id
+  ), changed as (
+    update routed_request r set version = n.version, jobs = n.jobs, ended_at = n."endedAt", next_look = n."nextLook"
+    from ${ROWS('$2')} where r.request_id = n."requestId"
+  )
+  select count(*)::int as made from made`;
 
 const fileOf = ({ endedAt, ...row }: Row): RequestFile => ({
   ...row,

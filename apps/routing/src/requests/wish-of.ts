@@ -8,6 +8,7 @@ import {
   type Person,
   type Utility,
 } from '@lianban/contracts';
+import { canonicalJson } from '@lianban/service-kit';
 import type { Job } from './request-file.js';
 
 /** What routing wants of a job: of the people only what the catalogue lists for that utility and matter (PIPL art. 6). */
@@ -36,17 +37,11 @@ export function wishOf(dossier: DossierChanged, job: Job, catalogue: Catalogue):
   });
 }
 
-/** Equal digests want the same: no new version is due. */
+/** Equal digests want the same: no new version is due. A dossier comes back from the database with its keys in another order. */
 export function digestOf(dossier: DossierChanged, job: Job, catalogue: Catalogue): string {
   const { version: _, ...wish } = wishOf(dossier, job, catalogue);
-  return createHash('sha256').update(JSON.stringify(wish, inOrder)).digest('base64url').slice(0, 22);
+  return createHash('sha256').update(canonicalJson(wish)).digest('base64url').slice(0, 22);
 }
-
-/** A dossier comes back from the database with its keys in another order, and means the same. */
-const inOrder = (_: string, value: unknown): unknown =>
-  value instanceof Object && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted())
-    : value;
 
 export const partOf = (dossier: DossierChanged, utility: Utility): DossierPart =>
   dossier.parts.find((part) => part.utility === utility)!;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Together } from '@lianban/messaging';
 import { Clock } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { TooManyGuesses } from '../refusals.js';
@@ -15,6 +16,11 @@ const FORGOTTEN_AT_ONCE = 20;
 /** Counts wrong query codes in the database, so that every instance obeys the limit, also after a restart. */
 @Injectable()
 export class Guesses {
+  private readonly together = new Together((lists: (readonly string[])[]) => this.newest(lists), {
+    atOnce: 64,
+    turns: 2,
+  });
+
   constructor(
     private readonly database: DataSource,
     private readonly config: TrackingConfig,
@@ -23,18 +29,25 @@ export class Guesses {
 
   /** @throws TooManyGuesses */
   async refuseIfTooMany(subjects: readonly string[]): Promise<void> {
-    const { now, since } = this.window();
-    const rows = await this.database.query<{ at: Date[] }[]>(
-      `select array(select a from unnest(at) a where a > $2 order by a desc limit $3) as at
-       from wrong_guess where subject = any($1::text[])`,
-      [subjects, since, this.config.wrongGuesses],
-    );
-    const full = rows.filter(({ at }) => at.length >= this.config.wrongGuesses);
+    const now = this.clock.now();
+    const full = (await this.together.do(subjects)).filter((at) => at.length >= this.config.wrongGuesses);
     if (full.length > 0)
       throw this.tooMany(
-        full.map(({ at }) => at.at(-1)!),
+        full.map((at) => at.at(-1)!),
         now,
       );
+  }
+
+  /** The newest guesses at each of these lists of subjects, the newest first. */
+  private async newest(lists: readonly (readonly string[])[]): Promise<Date[][][]> {
+    const { since } = this.window();
+    const rows = await this.database.query<{ subject: string; at: Date[] }[]>(
+      `select subject, array(select a from unnest(at) a where a > $2 order by a desc limit $3) as at
+       from wrong_guess where subject = any($1::text[])`,
+      [lists.flat(), since, this.config.wrongGuesses],
+    );
+    const bySubject = new Map(rows.map(({ subject, at }) => [subject, at]));
+    return lists.map((subjects) => subjects.flatMap((subject) => [bySubject.get(subject) ?? []]));
   }
 
   /** Notes a wrong code. @throws TooManyGuesses where others that came at the same moment had used up the limit */

@@ -8,7 +8,6 @@ import type { Tracked } from '../status/tracked.js';
 import { WriteStatus } from '../status/write-status.js';
 import { TrackingConfig } from '../tracking.config.js';
 import { StatusStream } from './status-stream.js';
-import { TellWatchers } from './tell-watchers.js';
 
 /**
  * Sends statuses to those who follow a request: at once what this instance changed, and by one query for all streams
@@ -31,7 +30,6 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.database.subscribers.push(new TellWatchers((requestIds) => this.wake(requestIds)));
     this.timers.push(
       setInterval(() => void this.compare(), this.config.watchInterval),
       setInterval(() => this.each((stream) => stream.beat()), this.config.heartbeat),
@@ -80,8 +78,8 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
     if (this.streams.size === 0) return;
     const rows = await this.database
       .query<{ request_id: string; revision: string }[]>(
-        `select request_id, revision from tracked_request
-         where half = (select current from projection) and request_id = any($1::uuid[])`,
+        `select request_id, sum(version) as revision from snapshot
+         where half = (select current from projection) and request_id = any($1::uuid[]) group by request_id`,
         [[...this.streams.keys()]],
       )
       .catch(() => []);
@@ -96,7 +94,7 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
     return [...(this.streams.get(requestId) ?? [])].some((stream) => stream.lacks(revision));
   }
 
-  private wake(requestIds: readonly string[]): void {
+  wake(requestIds: readonly string[]): void {
     for (const id of requestIds) if (this.streams.has(id)) this.changed.add(id);
     if (this.changed.size > 0)
       this.sending ??= this.sendChanged()

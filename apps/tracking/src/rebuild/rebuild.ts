@@ -88,7 +88,7 @@ async function find(manager: EntityManager, lock = ''): Promise<Projection> {
 
 const COVERED = `
   with page as materialized (
-    select request_id from tracked_request where half = $1 and ($3::uuid is null or request_id > $3)
+    select distinct request_id from snapshot where half = $1 and ($3::uuid is null or request_id > $3)
     order by request_id limit $4)
   select (select request_id from page order by request_id desc limit 1) as last,
     exists (

@@ -1,8 +1,19 @@
-import { END_STATES, type Utility } from '@lianban/contracts';
+import type { Utility } from '@lianban/contracts';
 import type { EntityManager } from 'typeorm';
 
 /** Whose word a snapshot is: intake's, routing's, or that of the adapter of a utility. */
 export type Source = 'request' | 'decision' | Utility;
+
+/** What the queries seek and sort by, of the source that owns it. */
+export interface Columns {
+  receipt?: string;
+  hall?: string;
+  codeHash?: string;
+  registeredAt?: string;
+  /** Of a decision: the earliest date by which somebody must act, where there is one. */
+  nextDueDate?: string;
+  ended?: boolean;
+}
 
 /** The whole public state of something at its owner; of one source the highest attempt and version counts. */
 export interface Snapshot {
@@ -11,58 +22,58 @@ export interface Snapshot {
   attempt: number;
   version: number;
   body: object;
+  columns: Columns;
 }
 
 /** Keeps what is newer than what is there, in every half that stands; answers the requests that changed. */
 export async function keep(manager: EntityManager, snapshots: readonly Snapshot[]): Promise<string[]> {
-  const ids = [...new Set(snapshots.map(({ requestId }) => requestId))].toSorted();
-  await manager.query(MAKE, [ids]);
-  await manager.query(LOCK, [ids]);
-  const changed = await manager.query<{ half: number; request_id: string }[]>(KEEP, [
-    JSON.stringify(snapshots),
-  ]);
-  if (changed.length === 0) return [];
-  const halves = changed.map(({ half }) => half);
-  const requestIds = changed.map(({ request_id }) => request_id);
-  await manager.query(REFRESH, [halves, requestIds, END_STATES]);
-  return [...new Set(requestIds)];
+  const changed = await manager.query<{ request_id: string }[]>(KEEP, [JSON.stringify(newestOf(snapshots))]);
+  return changed.map(({ request_id }) => request_id);
 }
 
-const HALVES = `(select current as half from projection union all
-  select shadow from projection where shadow is not null) h`;
+/** One of each source, in the order in which every instance takes the rows, so that none waits for another in turn. */
+function newestOf(snapshots: readonly Snapshot[]): Snapshot[] {
+  const newest = new Map<string, Snapshot>();
+  for (const each of snapshots) {
+    const name = `${each.requestId} ${each.source}`;
+    const before = newest.get(name);
+    if (!before || isNewer(each, before)) newest.set(name, each);
+  }
+  return [...newest].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, snapshot]) => snapshot);
+}
 
-const MAKE = `insert into tracked_request (half, request_id)
-  select h.half, r from ${HALVES} cross join unnest($1::uuid[]) r order by 1, 2 on conflict do nothing`;
+const isNewer = (a: Snapshot, b: Snapshot): boolean =>
+  a.attempt > b.attempt || (a.attempt === b.attempt && a.version > b.version);
 
-// Sources of one request come in parallel; who refreshes its columns must see what the others kept.
-const LOCK = `select 1 from tracked_request where request_id = any($1::uuid[]) order by half, request_id for update`;
-
-const KEEP = `insert into snapshot (half, request_id, source, attempt, version, body)
-  select distinct on (h.half, n."requestId", n.source) h.half, n."requestId", n.source, n.attempt, n.version, n.body
-  from ${HALVES} cross join jsonb_to_recordset($1::jsonb)
-    n("requestId" uuid, source text, attempt integer, version integer, body jsonb)
-  order by h.half, n."requestId", n.source, n.attempt desc, n.version desc
-  on conflict (half, request_id, source) do update
-    set attempt = excluded.attempt, version = excluded.version, body = excluded.body
-    where (snapshot.attempt, snapshot.version) < (excluded.attempt, excluded.version)
-  returning half, request_id`;
-
-const REFRESH = `with changed as (
-    select distinct half, request_id from unnest($1::smallint[], $2::uuid[]) c(half, request_id)
-  ), numbered as materialized (
-    select request_id, nextval('revision') as revision from (select distinct request_id from changed) c
+// Each column has one source, and what a source said is guarded by its version: what comes in parallel changes nothing.
+const KEEP = `with told as materialized (
+    select * from jsonb_to_recordset($1::jsonb)
+      n("requestId" uuid, source text, attempt integer, version integer, body jsonb, columns jsonb)
+  ), kept as (
+    insert into snapshot (half, request_id, source, attempt, version, body)
+    select h.half, n."requestId", n.source, n.attempt, n.version, n.body
+    from (select current as half from projection
+      union all select shadow from projection where shadow is not null order by 1) h cross join told n
+    on conflict (half, request_id, source) do update
+      set attempt = excluded.attempt, version = excluded.version, body = excluded.body
+      where (snapshot.attempt, snapshot.version) < (excluded.attempt, excluded.version)
+    returning half, request_id, source
+  ), sought as (
+    insert into tracked_request as t (half, request_id, receipt, hall, code_hash, registered_at, decided, next_due_date,
+      ended)
+    select k.half, k.request_id, min(n.columns->>'receipt'), min(n.columns->>'hall'), min(n.columns->>'codeHash'),
+      min((n.columns->>'registeredAt')::timestamptz), bool_or(k.source = 'decision'),
+      coalesce(min((n.columns->>'nextDueDate')::date), 'infinity'), coalesce(bool_or((n.columns->>'ended')::boolean), false)
+    from kept k join told n on n."requestId" = k.request_id and n.source = k.source
+    where k.source in ('request', 'decision')
+    group by k.half, k.request_id order by k.half, k.request_id
+    on conflict (half, request_id) do update set
+      receipt = coalesce(excluded.receipt, t.receipt),
+      hall = coalesce(excluded.hall, t.hall),
+      code_hash = coalesce(excluded.code_hash, t.code_hash),
+      registered_at = coalesce(excluded.registered_at, t.registered_at),
+      decided = t.decided or excluded.decided,
+      next_due_date = case when excluded.decided then excluded.next_due_date else t.next_due_date end,
+      ended = case when excluded.decided then excluded.ended else t.ended end
   )
-  update tracked_request t set
-    revision = n.revision,
-    receipt = r.body->>'receiptNumber',
-    hall = r.body->>'hall',
-    code_hash = r.body->>'queryCodeHash',
-    registered_at = (r.body->>'registeredAt')::timestamptz,
-    next_due_date = coalesce((d.body->>'nextDueDate')::date, 'infinity'),
-    ended = coalesce(jsonb_array_length(r.body->'parts') between 1 and (
-      select count(*) from snapshot j where j.half = c.half and j.request_id = c.request_id
-        and j.body->>'state' = any($3::text[])), false)
-  from changed c join numbered n using (request_id)
-  left join snapshot r on r.half = c.half and r.request_id = c.request_id and r.source = 'request'
-  left join snapshot d on d.half = c.half and d.request_id = c.request_id and d.source = 'decision'
-  where t.half = c.half and t.request_id = c.request_id`;
+  select distinct request_id from kept`;

@@ -1,39 +1,37 @@
 import { Controller } from '@nestjs/common';
 import { DecisionMade, JobProgressed, RequestChanged } from '@lianban/contracts';
 import { On, type Work } from '@lianban/messaging';
-import { noteChanged } from '../live/tell-watchers.js';
-import { keep, type Snapshot } from './projection.js';
+import { LiveStatus } from '../live/live-status.js';
+import { keep, type Columns, type Snapshot } from './projection.js';
+
+type Remembered = RequestChanged | DecisionMade | JobProgressed;
 
 /** Remembers what intake, routing and the adapters say of a request; has no opinion of its own. */
 @Controller()
 export class Remember {
-  @On(RequestChanged)
-  requests(events: RequestChanged[], work: Work): Promise<void> {
-    return this.remember(
-      events.map((body) => ({ ...keyOf(body), source: 'request', attempt: 1, body })),
-      work,
-    );
-  }
+  constructor(private readonly liveStatus: LiveStatus) {}
 
-  @On(DecisionMade)
-  decisions(events: DecisionMade[], work: Work): Promise<void> {
-    return this.remember(
-      events.map((body) => ({ ...keyOf(body), source: 'decision', attempt: 1, body })),
-      work,
-    );
-  }
-
-  @On(JobProgressed)
-  progress(events: JobProgressed[], work: Work): Promise<void> {
-    return this.remember(
-      events.map((body) => ({ ...keyOf(body), source: body.utility, attempt: body.attempt, body })),
-      work,
-    );
-  }
-
-  private async remember(snapshots: Snapshot[], { manager }: Work): Promise<void> {
-    noteChanged(manager, await keep(manager, snapshots));
+  @On(RequestChanged, DecisionMade, JobProgressed)
+  async handle(events: Remembered[], { manager, afterCommit }: Work): Promise<void> {
+    const changed = await keep(manager, events.map(snapshotOf));
+    afterCommit(() => this.liveStatus.wake(changed));
   }
 }
 
-const keyOf = ({ requestId, version }: { requestId: string; version: number }) => ({ requestId, version });
+function snapshotOf(body: Remembered): Snapshot {
+  const { requestId, version } = body;
+  if (body instanceof JobProgressed)
+    return { requestId, version, source: body.utility, attempt: body.attempt, body, columns: {} };
+  const columns = body instanceof RequestChanged ? columnsOfRequest(body) : columnsOfDecision(body);
+  const source = body instanceof RequestChanged ? 'request' : 'decision';
+  return { requestId, version, source, attempt: 1, body, columns };
+}
+
+function columnsOfRequest({ receiptNumber, hall, queryCodeHash, registeredAt }: RequestChanged): Columns {
+  return { receipt: receiptNumber, hall, codeHash: queryCodeHash, registeredAt };
+}
+
+const columnsOfDecision = ({ nextDueDate, endedAt }: DecisionMade): Columns => ({
+  nextDueDate,
+  ended: endedAt !== undefined,
+});

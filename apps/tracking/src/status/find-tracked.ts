@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Together } from '@lianban/messaging';
 import { DataSource } from 'typeorm';
 import type { Tracked } from './tracked.js';
 
@@ -10,11 +11,20 @@ export interface Found extends Tracked {
 /** Requests with the last word of every source, in one query. Of one that intake has not told of yet nothing is found. */
 @Injectable()
 export class FindTracked {
+  /** Readers who come while a query is under way are answered by the next one together. */
+  private readonly together = new Together<string, Found | undefined>(
+    async (receipts) => {
+      const found = await this.find('t.receipt = any($1::text[])', receipts);
+      const byReceipt = new Map(found.map((each) => [each.snapshots.request.receiptNumber, each]));
+      return receipts.map((receipt) => byReceipt.get(receipt));
+    },
+    { atOnce: 64, turns: 2 },
+  );
+
   constructor(private readonly database: DataSource) {}
 
-  async byReceipt(receipt: string): Promise<Found | undefined> {
-    const [found] = await this.find('t.receipt = $1', receipt);
-    return found;
+  byReceipt(receipt: string): Promise<Found | undefined> {
+    return this.together.do(receipt);
   }
 
   byIds(requestIds: readonly string[]): Promise<Found[]> {
@@ -27,8 +37,8 @@ export class FindTracked {
 }
 
 export const findTracked = (which: string): string => `
-  select t.request_id as "requestId", t.revision::int8::float8 as revision, t.hall, t.code_hash as "codeHash", s.snapshots
+  select t.request_id as "requestId", s.revision, t.hall, t.code_hash as "codeHash", s.snapshots
   from tracked_request t, lateral (
-    select jsonb_object_agg(s.source, s.body) as snapshots from snapshot s
+    select jsonb_object_agg(s.source, s.body) as snapshots, sum(s.version)::float8 as revision from snapshot s
     where s.half = t.half and s.request_id = t.request_id) s
   where t.half = (select current from projection) and t.receipt is not null and ${which}`;

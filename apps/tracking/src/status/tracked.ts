@@ -17,7 +17,7 @@ export type Snapshots = { request: RequestSnapshot; decision?: DecisionSnapshot 
   Record<Utility, ProgressSnapshot>
 >;
 
-/** A request as it is remembered; `revision` grows with every change of it. */
+/** A request as it is remembered; `revision`, the sum of the versions, grows with every change of it. */
 export interface Tracked {
   requestId: string;
   revision: number;

@@ -7,10 +7,12 @@ import {
 } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { backOff, kindOf, Transaction, Waker } from '@lianban/messaging';
+import { backOff, Transaction } from '@lianban/messaging';
+import { kindOf } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig } from '../adapter.config.js';
 import { UTILITY } from '../adapter.js';
+import { DeliveryBell } from './delivery-bell.js';
 import { Drivers } from '../drivers/drivers.js';
 import { Jobs } from '../jobs/jobs.js';
 import { noteOutcome, type Outcome, type Patience } from '../jobs/note-outcome.js';
@@ -26,7 +28,6 @@ const LOOK_FOR_EXPIRED = 1_000;
 @Injectable()
 export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Deliveries');
-  private readonly waker: Waker;
   private readonly rooms: Rooms;
   private readonly patience: Patience;
   private readonly lease: number;
@@ -42,11 +43,11 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly jobs: Jobs,
     private readonly drivers: Drivers,
     private readonly links: ProviderLinks,
+    private readonly waker: DeliveryBell,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
     catalogue: Catalogue,
     @Inject(UTILITY) utility: Utility,
   ) {
-    this.waker = new Waker(['progress'], config.deliveryInterval);
     this.rooms = new Rooms(catalogue.providers(utility));
     this.patience = { budget: config.deliveryBudget, delayAfter: (attempts) => waitAfter(attempts, config) };
     this.lease = 2 * config.callTimeout + 5_000;

@@ -1,5 +1,5 @@
 import type { Provider } from '@lianban/catalogue';
-import { plainToInstance } from 'class-transformer';
+import { instanceOf, isSound } from '@lianban/service-kit';
 import { validateSync } from 'class-validator';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
@@ -158,8 +158,8 @@ function takenIn({ body, status }: Answer): Taken {
 }
 
 function reportIn(value: unknown): JobReport {
-  const report = value instanceof Object && plainToInstance(JobReport, value);
-  if (!report || validateSync(report).length > 0)
+  const report = value instanceof Object && instanceOf(JobReport, value);
+  if (!report || !(isSound(report) || validateSync(report).length === 0))
     throw new ProviderUnknown('answered with an invalid report', false);
   return report;
 }

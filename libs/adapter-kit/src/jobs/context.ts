@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '@lianban/service-kit';
 import { CalendarUncovered, holderDueDate, partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
 import type { JobWanted } from '@lianban/contracts';
 
@@ -29,9 +30,4 @@ export function dueDateOf(
 
 /** A short name for what a provider knows: equal digests need no correction, in whatever order the fields stand. */
 export const digestOf = (dossier: JobWanted['dossier']): string =>
-  createHash('sha256').update(JSON.stringify(dossier, inOrder)).digest('base64url').slice(0, 22);
-
-const inOrder = (_: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+  createHash('sha256').update(canonicalJson(dossier)).digest('base64url').slice(0, 22);

@@ -1,3 +1,4 @@
+import { MadeMeanwhile } from '@lianban/messaging';
 import type { EntityManager } from 'typeorm';
 import type { JobFile, Operation, Placement } from './job-file.js';
 
@@ -6,17 +7,22 @@ type Row = { placement: Omit<Placement, 'operation' | 'closed'>; operation: Oper
 /** The jobs of this adapter, opened and stored a chunk at a time; rows are locked in the order of their ids. */
 export class JobBook {
   private readonly before = new Map<object, string>();
+  /** Of the files that were there. */
+  private readonly versions = new Map<string, number>();
 
   constructor(private readonly manager: EntityManager) {}
 
-  /** Opens the files of these requests; a new one is empty. */
+  /** Opens the files of these requests; a new one is empty, and is in nobody's way until it is stored. */
   async openOrMake(requestIds: Iterable<string>): Promise<Map<string, JobFile>> {
     const ids = [...new Set(requestIds)].toSorted();
-    await this.manager.query(
-      `insert into job (request_id) select * from unnest($1::uuid[]) on conflict do nothing`,
-      [ids],
-    );
-    return this.open(ids);
+    const files = await this.open(ids);
+    for (const requestId of ids)
+      if (!files.has(requestId))
+        files.set(requestId, {
+          ...{ requestId, version: 0, delivered: false, accepted: false },
+          ...{ placements: [], findings: [] },
+        });
+    return files;
   }
 
   /** Opens the files of these requests; one that nobody wanted yet is missing from the answer. */
@@ -27,6 +33,8 @@ export class JobBook {
        where request_id = any($1::uuid[]) order by request_id for update`,
       [ids],
     );
+    if (files.length === 0) return new Map();
+    for (const { requestId, version } of files) this.versions.set(requestId, version);
     const rows = await this.manager.query<Row[]>(
       `select p.body as placement, ${OPERATION_JSON} as operation
        from placement p left join operation o on o.id = p.operation_id
@@ -52,7 +60,7 @@ export class JobBook {
 
   private isNew = (placement: Placement): boolean => this.before.get(placement) !== JSON.stringify(placement);
 
-  /** Writes what has changed, in four statements at most. */
+  /** Writes what has changed, in one statement. @throws MadeMeanwhile where a new file is no longer new */
   async store(files: readonly JobFile[]): Promise<void> {
     if (files.length === 0) return;
     const placements = files.flatMap((file) => file.placements).filter(this.isNew);
@@ -60,27 +68,28 @@ export class JobBook {
       ...closed,
       ...(operation ? [operation] : []),
     ]);
-    await this.write(
-      UPDATE_JOBS,
-      files.map(({ requestId, version, delivered, accepted }) => ({
-        requestId,
-        version,
-        delivered,
-        accepted,
-      })),
+    const made = files.filter(({ requestId }) => !this.versions.has(requestId));
+    const told = files.filter(
+      ({ requestId, version }) => (this.versions.get(requestId) ?? version) !== version,
     );
-    await this.write(UPSERT_OPERATIONS, operations);
-    await this.write(UPSERT_PLACEMENTS, placements.map(rowOf));
-    await this.write(
-      INSERT_FINDINGS,
-      files.flatMap(({ findings }) => findings),
+    const [row] = await this.manager.query<{ made: number }[]>(
+      STORE,
+      [made.map(jobOf), told.map(jobOf), operations, placements.map(rowOf)].map((rows) =>
+        JSON.stringify(rows),
+      ),
     );
-  }
-
-  private async write(sql: string, rows: readonly object[]): Promise<void> {
-    if (rows.length > 0) await this.manager.query(sql, [JSON.stringify(rows)]);
+    if (row!.made < made.length) throw new MadeMeanwhile('another instance has made the same job');
+    const findings = files.flatMap((file) => file.findings);
+    if (findings.length > 0) await this.manager.query(INSERT_FINDINGS, [JSON.stringify(findings)]);
   }
 }
+
+const jobOf = ({ requestId, version, delivered, accepted }: JobFile): object => ({
+  requestId,
+  version,
+  delivered,
+  accepted,
+});
 
 function rowOf({ operation, closed: _, ...body }: Placement): object {
   const { requestId, attempt, provider, state, dueDate, claimedBy, wanted } = body;
@@ -102,29 +111,37 @@ export const OPERATION_JSON = `case when o.id is null then null else jsonb_build
   'attempts', o.attempts, 'nextAt', o.next_at, 'leaseUntil', o.lease_until,
   'sentUntil', o.sent_until, 'owner', o.owner, 'said', o.said) end`;
 
-const UPDATE_JOBS = `update job j set version = n.version, delivered = n.delivered, accepted = n.accepted
-  from jsonb_to_recordset($1::jsonb) n("requestId" uuid, version integer, delivered boolean, accepted boolean)
-  where j.request_id = n."requestId"`;
-
-const UPSERT_OPERATIONS = `insert into operation (id, request_id, attempt, seq, provider, kind, version, body, status,
-    doubted, since, attempts, next_at, lease_until, sent_until, owner, said)
-  select id, "requestId", attempt, seq, provider, kind, version, body, status, doubted, since, attempts, "nextAt",
-    "leaseUntil", "sentUntil", owner, said
-  from jsonb_to_recordset($1::jsonb) n(id uuid, "requestId" uuid, attempt integer, seq integer, provider text, kind text,
-    version integer, body jsonb, status text, doubted boolean, since timestamptz, attempts integer,
-    "nextAt" timestamptz, "leaseUntil" timestamptz, "sentUntil" timestamptz, owner text, said text)
-  on conflict (id) do update set version = excluded.version, body = excluded.body, status = excluded.status,
-    doubted = excluded.doubted, since = excluded.since, attempts = excluded.attempts, next_at = excluded.next_at,
-    lease_until = excluded.lease_until,
-    sent_until = excluded.sent_until, owner = excluded.owner, said = excluded.said`;
-
-const UPSERT_PLACEMENTS = `insert into placement (request_id, attempt, provider, state, urgent_on, claimed_by, operation_id, body)
-  select "requestId", attempt, provider, state, "urgentOn", "claimedBy", "operationId", body
-  from jsonb_to_recordset($1::jsonb) n("requestId" uuid, attempt integer, provider text, state text, "urgentOn" date,
-    "claimedBy" text, "operationId" uuid, body jsonb)
-  on conflict (request_id, attempt) do update set provider = excluded.provider, state = excluded.state,
-    urgent_on = excluded.urgent_on, claimed_by = excluded.claimed_by, operation_id = excluded.operation_id,
-    body = excluded.body`;
+const STORE = `with made as (
+    insert into job (request_id, version, delivered, accepted)
+    select "requestId", version, delivered, accepted
+    from jsonb_to_recordset($1::jsonb) n("requestId" uuid, version integer, delivered boolean, accepted boolean)
+    on conflict do nothing returning request_id
+  ), told as (
+    update job j set version = n.version, delivered = n.delivered, accepted = n.accepted
+    from jsonb_to_recordset($2::jsonb) n("requestId" uuid, version integer, delivered boolean, accepted boolean)
+    where j.request_id = n."requestId"
+  ), operated as (
+    insert into operation (id, request_id, attempt, seq, provider, kind, version, body, status,
+      doubted, since, attempts, next_at, lease_until, sent_until, owner, said)
+    select id, "requestId", attempt, seq, provider, kind, version, body, status, doubted, since, attempts, "nextAt",
+      "leaseUntil", "sentUntil", owner, said
+    from jsonb_to_recordset($3::jsonb) n(id uuid, "requestId" uuid, attempt integer, seq integer, provider text, kind text,
+      version integer, body jsonb, status text, doubted boolean, since timestamptz, attempts integer,
+      "nextAt" timestamptz, "leaseUntil" timestamptz, "sentUntil" timestamptz, owner text, said text)
+    on conflict (id) do update set version = excluded.version, body = excluded.body, status = excluded.status,
+      doubted = excluded.doubted, since = excluded.since, attempts = excluded.attempts, next_at = excluded.next_at,
+      lease_until = excluded.lease_until,
+      sent_until = excluded.sent_until, owner = excluded.owner, said = excluded.said
+  ), placed as (
+    insert into placement (request_id, attempt, provider, state, urgent_on, claimed_by, operation_id, body)
+    select "requestId", attempt, provider, state, "urgentOn", "claimedBy", "operationId", body
+    from jsonb_to_recordset($4::jsonb) n("requestId" uuid, attempt integer, provider text, state text, "urgentOn" date,
+      "claimedBy" text, "operationId" uuid, body jsonb)
+    on conflict (request_id, attempt) do update set provider = excluded.provider, state = excluded.state,
+      urgent_on = excluded.urgent_on, claimed_by = excluded.claimed_by, operation_id = excluded.operation_id,
+      body = excluded.body
+  )
+  select count(*)::int as made from made`;
 
 const INSERT_FINDINGS = `insert into finding (id, request_id, attempt, provider, kind, owner, at)
   select id, "requestId", attempt, provider, kind, owner, at

@@ -26,6 +26,18 @@ export function progressOf(file: JobFile, utility: Utility): JobProgressed {
   });
 }
 
+/** Is a job just as everybody takes it to be before the first word about it: placed, and being told to its provider? */
+export function isAsAssumed(file: JobFile): boolean {
+  const { attempt, state, withdrawal, operation } = newestOf(file);
+  return (
+    attempt === 1 &&
+    state === 'placed' &&
+    withdrawal === 'none' &&
+    !file.delivered &&
+    operation?.status === 'pending'
+  );
+}
+
 const DELIVERY: Record<OperationStatus, Delivery> = {
   pending: 'pending',
   sending: 'pending',

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Transaction } from '@lianban/messaging';
+import { Together, Transaction, type Work } from '@lianban/messaging';
 import { Problem } from '@lianban/service-kit';
+import type { EntityManager } from 'typeorm';
+import type { JobFile } from '../jobs/job-file.js';
 import { Jobs } from '../jobs/jobs.js';
-import { noteReport, type JobReport } from '../jobs/note-report.js';
+import { noteReport, type JobReport, type NotApplied } from '../jobs/note-report.js';
 
 export class UnknownJob extends Problem {
   constructor() {
@@ -28,29 +30,84 @@ export interface Reported {
   report: JobReport;
 }
 
-/** Keeps what a provider reported, in its own words, and applies it where it is news. */
+const AT_ONCE = 100;
+type Refusal = UnknownJob | ReportRepeated;
+
+/** Keeps what providers reported, in their own words, and applies it where it is news. */
 @Injectable()
 export class TakeReport {
+  /** What comes in while a transaction is under way goes into the next one together. */
+  private readonly together = new Together<Reported, Refusal | undefined>(
+    (reports) => this.transaction.run((work) => this.take(work, reports)),
+    { atOnce: AT_ONCE },
+  );
+
   constructor(
     private readonly transaction: Transaction,
     private readonly jobs: Jobs,
   ) {}
 
-  async execute({ id, provider, requestId, attempt, report }: Reported): Promise<void> {
-    await this.transaction.run(async (work) => {
-      let notApplied: string | undefined;
-      await this.jobs.change(work, [requestId], (files, context) => {
-        const file = files.get(requestId);
-        const placement = file?.placements.find((each) => each.attempt === attempt);
-        if (!file || placement?.wanted.provider !== provider) throw new UnknownJob();
-        notApplied = noteReport(file, attempt, report, context);
-      });
-      const kept = await work.manager.query<unknown[]>(
-        `insert into report (provider, id, request_id, attempt, not_applied, body) values ($1, $2, $3, $4, $5, $6)
-         on conflict do nothing returning 1`,
-        [provider, id, requestId, attempt, notApplied ?? null, JSON.stringify(report)],
-      );
-      if (kept.length === 0) throw new ReportRepeated();
-    });
+  /** @throws UnknownJob, ReportRepeated */
+  async execute(reported: Reported): Promise<void> {
+    const refusal = await this.together.do(reported);
+    if (refusal) throw refusal;
   }
+
+  private async take(work: Work, reports: readonly Reported[]): Promise<(Refusal | undefined)[]> {
+    const refusals = new Map<Reported, Refusal>();
+    const ids = reports.map(({ requestId }) => requestId);
+    await this.jobs.change(work, ids, async (files, context) => {
+      const earlier = await keptBefore(work.manager, ids);
+      const kept: Kept[] = [];
+      for (const each of reports) {
+        const refusal = refusalOf(each, files, earlier);
+        if (refusal) refusals.set(each, refusal);
+        else {
+          const notApplied = noteReport(files.get(each.requestId)!, each.attempt, each.report, context);
+          kept.push({ ...each, notApplied });
+        }
+        earlier.add(nameOf(each));
+      }
+      await keep(work.manager, kept);
+    });
+    return reports.map((each) => refusals.get(each));
+  }
+}
+
+type Kept = Reported & { notApplied: NotApplied | undefined };
+
+const nameOf = ({ requestId, provider, id }: Pick<Reported, 'requestId' | 'provider' | 'id'>): string =>
+  `${requestId} ${provider} ${id}`;
+
+function refusalOf(
+  each: Reported,
+  files: ReadonlyMap<string, JobFile>,
+  earlier: ReadonlySet<string>,
+): Refusal | undefined {
+  const placement = files.get(each.requestId)?.placements.find(({ attempt }) => attempt === each.attempt);
+  if (placement?.wanted.provider !== each.provider) return new UnknownJob();
+  return earlier.has(nameOf(each)) ? new ReportRepeated() : undefined;
+}
+
+/**
+ * Names of the reports on these jobs that were kept before; the jobs are locked, so no other can come in between. One that
+ * is sent again after a month is told by its sequence or its time.
+ */
+async function keptBefore(manager: EntityManager, requestIds: readonly string[]): Promise<Set<string>> {
+  const rows = await manager.query<{ requestId: string; provider: string; id: string }[]>(
+    `select request_id as "requestId", provider, id from report
+     where request_id = any($1::uuid[]) and received_at > now() - interval '30 days'`,
+    [requestIds],
+  );
+  return new Set(rows.map(nameOf));
+}
+
+async function keep(manager: EntityManager, kept: readonly Kept[]): Promise<void> {
+  if (kept.length === 0) return;
+  await manager.query(
+    `insert into report (provider, id, request_id, attempt, not_applied, body)
+     select provider, id, "requestId", attempt, "notApplied", report
+     from jsonb_to_recordset($1::jsonb) r(provider text, id text, "requestId" uuid, attempt integer, "notApplied" text, report jsonb)`,
+    [JSON.stringify(kept)],
+  );
 }

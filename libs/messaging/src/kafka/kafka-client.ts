@@ -1,4 +1,12 @@
-import { Kafka, logLevel, Partitioners, type Batch, type IHeaders, type LogEntry } from 'kafkajs';
+import {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Batch,
+  type Consumer,
+  type IHeaders,
+  type LogEntry,
+} from 'kafkajs';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { headersOf, type EventRecord, type Received } from '../record.js';
@@ -86,26 +94,47 @@ export class KafkaClient {
     };
   }
 
+  /** Throws where the group cannot be joined: a broker that has just started has no coordinator for a while. */
   async consumer(options: ConsumerOptions): Promise<Closable> {
     const consumer = this.kafka.consumer({
       groupId: options.group,
       sessionTimeout: options.sessionTimeout,
       rebalanceTimeout: 30_000,
       heartbeatInterval: Math.floor(options.sessionTimeout / 4),
-      maxWaitTimeInMs: 250,
+      maxWaitTimeInMs: 500,
       maxBytesPerPartition: 256 * 1024,
       allowAutoTopicCreation: false,
       retry: RETRY,
     });
     let last = Date.now();
     consumer.on(consumer.events.FETCH, () => (last = Date.now()));
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) options.onDeath(payload.error);
+    let hasBegun = false;
+    let failure: Error | undefined;
+    consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
+      if (restart) return;
+      if (hasBegun) options.onDeath(error);
+      else failure = error;
     });
     const watchdog = setInterval(() => {
       if (Date.now() - last > SILENCE) options.onDeath(new Error(`no fetch for ${SILENCE} ms`));
     }, 5_000);
     watchdog.unref();
+    const close = async (): Promise<void> => {
+      clearInterval(watchdog);
+      await consumer.disconnect();
+    };
+    try {
+      await this.begin(consumer, options);
+      if (failure) throw failure;
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    hasBegun = true;
+    return { close };
+  }
+
+  private async begin(consumer: Consumer, options: ConsumerOptions): Promise<void> {
     await consumer.connect();
     await consumer.subscribe({
       topics: options.topics.map((topic) => this.prefix + topic),
@@ -129,12 +158,6 @@ export class KafkaClient {
           },
         }),
     });
-    return {
-      close: async () => {
-        clearInterval(watchdog);
-        await consumer.disconnect();
-      },
-    };
   }
 
   /** Makes the topics that are missing: an explicit step of the operator, never of a service. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import { TOPICS } from '@lianban/contracts';
+import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { ReadinessChecks } from '@lianban/service-kit';
 import { Chunks, TryAgain, type Handlers } from '../chunk.js';
 import { Cursors } from '../cursors.js';
@@ -8,10 +8,22 @@ import { EventHandlers } from '../handlers.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
 import type { Received } from '../record.js';
 import { StepObserver } from '../steps.js';
+import { Together } from '../together.js';
 import { KafkaClient, type Closable, type ReceivedBatch } from './kafka-client.js';
 import { Relay } from './relay.js';
 
 const HEARTBEAT = 1_000;
+
+/** A chunk of one partition, and how often it has failed. */
+interface Portion {
+  records: Received[];
+  failures: number;
+}
+
+function onlyTryAgain(error: unknown): TryAgain {
+  if (error instanceof TryAgain) return error;
+  throw error;
+}
 
 /** Ends the process when its consumer is dead for good, so that it is started again. */
 export class ProcessExit {
@@ -29,6 +41,9 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   private death?: Error;
   private closing = false;
   private readonly rested = new Set<string>();
+  private handlers: Handlers = new Map();
+  /** What several partitions brought is handled in one transaction. */
+  private readonly together: Together<Portion, TryAgain | undefined>;
 
   constructor(
     private readonly chunks: Chunks,
@@ -42,6 +57,10 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     @Inject(SERVICE) private readonly service: string,
   ) {
     super();
+    this.together = new Together((portions) => this.handlePortions(portions), {
+      atOnce: config.chunkSize,
+      weightOf: ({ records }) => records.length,
+    });
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -49,7 +68,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       if (this.death) throw this.death;
     });
     try {
-      const handlers = this.eventHandlers.adopt(this.messageHandlers);
+      this.handlers = this.eventHandlers.adopt(this.messageHandlers);
       const address = {
         brokers: this.config.kafkaBrokers!,
         clientId: this.service,
@@ -59,7 +78,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       const topics = TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
       await this.cursors.register(topics);
       await this.relay.start(client);
-      if (handlers.size > 0) this.consumer = this.consume(client, topics, handlers);
+      if (this.handlers.size > 0) this.consumer = this.consume(client, topics);
       callback();
     } catch (error) {
       callback(error);
@@ -67,15 +86,15 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   /** Joining a group takes seconds; the service answers HTTP meanwhile. */
-  private async consume(client: KafkaClient, topics: string[], handlers: Handlers): Promise<Closable> {
+  private async consume(client: KafkaClient, topics: string[]): Promise<Closable> {
     for (;;) {
       try {
         return await client.consumer({
           group: this.config.groupPrefix + this.service,
           topics,
           sessionTimeout: this.config.kafkaSessionTimeout,
-          concurrency: 3,
-          onBatch: (batch) => this.handleBatch(batch, handlers),
+          concurrency: topics.length * PARTITIONS,
+          onBatch: (batch) => this.handleBatch(batch),
           onDeath: (error) => this.die(error),
         });
       } catch (error) {
@@ -106,11 +125,11 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     return this.relay as T;
   }
 
-  private async handleBatch(batch: ReceivedBatch, handlers: Handlers): Promise<void> {
+  private async handleBatch(batch: ReceivedBatch): Promise<void> {
     await this.restFirst(batch);
     for (let i = 0; i < batch.records.length; i += this.config.chunkSize) {
       const chunk = batch.records.slice(i, i + this.config.chunkSize);
-      if (!(await this.handleChunk(chunk, batch, handlers))) return;
+      if (!(await this.handleChunk(chunk, batch))) return;
       await this.steps.announce('offset-committing');
       batch.done(chunk.at(-1)!);
       await batch.heartbeat();
@@ -130,25 +149,31 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   /** Tries until it is done; answers false when the partition has gone to somebody else meanwhile. */
-  private async handleChunk(chunk: Received[], batch: ReceivedBatch, handlers: Handlers): Promise<boolean> {
+  private async handleChunk(records: Received[], batch: ReceivedBatch): Promise<boolean> {
     for (let failures = 0; batch.isOurs() && !this.closing; failures++) {
-      try {
-        await this.chunks.handle(
-          handlers,
-          async () => chunk,
-          async () => {},
-          failures,
-        );
+      const failure = await this.together.do({ records, failures });
+      if (!failure) {
         if (failures > 0) await this.cursors.clearBackOff(batch.topic, batch.partition);
         return true;
-      } catch (error) {
-        if (!(error instanceof TryAgain)) throw error;
-        await this.cursors.backOff(batch.topic, [batch.partition], error.delay).catch(() => {});
-        await this.wait(error.delay, batch);
       }
+      await this.cursors.backOff(batch.topic, [batch.partition], failure.delay).catch(() => {});
+      await this.wait(failure.delay, batch);
     }
     this.rested.delete(`${batch.topic}/${batch.partition}`);
     return false;
+  }
+
+  private async handlePortions(portions: Portion[]): Promise<(TryAgain | undefined)[]> {
+    const failures = Math.max(...portions.map((portion) => portion.failures));
+    const outcome = await this.chunks
+      .handle(
+        this.handlers,
+        async () => portions.flatMap(({ records }) => records),
+        async () => {},
+        failures,
+      )
+      .then(() => undefined, onlyTryAgain);
+    return portions.map(() => outcome);
   }
 
   private async wait(milliseconds: number, batch: ReceivedBatch): Promise<void> {

@@ -1,9 +1,12 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { TOPICS } from '@lianban/contracts';
+import { TERMS, TOPICS } from '@lianban/contracts';
+import { schemaOf } from '@lianban/service-kit';
+import type { Client, Notification } from 'pg';
 import { DataSource } from 'typeorm';
 import { Cursors, RELAY, RELAY_SHARD, type Position } from '../cursors.js';
 import { backOff } from '../failures.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
+import { onPoke } from '../pokes.js';
 import type { EventRecord } from '../record.js';
 import { StepObserver } from '../steps.js';
 import { Waker } from '../waker.js';
@@ -18,16 +21,19 @@ interface Row extends Omit<EventRecord, 'source'> {
 type Sender = Closable & { send(records: readonly EventRecord[]): Promise<void> };
 
 const BATCH = 500;
+const HOUR = 3_600_000;
 
-/** The next rows, or one row without any, with the bound below which nothing can appear any more. */
-const READ = `select b.bound::text as bound, o.* from (select pg_snapshot_xmin(pg_current_snapshot()) as bound) b
-  left join lateral (
-    select o.xid::text as xid, o.id as position, o.event_id as id, o.type, o.time, o.key, o.topic, o.body,
-           o.created_at as "createdAt"
-    from outbox o, cursor c
-    where c.topic = $1 and (o.xid, o.id) > (c.xid, c.id) and o.xid < b.bound
-      and o.created_at > c.seen_at - interval '1 hour'
-    order by o.xid, o.id limit $2) o on true`;
+/** The next rows after a position, or one row without any, with the bound below which nothing can appear any more. */
+const READ = `select pg_snapshot_xmin(pg_current_snapshot())::text as bound, next.* from (select) one left join lateral (
+    ${TERMS.map(nextOfTerm).join(' union all ')} order by place, position limit $4) next on true`;
+
+function nextOfTerm(term: number): string {
+  return `(select o.xid as place, o.xid::text as xid, o.id as position, o.event_id as id, o.type, o.time, o.key, o.topic,
+      o.body, o.created_at as "createdAt"
+    from outbox o where o.term = ${term} and (o.xid, o.id) > ($1::xid8, $2::bigint)
+      and o.xid < pg_snapshot_xmin(pg_current_snapshot()) and o.created_at > $3
+    order by o.xid, o.id limit $4)`;
+}
 
 /**
  * Carries the outbox to Kafka in `(xid, id)` order, below the oldest transaction that may still commit. One instance of
@@ -40,6 +46,9 @@ export class Relay implements BeforeApplicationShutdown {
   private running?: Promise<void>;
   private sender?: Sender;
   private failures = 0;
+  private isElected = false;
+  private telling = false;
+  private readonly unsubscribe: () => void;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -49,7 +58,8 @@ export class Relay implements BeforeApplicationShutdown {
     @Inject(SERVICE) private readonly service: string,
   ) {
     const topics = TOPICS.filter(({ publishers }) => publishers.includes(service)).map(({ name }) => name);
-    this.waker = new Waker(topics, config.pollInterval);
+    this.waker = new Waker([], config.pollInterval);
+    this.unsubscribe = onPoke(topics, (xid) => (this.isElected ? this.waker.poke(xid) : void this.tell(xid)));
   }
 
   async start(client: KafkaClient): Promise<void> {
@@ -58,9 +68,22 @@ export class Relay implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.unsubscribe();
     this.waker.stop();
     await this.running;
     await this.sender?.close();
+  }
+
+  /** Tells the instance that relays of a commit here, outside the business transaction; it looks by itself where this fails. */
+  private async tell(xid: bigint): Promise<void> {
+    if (this.telling) return;
+    this.telling = true;
+    await this.dataSource.query('select pg_notify($1, $2)', [this.channel, xid.toString()]).catch(() => {});
+    this.telling = false;
+  }
+
+  private get channel(): string {
+    return schemaOf(this.service);
   }
 
   private async run(client: KafkaClient): Promise<void> {
@@ -78,31 +101,60 @@ export class Relay implements BeforeApplicationShutdown {
   /** Holds the relay's lock on a connection of its own; a lost connection gives it up. */
   private async whileElected(sender: Sender): Promise<void> {
     const session = this.dataSource.createQueryRunner();
+    const client = (await session.connect()) as Client;
+    const told = ({ payload }: Notification): void => this.waker.poke(BigInt(payload!));
     try {
-      await session.connect();
       const [{ elected }] = await session.query(
         `select pg_try_advisory_lock(hashtext('relay'), hashtext(current_schema())) as elected`,
       );
       if (!elected) return await this.waker.sleep(1_000);
-      while (!this.waker.isStopped) await this.relay(sender, (sql, values) => session.query(sql, values));
-      await session.query('select pg_advisory_unlock_all()');
+      this.isElected = true;
+      client.on('notification', told);
+      await session.query(`listen ${this.channel}`);
+      await this.whileHolding(sender, (sql, values) => session.query(sql, values));
+      await session.query('unlisten *; select pg_advisory_unlock_all()');
     } finally {
+      this.isElected = false;
+      client.off('notification', told);
       await session.release();
     }
   }
 
-  private async relay(
+  /** The cursor follows what Kafka has acknowledged, at most one batch behind: a batch may be sent again, none is left out. */
+  private async whileHolding(
     sender: Sender,
     query: (sql: string, values: unknown[]) => Promise<Row[]>,
   ): Promise<void> {
-    const rows = await query(READ, [RELAY, BATCH]);
-    const records = rows.filter(({ id }) => id !== null);
-    if (records.length === 0) return this.waker.rest(BigInt(rows[0]!.bound));
-    await sender.send(records.map((row) => ({ ...row, source: `/lianban/${this.service}` })));
+    let position = await this.cursors.position(RELAY, RELAY_SHARD);
+    let advanced = Promise.resolve();
+    try {
+      while (!this.waker.isStopped) {
+        const after = new Date(position.createdAt.getTime() - HOUR);
+        const rows = await query(READ, [position.xid, position.id, after, BATCH]);
+        if (rows[0]!.id === null) {
+          await advanced;
+          await this.waker.rest(BigInt(rows[0]!.bound));
+          continue;
+        }
+        position = await this.send(sender, rows);
+        await advanced;
+        advanced = this.advance(position);
+        advanced.catch(() => {});
+      }
+    } finally {
+      await advanced;
+    }
+  }
+
+  private async send(sender: Sender, rows: Row[]): Promise<Position> {
+    await sender.send(rows.map((row) => ({ ...row, source: `/lianban/${this.service}` })));
     this.failures = 0;
     await this.steps.announce('produced');
-    const last = records.at(-1)!;
-    const position: Position = { xid: last.xid, id: last.position, createdAt: last.createdAt };
+    const { xid, position: id, createdAt } = rows.at(-1)!;
+    return { xid, id, createdAt };
+  }
+
+  private async advance(position: Position): Promise<void> {
     await this.cursors.advance(this.dataSource.manager, RELAY, new Map([[RELAY_SHARD, position]]));
     await this.steps.announce('relay-advanced');
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import { TOPICS } from '@lianban/contracts';
+import { topicNamed, TOPICS } from '@lianban/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Chunks, TryAgain, type Handlers } from '../chunk.js';
 import { Cursors, type Position } from '../cursors.js';
@@ -12,8 +12,10 @@ import { viewOf } from './topic-views.js';
 
 interface Row extends Received, Position {}
 
-/** Rows that this group has not passed and that no open transaction can still precede. */
-const UNREAD = `(o.xid, o.id) > (c.xid, c.id) and o.xid < pg_snapshot_xmin(pg_current_snapshot())
+/** Rows that this group has not passed and that no open transaction can still precede; the term leaves out partitions. */
+const unread = (
+  topic: string,
+): string => `o.term = ${topicNamed(topic)!.days} and (o.xid, o.id) > (c.xid, c.id) and o.xid < pg_snapshot_xmin(pg_current_snapshot())
   and o.created_at > c.seen_at - interval '1 hour'`;
 
 /**
@@ -87,14 +89,18 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
     handlers: Handlers,
     waker: Waker,
   ): Promise<void> {
-    try {
-      const count = await this.chunks.handle<Row>(
+    const chunk = (tries: number): Promise<number> =>
+      this.chunks.handle<Row>(
         handlers,
         (manager) => this.take(manager, topic, shards),
         (manager, rows) => this.cursors.advance(manager, topic, lastOfEachShard(rows)),
-        failures,
+        tries,
       );
-      if (count === 0) await waker.sleep(5);
+    try {
+      const count = await chunk(failures);
+      if (count === 0) return await waker.sleep(5);
+      // Where much is waiting, these shards have more.
+      for (let more = count; more >= this.config.chunkSize / 2 && !waker.isStopped;) more = await chunk(0);
     } catch (error) {
       if (!(error instanceof TryAgain)) throw error;
       await this.cursors.backOff(topic, shards, error.delay);
@@ -106,7 +112,7 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
       `select coalesce(array_agg(c.shard), '{}') as shards, coalesce(max(c.failures), 0) as failures,
               pg_snapshot_xmin(pg_current_snapshot())::text as bound
        from cursor c where c.topic = $1 and (c.not_before is null or c.not_before <= now())
-         and exists (select 1 from ${viewOf(topic)} o where o.topic = c.topic and o.shard = c.shard and ${UNREAD})`,
+         and exists (select 1 from ${viewOf(topic)} o where o.topic = c.topic and o.shard = c.shard and ${unread(topic)})`,
       [topic],
     );
     return row!;
@@ -122,7 +128,7 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
     const rows = await manager.query<OutboxRow[]>(
       `select o.* from cursor c cross join lateral (
          select o.xid::text as xid, o.id, o.event_id, o.type, o.source, o.time, o.key, o.shard, o.body, o.created_at
-         from ${viewOf(topic)} o where o.topic = c.topic and o.shard = c.shard and ${UNREAD}
+         from ${viewOf(topic)} o where o.topic = c.topic and o.shard = c.shard and ${unread(topic)}
          order by o.xid, o.id limit $3) o
        where c.topic = $1 and c.shard = any($2::smallint[]) order by o.xid::xid8, o.id`,
       [topic, locked.map(({ shard }) => shard), Math.ceil(this.config.chunkSize / locked.length)],

@@ -36,7 +36,7 @@ export async function createTopicViews(admin: Pick<Client, 'query'>): Promise<vo
     if (outboxes.length === 0) continue;
     const parts = outboxes.map(
       (service) => `select id, xid, event_id, type, time, key, topic, shard, body, created_at,
-        '/lianban/${service}' as source from ${schemaOf(service)}.outbox`,
+        '/lianban/${service}' as source, term from ${schemaOf(service)}.outbox`,
     );
     await replaceView(admin, viewOf(name), parts, await existing(admin, readers, 'cursor'));
   }

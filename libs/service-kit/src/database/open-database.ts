@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
 import type { DatabaseConfig } from './database.config.js';
+import { PreparingClient } from './preparing-client.js';
 
 export type Entity = Extract<EntityTarget<ObjectLiteral>, abstract new (...args: never[]) => unknown>;
 export type Migration = new () => MigrationInterface;
@@ -18,8 +19,9 @@ const MIGRATION_LIMITS_MS = { lock_timeout: 30_000, statement_timeout: 0 };
 
 export const schemaOf = (service: string) => service.replaceAll('-', '_');
 
+// Compiling a plan pays for queries of seconds; here it would cost more than the query.
 const settings = (schema: string, limits: Record<string, number>) =>
-  Object.entries({ search_path: schema, ...limits })
+  Object.entries({ search_path: schema, timezone: 'UTC', jit: 'off', ...limits })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 
@@ -33,7 +35,12 @@ function connection(service: string, config: DatabaseConfig, tables: Tables, lim
     entities: [...(tables.entities ?? [])],
     migrations: [...(tables.migrations ?? [])],
     migrationsTableName: 'migration',
-    extra: { options: settings(schema, limits), max: config.databasePool, connectionTimeoutMillis: 5_000 },
+    extra: {
+      Client: PreparingClient,
+      options: settings(schema, limits),
+      max: config.databasePool,
+      connectionTimeoutMillis: 5_000,
+    },
   });
 }
 

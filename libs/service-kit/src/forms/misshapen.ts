@@ -11,13 +11,18 @@ interface Place {
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const known = new Map<unknown, Map<string, Place>>();
+
 function placesOf(form: object): Map<string, Place> {
+  const before = known.get(form.constructor);
+  if (before) return before;
   const places = new Map<string, Place>();
   const metadata = getMetadataStorage().getTargetValidationMetadatas(form.constructor, '', false, false);
   for (const { propertyName, each, type } of metadata) {
     const { isList = false, isNested = false } = places.get(propertyName) ?? {};
     places.set(propertyName, { isList: isList || each, isNested: isNested || type === 'nestedValidation' });
   }
+  known.set(form.constructor, places);
   return places;
 }
 

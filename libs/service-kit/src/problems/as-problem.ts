@@ -1,5 +1,13 @@
 import { HttpException } from '@nestjs/common';
-import { BodyTooLarge, Internal, MalformedRequest, NoSuchThing, WrongContentType } from './house-problems.js';
+import { kindOf } from '../database/failure-kind.js';
+import {
+  BodyTooLarge,
+  DatabaseAway,
+  Internal,
+  MalformedRequest,
+  NoSuchThing,
+  WrongContentType,
+} from './house-problems.js';
 import { Problem } from './problem.js';
 
 const BY_STATUS: Record<number, () => Problem> = {
@@ -16,6 +24,7 @@ const fromStatus = (status: number) =>
 export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   if (thrown instanceof HttpException) return fromStatus(thrown.getStatus());
+  if (kindOf(thrown ?? {}) !== 'permanent') return new DatabaseAway();
   const { code, statusCode } = (thrown ?? {}) as { code?: unknown; statusCode?: number };
   return fromStatus(String(code).startsWith('FST_ERR') ? (statusCode ?? 500) : 500);
 }

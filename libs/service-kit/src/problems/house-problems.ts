@@ -50,6 +50,18 @@ export class IssuerUnreachable extends Problem {
   }
 }
 
+/** The database is away, or too busy to be had within the time that somebody waits; nothing was done, or it is not known. */
+export class DatabaseAway extends Problem {
+  constructor() {
+    super(
+      'database-away',
+      503,
+      { 'zh-CN': '系统繁忙，请稍后再试。', en: 'The service cannot reach its database; try again soon.' },
+      { headers: { 'retry-after': '2' } },
+    );
+  }
+}
+
 export class ShuttingDown extends Problem {
   constructor() {
     super(

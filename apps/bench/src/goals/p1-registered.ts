@@ -1,0 +1,72 @@
+import type { Bench } from '../bench.js';
+import type { Awaited, Registered } from '../load/jobs.js';
+import { ACCEPT_IN_REPLY, ACCEPTED, CLIENTS, rateOf } from './carried.js';
+import type { Finding, Goal } from './goal.js';
+
+/** Shorter than a consumer's session: who is held still for longer is thrown out of its group. */
+const WINDOW_S = 5;
+const WARM_UP = 500;
+const OTHERS = /apps\/(routing|adapter-[a-z]+|tracking|notification)\/dist\/main\.js/;
+
+export const p1: Goal = {
+  id: 'P1',
+  needs: ['A'],
+  async measure(bench) {
+    await bench.house.order(ACCEPT_IN_REPLY);
+    const { perSecond: guess } = await registered(bench, 'P1, warming up', bench.scale.count(WARM_UP, 10));
+    await carriedOn(bench);
+    const count = bench.scale.count(Math.max(WARM_UP, Math.round(guess * WINDOW_S)), 50);
+    const all = await registered(bench, 'P1 with the whole house at work', count);
+    await carriedOn(bench);
+    const whole = findingOf('requests accepted, the whole house at work', all);
+    if (bench.house.mode === 'standalone') return [{ ...whole, ...BAR }];
+    const alone = await held(bench, () => registered(bench, 'P1 with the others held still', count));
+    await carriedOn(bench);
+    return [
+      { ...findingOf('requests accepted by intake, the other services held still', alone), ...BAR },
+      whole,
+    ];
+  },
+};
+
+const BAR = { bar: 1, stretch: 1.4 };
+
+function findingOf(text: string, { perSecond, disturbance, count }: Rate): Finding {
+  const note = `${text}: ${count} requests of ${CLIENTS} clients`;
+  return { goal: 'P1', text, figure: perSecond, unit: '/s', against: 'A', better: 'more', disturbance, note };
+}
+
+interface Rate {
+  count: number;
+  perSecond: number;
+  disturbance: number;
+}
+
+/** What was accepted is carried on before anything else is measured. */
+async function carriedOn(bench: Bench): Promise<void> {
+  await bench.load<Awaited>({ job: 'await', mark: ACCEPTED, lookEvery: 50 });
+  await bench.quiet();
+}
+
+async function registered(bench: Bench, name: string, count: number): Promise<Rate> {
+  const { value, spent } = await bench.measure(name, () =>
+    bench.load<Registered>({
+      job: 'register',
+      pace: { clients: CLIENTS, requests: count },
+      lookEvery: 0,
+      insists: true,
+    }),
+  );
+  return { count, perSecond: rateOf(value.due, value.answered), disturbance: spent.disturbance };
+}
+
+/** What the others would do with what is accepted is not what is measured. */
+async function held<T>(bench: Bench, act: () => Promise<T>): Promise<T> {
+  const pids = bench.house.pidsOf(OTHERS);
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  try {
+    return await act();
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  }
+}

@@ -1,0 +1,58 @@
+import { UTILITIES } from '@lianban/contracts';
+import type { Awaited } from '../load/jobs.js';
+import { percentile } from '../report/percentiles.js';
+import { ACCEPT_IN_REPLY, acceptedBy, ACCEPTED } from './carried.js';
+import type { Finding, Goal } from './goal.js';
+import { latencies, steadily } from './latency.js';
+
+const MINUTES = 10;
+const SILENT = { utility: 'heat', provider: 'jinan-heat' };
+const FOUR = acceptedBy(UTILITIES.filter((utility) => utility !== SILENT.utility));
+const AN_HOUR_MS = 3_600_000;
+
+export const p12: Goal = {
+  id: 'P12',
+  needs: [],
+  async measure(bench) {
+    const { perSecond: capacity } = await bench.carried();
+    await bench.house.order(ACCEPT_IN_REPLY);
+    await bench.quiet();
+    const perSecond = capacity / 4;
+    const minutes = bench.scale.minutes(MINUTES);
+    const calm = { perSecond, seconds: Math.min(60, minutes * 60) };
+    const before = await steadily(bench, 'P12 all five answer', FOUR, [calm]);
+    await bench.house.orderOne(SILENT.provider, { delayMs: AN_HOUR_MS });
+    const during = await steadily(bench, 'P12 one is silent', FOUR, [{ perSecond, seconds: minutes * 60 }]);
+    await bench.house.orderOne(SILENT.provider, { delayMs: null });
+    const back = await bench.measure('P12 the silent one is back', () =>
+      bench.load<Awaited>({ job: 'await', mark: ACCEPTED, lookEvery: 20 }),
+    );
+    const p99 = ({ value }: typeof before): number => percentile(latencies(value), 0.99);
+    const { elapsedMs, missing } = back.value;
+    return [
+      {
+        goal: 'P12',
+        text: `one provider silent for ${bench.scale.lengthOf(MINUTES)}: p99 to accepted by the other four`,
+        figure: p99(during),
+        unit: 'ms',
+        against: { name: 'before', value: p99(before), unit: 'ms' },
+        bar: 1.1,
+        stretch: 1.05,
+        better: 'less',
+        disturbance: Math.max(before.spent.disturbance, during.spent.disturbance),
+        note: `${during.value.due.length} requests at ${perSecond.toFixed(0)}/s`,
+      },
+      {
+        goal: 'P12',
+        text: 'its backlog gone after its return',
+        figure: missing > 0 ? Infinity : elapsedMs / 1_000,
+        unit: 's',
+        bar: 120,
+        stretch: 60,
+        better: 'less',
+        disturbance: back.spent.disturbance,
+        ...(missing > 0 && { note: `${missing} requests were never accepted by all five` }),
+      },
+    ] satisfies Finding[];
+  },
+};

@@ -1,0 +1,144 @@
+import { SERVICES } from '@lianban/contracts';
+import { join } from 'node:path';
+import {
+  asAdmin,
+  ensureDatabase,
+  fetchKafka,
+  freePorts,
+  missingForKafka,
+  startKafka,
+} from '@lianban/engines';
+import { RunningHouse, type Mode } from '@lianban/testing';
+import type { Addresses } from '../load/jobs.js';
+import { familyOf, processes } from '../machine/proc.js';
+import { beginCounting, countStatements } from '../profile.js';
+import { freeCatalogue } from './free-catalogue.js';
+
+export interface HouseWishes {
+  mode: Mode;
+  /** Everything that is only for this run. */
+  folder: string;
+  root: string;
+  /** A Kafka that runs already. */
+  brokers?: string;
+  /** For the programs of the house, where they are profiled. */
+  nodeOptions?: string;
+}
+
+/** The five providers that the load's requests go to. */
+export const PROVIDERS = ['water', 'electricity', 'gas', 'heat', 'unicom'].map((name) => `jinan-${name}`);
+
+const REFERENCE_DATABASE = 'bench';
+
+/** A whole house with engines of its own, as durable as a user has it. */
+export class BenchHouse {
+  private constructor(
+    readonly mode: Mode,
+    private readonly house: RunningHouse,
+    private readonly kafka: { brokers: string; stop(): Promise<void> } | undefined,
+    private readonly databaseUrl: string,
+    /** What every house of this run is started with. */
+    readonly env: Record<string, string>,
+  ) {}
+
+  static async open({ mode, folder, root, brokers, nodeOptions }: HouseWishes): Promise<BenchHouse> {
+    const kafka = mode === 'services' ? await openKafka(folder, root, brokers) : undefined;
+    const env = {
+      CATALOGUE_FOLDER: freeCatalogue(folder),
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.compile-cache'),
+    };
+    const house = await RunningHouse.start(mode, {
+      ...env,
+      SIMULATOR_STAGE_MS: '0',
+      DIRECT_REPORTS: 'true',
+      ...(kafka && { KAFKA_BROKERS: kafka.brokers }),
+      ...(nodeOptions && { NODE_OPTIONS: nodeOptions }),
+    });
+    const databaseUrl = await house.databaseUrl();
+    if (nodeOptions) await beginAnew(house, databaseUrl);
+    await ensureDatabase(databaseUrl, REFERENCE_DATABASE);
+    return new BenchHouse(mode, house, kafka, databaseUrl, env);
+  }
+
+  get addresses(): Addresses {
+    const { house, databaseUrl } = this;
+    const [intake, tracking] = [house.urlOf('intake'), house.urlOf('tracking')];
+    return { intake, tracking, issuer: house.issuerUrl, database: databaseUrl };
+  }
+
+  /** A database beside the house's own, on the same server, for the references. */
+  get referenceDatabase(): string {
+    const url = new URL(this.databaseUrl);
+    url.pathname = `/${REFERENCE_DATABASE}`;
+    return url.href;
+  }
+
+  get brokers(): string | undefined {
+    return this.kafka?.brokers;
+  }
+
+  /** Pids of the programs below the house, by what their command line says. */
+  pidsOf(command: RegExp): number[] {
+    const family = familyOf([this.house.pid], processes());
+    return family.filter((each) => command.test(each.command)).map(({ pid }) => pid);
+  }
+
+  async postgresVersion(): Promise<string> {
+    const { rows } = await asAdmin(this.databaseUrl, (client) =>
+      client.query<{ server_version: string }>('show server_version'),
+    );
+    return rows[0]!.server_version;
+  }
+
+  /** Requests that the house has taken in since it was made. */
+  async requestsSoFar(): Promise<number> {
+    const { rows } = await asAdmin(this.databaseUrl, (client) =>
+      client.query<{ count: number }>('select count(*)::int as count from tracking.tracked_request'),
+    );
+    return rows[0]!.count;
+  }
+
+  /** The processes that the services run in, by name. */
+  get services(): (readonly [name: string, pid: number])[] {
+    if (this.mode === 'standalone') return [['house', this.house.pid]];
+    return SERVICES.map((name) => [name, this.house.pidOf(name)]);
+  }
+
+  /** How all five providers behave from now on. */
+  async order(orders: object): Promise<void> {
+    await this.house.simulator('DELETE', '/orders');
+    for (const provider of PROVIDERS) await this.house.simulator('PUT', `/providers/${provider}`, orders);
+  }
+
+  orderOne(provider: string, orders: object): Promise<unknown> {
+    return this.house.simulator('PUT', `/providers/${provider}`, orders);
+  }
+
+  /** How often the providers really did something, in all. */
+  totals(): Promise<{ effects: number; doubledEffects: number }> {
+    return this.house.simulator('GET', '/totals');
+  }
+
+  async stop(): Promise<void> {
+    await this.house.stop();
+    await this.kafka?.stop();
+  }
+}
+
+/** With the server counting statements, which it can only do from its start on. */
+async function beginAnew(house: RunningHouse, database: string): Promise<void> {
+  await countStatements(database);
+  await house.interrupt();
+  await house.open();
+  await beginCounting(database);
+}
+
+async function openKafka(folder: string, root: string, brokers?: string) {
+  if (brokers) return { brokers, stop: async () => {} };
+  const missing = await missingForKafka();
+  if (missing) throw new Error(`${missing}. Install it, or name a Kafka that runs: KAFKA_BROKERS=host:port.`);
+  const lib = join(root, '.kafka', 'lib');
+  await fetchKafka(lib);
+  const port = await freePorts(2);
+  return startKafka({ lib, folder: join(folder, 'kafka'), port, controllerPort: port + 1 });
+}

@@ -1,0 +1,20 @@
+/** `away`: the database cannot be reached; `contended`: it asked us to try again; `permanent`: the handler's own fault. */
+export type FailureKind = 'away' | 'contended' | 'permanent';
+
+const AWAY = /^(08|57P|53)/;
+const CONTENDED = new Set(['40001', '40P01', '55P03', '57014', '25P03', '25P04']);
+const SOCKET =
+  /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|Connection terminated|connect(ion)? timeout|timeout exceeded when trying to connect/i;
+
+/** Sorts a failure by PostgreSQL's SQLSTATE (Appendix A of its manual), or by what the socket said. */
+export function kindOf(error: unknown): FailureKind {
+  const { code, message, driverError } = error as {
+    code?: string;
+    message?: string;
+    driverError?: { code?: string };
+  };
+  const state = driverError?.code ?? code ?? '';
+  if (CONTENDED.has(state)) return 'contended';
+  if (AWAY.test(state) || SOCKET.test(state) || SOCKET.test(message ?? '')) return 'away';
+  return 'permanent';
+}
