@@ -2,14 +2,17 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
 import pg from 'pg';
-import { endOrphan } from './orphan.js';
+import { endOrphan, isAlive, killWithChildren, pidIn } from './orphan.js';
 
 export interface RunningPostgres {
   /** Address of the administrator in database `postgres`. */
   adminUrl: string;
   /** Address of a user in a database of this cluster. */
   urlOf(user: string, password: string, database: string): string;
+  pid: number;
   stop(): Promise<void>;
+  /** Ends it and all its back ends without a goodbye; `startPostgres` on the same folder brings it back. */
+  kill(): Promise<void>;
 }
 
 export interface PostgresOptions {
@@ -63,7 +66,14 @@ export async function startPostgres({
   });
   const urlOf = (user: string, secret: string, database: string): string =>
     `postgres://${user}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`;
-  return { adminUrl: urlOf('postgres', password, 'postgres'), urlOf, stop: () => cluster.stop() };
+  const pid = pidIn(join(folder, 'postmaster.pid'))!;
+  return {
+    adminUrl: urlOf('postgres', password, 'postgres'),
+    urlOf,
+    pid,
+    stop: async () => void (isAlive(pid) && (await cluster.stop())),
+    kill: () => killWithChildren(pid),
+  };
 }
 
 /** The package ends the whole process on any signal, before its owner could stop in order: its hooks are taken off. */

@@ -87,11 +87,12 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
 
 /** Without a logging back end Kafka says nothing; it is up when its door opens. */
 async function ready(server: ChildProcess, port: number, logFile: string): Promise<void> {
-  const log = createWriteStream(logFile);
+  const log = createWriteStream(logFile, { flags: 'a' });
   server.stdout!.pipe(log);
   server.stderr!.pipe(log);
   while (!(await answers(port))) {
-    if (server.exitCode !== null) throw new Error(`Kafka ended with code ${server.exitCode}, see ${logFile}`);
+    if (server.exitCode !== null || server.signalCode !== null)
+      throw new Error(`Kafka ended with code ${server.exitCode}, see ${logFile}`);
     await pause(50);
   }
 }

@@ -9,7 +9,7 @@ export async function endOrphan(pidFile: string, folder: string, signal: NodeJS.
   while (isAlive(pid)) await pause(50);
 }
 
-function pidIn(file: string): number | undefined {
+export function pidIn(file: string): number | undefined {
   try {
     return Number(readFileSync(file, 'utf8').split('\n')[0]);
   } catch {
@@ -26,11 +26,36 @@ function isOf(pid: number, folder: string): boolean {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
+  }
+}
+
+/** SIGKILL for a process and its children; answers when all of them are gone. */
+export async function killWithChildren(pid: number): Promise<void> {
+  const family = [pid, ...childrenOf(pid)];
+  for (const each of family) if (isAlive(each)) process.kill(each, 'SIGKILL');
+  while (family.some((each) => isAlive(each) && !isZombie(each))) await pause(20);
+}
+
+/** Orphans become children of the machine's first process, which may never ask how they ended. */
+function isZombie(pid: number): boolean {
+  try {
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return list.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
   }
 }

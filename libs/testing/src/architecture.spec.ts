@@ -55,7 +55,7 @@ describe('a breach', () => {
     [
       'apps/intake/src/x.ts',
       `import '@lianban/testing';`,
-      'only specs, mothers, apps/e2e and apps/bench import testing',
+      'only specs, mothers, apps/bench, apps/chaos and apps/e2e import testing',
     ],
     [
       'apps/intake/src/x.ts',

@@ -1,0 +1,111 @@
+import {
+  Agent,
+  createServer,
+  request as send,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { pipeline } from 'node:stream';
+import type { Instance } from './addresses.js';
+
+const LOOK = 250;
+const PATIENCE = 1_000;
+const agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: 3_000 });
+
+/** What the door itself says where no instance can be reached; not a service's problem. */
+export const DOOR_SHUT = 'door-shut';
+
+/**
+ * One address for several instances of each service, as an ingress on a cluster: an instance that is not ready, or whose
+ * end has been announced, gets nothing new; what was sent is never sent again.
+ */
+export class Door {
+  private readonly ready = new Set<string>();
+  private readonly leaving = new Set<string>();
+  private turn = 0;
+  private isClosed = false;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly instances: readonly Instance[],
+    private readonly serviceOf: (path: string) => string | undefined,
+  ) {}
+
+  static async open(
+    port: number,
+    instances: readonly Instance[],
+    serviceOf: (path: string) => string | undefined,
+  ): Promise<Door> {
+    const server = createServer();
+    const door = new Door(server, instances, serviceOf);
+    server.on('request', (incoming, outgoing) => door.pass(incoming, outgoing));
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(port, '127.0.0.1', resolve),
+    );
+    for (const instance of instances) void door.watch(instance);
+    return door;
+  }
+
+  isReady = (name: string): boolean => this.ready.has(name);
+
+  /** Takes an instance off the list before it is ended. */
+  announceEnd = (name: string): unknown => this.leaving.add(name);
+
+  /** It has ended: nothing is sent there until it is found ready again. */
+  forget(name: string): void {
+    this.ready.delete(name);
+    this.leaving.delete(name);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async watch({ name, port }: Instance): Promise<void> {
+    while (!this.isClosed) {
+      if (await isReady(port)) this.ready.add(name);
+      else this.ready.delete(name);
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+  }
+
+  private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const target = this.choose(this.serviceOf(incoming.url!));
+    if (!target) return shut(outgoing);
+    const { method, url: path } = incoming;
+    const headers = { ...incoming.headers, 'x-forwarded-for': incoming.socket.remoteAddress };
+    const onward = send({ host: '127.0.0.1', port: target.port, method, path, headers, agent }, (answer) => {
+      outgoing.writeHead(answer.statusCode!, answer.headers);
+      pipeline(answer, outgoing, () => {});
+    });
+    onward.on('error', () => shut(outgoing));
+    outgoing.on('close', () => onward.destroy());
+    incoming.pipe(onward);
+  }
+
+  private choose(service: string | undefined): Instance | undefined {
+    const able = this.instances.filter(
+      (each) => each.service === service && this.ready.has(each.name) && !this.leaving.has(each.name),
+    );
+    return able[this.turn++ % able.length];
+  }
+}
+
+const isReady = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(PATIENCE) }).then(
+    async (answer) => {
+      await answer.arrayBuffer();
+      return answer.ok;
+    },
+    () => false,
+  );
+
+function shut(outgoing: ServerResponse): void {
+  if (outgoing.headersSent) return void outgoing.destroy();
+  outgoing
+    .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' })
+    .end(JSON.stringify({ code: DOOR_SHUT }));
+}

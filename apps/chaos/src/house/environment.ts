@@ -1,0 +1,95 @@
+import { createHmac } from 'node:crypto';
+import { loadCatalogue } from '@lianban/catalogue';
+import { schemaOf } from '@lianban/service-kit';
+import type { Addresses, Instance } from './addresses.js';
+
+export const PASSWORD = 'chaos';
+export const DATABASE = 'lianban';
+const SECRET = 'lianban-chaos';
+
+/** A frozen process must be missed: longer than this is `stop`. */
+export const SESSION_TIMEOUT = 10_000;
+export const CALL_TIMEOUT = 1_000;
+/** As adapters and notification compute it from their time-out. */
+export const LEASE = 2 * CALL_TIMEOUT + 5_000;
+
+/** Short times, so that what a cluster sees in hours is seen here in a minute. */
+const TUNING = {
+  DATABASE_POOL: '6',
+  CALL_TIMEOUT: String(CALL_TIMEOUT),
+  DELIVERY_FIRST_WAIT: '200',
+  DELIVERY_LONGEST_WAIT: '2000',
+  DELIVERY_BUDGET: '60',
+  CIRCUIT_REST: '1000',
+  SMS_TIMEOUT: String(CALL_TIMEOUT),
+  SMS_FIRST_WAIT: '200',
+  KAFKA_SESSION_TIMEOUT: String(SESSION_TIMEOUT),
+  TRUST_PROXY: 'true',
+  LOG_LEVEL: 'info',
+};
+
+export interface Surroundings {
+  addresses: Addresses;
+  issuer: { OIDC_ISSUER: string; OIDC_AUDIENCE: string };
+  catalogueFolder: string;
+  transport: 'kafka' | 'postgres';
+  /** A Kafka that is not ours, `host:port`. */
+  brokers?: string;
+  /** What the names of topics and groups begin with. */
+  prefix: string;
+}
+
+export function envOf({ service, port }: Instance, around: Surroundings): Record<string, string> {
+  const { addresses, transport } = around;
+  const local = (at: number): string => `http://127.0.0.1:${at}`;
+  return {
+    ...TUNING,
+    ...around.issuer,
+    PORT: String(port),
+    CATALOGUE_FOLDER: around.catalogueFolder,
+    DATABASE_URL: databaseUrl(schemaOf(service), addresses.via(`postgres.${service}`)),
+    TRANSPORT: transport,
+    ...(transport === 'kafka' && {
+      KAFKA_BROKERS: around.brokers ?? `127.0.0.1:${addresses.via('kafka')}`,
+      TOPIC_PREFIX: around.prefix,
+      GROUP_PREFIX: around.prefix,
+    }),
+    ...(service === 'intake' && { QUERY_CODE_SECRET: `1:${SECRET.repeat(4)}` }),
+    ...(service === 'notification' && { SMS_GATEWAY_URL: `${local(addresses.via('sms'))}/sms` }),
+    ...(service.startsWith('adapter-') && {
+      PROVIDERS_URL: local(addresses.via(`provider.${service.slice('adapter-'.length)}`)),
+      PUBLIC_URL: local(addresses.via('reports')),
+      PROVIDER_SECRETS: JSON.stringify(providerSecrets(around.catalogueFolder)),
+    }),
+  };
+}
+
+export function simulatorEnv(
+  { addresses, catalogueFolder }: Surroundings,
+  folder: string,
+  stageMs: number,
+): Record<string, string> {
+  return {
+    PORT: String(addresses.simulator),
+    SIMULATOR_SECRET: SECRET,
+    SIMULATOR_DATA: folder,
+    SIMULATOR_STAGE_MS: String(stageMs),
+    SIMULATOR_KEEP: '1000000',
+    CATALOGUE_FOLDER: catalogueFolder,
+    LOG_LEVEL: 'warn',
+  };
+}
+
+export const databaseUrl = (user: string, port: number): string =>
+  `postgres://${user}:${PASSWORD}@127.0.0.1:${port}/${DATABASE}`;
+
+/** The rule by which the simulated providers know their secrets. */
+function providerSecrets(catalogueFolder: string): Record<string, string> {
+  const secretOf = (id: string): string =>
+    `whsec_${createHmac('sha256', SECRET).update(id).digest('base64')}`;
+  return Object.fromEntries(
+    loadCatalogue(catalogueFolder)
+      .providers()
+      .flatMap(({ id, credential }) => (credential ? [[credential, secretOf(id)]] : [])),
+  );
+}

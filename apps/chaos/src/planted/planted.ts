@@ -1,0 +1,177 @@
+import type { Verdict } from '../checker/check.js';
+
+/** A change of a built file when a process loads it: the product itself has no switch for any of this. */
+export interface Rewrite {
+  /** How the file's address ends. */
+  file: string;
+  find: string;
+  put: string;
+}
+
+/** A fault put into the services, what brings it to light, and of which promises the checker must find one broken. */
+export interface Planted {
+  name: string;
+  rewrites: Rewrite[];
+  breaks: (keyof Verdict)[];
+  /** `<instance> <step> <times>`: who is killed where, one after another; `once` is at once. */
+  kills?: string[];
+  /** What providers, or the SMS gateway, do meanwhile. */
+  orders?: Record<string, object>;
+}
+
+const MESSAGING = 'libs/messaging/dist/';
+const ADAPTER = 'libs/adapter-kit/dist/';
+const times = (count: number, kill: string): string[] => Array.from({ length: count }, () => kill);
+
+/** One outcome that is never written down must not hide the others: each is a fault that real systems of this kind had. */
+export const PLANTED: readonly Planted[] = [
+  {
+    name: 'lost-outbox-row',
+    breaks: ['lost'],
+    rewrites: [
+      {
+        file: `${MESSAGING}outbox.js`,
+        find: 'appendToOutbox(manager, records) {',
+        put: 'appendToOutbox(manager, records) { if (records.length > 1 && Math.random() < 0.05) records = records.slice(1);',
+      },
+    ],
+  },
+  {
+    name: 'offsets-before-database',
+    breaks: ['lost'],
+    kills: [...times(3, 'routing.1 handled 3'), ...times(3, 'adapter-water.1 handled 3')],
+    rewrites: [
+      {
+        file: `${MESSAGING}kafka/kafka-transport.js`,
+        find: 'if (!await this.handleChunk(chunk, batch)) return;',
+        put: 'batch.done(chunk.at(-1)); await batch.heartbeat(); await new Promise((go) => setTimeout(go, 1100)); await batch.heartbeat(); if (!await this.handleChunk(chunk, batch)) return;',
+      },
+    ],
+  },
+  {
+    name: 'no-inbox-no-version-guard',
+    // What comes last stays: an old state that nothing overtakes any more never ends.
+    breaks: ['backward', 'lost'],
+    rewrites: [
+      {
+        file: `${MESSAGING}inbox.js`,
+        find: 'return new Set(rows.map(({ event_id })=>event_id));',
+        put: 'return new Set(sightings.map(({ id }) => id));',
+      },
+      {
+        file: 'apps/tracking/dist/snapshots/projection.js',
+        find: 'where (snapshot.attempt, snapshot.version) < (excluded.attempt, excluded.version)',
+        put: 'where true',
+      },
+      // Records come again long after their time, as they may: by itself it harms nobody.
+      {
+        file: `${MESSAGING}kafka/relay.js`,
+        find: 'async send(sender, rows) {',
+        put:
+          'async send(sender, rows) { if (this.old && Math.random() < 0.1) await sender.send(this.old);' +
+          ' if (Math.random() < 0.3) this.old = rows.map((row) => ({ ...row, source: `/lianban/${this.service}` }));',
+      },
+    ],
+  },
+  {
+    name: 'second-try-without-look-up',
+    breaks: ['doubled'],
+    orders: { 'jinan-gas': { loseAnswers: 40 } },
+    rewrites: [
+      {
+        file: `${ADAPTER}deliveries/deliver.js`,
+        find: "claimed.doubted && driver.repeats === 'look-up'",
+        put: 'false',
+      },
+    ],
+  },
+  {
+    name: 'no-state-guard',
+    breaks: ['backward'],
+    orders: Object.fromEntries(
+      ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-unicom'].map((provider) => [
+        provider,
+        { reports: 'out-of-order' },
+      ]),
+    ),
+    rewrites: [
+      {
+        file: `${ADAPTER}jobs/note-report.js`,
+        find: "if (isOlder(placement, report)) return 'older';",
+        put: '',
+      },
+      {
+        file: `${ADAPTER}jobs/note-report.js`,
+        find: "if (isEnd(placement.state) && withdrawal !== 'refused') return 'ended';",
+        put: '',
+      },
+      {
+        file: `${ADAPTER}jobs/note-report.js`,
+        find: "if (!isAllowed(placement, state, withdrawal)) return 'not-allowed';",
+        put: '',
+      },
+      {
+        file: `${ADAPTER}jobs/note-report.js`,
+        find: 'if (state && !isEnd(placement.state)) enter',
+        put: 'if (state) enter',
+      },
+    ],
+  },
+  {
+    name: 'version-not-counted',
+    breaks: ['lost'],
+    rewrites: [{ file: `${ADAPTER}jobs/jobs.js`, find: 'file.version += 1', put: 'file.version ||= 1' }],
+  },
+  {
+    name: 'answered-before-commit',
+    breaks: ['lost'],
+    kills: times(6, 'intake.1 once 1'),
+    rewrites: [
+      {
+        file: `${MESSAGING}transaction.js`,
+        find: 'async run(act) {',
+        put:
+          "run(act) { return this.service !== 'intake' ? this.whole(act) : new Promise((answer, refuse) => this.whole(async (work) => {" +
+          ' const value = await act(work); answer(value); await new Promise((go) => setTimeout(go, 400)); return value; }).catch(refuse)); }\n' +
+          '    async whole(act) {',
+      },
+    ],
+  },
+  {
+    name: 'notice-without-its-key',
+    breaks: ['noticesDoubled'],
+    orders: { sms: { loseAnswers: 60 } },
+    rewrites: [
+      {
+        file: 'apps/notification/dist/notices/sms-gateway.js',
+        find: 'JSON.stringify(message)',
+        put: 'JSON.stringify({ ...message, id: crypto.randomUUID() })',
+      },
+    ],
+  },
+  {
+    name: 'receipts-not-idempotent',
+    breaks: ['receipts'],
+    rewrites: [
+      {
+        file: 'apps/intake/dist/requests/register-request.js',
+        find: 'hall: caller.hall,\n            key,',
+        put: 'hall: caller.hall, key: crypto.randomUUID(),',
+      },
+    ],
+  },
+  {
+    name: 'answers-from-a-stale-cache',
+    breaks: ['backward'],
+    rewrites: [
+      {
+        file: 'apps/tracking/dist/status/track.controller.js',
+        find: 'return this.writeStatus.execute(await this.open(request, receipt), languageOf(language));',
+        put:
+          'this.cache ??= new Map(); const old = this.cache.get(receipt); if (old && Math.random() < 0.2) return old;' +
+          ' const fresh = await this.writeStatus.execute(await this.open(request, receipt), languageOf(language));' +
+          ' if (!old || Math.random() < 0.3) this.cache.set(receipt, fresh); return fresh;',
+      },
+    ],
+  },
+];
