@@ -87,6 +87,14 @@ describe('a look at the clocks', () => {
       expect(lookOnce(story, '2026-05-19')).toMatchObject({ lapsed: 'withdrawn', withdrawnFor: 'duplicate' });
       expect(story.wishes).toHaveLength(2);
     });
+
+    it('hands to the operator what a provider would not let go, before the date or past it', () => {
+      const withdrawn = { version: 2, parts: [aPart('water', { withdrawnFor: 'duplicate' })] };
+      const story = FileStory.placed()
+        .dossier(withdrawn)
+        .progress({ ...waiting, withdrawal: 'refused' });
+      expect(lookOnce(story, '2026-05-19').lapsed).toBe('operator');
+    });
   });
 
   it('acts once on a date, and again on the next one', () => {

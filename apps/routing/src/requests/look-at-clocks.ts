@@ -6,7 +6,7 @@ import type { Job, RequestFile } from './request-file.js';
 
 /**
  * Reminds a working day before a date and acts a working day past it: the applicant's turn lapses and the job is
- * withdrawn, anybody else's is handed to the operator, an overdue promise is said to be overdue. The yellow and the red
+ * withdrawn, anybody else's, and what a provider would not let go, is handed to the operator, an overdue promise is said to be overdue. The yellow and the red
  * card of the Shandong hotline rule (2017) have the same days.
  */
 export function lookAtClocks(file: RequestFile, context: Context): void {
@@ -34,8 +34,9 @@ function lapse(file: RequestFile, job: Job, date: string, context: Context): voi
   want(file.dossier!, job, context);
 }
 
-function whatBecomesOf({ state, holder }: Job): string {
+function whatBecomesOf({ state, holder, withdrawal, withdrawnFor }: Job): string {
   if (!isStopped(state)) return 'overdue';
+  if (withdrawnFor && withdrawal === 'refused') return 'operator';
   return state === 'waiting' || holder === 'applicant' ? 'withdrawn' : 'operator';
 }
 
