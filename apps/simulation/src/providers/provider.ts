@@ -132,11 +132,9 @@ export class Provider {
     this.post(order, this.move(order, random.weighted(weighted).state, random));
   }
 
-  /** Brings an order to its end: lets go what is wanted no more, and waits only where nobody gives an answer. */
+  /** Brings an order to its end; lets go what is wanted no more. */
   finish(order: Order, random: Random): void {
-    if (order.isAsked) this.post(order, this.agree(order));
-    else if (order.state !== 'waiting' || numberOf(order.name) % 2 === 0)
-      this.post(order, this.move(order, 'completed', random));
+    this.post(order, order.isAsked ? this.agree(order) : this.move(order, 'completed', random));
   }
 
   private answerWithdrawal(order: Order, random: Random): void {

@@ -1,4 +1,4 @@
-import type { Utility } from '@lianban/contracts';
+import { isEnd, type Utility } from '@lianban/contracts';
 import { Problem } from '@lianban/service-kit';
 import { Killed } from '../house/store.js';
 import { Broken } from '../promises/broken.js';
@@ -45,11 +45,17 @@ function turn(provider: Provider, isAway: boolean): void {
 const onOrder =
   (act: 'work' | 'finish'): OnRequest =>
   (world, requestId, random, { at }) => {
-    const orders = ordersOf(world, requestId, at as Utility);
+    const orders = ordersOf(world, requestId, at as Utility).filter(
+      ({ order }) => act === 'work' || isOpenOrder(order),
+    );
     if (orders.length === 0) return;
     const { provider, order } = random.pick(orders);
     provider[act](order, random);
   };
+
+/** May it come to an end by itself? One that waits for the applicant may wait for ever. */
+export const isOpenOrder = ({ state, isAsked, name }: Order): boolean =>
+  !isEnd(state) && (isAsked || state !== 'waiting' || numberOf(name) % 2 === 0);
 
 /** What the providers of a utility have of a request. */
 export const ordersOf = (

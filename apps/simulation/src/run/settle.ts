@@ -3,7 +3,7 @@ import { hold } from '../promises/broken.js';
 import { numberOf } from '../random.js';
 import type { World } from '../world.js';
 import { parkedOf } from './people.js';
-import { ordersOf, play } from './play.js';
+import { isOpenOrder, ordersOf, play } from './play.js';
 import { machineWork, type Choice } from './possible.js';
 
 const DAY = 86_400_000;
@@ -40,10 +40,7 @@ function doAll(world: World, number: number, round: number): boolean {
 function lastActs(world: World, requestId: string): Choice[] {
   return UTILITIES.flatMap((at) => {
     const choices: Choice[] = [];
-    const orders = ordersOf(world, requestId, at).filter(({ order }) => !isEnd(order.state));
-    if (
-      orders.some(({ order }) => order.isAsked || order.state !== 'waiting' || numberOf(order.name) % 2 === 0)
-    )
+    if (ordersOf(world, requestId, at).some(({ order }) => isOpenOrder(order)))
       choices.push({ weight: 1, does: 'finish', at });
     if (numberOf(requestId) % 2 === 0 && parkedOf(world, requestId, at).length > 0)
       choices.push({ weight: 1, does: 'retry', at });
