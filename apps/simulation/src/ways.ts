@@ -21,6 +21,8 @@ export interface Ways {
   noteReport: typeof noteReport;
   /** Must a doubted operation be looked up before it may be sent again? */
   looksFirst(repeats: 'same-key' | 'look-up'): boolean;
+  /** Is a provider believed that has nothing under our id? */
+  believesAbsent(mayStillArrive: boolean): boolean;
   /** Does a row of an outbox reach its readers? */
   relays(row: Said): boolean;
   hasInbox: boolean;
@@ -39,6 +41,7 @@ export const soundWays: Ways = {
   noteOutcome,
   noteReport,
   looksFirst: (repeats) => repeats === 'look-up',
+  believesAbsent: (mayStillArrive) => !mayStillArrive,
   relays: () => true,
   hasInbox: true,
   acknowledges: 'after-commit',

@@ -60,13 +60,9 @@ export function arrive(world: World, requestId: string, random: Random, { at, fa
   const { body } = call.claimed.operation;
   const outcome = call.isQuestion ? provider.find(body.operation) : provider.take(body, random);
   if (fault === 'answer-lost') return come(call, unknown('no answer'), true);
-  come(
-    call,
-    call.isQuestion && outcome.kind === 'absent' && call.claimed.mayStillArrive ? stillArriving : outcome,
-  );
+  const isDoubtful = outcome.kind === 'absent' && !world.ways.believesAbsent(call.claimed.mayStillArrive);
+  come(call, isDoubtful ? { kind: 'unknown', said: 'may still arrive', spend: false } : outcome);
 }
-
-const stillArriving = { kind: 'unknown', said: 'absent, but may still arrive', spend: false } as const;
 
 function come(call: Call, outcome: Call['outcome'], away = false): void {
   Object.assign(call, { outcome: call.outcome ?? outcome, away });
