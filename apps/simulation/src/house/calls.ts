@@ -7,6 +7,8 @@ export interface Call {
   /** Does it only ask what became of the operation? */
   isQuestion: boolean;
   sentAt: number;
+  /** A slow network may carry a message for longer than the call may take. */
+  arrivesAt: number;
   /** Has the message still to arrive? */
   onItsWay: boolean;
   /** Is there a process that waits for it? */
@@ -18,6 +20,10 @@ export interface Call {
 
 export const isLate = ({ onItsWay, isAwaited, outcome, sentAt }: Call, now: Date): boolean =>
   onItsWay && isAwaited && !outcome && now.getTime() > sentAt + CALL_TIMEOUT;
+
+/** Has its message come as far as its provider? */
+export const isHere = ({ onItsWay, arrivesAt }: Call, now: Date): boolean =>
+  onItsWay && arrivesAt <= now.getTime();
 
 /** Is the lease over under which it was sent, so that only a process or a network that stood still can go on with it? */
 export const isPastLease = ({ claimed }: Call, now: Date): boolean =>

@@ -1,6 +1,6 @@
 import type { Utility } from '@lianban/contracts';
 import { isDue } from '../house/claims.js';
-import { notSent, unknown, isLate, isPastLease, type Call } from '../house/calls.js';
+import { notSent, unknown, isHere, isLate, isPastLease, type Call } from '../house/calls.js';
 import type { Random } from '../random.js';
 import type { Step } from '../steps.js';
 import type { World } from '../world.js';
@@ -31,7 +31,9 @@ export function claimDue(world: World, requestId: string, random: Random, { at, 
   const claimed = adapter.claim(requestId, random.pick(due), fault);
   const { doubted, provider } = claimed.operation;
   const isQuestion = doubted && world.ways.looksFirst(world.providers.get(provider)!.repeats);
-  const call: Call = { claimed, isQuestion, sentAt: world.now.getTime(), onItsWay: true, isAwaited: true };
+  const sentAt = world.now.getTime();
+  const arrivesAt = sentAt + (random.percent(15) ? 3_000 + random.below(14_000) : 0);
+  const call: Call = { claimed, isQuestion, sentAt, arrivesAt, onItsWay: true, isAwaited: true };
   adapter.calls.set(requestId, [...callsOf(world, requestId, at as Utility), call]);
 }
 
@@ -47,7 +49,7 @@ export const callsOf = (world: World, requestId: string, utility: Utility): Call
 
 /** A message reaches its provider, or does not; one that is older than its lease only where something stood still. */
 export function arrive(world: World, requestId: string, random: Random, { at, fault }: Step): void {
-  const calls = callsOf(world, requestId, at as Utility).filter(({ onItsWay }) => onItsWay);
+  const calls = callsOf(world, requestId, at as Utility).filter((call) => isHere(call, world.now));
   if (calls.length === 0) return;
   const call = random.pick(calls);
   const provider = world.providers.get(call.claimed.operation.provider)!;

@@ -1,6 +1,6 @@
 import { isEnd, UTILITIES, type Utility } from '@lianban/contracts';
 import { isExpired } from '../house/claims.js';
-import { isLate } from '../house/calls.js';
+import { isHere, isLate } from '../house/calls.js';
 import type { Deed } from '../steps.js';
 import type { World } from '../world.js';
 import { callsOf, dueOf } from './house.js';
@@ -34,7 +34,7 @@ function adapterWork(world: World, requestId: string, utility: Utility): Choice[
   const choices: Choice[] = [
     { weight: dueOf(world, requestId, utility).length > 0 ? 8 : 0, does: 'claim', at: utility },
     { weight: hands.some((hand) => isExpired(hand, now)) ? 4 : 0, does: 'expire', at: utility },
-    { weight: calls.some(({ onItsWay }) => onItsWay) ? 8 : 0, does: 'arrive', at: utility },
+    { weight: calls.some((call) => isHere(call, now)) ? 8 : 0, does: 'arrive', at: utility },
     { weight: calls.some((call) => isLate(call, now)) ? 4 : 0, does: 'time-out', at: utility },
     {
       weight: calls.some(({ isAwaited, outcome }) => isAwaited && outcome) ? 8 : 0,

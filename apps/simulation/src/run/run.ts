@@ -29,8 +29,9 @@ export function run(setting: Setting): Result {
   const random = new Random(numberOf('run', setting.seed));
   const steps: Step[] = [];
   const broken = breakOf(setting, (world) => {
-    for (let left = setting.requests * STEPS_OF_A_REQUEST; left > 0; left--) {
-      const step = nextStep(world, random);
+    const length = setting.requests * STEPS_OF_A_REQUEST;
+    while (steps.length < length) {
+      const step = nextStep(world, random, steps.length / length);
       steps.push(step);
       play(world, step);
     }
