@@ -30,7 +30,7 @@ export class World {
   readonly providers: Map<string, Provider>;
   readonly desks: Desk[];
   private readonly letters = new Map<string, Letter[]>();
-  private readonly numbers = new Map<string, number>();
+  private readonly tries = new Map<number, number>();
   private time = BEGINNING;
   private ids = 0;
 
@@ -71,13 +71,11 @@ export class World {
     return idOf(this.seed, 0xfff, (this.ids += 1));
   }
 
+  /** The next id for a request with this number: it is the same whatever else happens. */
   newIdFor(number: number): string {
-    return idOf(this.seed, number, (this.ids += 1));
-  }
-
-  /** Notes whose number a request has. */
-  know(requestId: string, number: number): void {
-    this.numbers.set(requestId, number);
+    const tries = (this.tries.get(number) ?? 0) + 1;
+    this.tries.set(number, tries);
+    return idOf(this.seed, number, tries);
   }
 
   requestIdOf(number: number): string | undefined {

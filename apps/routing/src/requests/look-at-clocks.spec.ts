@@ -88,6 +88,13 @@ describe('a look at the clocks', () => {
       expect(story.wishes).toHaveLength(2);
     });
 
+    it('acts on a date of the applicant that is the overdue promise, too', () => {
+      const story = look(FileStory.placed().progress({ state: 'placed' }), '2026-05-28');
+      expect(story.job().lapsed).toBe('overdue');
+      story.progress({ ...waiting, dueDate: story.job().clock.dueDate });
+      expect(lookOnce(story, '2026-05-28')).toMatchObject({ lapsed: 'withdrawn', withdrawnFor: 'lapsed' });
+    });
+
     it('hands to the operator what a provider would not let go, before the date or past it', () => {
       const withdrawn = { version: 2, parts: [aPart('water', { withdrawnFor: 'duplicate' })] };
       const story = FileStory.placed()

@@ -15,7 +15,7 @@ export function lookAtClocks(file: RequestFile, context: Context): void {
     if (isEnd(job.state)) continue;
     const date = dateToKeep(job);
     if (today >= dayBefore(date, context.catalogue.calendar)) job.remindedFor = date;
-    if (job.lapsedFor !== date && today >= dayAfter(date, context.catalogue.calendar))
+    if (!hasLapsed(job, date) && today >= dayAfter(date, context.catalogue.calendar))
       lapse(file, job, date, context);
   }
 }
@@ -40,6 +40,10 @@ function whatBecomesOf({ state, holder, withdrawal, withdrawnFor }: Job): string
   return state === 'waiting' || holder === 'applicant' ? 'withdrawn' : 'operator';
 }
 
+/** Was this date acted on, for who has the ball now? A promise and a holder's date may fall on one day. */
+const hasLapsed = (job: Job, date: string): boolean =>
+  job.lapsedFor === date && job.lapsed === whatBecomesOf(job);
+
 /** Longer than any public holiday: where next year's calendar is not out, nobody's turn ends before it would. */
 const SURELY_A_WORKING_DAY = 12;
 
@@ -60,7 +64,7 @@ export function nextLook(file: RequestFile, calendar: Calendar): string | null {
     if (isEnd(job.state)) return [];
     const date = dateToKeep(job);
     if (job.remindedFor !== date) return [dayBefore(date, calendar)];
-    return job.lapsedFor === date ? [] : [dayAfter(date, calendar)];
+    return hasLapsed(job, date) ? [] : [dayAfter(date, calendar)];
   });
   return dates.toSorted()[0] ?? null;
 }

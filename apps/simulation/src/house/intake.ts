@@ -61,7 +61,6 @@ export class Intake {
       work.put(`registration ${desk.key}`, { ...attempt, requestId: request.id, querySecret: 1, receipt });
       this.keep(work, request, request.asRegistered());
       work.afterCommit(() => this.requests.set(desk.key, this.requests.get(desk.key) ?? request.id));
-      work.afterCommit(() => this.world.know(request.id, number));
       return receipt;
     });
   }

@@ -101,11 +101,18 @@ export class Provider {
 
   private correct(body: OperationBody, random: Random): Answer {
     const order = this.orderFor(body);
-    if (!order || isEnd(order.state) || random.percent(8)) return { kind: 'refused', reason: 'not-covered' };
+    if (!order || isEnd(order.state)) return { kind: 'refused', reason: 'not-covered' };
+    if (random.percent(8)) return this.refuseCorrection(order, random);
     const isAnswered = body.dossier.answers.length > order.answers;
     order.answers = body.dossier.answers.length;
     if (isAnswered && order.state === 'waiting') this.post(order, this.move(order, 'in-progress', random));
     return { kind: 'taken' };
+  }
+
+  /** Who is still waiting asks again. */
+  private refuseCorrection(order: Order, random: Random): Answer {
+    if (order.state === 'waiting') this.post(order, this.move(order, 'waiting', random));
+    return { kind: 'refused', reason: 'not-covered' };
   }
 
   private withdraw(body: OperationBody, random: Random): Answer {
