@@ -33,6 +33,9 @@ describe('a breach', () => {
     ['apps/tracking/src/x.ts', `import type { A } from '@lianban/intake';`, 'an app never imports an app'],
     ['apps/tracking/src/x.ts', `await import('@lianban/intake');`, 'an app never imports an app'],
     ['apps/tracking/src/x.spec.ts', `import '@lianban/intake';`, 'an app never imports an app'],
+    ['apps/simulation/src/x.ts', `import '@lianban/intake';`, 'an app never imports an app'],
+    ['apps/simulation/src/x.ts', `import '@lianban/notification/pure';`, 'an app never imports an app'],
+    ['apps/tracking/src/x.ts', `import '@lianban/intake/pure';`, 'a package is imported by its name alone'],
     ['libs/testing/src/x.ts', `import '@lianban/intake';`, 'a library never imports an app'],
     [
       'apps/routing/src/x.ts',
@@ -105,6 +108,7 @@ describe('no breach', () => {
   it.each([
     ['apps/adapter-gas/src/x.ts', `import '@lianban/adapter-kit';`],
     ['apps/standalone/src/x.ts', `import '@lianban/intake'; import '@lianban/engines';`],
+    ['apps/simulation/src/x.ts', `import '@lianban/intake/pure'; import '@lianban/adapter-kit/pure';`],
     ['apps/intake/src/x.spec.ts', `import '@lianban/testing'; import '@lianban/engines';`],
     ['apps/intake/src/x.mother.ts', `import '@lianban/testing';`],
     ['apps/e2e/src/x.ts', `import '@lianban/testing'; process.env.X;`],

@@ -61,6 +61,7 @@ export function decided({ jobs, endedAt }: RequestFile): string {
       job.correction && [job.correction.id, job.correction.dueDate, job.correction.items],
       job.remindedFor,
       job.lapsedFor,
+      job.lapsed,
       job.withdrawnByApplicant,
       job.reroutedFor,
     ]),

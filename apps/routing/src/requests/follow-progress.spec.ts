@@ -1,6 +1,8 @@
 import { END_STATES, HOLDERS } from '@lianban/contracts';
+import { decided } from './decision-of.js';
 import { aProgress, CORRECTION, FileStory, noonOf } from './file.mother.js';
 import { followProgress } from './follow-progress.js';
+import { lookAtClocks } from './look-at-clocks.js';
 import { reroute } from './reroute.js';
 
 const waiting = {
@@ -109,6 +111,30 @@ describe('progress', () => {
       expect(FileStory.placed().on('2026-05-13').progress({ state }).job().clock.stoppedOn).toBe(
         '2026-05-13',
       );
+    });
+  });
+
+  describe('and a job that lapsed', () => {
+    const lapsed = (): FileStory => {
+      const story = FileStory.placed().progress(waiting).on('2026-05-19');
+      lookAtClocks(story.file, story.context);
+      return story;
+    };
+
+    it('goes to the operator when its provider refuses to let it go', () => {
+      expect(
+        lapsed()
+          .progress({ ...waiting, withdrawal: 'asked' })
+          .job().lapsed,
+      ).toBe('withdrawn');
+      const story = lapsed().progress({ ...waiting, withdrawal: 'refused' });
+      expect(story.job().lapsed).toBe('operator');
+    });
+
+    it('is news to everybody when that happens', () => {
+      const story = lapsed().progress({ ...waiting, withdrawal: 'asked' });
+      const before = decided(story.file);
+      expect(decided(story.progress({ ...waiting, withdrawal: 'refused' }).file)).not.toBe(before);
     });
   });
 

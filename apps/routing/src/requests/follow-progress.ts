@@ -14,12 +14,20 @@ export function followProgress(file: RequestFile, progress: JobProgressed, conte
   job.holder = progress.holder ?? null;
   job.holderDueDate = progress.dueDate ?? null;
   job.correction = progress.correction ?? null;
+  job.withdrawal = progress.withdrawal;
+  handOver(job);
   turnClock(job, context);
   if (file.jobs.every(({ state }) => isEnd(state))) file.endedAt ??= context.now.toISOString();
 }
 
 const isNewer = (a: Job['progress'], b: Job['progress']): boolean =>
   a.attempt > b.attempt || (a.attempt === b.attempt && a.version > b.version);
+
+/** A provider that refuses to let a lapsed job go leaves it to nobody: the operator must look. */
+function handOver(job: Job): void {
+  const isStopped = job.state === 'waiting' || job.state === 'held';
+  if (isStopped && job.lapsed === 'withdrawn' && job.withdrawal === 'refused') job.lapsed = 'operator';
+}
 
 /** The clock stops while somebody other than the provider has the ball. */
 function turnClock(job: Job, { now, catalogue }: Context): void {

@@ -87,6 +87,21 @@ describe('a look at the clocks', () => {
       expect(lookOnce(story, '2026-05-19')).toMatchObject({ lapsed: 'withdrawn', withdrawnFor: 'duplicate' });
       expect(story.wishes).toHaveLength(2);
     });
+
+    it('acts on a date of the applicant that is the overdue promise, too', () => {
+      const story = look(FileStory.placed().progress({ state: 'placed' }), '2026-05-28');
+      expect(story.job().lapsed).toBe('overdue');
+      story.progress({ ...waiting, dueDate: story.job().clock.dueDate });
+      expect(lookOnce(story, '2026-05-28')).toMatchObject({ lapsed: 'withdrawn', withdrawnFor: 'lapsed' });
+    });
+
+    it('hands to the operator what a provider would not let go, before the date or past it', () => {
+      const withdrawn = { version: 2, parts: [aPart('water', { withdrawnFor: 'duplicate' })] };
+      const story = FileStory.placed()
+        .dossier(withdrawn)
+        .progress({ ...waiting, withdrawal: 'refused' });
+      expect(lookOnce(story, '2026-05-19').lapsed).toBe('operator');
+    });
   });
 
   it('acts once on a date, and again on the next one', () => {

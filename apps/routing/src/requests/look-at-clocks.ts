@@ -6,7 +6,7 @@ import type { Job, RequestFile } from './request-file.js';
 
 /**
  * Reminds a working day before a date and acts a working day past it: the applicant's turn lapses and the job is
- * withdrawn, anybody else's is handed to the operator, an overdue promise is said to be overdue. The yellow and the red
+ * withdrawn, anybody else's, and what a provider would not let go, is handed to the operator, an overdue promise is said to be overdue. The yellow and the red
  * card of the Shandong hotline rule (2017) have the same days.
  */
 export function lookAtClocks(file: RequestFile, context: Context): void {
@@ -15,7 +15,7 @@ export function lookAtClocks(file: RequestFile, context: Context): void {
     if (isEnd(job.state)) continue;
     const date = dateToKeep(job);
     if (today >= dayBefore(date, context.catalogue.calendar)) job.remindedFor = date;
-    if (job.lapsedFor !== date && today >= dayAfter(date, context.catalogue.calendar))
+    if (!hasLapsed(job, date) && today >= dayAfter(date, context.catalogue.calendar))
       lapse(file, job, date, context);
   }
 }
@@ -34,10 +34,15 @@ function lapse(file: RequestFile, job: Job, date: string, context: Context): voi
   want(file.dossier!, job, context);
 }
 
-function whatBecomesOf({ state, holder }: Job): string {
+function whatBecomesOf({ state, holder, withdrawal, withdrawnFor }: Job): string {
   if (!isStopped(state)) return 'overdue';
+  if (withdrawnFor && withdrawal === 'refused') return 'operator';
   return state === 'waiting' || holder === 'applicant' ? 'withdrawn' : 'operator';
 }
+
+/** Was this date acted on, for who has the ball now? A promise and a holder's date may fall on one day. */
+const hasLapsed = (job: Job, date: string): boolean =>
+  job.lapsedFor === date && job.lapsed === whatBecomesOf(job);
 
 /** Longer than any public holiday: where next year's calendar is not out, nobody's turn ends before it would. */
 const SURELY_A_WORKING_DAY = 12;
@@ -59,7 +64,7 @@ export function nextLook(file: RequestFile, calendar: Calendar): string | null {
     if (isEnd(job.state)) return [];
     const date = dateToKeep(job);
     if (job.remindedFor !== date) return [dayBefore(date, calendar)];
-    return job.lapsedFor === date ? [] : [dayAfter(date, calendar)];
+    return hasLapsed(job, date) ? [] : [dayAfter(date, calendar)];
   });
   return dates.toSorted()[0] ?? null;
 }

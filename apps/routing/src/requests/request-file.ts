@@ -1,4 +1,11 @@
-import type { DossierChanged, Holder, JobState, OpenCorrection, Utility } from '@lianban/contracts';
+import type {
+  DossierChanged,
+  Holder,
+  JobState,
+  OpenCorrection,
+  Utility,
+  Withdrawal,
+} from '@lianban/contracts';
 
 /** The clock of a job. Dates are in Asia/Shanghai; a stop moves the due date when it ends. */
 export interface Clock {
@@ -19,6 +26,8 @@ export interface Job {
   wantedDigest: string;
   withdrawnFor: string | null;
   withdrawnByApplicant: boolean;
+  /** What came of the withdrawal; absent before the first word of the adapter. */
+  withdrawal?: Withdrawal;
   /** Version of the last progress taken in, of the newest attempt. */
   progress: { attempt: number; version: number };
   state: JobState;

@@ -37,6 +37,7 @@ export function reroute(
     holder: null,
     holderDueDate: null,
     correction: null,
+    withdrawal: 'none',
     clock: resume(job.clock, context.now, context.catalogue.calendar),
   });
   want(file.dossier!, job, context);

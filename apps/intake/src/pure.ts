@@ -1,0 +1,12 @@
+/** The pure decisions of this service, for the simulation alone. */
+export { NotedJobs, type NotedJob } from './decisions/noted-jobs.js';
+export { bodyHash } from './requests/body-hash.js';
+export { checkRequest, requireSound } from './requests/check-request.js';
+export { dossierOf, requestedParts } from './requests/dossier.js';
+export { mergeAmendment } from './requests/merge-amendment.js';
+export { hashOfCode } from './requests/query-code.js';
+export { receiptNumber } from './requests/receipt-number.js';
+export { receiptOf, type Receipt } from './requests/receipt.js';
+export { requireSameBody, type Registration } from './requests/registration.js';
+export { requestChanged } from './requests/request-events.js';
+export { ServiceRequest, type RequestedPart } from './requests/service-request.entity.js';

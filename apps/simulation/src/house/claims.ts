@@ -1,0 +1,60 @@
+import {
+  isOpen,
+  placementName,
+  type Operation,
+  type OperationBody,
+  type Placement,
+} from '@lianban/adapter-kit/pure';
+
+/** As the adapters are configured: a call may take 5 s, and a lease is 2 × that and 5 s more. */
+export const CALL_TIMEOUT = 5_000;
+export const LEASE = 15_000;
+
+/** What the columns of an operation say, to find what is due. */
+export interface Hand {
+  attempt: number;
+  provider: string;
+  operation: Operation;
+}
+
+export const handsOf = (placements: readonly Placement[]): Hand[] =>
+  placements.flatMap(({ attempt, provider, operation }) =>
+    isOpen(operation) ? [{ attempt, provider, operation }] : [],
+  );
+
+export const isDue = ({ operation: { status, nextAt } }: Hand, now: Date): boolean =>
+  ['pending', 'failing', 'unknown'].includes(status) && Date.parse(nextAt) <= now.getTime();
+
+export const isExpired = ({ operation: { status, leaseUntil } }: Hand, now: Date): boolean =>
+  status === 'sending' && Date.parse(leaseUntil!) < now.getTime();
+
+/** An operation taken for sending, with its body as it was frozen. */
+export interface Claimed {
+  operation: Operation & { body: OperationBody };
+  mayStillArrive: boolean;
+}
+
+/** Leases the operation in hand and freezes its body where no sending has: the same rules as `CLAIM` of the adapter kit. */
+export function claim(placement: Placement, now: Date): Claimed {
+  const operation = placement.operation!;
+  const until = new Date(now.getTime() + LEASE).toISOString();
+  operation.status = 'sending';
+  operation.leaseUntil = until;
+  if (!operation.doubted) operation.sentUntil = until;
+  if (!operation.body) operation.version = placement.wanted.version;
+  operation.body ??= bodyOf(placement, operation);
+  const mayStillArrive = operation.doubted && Date.parse(operation.sentUntil!) > now.getTime();
+  return { operation: structuredClone({ ...operation, body: operation.body }), mayStillArrive };
+}
+
+/** Perhaps the process that took it sent it and died: `EXPIRE` of the adapter kit. */
+export function doubt({ operation }: Placement, now: Date): void {
+  Object.assign(operation!, { status: 'unknown', doubted: true, nextAt: now.toISOString() });
+}
+
+function bodyOf({ wanted }: Placement, { id, kind, requestId, attempt, provider }: Operation): OperationBody {
+  const { utility, version, promisedDate, dossier, withdrawnFor } = wanted;
+  const told = { operation: id, kind, placement: placementName(requestId, utility, attempt), requestId };
+  const reason = kind === 'withdraw' ? { reason: withdrawnFor ?? 'rerouted' } : {};
+  return { ...told, utility, provider, attempt, version, promisedDate, ...reason, dossier };
+}

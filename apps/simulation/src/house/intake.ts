@@ -1,0 +1,158 @@
+import { shanghaiDate } from '@lianban/catalogue';
+import type { DecisionMade, Keyed, Material, Utility } from '@lianban/contracts';
+import {
+  bodyHash,
+  checkRequest,
+  dossierOf,
+  hashOfCode,
+  mergeAmendment,
+  NotedJobs,
+  receiptNumber,
+  receiptOf,
+  requestedParts,
+  requireSameBody,
+  requireSound,
+  ServiceRequest,
+  type NotedJob,
+  type Registration,
+} from '@lianban/intake/pure';
+import type { Fault } from '../steps.js';
+import type { World } from '../world.js';
+import type { Desk, Paper } from './clerk.js';
+import { Store, type Said, type Work } from './store.js';
+
+const HALL = 'lixia';
+
+/** Intake over rows in memory: loads, lets the request decide, stores, says. */
+export class Intake {
+  readonly store: Store;
+  private readonly requests = new Map<string, string>();
+
+  constructor(private readonly world: World) {
+    this.store = new Store('intake', (event) => world.promises.said.hear('intake', event));
+  }
+
+  /** The request that a key has made, if it was kept. */
+  requestIdOf({ key }: Desk): string | undefined {
+    return this.requests.get(key);
+  }
+
+  requestOf(requestId: string): ServiceRequest {
+    return revived(this.store.rows.get(`request ${requestId}`) as string);
+  }
+
+  notedOf(requestId: string): NotedJobs {
+    return this.noted(this.store.rows.get(`noted ${requestId}`) as NotedRow | undefined);
+  }
+
+  register(desk: Desk, number: number, fault?: Fault): Paper {
+    const setting = {
+      catalogue: this.world.catalogue,
+      registeredOn: this.world.today,
+      today: this.world.today,
+    };
+    const attempt = { hall: HALL, key: desk.key, bodyHash: bodyHash(desk.body) };
+    const checked = requireSound(checkRequest(desk.body, setting));
+    return this.store.run(fault, (work) => {
+      const earlier = work.get<Registration>(`registration ${desk.key}`);
+      if (earlier && this.world.ways.findsRegistration) return requireSameBody(earlier, attempt).receipt;
+      const request = this.made(checked, number);
+      const receipt = receiptOf(request, this.world.catalogue);
+      work.put(`registration ${desk.key}`, { ...attempt, requestId: request.id, querySecret: 1, receipt });
+      this.keep(work, request, request.asRegistered());
+      work.afterCommit(() => this.requests.set(desk.key, this.requests.get(desk.key) ?? request.id));
+      return receipt;
+    });
+  }
+
+  private made(checked: ReturnType<typeof checkRequest>, number: number): ServiceRequest {
+    const utilities = checked.parts.map(({ part }) => part.utility);
+    const facts = { district: checked.form.address.district, registeredOn: this.world.today, utilities };
+    const id = this.world.newIdFor(number);
+    return ServiceRequest.register({
+      id,
+      receiptNumber: receiptNumber({ ...facts, sequence: number + 1 }),
+      hall: HALL,
+      registeredBy: 'clerk',
+      registeredAt: this.world.now,
+      catalogueVersion: this.world.catalogue.version,
+      dossier: dossierOf(checked),
+      parts: requestedParts(checked),
+      queryCodeSecret: 1,
+      queryCodeIssue: 1,
+      queryCodeHash: hashOfCode(id),
+    });
+  }
+
+  /** @throws Problem where the request refuses it, as all below */
+  amend(requestId: string, phone: string, utility: Utility, fields: object, fault?: Fault): void {
+    this.change(requestId, fault, (request, noted) => {
+      const form = { version: request.dossierVersion, parts: { [utility]: { fields } } };
+      const applicant = { ...request.dossier.applicant, phone };
+      request.refuseAmending(form.version, [utility], noted);
+      const { catalogue, today } = this.world;
+      const setting = { catalogue, today, registeredOn: shanghaiDate(request.registeredAt) };
+      const checked = requireSound(
+        checkRequest(mergeAmendment(request.dossier, { ...form, applicant }), setting),
+      );
+      return request.amend(
+        dossierOf(checked),
+        new Map(checked.parts.map((each) => [each.part.utility, each.materials])),
+      );
+    });
+  }
+
+  withdraw(requestId: string, utilities: Utility[] | undefined, fault?: Fault): void {
+    this.change(requestId, fault, (request, noted) =>
+      request.withdraw(utilities, 'withdrawn-by-applicant', noted),
+    );
+  }
+
+  answer(requestId: string, correctionId: string, fault?: Fault): void {
+    const materials: Material[] = [{ code: 'ID_CARD', by: 'paper' }];
+    this.change(requestId, fault, (request, noted) => {
+      const part = this.world.ways.awaiting(request, correctionId, noted, this.world.now);
+      const answeredAt = this.world.now.toISOString();
+      return request.answer(part, { correctionId, fields: {}, materials, answeredAt });
+    });
+  }
+
+  private change(
+    requestId: string,
+    fault: Fault | undefined,
+    decide: (request: ServiceRequest, noted: NotedJobs) => Keyed[],
+  ): void {
+    this.store.run(fault, (work) => {
+      const request = revived(work.get<string>(`request ${requestId}`)!);
+      const said = decide(request, this.noted(work.get<NotedRow>(`noted ${requestId}`)));
+      if (said.length > 0) this.keep(work, request, said);
+    });
+  }
+
+  private keep(work: Work, request: ServiceRequest, said: Keyed[]): void {
+    work.put(`request ${request.id}`, JSON.stringify(request));
+    work.said.push(...said.filter(({ constructor }) => constructor.name !== 'ContactChanged'));
+  }
+
+  private noted = (row: NotedRow | undefined): NotedJobs => new NotedJobs(row?.jobs);
+
+  /** Takes in decisions, the highest version of each request. */
+  hear(records: readonly Said[], work: Work): void {
+    for (const { requestId, body } of records) {
+      const { version, jobs } = JSON.parse(body) as DecisionMade;
+      const before = work.get<NotedRow>(`noted ${requestId}`);
+      if (version > (before?.version ?? 0)) work.put(`noted ${requestId}`, { version, jobs });
+    }
+  }
+}
+
+interface NotedRow {
+  version: number;
+  jobs: NotedJob[];
+}
+
+function revived(row: string): ServiceRequest {
+  const request = Object.assign(new ServiceRequest(), JSON.parse(row) as ServiceRequest);
+  request.registeredAt = new Date(request.registeredAt);
+  return request;
+}

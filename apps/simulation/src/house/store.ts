@@ -1,0 +1,84 @@
+import { topicOf, type Keyed } from '@lianban/contracts';
+import type { Fault } from '../steps.js';
+
+/** What a service said with a commit, on its way to its readers. */
+export interface Said {
+  id: string;
+  requestId: string;
+  topic: string;
+  type: string;
+  body: string;
+}
+
+/** The process died in the middle of a step; nothing after that point happened. */
+export class Killed extends Error {}
+
+/** A transaction under way: it sees its own writes, and nobody else does. */
+export class Work {
+  readonly rows = new Map<string, unknown>();
+  readonly seen = new Set<string>();
+  readonly said: Keyed[] = [];
+  readonly acts: (() => void)[] = [];
+
+  constructor(private readonly store: Store) {}
+
+  get<T>(key: string): T | undefined {
+    return (this.rows.has(key) ? this.rows.get(key) : this.store.rows.get(key)) as T | undefined;
+  }
+
+  /** Rows are replaced and never changed in place. */
+  put(key: string, row: unknown): void {
+    this.rows.set(key, row);
+  }
+
+  isFirstSight(id: string): boolean {
+    if (this.seen.has(id) || this.store.inbox.has(id)) return false;
+    this.seen.add(id);
+    return true;
+  }
+
+  afterCommit(act: () => void): void {
+    this.acts.push(act);
+  }
+}
+
+/** The database of one service: rows, outbox and inbox change together or not at all. */
+export class Store {
+  readonly rows = new Map<string, unknown>();
+  readonly inbox = new Set<string>();
+  /** Rows of the outbox that are not relayed yet, by request. */
+  readonly outbox = new Map<string, Said[]>();
+  private count = 0;
+
+  constructor(
+    readonly service: string,
+    private readonly hears: (event: Keyed) => void,
+  ) {}
+
+  /** @throws Killed where the fault says so, before or after the commit */
+  run<T>(fault: Fault | undefined, act: (work: Work) => T): T {
+    const work = new Work(this);
+    const result = act(work);
+    if (fault === 'killed-before-commit') throw new Killed();
+    this.commit(work);
+    if (fault === 'killed-after-commit') throw new Killed();
+    return result;
+  }
+
+  private commit({ rows, seen, said, acts }: Work): void {
+    for (const [key, row] of rows) this.rows.set(key, row);
+    for (const id of seen) this.inbox.add(id);
+    for (const event of said) {
+      const unsent = this.outbox.get(event.requestId) ?? [];
+      this.outbox.set(event.requestId, [...unsent, this.rowOf(event)]);
+      this.hears(event);
+    }
+    for (const act of acts) act();
+  }
+
+  private rowOf(event: Keyed): Said {
+    const { requestId, constructor } = event;
+    const id = `${this.service} ${(this.count += 1)}`;
+    return { id, requestId, topic: topicOf(event), type: constructor.name, body: JSON.stringify(event) };
+  }
+}

@@ -1,0 +1,37 @@
+import type { JobFile, JobReport, Placement } from '@lianban/adapter-kit/pure';
+import { soundWays, type Ways } from '../ways.js';
+
+const at = (file: JobFile, attempt: number): Placement =>
+  file.placements.find((placement) => placement.attempt === attempt)!;
+
+const isRefusal = ({ withdrawal, state }: JobReport): boolean => withdrawal === 'refused' && !state;
+
+/** Faults of how an adapter takes what a provider says. */
+export const reportFaults: Record<string, Ways> = {
+  'state-guard-removed': {
+    ...soundWays,
+    noteReport: (file, attempt, report, context) => {
+      const why = soundWays.noteReport(file, attempt, report, context);
+      if (why === 'ended' || why === 'not-allowed')
+        at(file, attempt).state = report.state ?? at(file, attempt).state;
+      return why;
+    },
+  },
+
+  'older-report-applied': {
+    ...soundWays,
+    noteReport: (file, attempt, report, context) => {
+      Object.assign(at(file, attempt), { lastSequence: null, lastReportAt: null });
+      return soundWays.noteReport(file, attempt, report, context);
+    },
+  },
+
+  'refused-withdrawal-changes-state': {
+    ...soundWays,
+    noteReport: (file, attempt, report, context) => {
+      const why = soundWays.noteReport(file, attempt, report, context);
+      if (!why && isRefusal(report)) at(file, attempt).state = 'cancelled';
+      return why;
+    },
+  },
+};

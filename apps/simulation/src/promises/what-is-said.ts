@@ -1,0 +1,23 @@
+import { DossierChanged, type JobWanted, type Keyed } from '@lianban/contracts';
+import type { Versioned } from '../ways.js';
+import { hold } from './broken.js';
+
+/** Watches what the services say with their commits. */
+export class WhatIsSaid {
+  private readonly last = new Map<string, Versioned>();
+
+  hear(source: string, event: Keyed): void {
+    const name = `${source} ${event.constructor.name} ${event.requestId} ${(event as JobWanted).utility ?? ''}`;
+    const { version, attempt = 1 } = event as JobWanted;
+    const before = this.last.get(name) ?? { attempt: 0, version: 0 };
+    hold('versions-rise', version > before.version, () => `${name}: ${before.version}, then ${version}`);
+    hold('newest-speaks', attempt >= before.attempt, () => `${name}: ${before.attempt}, then ${attempt}`);
+    this.last.set(name, { attempt, version });
+    if (event instanceof DossierChanged) this.hearAnswers(event);
+  }
+
+  private hearAnswers({ requestId, parts }: DossierChanged): void {
+    const ids = parts.flatMap(({ answers }) => answers.map(({ correctionId }) => correctionId));
+    hold('answered-once', new Set(ids).size === ids.length, () => `${requestId}: ${ids.join(', ')}`);
+  }
+}

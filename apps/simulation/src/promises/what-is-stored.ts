@@ -1,0 +1,93 @@
+import {
+  isOpen,
+  type JobFile,
+  type JobReport,
+  type Operation,
+  type Placement,
+} from '@lianban/adapter-kit/pure';
+import { isEnd, mayMove, type JobState, type Utility } from '@lianban/contracts';
+import type { RequestFile } from '@lianban/routing/pure';
+import type { Versioned } from '../ways.js';
+import { hold } from './broken.js';
+
+type Standing = Pick<Placement, 'state' | 'furthest'>;
+
+const APPLIED = ['state', 'reason', 'holder', 'dueDate', 'correction', 'stages', 'withdrawal'] as const;
+
+/** Watches what the services keep, each time they have committed. */
+export class WhatIsStored {
+  private readonly standings = new Map<string, Standing>();
+  private readonly kept = new Map<string, Versioned>();
+  /** The operation in hand of each placement. */
+  private readonly inHand = new Map<string, string>();
+
+  keepJob(utility: Utility, { requestId, placements }: JobFile, operations: readonly Operation[]): void {
+    for (const placement of placements) {
+      const name = `${requestId} ${utility} ${placement.attempt}`;
+      this.move(name, placement);
+      this.hand(
+        name,
+        operations.filter(({ attempt }) => attempt === placement.attempt),
+      );
+    }
+  }
+
+  private move(name: string, { state, furthest }: Placement): void {
+    const before = this.standings.get(name);
+    this.standings.set(name, { state, furthest });
+    if (!before || before.state === state) return;
+    const isAllowed = mayMove(before.state, state, before.furthest);
+    hold('state-table', isAllowed, () => `${name}: ${before.state} → ${state}`);
+  }
+
+  private hand(name: string, operations: readonly Operation[]): void {
+    const open = operations.filter(isOpen).map(({ id }) => id);
+    const before = this.inHand.get(name);
+    const isDone = !before || operations.some(({ id }) => id === before);
+    hold('one-in-hand', open.length <= 1 && isDone, () => `${name}: ${before ?? ''} ${open.join(' ')}`);
+    if (open[0]) this.inHand.set(name, open[0]);
+    else this.inHand.delete(name);
+  }
+
+  keepProgress({ requestId, jobs }: RequestFile): void {
+    for (const { utility, progress } of jobs) this.keepVersion(`routing ${requestId} ${utility}`, progress);
+  }
+
+  keepVersion(name: string, { attempt, version }: Versioned): void {
+    const before = this.kept.get(name);
+    this.kept.set(name, { attempt, version });
+    const isHigher =
+      !before || attempt > before.attempt || (attempt === before.attempt && version >= before.version);
+    hold(
+      'newest-kept',
+      isHigher,
+      () => `${name}: ${before!.attempt}.${before!.version}, then ${attempt}.${version}`,
+    );
+  }
+
+  refusalChanged({ requestId, attempt, state }: Placement, before: JobState): void {
+    hold('refused-changes-nothing', state === before, () => `${requestId} ${attempt}: ${before} → ${state}`);
+  }
+
+  /** What a report has made of a placement. */
+  reportTaken(before: Placement, after: Placement, report: JobReport): void {
+    if (report.withdrawal === 'refused' && !report.state) this.refusalChanged(after, before.state);
+    const isSame = APPLIED.every((key) => JSON.stringify(before[key]) === JSON.stringify(after[key]));
+    hold(
+      'older-not-applied',
+      isSame || !isOlder(before, report),
+      () => `${report.at} on ${before.requestId}`,
+    );
+    if (isEnd(before.state))
+      hold(
+        'state-table',
+        after.state === before.state,
+        () => `${before.requestId}: ${before.state} → ${after.state}`,
+      );
+  }
+}
+
+function isOlder({ lastSequence, lastReportAt }: Placement, { sequence, at }: JobReport): boolean {
+  if (sequence !== undefined && lastSequence !== null) return sequence <= lastSequence;
+  return lastReportAt !== null && at < lastReportAt;
+}

@@ -1,0 +1,66 @@
+import { isEnd, UTILITIES, type Utility } from '@lianban/contracts';
+import { isExpired } from '../house/claims.js';
+import { isHere, isLate } from '../house/calls.js';
+import type { Deed } from '../steps.js';
+import type { World } from '../world.js';
+import { callsOf, dueOf } from './house.js';
+import { parkedOf } from './people.js';
+import { ordersOf } from './play.js';
+
+export interface Choice {
+  weight: number;
+  does: Deed;
+  at?: string;
+}
+
+/** What the machines of the house have to do for a request now. */
+export function machineWork(world: World, requestId: string): Choice[] {
+  const choices: Choice[] = [];
+  for (const [service, { store }] of Object.entries(world.services)) {
+    if (store.outbox.get(requestId)?.length) choices.push({ weight: 6, does: 'relay', at: service });
+    if (world.transport.waiting(service, requestId).length > 0)
+      choices.push({ weight: 6, does: 'deliver', at: service });
+  }
+  for (const utility of UTILITIES) choices.push(...adapterWork(world, requestId, utility));
+  const look = world.routing.looks.get(requestId);
+  if (look && look <= world.today) choices.push({ weight: 3, does: 'look' });
+  return choices;
+}
+
+function adapterWork(world: World, requestId: string, utility: Utility): Choice[] {
+  const { now } = world;
+  const hands = world.adapters[utility].hands.get(requestId) ?? [];
+  const calls = callsOf(world, requestId, utility);
+  const choices: Choice[] = [
+    { weight: dueOf(world, requestId, utility).length > 0 ? 8 : 0, does: 'claim', at: utility },
+    { weight: hands.some((hand) => isExpired(hand, now)) ? 4 : 0, does: 'expire', at: utility },
+    { weight: calls.some((call) => isHere(call, now)) ? 8 : 0, does: 'arrive', at: utility },
+    { weight: calls.some((call) => isLate(call, now)) ? 4 : 0, does: 'time-out', at: utility },
+    {
+      weight: calls.some(({ isAwaited, outcome }) => isAwaited && outcome) ? 8 : 0,
+      does: 'note',
+      at: utility,
+    },
+    { weight: world.lettersOf(requestId, utility).length > 0 ? 6 : 0, does: 'report', at: utility },
+  ];
+  return choices.filter(({ weight }) => weight > 0);
+}
+
+/** What people and providers may take it into their heads to do about a request now; each weight is of 100. */
+export function freeActs(world: World, requestId: string): Choice[] {
+  const choices: Choice[] = [
+    { weight: 12, does: 'register' },
+    { weight: 12, does: 'amend' },
+    { weight: 6, does: 'withdraw' },
+    { weight: 8, does: 'reroute' },
+  ];
+  if (world.intake.notedOf(requestId).jobs.some(({ correction }) => correction))
+    choices.push({ weight: 60, does: 'answer' });
+  for (const utility of UTILITIES) {
+    if (parkedOf(world, requestId, utility).length > 0)
+      choices.push({ weight: 40, does: 'retry', at: utility }, { weight: 6, does: 'give-up', at: utility });
+    for (const { order } of ordersOf(world, requestId, utility))
+      choices.push({ weight: isEnd(order.state) ? 4 : 80, does: 'work', at: utility });
+  }
+  return choices;
+}
