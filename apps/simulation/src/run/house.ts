@@ -32,7 +32,7 @@ export function claimDue(world: World, requestId: string, random: Random, { at, 
   const { doubted, provider } = claimed.operation;
   const isQuestion = doubted && world.ways.looksFirst(world.providers.get(provider)!.repeats);
   const sentAt = world.now.getTime();
-  const arrivesAt = sentAt + (random.percent(15) ? 3_000 + random.below(14_000) : 0);
+  const arrivesAt = sentAt + (random.percent(25) ? 5_000 + random.below(11_000) : 0);
   const call: Call = { claimed, isQuestion, sentAt, arrivesAt, onItsWay: true, isAwaited: true };
   adapter.calls.set(requestId, [...callsOf(world, requestId, at as Utility), call]);
 }

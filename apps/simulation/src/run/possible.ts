@@ -35,7 +35,7 @@ function adapterWork(world: World, requestId: string, utility: Utility): Choice[
     { weight: dueOf(world, requestId, utility).length > 0 ? 8 : 0, does: 'claim', at: utility },
     { weight: hands.some((hand) => isExpired(hand, now)) ? 4 : 0, does: 'expire', at: utility },
     { weight: calls.some((call) => isHere(call, now)) ? 8 : 0, does: 'arrive', at: utility },
-    { weight: calls.some((call) => isLate(call, now)) ? 4 : 0, does: 'time-out', at: utility },
+    { weight: calls.some((call) => isLate(call, now)) ? 12 : 0, does: 'time-out', at: utility },
     {
       weight: calls.some(({ isAwaited, outcome }) => isAwaited && outcome) ? 8 : 0,
       does: 'note',
