@@ -68,8 +68,9 @@ export const PLANTED: readonly Planted[] = [
         file: `${MESSAGING}kafka/relay.js`,
         find: 'async send(sender, rows) {',
         put:
-          'async send(sender, rows) { if (this.old && Math.random() < 0.1) await sender.send(this.old);' +
-          ' if (Math.random() < 0.3) this.old = rows.map((row) => ({ ...row, source: `/lianban/${this.service}` }));',
+          'async send(sender, rows) { const past = (this.past ??= []);' +
+          ' past.push(rows.map((row) => ({ ...row, source: `/lianban/${this.service}` })));' +
+          ' if (Math.random() < 0.1) await sender.send(past[Math.floor(Math.random() * past.length)]);',
       },
     ],
   },
