@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import type { Environment } from '@lianban/service-kit';
 
 const STOP_WITH_PARENT = new URL('./stop-with-parent.js', import.meta.url).href;
-/** Nine processes share a machine: V8 would rather grow to gigabytes than look for garbage. */
-const MEMORY = ['--max-old-space-size=128', '--max-semi-space-size=8'];
+/** Nine services share a machine: V8 would rather grow to gigabytes than look for garbage. None keeps more than a chunk. */
+export const SMALL = ['--max-old-space-size=128', '--max-semi-space-size=8'];
 const SOON = 1_000;
 const AT_LAST = 20_000;
 
@@ -19,9 +19,9 @@ export class Children {
   ) {}
 
   /** Starts a program under a name; every line it says goes to the one log with that name. */
-  start(name: string, program: string, env: Record<string, string>): void {
+  start(name: string, program: string, env: Record<string, string>, flags: readonly string[] = []): void {
     const { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS } = this.own;
-    const child = spawn(process.execPath, [...MEMORY, '--import', STOP_WITH_PARENT, program], {
+    const child = spawn(process.execPath, [...flags, '--import', STOP_WITH_PARENT, program], {
       env: { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
@@ -32,7 +32,7 @@ export class Children {
     child.once('exit', (code, signal) => {
       if (this.ending) return;
       this.write(`${name.padEnd(20)} ended (${signal ?? code}), starting it again`);
-      setTimeout(() => this.ending || this.start(name, program, env), SOON);
+      setTimeout(() => this.ending || this.start(name, program, env, flags), SOON);
     });
   }
 

@@ -3,7 +3,7 @@ import { SERVICES } from '@lianban/contracts';
 import { endOrphanKafka, fetchKafka, missingForKafka, startKafka } from '@lianban/engines';
 import { KafkaClient } from '@lianban/messaging';
 import { loadConfig, Log } from '@lianban/service-kit';
-import { Children } from './children.js';
+import { Children, SMALL } from './children.js';
 import { HouseDatabase } from './database.js';
 import { doorOf } from './doors.js';
 import { demoAccounts } from './issuer/accounts.js';
@@ -46,17 +46,22 @@ await untilSignal(log, async (stops) => {
   children.start('provider-simulator', program('provider-simulator'), house.simulatorEnv());
   const ports = new Map(SERVICES.map((name, index) => [name, servicesPort + index]));
   for (const [name, at] of ports)
-    children.start(name, program(name), {
-      ...house.envOf(name, database.urlOf(name)),
-      PORT: String(at),
-      ...(house.config.directReports && { PUBLIC_URL: `http://127.0.0.1:${at}` }),
-      TRUST_PROXY: 'true',
-      LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
-      TRANSPORT: 'kafka',
-      KAFKA_BROKERS: brokers,
-      TOPIC_PREFIX: house.config.topicPrefix,
-      GROUP_PREFIX: house.config.groupPrefix,
-    });
+    children.start(
+      name,
+      program(name),
+      {
+        ...house.envOf(name, database.urlOf(name)),
+        PORT: String(at),
+        ...(house.config.directReports && { PUBLIC_URL: `http://127.0.0.1:${at}` }),
+        TRUST_PROXY: 'true',
+        LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+        TRANSPORT: 'kafka',
+        KAFKA_BROKERS: brokers,
+        TOPIC_PREFIX: house.config.topicPrefix,
+        GROUP_PREFIX: house.config.groupPrefix,
+      },
+      SMALL,
+    );
   const providers = new Map(house.providers.map((provider) => [provider.id, provider]));
   const door = await startProxy(port, (path) => ports.get(doorOf(path, providers) ?? ''));
   stops.push(() => door.close());

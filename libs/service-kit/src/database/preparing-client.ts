@@ -6,7 +6,7 @@ const THRESHOLD = 3;
 const MOST = 200;
 
 /**
- * A connection that prepares the statements it is given again and again: PostgreSQL then neither parses nor plans them
+ * A connection that prepares the statements it is given again and again: PostgreSQL then does not parse them
  * anew. Only statements with parameters are counted.
  */
 export class PreparingClient extends pg.Client {
