@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { JobWanted } from '@lianban/contracts';
 import { AdapterWorld, aWish, eventually, nextWish, SimulatorProcess } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
+import { TakeReport } from './reports/take-report.js';
 
 const PROVIDERS = ['jinan-gas', 'zibo-gas'];
 
@@ -176,6 +177,21 @@ describe('an adapter', () => {
     ])('with %s is refused', async (_, wrong) => {
       const wish = await placed();
       expect(await post(about(wish, wrong))).toEqual({ status: 422, code: 'invalid-form' });
+    });
+
+    it('on an attempt that there is not uses up nothing: one on the right attempt with the same id is taken beside it', async () => {
+      const { requestId, provider } = await placed();
+      const report = { at: new Date().toISOString(), state: 'accepted' } as const;
+      const id = randomUUID();
+      const take = world.app.get(TakeReport);
+      const outcomes = await Promise.allSettled(
+        [9, 1].map((attempt) => take.execute({ id, provider, requestId, attempt, report })),
+      );
+      expect(outcomes).toMatchObject([
+        { status: 'rejected', reason: { code: 'unknown-job' } },
+        { status: 'fulfilled' },
+      ]);
+      await world.becomes(requestId, { state: 'accepted' });
     });
 
     it('that comes late or twice is kept and changes nothing', async () => {

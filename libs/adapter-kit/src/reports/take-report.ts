@@ -65,8 +65,8 @@ export class TakeReport {
         else {
           const notApplied = noteReport(files.get(each.requestId)!, each.attempt, each.report, context);
           kept.push({ ...each, notApplied });
+          earlier.add(nameOf(each));
         }
-        earlier.add(nameOf(each));
       }
       await keep(work.manager, kept);
     });
