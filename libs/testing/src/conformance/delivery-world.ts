@@ -70,10 +70,23 @@ export class DeliveryWorld {
 
   /** Puts records on the way as they are, past every check of the publisher. */
   async inject(records: readonly EventRecord[]): Promise<void> {
-    if (!this.kafka) return void (await appendToOutbox(this.intake.get(DataSource).manager, records));
+    if (!this.kafka) return this.injectInto(this.intake.get(DataSource), records);
     const producer = await this.kafka.client.producer();
     await producer.send(records);
     await producer.close();
+  }
+
+  private injectInto(dataSource: DataSource, records: readonly EventRecord[]): Promise<void> {
+    return dataSource.transaction(async (manager) => {
+      await appendToOutbox(
+        manager,
+        records.map((record) => ({ ...record, body: '{}' })),
+      );
+      await manager.query(
+        'update outbox set body = n.body from unnest($1::uuid[], $2::text[]) n(id, body) where event_id = n.id',
+        [records.map(({ id }) => id), records.map(({ body }) => body)],
+      );
+    });
   }
 
   record(event: Keyed, changes: Partial<EventRecord> = {}): EventRecord {
