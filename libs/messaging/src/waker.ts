@@ -1,12 +1,14 @@
 import { onPoke } from './pokes.js';
 
-const QUICK = 2;
 const QUICK_TRIES = 50;
+const FIRST_WAIT = 2;
+const LONGEST_WAIT = 20;
 
-/** Sleeps between reads: until a poke, or the poll interval; after a poke, briefly until its commit is visible. */
+/** Sleeps between reads: until a poke, or the poll interval; after a poke, briefly and then less so until its commit is visible. */
 export class Waker {
   private poked = 0n;
   private quick = 0;
+  private wait = FIRST_WAIT;
   private stopped = false;
   private nudged = false;
   private wake: () => void = () => {};
@@ -33,7 +35,13 @@ export class Waker {
   /** After a read that found nothing below `bound`, the oldest transaction id that may still commit. */
   async rest(bound: bigint): Promise<void> {
     const expecting = this.poked >= bound && this.quick-- > 0;
-    await this.sleep(expecting ? QUICK : this.interval, !expecting);
+    await this.sleep(expecting ? this.wait : this.interval, !expecting);
+    this.wait = expecting ? Math.min(1.5 * this.wait, LONGEST_WAIT) : FIRST_WAIT;
+  }
+
+  /** A read has found something: the next commit is waited for as briefly again. */
+  found(): void {
+    this.wait = FIRST_WAIT;
   }
 
   /** Waits so long, or until a stop; a poke ends it early only where `mayWake`. */

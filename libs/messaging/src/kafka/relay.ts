@@ -136,6 +136,7 @@ export class Relay implements BeforeApplicationShutdown {
           await this.waker.rest(BigInt(rows[0]!.bound));
           continue;
         }
+        this.waker.found();
         position = await this.send(sender, rows);
         await advanced;
         advanced = this.advance(position);

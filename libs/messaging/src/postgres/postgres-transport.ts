@@ -74,7 +74,10 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
       try {
         const { shards, failures, bound } = await this.due(topic);
         if (shards.length === 0) await waker.rest(BigInt(bound));
-        else await this.handle(topic, shards, failures, handlers, waker);
+        else {
+          waker.found();
+          await this.handle(topic, shards, failures, handlers, waker);
+        }
       } catch (error) {
         this.logger.warn(`${topic} cannot be read now: ${(error as Error).message}`);
         await waker.sleep(1_000);
