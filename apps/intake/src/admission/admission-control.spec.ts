@@ -21,8 +21,11 @@ class House {
   private counts = { admitted: 0, refused: 0 };
   carried = 0;
 
-  /** `blur` is by how many seconds the look at the lag is wrong, up and down in turns. */
-  constructor(private readonly blur = 0) {}
+  /** `blur` is by how many seconds the look at the lag is wrong, up and down in turns; it comes `every` so many seconds. */
+  constructor(
+    private readonly blur = 0,
+    private readonly every = 1,
+  ) {}
 
   run(seconds: number, { offered, capacity }: Weather): this {
     for (const until = this.now + seconds; this.now < until - STEP / 2;) {
@@ -30,7 +33,7 @@ class House {
       for (this.due += offered * STEP; this.due >= 1; this.due -= 1) this.knock();
       for (this.able += capacity * STEP; this.able >= 1; this.able -= 1)
         if (this.queue.shift() !== undefined) this.carried += 1;
-      if (Math.floor(this.now + STEP / 2) > Math.floor(this.now - STEP / 2)) this.look(capacity);
+      if ((this.now + STEP / 2) % this.every < STEP) this.look(capacity);
     }
     return this;
   }
@@ -84,6 +87,14 @@ describe('admission', () => {
       expect(house.carried - before).toBeGreaterThan(90);
       expect(house.waiting / FLOOD.capacity).toBeLessThan(2.2);
     }
+  });
+
+  it('still holds where a look comes only every four seconds', () => {
+    const house = new House(0, 4).run(8, CALM).run(60, FLOOD);
+    const before = house.carried;
+    house.run(60, FLOOD);
+    expect((house.carried - before) / 60).toBeGreaterThan(85);
+    expect(house.waiting / FLOOD.capacity).toBeLessThan(6);
   });
 
   it('refuses nobody any more two seconds after the flood', () => {

@@ -16,12 +16,14 @@ const WISHED = 1;
 const WORKED_OFF = 4;
 /** The admitted share of what is carried: at least, so that all goes on, and at most, so that it never jumps. */
 const SHARE = { least: 0.5, most: 1.2 };
-/** What is carried is taken over so many seconds. */
+/** What is carried is taken over so many seconds, or from one look to the next. */
 const OVER = 3;
+/** The limit begins at this share of what came in before, at least, and is never more than halved by one look. */
+const LEAST_AT_FIRST = 0.1;
 /** Looks without a refusal after which nothing needs to be limited. */
 const CALM = 3;
 /** Further apart, two looks do not belong together. */
-const LONGEST_GAP = 3;
+const LONGEST_GAP = 15;
 const MEMORY = 300;
 
 /**
@@ -54,19 +56,21 @@ export class AdmissionControl {
     const { waiting, rate } = this.work(look);
     const seconds = waiting === 0 ? 0 : waiting / rate;
     const isOver = seconds > MOST;
+    const next = shareOf(rate, seconds);
     if (this.limit === Infinity) {
-      if (isOver && look.lag > last.lag) this.limit = shareOf(rate, seconds);
+      const came = (look.admitted - last.admitted) / (look.at - last.at);
+      if (isOver && look.lag > last.lag) this.limit = Math.max(next, LEAST_AT_FIRST * came);
       return;
     }
     const isCalm = look.refused === last.refused;
     this.calm = isCalm && !isOver ? this.calm + 1 : 0;
-    const next = shareOf(rate, seconds);
-    this.limit = this.calm >= CALM ? Infinity : isCalm ? Math.max(this.limit, next) : next;
+    const least = isCalm ? this.limit : this.limit / 2;
+    this.limit = this.calm >= CALM ? Infinity : Math.max(least, next);
   }
 
   /** Requests admitted and not yet read, and how many a second are. */
   private work(look: Look): { waiting: number; rate: number } {
-    const from = this.looks.find(({ at }) => at >= look.at - OVER - 0.5)!;
+    const from = this.looks.findLast(({ at }) => at <= look.at - OVER + 0.5) ?? this.looks[0]!;
     const [before, now] = [this.carriedAt(from), this.carriedAt(look)];
     return { waiting: look.admitted - now, rate: Math.max(0, now - before) / (look.at - from.at) };
   }

@@ -5,9 +5,9 @@ import { TokenBucket } from './token-bucket.js';
 
 const EVERY_MS = 1_000;
 /** Seconds after the last registration for which the readers are still looked at: at rest it costs nothing. */
-const GOES_ON = 5;
+const GOES_ON = 15;
 /** A look that takes longer tells nothing, seconds. */
-const PATIENCE = 3;
+const PATIENCE = 10;
 
 /** Whether one more registration is taken in: no more than the house carries, once its readers are behind. */
 @Injectable()

@@ -1,5 +1,5 @@
 /** Looks further apart than this do not belong together. */
-const LONGEST_GAP = 3;
+const LONGEST_GAP = 15;
 /** So many looks are remembered: nobody is told to be further behind than they reach. */
 const MOST = 300;
 

@@ -29,14 +29,15 @@ export class KafkaReadings extends Readings implements BeforeApplicationShutdown
 
   async look(): Promise<Reading[]> {
     const offsets = await this.connected();
-    // In this order: what is read between the two must not look as if it were ahead.
-    const committed = await Promise.all(
-      GROUPS.map(async ({ reader, topics }) => ({
-        reader,
-        places: await offsets.committed(this.config.groupPrefix + reader, topics),
-      })),
-    );
-    await Promise.all(TOPICS.map(async ({ name }) => this.noteEnds(name, await offsets.ends(name))));
+    const [committed] = await Promise.all([
+      Promise.all(
+        GROUPS.map(async ({ reader, topics }) => ({
+          reader,
+          places: await offsets.committed(this.config.groupPrefix + reader, topics),
+        })),
+      ),
+      Promise.all(TOPICS.map(async ({ name }) => this.noteEnds(name, await offsets.ends(name)))),
+    ]);
     return committed.flatMap(({ reader, places }) =>
       places.map(({ topic, partition, offset }) => ({
         reader,
