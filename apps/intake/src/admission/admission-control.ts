@@ -15,11 +15,13 @@ const WISHED = 1;
 /** Seconds in which what is above the wished amount is worked off. */
 const WORKED_OFF = 4;
 /** The admitted share of what is carried: at least, so that all goes on, and at most, so that it never jumps. */
-const SHARE = { least: 0.5, most: 1.2 };
+const SHARE = { least: 0.6, most: 1.25 };
 /** What is carried is taken over so many seconds, or from one look to the next. */
 const OVER = 3;
-/** The limit begins at this share of what came in before, at least, and is never more than halved by one look. */
-const LEAST_AT_FIRST = 0.1;
+/** The limit begins at this share of what came in before, at least. */
+const LEAST_AT_FIRST = 1 / 3;
+/** Most that one look may change it: a look can be wrong. */
+const STEP = { down: 0.6, up: 1.3 };
 /** Looks without a refusal after which nothing needs to be limited. */
 const CALM = 3;
 /** Further apart, two looks do not belong together. */
@@ -36,6 +38,8 @@ export class AdmissionControl {
   limit = Infinity;
   private looks: Look[] = [];
   private calm = 0;
+  /** When the limit began. */
+  private began = 0;
 
   note(look: Look): void {
     const last = this.looks.at(-1);
@@ -59,18 +63,24 @@ export class AdmissionControl {
     const next = shareOf(rate, seconds);
     if (this.limit === Infinity) {
       const came = (look.admitted - last.admitted) / (look.at - last.at);
-      if (isOver && look.lag > last.lag) this.limit = Math.max(next, LEAST_AT_FIRST * came);
+      if (!isOver || look.lag <= last.lag) return;
+      this.limit = Math.max(next, LEAST_AT_FIRST * came);
+      this.began = look.at;
       return;
     }
-    const isCalm = look.refused === last.refused;
-    this.calm = isCalm && !isOver ? this.calm + 1 : 0;
-    const least = isCalm ? this.limit : this.limit / 2;
-    this.limit = this.calm >= CALM ? Infinity : Math.max(least, next);
+    const isCalm = look.refused === last.refused && !isOver;
+    this.calm = isCalm ? this.calm + 1 : 0;
+    const least = isCalm ? this.limit : this.limit * STEP.down;
+    this.limit = this.calm >= CALM ? Infinity : Math.min(this.limit * STEP.up, Math.max(least, next));
   }
 
-  /** Requests admitted and not yet read, and how many a second are. */
+  /**
+   * Requests admitted and not yet read, and how many a second are. What was carried before the limit began counts for
+   * nothing: a house that had little to do has not shown what it can carry.
+   */
   private work(look: Look): { waiting: number; rate: number } {
-    const from = this.looks.findLast(({ at }) => at <= look.at - OVER + 0.5) ?? this.looks[0]!;
+    const since = Math.max(look.at - OVER + 0.5, this.limit === Infinity ? 0 : this.began);
+    const from = this.looks.slice(0, -1).findLast(({ at }) => at <= since) ?? this.looks[0]!;
     const [before, now] = [this.carriedAt(from), this.carriedAt(look)];
     return { waiting: look.admitted - now, rate: Math.max(0, now - before) / (look.at - from.at) };
   }
@@ -90,6 +100,6 @@ export class AdmissionControl {
 const hasComeBack = (last: Look, { at, lag }: Look): boolean => lag - last.lag > 1.5 * (at - last.at);
 
 function shareOf(rate: number, seconds: number): number {
-  const share = 1 - (seconds - WISHED) / WORKED_OFF;
-  return Math.max(1, rate * Math.min(SHARE.most, Math.max(SHARE.least, share)));
+  const share = seconds < WISHED ? SHARE.most : 1 - (seconds - WISHED) / WORKED_OFF;
+  return Math.max(1, rate * Math.max(SHARE.least, share));
 }

@@ -20,14 +20,13 @@ export class EndsSeen {
     if (this.ends.length > MOST) this.ends.shift();
   }
 
-  /** Seconds since the record at `next` was written, taken evenly between two looks; 0 where there is none yet. */
-  ageOf(next: number): number {
-    const now = this.ends.at(-1)!.at;
+  /** How old the record at `next` was at a moment, taken as written evenly between two looks; 0 where there is none yet. */
+  ageOf(next: number, at: number): number {
     const after = this.ends.findIndex(({ offset }) => offset > next);
     if (after < 0) return 0;
     const [before, end] = [this.ends[after - 1], this.ends[after]!];
-    if (!before) return now - end.at;
+    if (!before) return Math.max(0, at - end.at);
     const share = (next - before.offset) / (end.offset - before.offset);
-    return now - before.at - share * (end.at - before.at);
+    return Math.max(0, at - before.at - share * (end.at - before.at));
   }
 }

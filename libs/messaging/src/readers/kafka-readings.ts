@@ -33,25 +33,24 @@ export class KafkaReadings extends Readings implements BeforeApplicationShutdown
       Promise.all(
         GROUPS.map(async ({ reader, topics }) => ({
           reader,
-          places: await offsets.committed(this.config.groupPrefix + reader, topics),
+          places: await timed(offsets.committed(this.config.groupPrefix + reader, topics)),
         })),
       ),
-      Promise.all(TOPICS.map(async ({ name }) => this.noteEnds(name, await offsets.ends(name)))),
+      Promise.all(TOPICS.map(async ({ name }) => this.noteEnds(name, await timed(offsets.ends(name))))),
     ]);
     return committed.flatMap(({ reader, places }) =>
-      places.map(({ topic, partition, offset }) => ({
+      places.answer.map(({ topic, partition, offset }) => ({
         reader,
         topic,
         shard: partition,
         place: String(offset),
-        behind: this.ends.get(`${topic}/${partition}`)?.ageOf(offset) ?? 0,
+        behind: this.ends.get(`${topic}/${partition}`)?.ageOf(offset, places.at) ?? 0,
       })),
     );
   }
 
-  private noteEnds(topic: string, ends: readonly { partition: number; offset: number }[]): void {
-    const at = performance.now() / 1_000;
-    for (const { partition, offset } of ends) {
+  private noteEnds(topic: string, { answer, at }: Timed<{ partition: number; offset: number }[]>): void {
+    for (const { partition, offset } of answer) {
       const name = `${topic}/${partition}`;
       const seen = this.ends.get(name) ?? new EndsSeen();
       this.ends.set(name, seen);
@@ -66,4 +65,16 @@ export class KafkaReadings extends Readings implements BeforeApplicationShutdown
     this.offsets.catch(() => (this.offsets = undefined));
     return this.offsets;
   }
+}
+
+interface Timed<T> {
+  answer: T;
+  /** Halfway between question and answer, seconds: on a busy machine they lie far apart. */
+  at: number;
+}
+
+async function timed<T>(asked: Promise<T>): Promise<Timed<T>> {
+  const from = performance.now();
+  const answer = await asked;
+  return { answer, at: (from + performance.now()) / 2_000 };
 }
