@@ -8,6 +8,7 @@ import {
   republishController,
 } from '@lianban/messaging';
 import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { Admission } from './admission/admission.js';
 import { NoteDecisions } from './decisions/note-decisions.js';
 import { IntakeConfig } from './intake.config.js';
 import { MattersController } from './matters/matters.controller.js';
@@ -15,6 +16,7 @@ import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-cr
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
 import { FindRequest } from './requests/find-request.js';
+import { KnownKeys } from './requests/known-keys.js';
 import { QueryCodes } from './requests/query-code.js';
 import { RegisterRequest } from './requests/register-request.js';
 import { ReissueQueryCode } from './requests/reissue-query-code.js';
@@ -36,6 +38,8 @@ const service = ServiceModule.for({
   controllers: [RequestsController, MattersController, NoteDecisions, republishController('intake')],
   providers: [
     RegisterRequest,
+    Admission,
+    KnownKeys,
     FindRequest,
     AmendRequest,
     AnswerCorrection,

@@ -12,6 +12,8 @@ export * from './outbox.js';
 export * from './parked.js';
 export * from './pokes.js';
 export * from './postgres/topic-views.js';
+export * from './readers/lag.js';
+export * from './readers/readings.js';
 export * from './record.js';
 export * from './replay.js';
 export * from './republish.js';

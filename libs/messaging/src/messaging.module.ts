@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { ENVIRONMENT, loadConfig, type Environment } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
 import { Backlog } from './backlog.js';
 import { Chunks } from './chunk.js';
 import { Cursors } from './cursors.js';
@@ -12,6 +13,9 @@ import { CreateMessaging1790000000000 } from './migrations/1790000000000-create-
 import { ParkedMessages } from './replay.js';
 import { parkedController } from './parked.controller.js';
 import { PostgresTransport } from './postgres/postgres-transport.js';
+import { KafkaReadings } from './readers/kafka-readings.js';
+import { PostgresReadings } from './readers/postgres-readings.js';
+import { Readings } from './readers/readings.js';
 import { Retention, WEEKLY_TABLES, type WeeklyTable } from './retention.js';
 import { StepObserver } from './steps.js';
 import { Transaction } from './transaction.js';
@@ -47,12 +51,20 @@ export class MessagingModule {
           useFactory: (env: Environment) => loadConfig(MessagingConfig, env),
         },
         ...providers,
+        {
+          provide: Readings,
+          inject: [MessagingConfig, DataSource],
+          useFactory: (config: MessagingConfig, dataSource: DataSource) =>
+            config.transport === 'kafka'
+              ? new KafkaReadings(config, service)
+              : new PostgresReadings(dataSource),
+        },
         Relay,
         ProcessExit,
         PostgresTransport,
         KafkaTransport,
       ],
-      exports: [...providers, SERVICE, MessagingConfig],
+      exports: [...providers, Readings, SERVICE, MessagingConfig],
     };
   }
 }

@@ -12,3 +12,5 @@ export * from './simulator-process.js';
 export * from './adapter-world.js';
 export * from './house.js';
 export * from './lasting-catalogue.js';
+export * from './plans.js';
+export * from './statements.js';

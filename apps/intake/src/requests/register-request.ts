@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
 import { Backlog, Together, Transaction, type Work } from '@lianban/messaging';
 import { Clock, type Caller } from '@lianban/service-kit';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
+import { Admission } from '../admission/admission.js';
 import { bodyHash } from './body-hash.js';
 import { checkRequest, requireSound, type CheckedRequest } from './check-request.js';
 import { dossierOf, requestedParts } from './dossier.js';
+import { KnownKeys } from './known-keys.js';
 import { hashOfCode, QueryCodes } from './query-code.js';
 import { receiptNumber } from './receipt-number.js';
 import { receiptOf, type Receipt } from './receipt.js';
@@ -42,10 +44,11 @@ export class RegisterRequest {
 
   constructor(
     private readonly transaction: Transaction,
-    private readonly database: DataSource,
+    private readonly known: KnownKeys,
     private readonly catalogue: Catalogue,
     private readonly codes: QueryCodes,
     private readonly backlog: Backlog,
+    private readonly admission: Admission,
     private readonly clock: Clock,
   ) {}
 
@@ -66,10 +69,10 @@ export class RegisterRequest {
     try {
       requireSound(checked);
       this.backlog.refuseIfTooLong();
-      if (this.together.length >= MOST_WAITING) throw new TooBusy();
+      if (this.together.length >= MOST_WAITING || !this.admission.admits()) throw new TooBusy();
       return undefined;
     } catch (refusal) {
-      const [earlier] = await findRegistrations(this.database.manager, [attempt]);
+      const earlier = await this.known.find(attempt);
       if (earlier) return earlier;
       throw refusal;
     }

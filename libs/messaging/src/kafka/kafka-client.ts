@@ -62,6 +62,14 @@ export interface Closable {
   close(): Promise<void>;
 }
 
+/** How far topics go and groups have come. */
+export interface Offsets {
+  /** Where each partition of a topic ends now. */
+  ends(topic: string): Promise<{ partition: number; offset: number }[]>;
+  /** What a group reads next of these topics; partitions that it has not begun are left out. */
+  committed(group: string, topics: string[]): Promise<{ topic: string; partition: number; offset: number }[]>;
+}
+
 /** The one file that knows kafkajs: its connections, and its known faults with their remedies. */
 export class KafkaClient {
   private readonly kafka: Kafka;
@@ -158,6 +166,33 @@ export class KafkaClient {
           },
         }),
     });
+  }
+
+  /** A look at offsets, without joining any group. */
+  async offsets(): Promise<Closable & Offsets> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    return {
+      ends: async (topic) =>
+        (await admin.fetchTopicOffsets(this.prefix + topic)).map(({ partition, high }) => ({
+          partition,
+          offset: Number(high),
+        })),
+      committed: async (groupId, names) => {
+        const topics = names.map((name) => this.prefix + name);
+        const found = await admin.fetchOffsets({ groupId, topics });
+        return found
+          .flatMap(({ topic, partitions }) =>
+            partitions.map(({ partition, offset }) => ({
+              topic: topic.slice(this.prefix.length),
+              partition,
+              offset: Number(offset),
+            })),
+          )
+          .filter(({ offset }) => offset >= 0);
+      },
+      close: () => admin.disconnect(),
+    };
   }
 
   /** Makes the topics that are missing: an explicit step of the operator, never of a service. */

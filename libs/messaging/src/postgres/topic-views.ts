@@ -1,4 +1,4 @@
-import { SERVICES, TOPICS } from '@lianban/contracts';
+import { SERVICES, TOPICS, type Topic } from '@lianban/contracts';
 import { schemaOf } from '@lianban/service-kit';
 import type { Client } from 'pg';
 
@@ -45,7 +45,22 @@ export async function createTopicViews(admin: Pick<Client, 'query'>): Promise<vo
     (service) => `select '${service}' as reader, * from ${schemaOf(service)}.cursor`,
   );
   await replaceView(admin, 'lianban.cursors', cursors, services);
+  const topics = [];
+  for (const topic of TOPICS)
+    if ((await existing(admin, topic.publishers, 'outbox')).length > 0) topics.push(topic);
+  if (topics.length > 0) await replaceView(admin, 'lianban.readings', topics.map(readingsOf), services);
 }
+
+/** How far each reader of a topic is, shard by shard, and the seconds since its oldest unread row was said. */
+const readingsOf = ({ name, days }: Topic): string => `
+  select c.reader, c.topic, c.shard, c.xid || '/' || c.id as place,
+    coalesce(extract(epoch from clock_timestamp() - u.created_at), 0)::float8 as behind
+  from lianban.cursors c left join lateral (
+    select o.created_at from ${viewOf(name)} o
+    where o.term = ${days} and o.topic = c.topic and o.shard = c.shard and (o.xid, o.id) > (c.xid, c.id)
+      and o.created_at > c.seen_at - interval '1 hour'
+    order by o.xid, o.id limit 1) u on true
+  where c.topic = '${name}'`;
 
 async function existing(
   admin: Pick<Client, 'query'>,

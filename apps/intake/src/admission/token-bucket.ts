@@ -1,0 +1,19 @@
+/** What may come at once, in seconds of the limit. */
+const AT_ONCE = 0.25;
+
+/** Lets so many a second pass. */
+export class TokenBucket {
+  private tokens = 0;
+  private last = 0;
+
+  /** May one more pass? `now` is in seconds. */
+  take(limit: number, now: number): boolean {
+    const passed = now - this.last;
+    this.last = now;
+    if (limit === Infinity) return true;
+    this.tokens = Math.min(Math.max(1, limit * AT_ONCE), this.tokens + limit * passed);
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { Module, type INestApplication } from '@nestjs/common';
+import { UTILITIES, type Keyed } from '@lianban/contracts';
+import {
+  eventTransport,
+  MessagingModule,
+  messagingMigrations,
+  OwnSnapshots,
+  Transaction,
+} from '@lianban/messaging';
+import { Clock, createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
+import {
+  aDatabase,
+  complaintsAbout,
+  eventually,
+  Intake,
+  make,
+  Statements,
+  TestIssuer,
+  type TestDatabase,
+} from '@lianban/testing';
+import { DataSource } from 'typeorm';
+import { aDossier, aPart, aProgress, noonOf } from './requests/file.mother.js';
+import { KeepClocks } from './requests/keep-clocks.js';
+import { RoutingModule } from './routing.module.js';
+
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
+    MessagingModule.for({ service: 'adapter-water' }),
+  ],
+})
+class Adapter {}
+
+const MANY = 50_000;
+
+describe('routing with fifty thousand requests', () => {
+  let issuer: TestIssuer;
+  let database: TestDatabase;
+  let intake: INestApplication;
+  let adapter: INestApplication;
+  let app: Awaited<ReturnType<typeof createService>>;
+  let source: DataSource;
+  let statements: Statements;
+
+  beforeAll(async () => {
+    issuer = await TestIssuer.start();
+    database = await aDatabase();
+    const env = (service: string) => ({
+      ...issuer.env,
+      PORT: '0',
+      DATABASE_URL: database.urlOf(service),
+      POLL_INTERVAL: '20',
+      CLOCK_INTERVAL: '3600000',
+    });
+    intake = await make({ module: Intake, env: env('intake') });
+    adapter = await make({ module: Adapter, env: env('adapter-water') });
+    await Promise.all([intake.init(), adapter.init()]);
+    const logger = Log.to({ write: () => {} });
+    app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });
+    await database.createViews();
+    source = app.get(DataSource);
+    statements = Statements.of(source);
+    await startListening(app);
+    app.get(Clock).now = () => noonOf('2026-05-11');
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await Promise.all([intake.close(), adapter.close()]);
+    await issuer.stop();
+    await database.drop();
+  });
+
+  const countHeard = async () =>
+    Number((await source.query<{ n: string }[]>('select count(*) as n from inbox'))[0]!.n);
+
+  async function hear(by: INestApplication, ...events: Keyed[]): Promise<void> {
+    const heard = await countHeard();
+    await by.get(Transaction).run(async ({ publish }) => publish(events));
+    await eventually(async () => expect(await countHeard()).toBe(heard + events.length));
+  }
+
+  const aWholeDossier = () =>
+    aDossier({ requestId: randomUUID(), parts: UTILITIES.map((utility) => aPart(utility)) });
+
+  async function fill(): Promise<void> {
+    await source.query(`insert into routed_request (request_id, version, jobs, ended_at, next_look)
+      select gen_random_uuid(), version, jobs, case when n % 10 > 0 then now() end,
+        case when n % 10 = 0 then date '2026-06-01' + n % 90 end
+      from (select * from routed_request limit 1) model cross join generate_series(1, ${MANY}) n`);
+    await source.query(`insert into dossier (request_id, version, body)
+      select r.request_id, 1, d.body from routed_request r cross join (select body from dossier limit 1) d
+      on conflict do nothing`);
+    await source.query('analyze');
+    statements.forget();
+  }
+
+  it('finds what it needs by its keys and sorts little', async () => {
+    await hear(intake, aWholeDossier());
+    await fill();
+    const dossiers = Array.from({ length: 20 }, aWholeDossier);
+    await hear(intake, ...dossiers);
+    await hear(
+      adapter,
+      ...dossiers.map(({ requestId }) => aProgress({ requestId, state: 'waiting', dueDate: '2026-05-18' })),
+    );
+    await hear(intake, ...dossiers.map((dossier) => Object.assign(dossier, { version: 2 })));
+    app.get(Clock).now = () => noonOf('2026-05-15');
+    await app.get(KeepClocks).execute();
+    await app.get(Transaction).run(async (work) => {
+      await app.get(OwnSnapshots).page(work, randomUUID(), 200);
+    });
+
+    const [requests, dossier] = [statements.about('routed_request'), statements.about('dossier')];
+    expect(requests.map(({ sql }) => sql.trim().split(/\s/)[0]).toSorted()).toEqual([
+      'select',
+      'select',
+      'select',
+      'with',
+    ]);
+    expect(dossier.length).toBeGreaterThanOrEqual(2);
+    expect(await complaintsAbout(source, [...requests, ...dossier])).toEqual([]);
+  });
+
+  it('would be found out where it read a table from end to end', async () => {
+    const scan = { sql: 'select 1 from routed_request where version = $1', values: [77] };
+    expect((await complaintsAbout(source, [scan]))[0]).toMatch(/^routed_request is read from end to end/);
+  });
+});

@@ -1,0 +1,84 @@
+import type { DataSource } from 'typeorm';
+import type { Statement } from './statements.js';
+
+interface Node {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Sort Key'?: string[];
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Join Filter'?: number;
+  Plans?: Node[];
+}
+
+/** A table of so many rows grows: nobody may read it from end to end. */
+const GROWS = 10_000;
+/** What one statement may sort, or read in vain: a chunk's worth. */
+const A_PAGE = 250;
+
+/**
+ * What is wrong with the plans of statements on tables that have grown: the plan for their values, carried out and taken
+ * back, and the plan for any values. Tables must be analyzed.
+ * @returns a sentence for each table read from end to end, each sort of more than a page, and each heap of rows read in vain
+ */
+export async function complaintsAbout(
+  source: DataSource,
+  statements: readonly Statement[],
+): Promise<string[]> {
+  const big = await bigTables(source);
+  const said = [];
+  for (const statement of statements) said.push(...(await complaintsAboutOne(source, statement, big)));
+  return said;
+}
+
+async function complaintsAboutOne(
+  source: DataSource,
+  { sql, values }: Statement,
+  big: ReadonlySet<string>,
+): Promise<string[]> {
+  const runner = source.createQueryRunner();
+  await runner.startTransaction();
+  try {
+    const explain = async (options: string, parameters: unknown[]): Promise<string[]> => {
+      const [row] = (await runner.query(`explain (${options}, format json) ${sql}`, parameters)) as [
+        { 'QUERY PLAN': [{ Plan: Node }] },
+      ];
+      return nodesOf(row['QUERY PLAN'][0].Plan).flatMap((node) => complaint(node, big));
+    };
+    const custom = await explain('analyze, timing off', values);
+    const generic = await explain('generic_plan', []);
+    const said = [...custom, ...generic.map((each) => `${each}, for any values`)];
+    return said.map((each) => `${each}: ${sql.replaceAll(/\s+/g, ' ').slice(0, 160)}`);
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+
+async function bigTables(source: DataSource): Promise<Set<string>> {
+  const rows = await source.query<{ name: string }[]>(
+    `select relname as name from pg_class where reltuples >= $1 and relkind = 'r'`,
+    [GROWS],
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+function complaint(node: Node, big: ReadonlySet<string>): string[] {
+  const table = node['Relation Name'];
+  const loops = node['Actual Loops'] ?? 1;
+  if (loops === 0) return [];
+  const inVain = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0);
+  const isSort = node['Node Type'].includes('Sort');
+  return [
+    ...(node['Node Type'] === 'Seq Scan' && big.has(table!) ? [`${table} is read from end to end`] : []),
+    ...(isSort && (node['Actual Rows'] ?? 0) > A_PAGE
+      ? [`${node['Actual Rows']} rows are sorted by ${node['Sort Key']}`]
+      : []),
+    ...(inVain * loops > A_PAGE
+      ? [`${inVain * loops} rows are read in vain${table ? ` of ${table}` : ''}`]
+      : []),
+  ];
+}
