@@ -42,7 +42,10 @@ describe.each<TransportName>(['postgres', 'kafka'])(
       await keeper.get(Backlog).look();
 
       const said = [...saying.about('outbox'), ...saying.about('cursor')];
-      const heard = ['inbox', 'cursor', 'topic_requests'].flatMap((table) => hearing.about(table));
+      // Nobody publishes progress in this small house.
+      const heard = ['inbox', 'cursor', 'topic_requests']
+        .flatMap((table) => hearing.about(table))
+        .filter(({ sql }) => !sql.includes('topic_progress'));
       expect(said.length).toBeGreaterThanOrEqual(2);
       expect(heard.length).toBeGreaterThanOrEqual(1);
       expect(await complaintsAbout(intake, said)).toEqual([]);
