@@ -12,14 +12,14 @@ interface Node {
   Plans?: Node[];
 }
 
-/** A table of so many rows grows: nobody may read it from end to end. */
-const GROWS = 10_000;
+/** A table of so many bytes has grown, whatever has been counted of it: nobody may read it from end to end. */
+const GROWN = 1_000_000;
 /** What one statement may sort, or read in vain: a chunk's worth. */
 const A_PAGE = 250;
 
 /**
  * What is wrong with the plans of statements on tables that have grown: the plan for their values, carried out and taken
- * back, and the plan for any values. Tables must be analyzed.
+ * back, and the plan for any values.
  * @returns a sentence for each table read from end to end, each sort of more than a page, and each heap of rows read in vain
  */
 export async function complaintsAbout(
@@ -58,8 +58,9 @@ async function complaintsAboutOne(
 
 async function bigTables(source: DataSource): Promise<Set<string>> {
   const rows = await source.query<{ name: string }[]>(
-    `select relname as name from pg_class where reltuples >= $1 and relkind = 'r'`,
-    [GROWS],
+    `select relname as name from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace
+       and pg_relation_size(oid) >= $1`,
+    [GROWN],
   );
   return new Set(rows.map(({ name }) => name));
 }

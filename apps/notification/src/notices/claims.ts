@@ -77,6 +77,7 @@ const NOT_SENT = `update notice set reason = $5, next_attempt_at = $6,
     settled_at = case when $4 or overtaken then $2::timestamptz end
   where id = $1 and state = 'sending' and attempts = $3`;
 
+// Without a contact it was never tried: its next try is still when it was wanted, and that has an index.
 const GIVE_UP = `update notice n set state = 'failed', reason = 'no-contact', settled_at = $1
-  where state = 'pending' and wanted_at < $2
+  where state = 'pending' and next_attempt_at < $2
     and not exists (select 1 from contact c where c.request_id = n.request_id)`;

@@ -1,0 +1,136 @@
+import { Module, type INestApplication } from '@nestjs/common';
+import { ContactChanged, type Keyed } from '@lianban/contracts';
+import { eventTransport, MessagingModule, messagingMigrations, Transaction } from '@lianban/messaging';
+import { createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
+import {
+  aDatabase,
+  complaintsAbout,
+  eventually,
+  Intake,
+  make,
+  Statements,
+  TestIssuer,
+  type TestDatabase,
+} from '@lianban/testing';
+import { DataSource } from 'typeorm';
+import { Gateway } from './gateway.mother.js';
+import { SendNotices } from './notices/send-notices.js';
+import { NotificationModule } from './notification.module.js';
+import { aProgress, aRequestOf } from './requests/known-request.mother.js';
+
+const MANY = 50_000;
+const WAITING = 5_000;
+/** Of these requests, those whose job is not heard of or whose notices are not all sent. */
+const LEFT = `select count(*)::int as n from unnest($1::uuid[]) r(id) left join known_request k on k.request_id = r.id
+  where k.jobs->'water' is null or not exists (select 1 from notice n where n.request_id = r.id)
+    or exists (select 1 from notice n where n.request_id = r.id and n.state <> 'sent')`;
+
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
+    MessagingModule.for({ service: 'adapter-water' }),
+  ],
+})
+class Water {}
+
+describe('notification with fifty thousand requests', () => {
+  const gateway = new Gateway();
+  let issuer: TestIssuer;
+  let database: TestDatabase;
+  let app: Awaited<ReturnType<typeof createService>>;
+  let intake: INestApplication;
+  let water: INestApplication;
+  let address: string;
+  let source: DataSource;
+  let statements: Statements;
+
+  beforeAll(async () => {
+    issuer = await TestIssuer.start();
+    database = await aDatabase();
+    await gateway.start();
+    const env = (service: string) => ({
+      ...issuer.env,
+      PORT: '0',
+      DATABASE_URL: database.urlOf(service),
+      POLL_INTERVAL: '20',
+      SMS_GATEWAY_URL: gateway.url,
+      SMS_FIRST_WAIT: '20',
+      SMS_INTERVAL: '20',
+    });
+    const logger = Log.to({ write: () => {} });
+    app = await createService(NotificationModule, {
+      env: env('notification'),
+      transport: eventTransport,
+      logger,
+    });
+    intake = await make({ module: Intake, env: env('intake') });
+    water = await createService(Water, { env: env('adapter-water'), logger });
+    await Promise.all([intake.init(), water.init()]);
+    await database.createViews();
+    source = app.get(DataSource);
+    statements = Statements.of(source);
+    address = await startListening(app);
+  });
+
+  afterAll(async () => {
+    await Promise.all([app, intake, water].map((each) => each.close()));
+    await gateway.stop();
+    await issuer.stop();
+    await database.drop();
+  });
+
+  const say = (by: INestApplication, events: readonly Keyed[]) =>
+    by.get(Transaction).run(async ({ publish }) => publish(events));
+  const contactOf = ({ requestId }: { requestId: string }) =>
+    Object.assign(new ContactChanged(), { requestId, version: 1, phone: '13800138000', language: 'zh-CN' });
+
+  /** Says of so many requests that they were registered and accepted, and waits until the applicants were told. */
+  async function tell(count: number) {
+    const requests = Array.from({ length: count }, () => aRequestOf(['water']));
+    await say(intake, [...requests, ...requests.map(contactOf)]);
+    await say(
+      water,
+      requests.map(({ requestId }) => aProgress(requestId, 'water', { version: 1, state: 'accepted' })),
+    );
+    await eventually(async () => {
+      const [row] = await source.query<{ n: number }[]>(LEFT, [requests.map(({ requestId }) => requestId)]);
+      expect(row!.n).toBe(0);
+    });
+    return requests;
+  }
+
+  async function fill(): Promise<void> {
+    const of = (table: string) =>
+      `(select * from ${table} limit 1) m cross join generate_series(1, ${MANY}) n`;
+    await source.query(`insert into known_request (request_id, request, jobs, decision)
+      select gen_random_uuid(), m.request, m.jobs, m.decision from ${of('known_request')}`);
+    await source.query(`insert into contact (request_id, version, phone, language)
+      select request_id, 1, '13800138000', 'zh-CN' from known_request on conflict do nothing`);
+    await source.query(`insert into notice (id, request_id, key, news, state, created_at, wanted_at, next_attempt_at, settled_at)
+      select gen_random_uuid(), k.request_id, k.n::text, m.news,
+        case when k.n <= ${WAITING} then 'pending' when k.n % 100 = 0 then 'failed' else 'sent' end, now(), now(),
+        now() + case when k.n <= ${WAITING} then interval '1 day' else interval '0' end, now()
+      from (select request_id, row_number() over () as n from known_request) k cross join (select news from notice limit 1) m`);
+    await source.query('analyze');
+  }
+
+  const get = async (claims: Record<string, unknown>, path: string) =>
+    fetch(`${address}${path}`, {
+      headers: { authorization: `Bearer ${await issuer.token({ claims })}` },
+    });
+
+  it('finds what it needs by its keys and sorts little', async () => {
+    await tell(1);
+    await fill();
+    statements.forget();
+    const [request] = await tell(20);
+    await app.get(SendNotices).giveUpOrphans();
+    await get({ role: 'clerk', hall: request!.hall }, `/v1/notices/${request!.requestId}`);
+
+    const tables = ['known_request', 'contact', 'notice'];
+    for (const table of tables) expect(statements.about(table).length).toBeGreaterThan(1);
+    const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
+    all.delete(LEFT);
+    expect(await complaintsAbout(source, [...all.values()])).toEqual([]);
+  });
+});
