@@ -60,8 +60,8 @@ export function familyOf(roots: readonly number[], all: readonly Used[]): Used[]
   return all.filter(({ pid }) => family.has(pid));
 }
 
-/** Resident memory in MB; shared pages count for each who has them. */
+/** Resident memory in MB; shared pages count for each who has them, and one who has ended has none. */
 export function memoryOf(pid: number): number {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
-  return Number(kilobytes) / 1024;
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes ?? 0) / 1024;
 }
