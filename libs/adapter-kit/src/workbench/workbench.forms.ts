@@ -14,6 +14,12 @@ import {
 
 const REASON = /^[a-z]+(-[a-z]+)*$/;
 
+/** Which page of the jobs. */
+export class JobsQuery {
+  /** The `next` of the page before. */
+  @IsOptional() @IsString() @MaxLength(60) after?: string;
+}
+
 class Remark {
   /** The officer's own words; they stay with the utility. */
   @IsOptional() @IsString() @MaxLength(400) text?: string;
