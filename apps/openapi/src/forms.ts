@@ -34,7 +34,11 @@ function closed(Form: Form, { properties = {}, required = [] }: Schema): Schema 
   const usual = Object.entries(new Form()).filter(([, value]) => value !== undefined);
   const defaults = new Map<string, unknown>(usual);
   const named = Object.entries(properties).map(([name, schema]) => {
-    const told = schema.$ref ? { $ref: schema.$ref } : defaults.has(name) ? { ...schema, default: defaults.get(name) } : schema;
+    const told = schema.$ref
+      ? { $ref: schema.$ref }
+      : defaults.has(name)
+        ? { ...schema, default: defaults.get(name) }
+        : schema;
     return [name, isOptional(Form, name) ? orNull(told) : told];
   });
   const needed = (required as string[]).filter((name) => !defaults.has(name) && !takesAnything(Form, name));
