@@ -91,7 +91,7 @@ function configFor({ headers, token, provider }: Caller, known: readonly Known[]
       .join('');
   return `
 continue-on-failure = true
-max-stream-events = 2
+max-stream-events = 1
 request-timeout = 10
 ${token ? `[auth.openapi.token]\nbearer = ${JSON.stringify(token)}` : ''}
 [headers]

@@ -43,7 +43,9 @@ export class Answers {
     if (!found) throw new Error(`no source of ${controller}.${method}`);
     const returned = this.checker.getReturnTypeOfSignature(this.checker.getSignatureFromDeclaration(found)!);
     const answered = this.checker.getAwaitedType(returned) ?? returned;
-    return answered.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined) ? undefined : this.write(answered);
+    if (answered.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined)) return undefined;
+    const name = promisedBy(found);
+    return name ? this.writeNamed(answered, name) : this.write(answered);
   }
 
   private write(type: ts.Type): Schema {
@@ -79,8 +81,7 @@ export class Answers {
     return isPlain ? { type: all.map(({ type }) => type as string) } : { anyOf: all };
   }
 
-  private writeNamed(type: ts.Type): Schema {
-    const name = nameOf(type);
+  private writeNamed(type: ts.Type, name = nameOf(type)): Schema {
     if (!name || (this.named.has(name) && this.named.get(name) !== type)) return this.writeObject(type);
     if (!this.named.has(name)) {
       this.named.set(name, type);
@@ -126,6 +127,13 @@ export function houseProgram(): ts.Program {
   const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(file));
   const controllers = fileNames.filter((name) => name.endsWith('.controller.ts'));
   return ts.createProgram(controllers, { ...options, types: ['node'] });
+}
+
+/** `Receipt`, where a method says that it answers `Promise<Receipt>`: a computed type has no other name. */
+function promisedBy({ type }: ts.MethodDeclaration): string | undefined {
+  const promised = type && ts.isTypeReferenceNode(type) ? type.typeArguments?.[0] : undefined;
+  const isNamed = promised && ts.isTypeReferenceNode(promised) && !promised.typeArguments;
+  return isNamed ? promised.typeName.getText() : undefined;
 }
 
 /** An alias that hides no arguments, or the interface's own name. */

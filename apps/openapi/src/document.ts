@@ -120,8 +120,13 @@ function requestBodyOf(Form: new () => object): Schema {
 }
 
 function answersOf({ controller, handler, status, description }: Route, answers: Answers): Schema {
-  const { contentType, answers: told = {}, alsoAnswers = [] } = description;
-  const schema = contentType ? { type: 'string' } : answers.schemaOf(controller, handler);
+  const { streams, answers: told = {}, alsoAnswers = [] } = description;
+  const contentType = streams ? 'text/event-stream' : (description.contentType ?? 'application/json');
+  const schema = streams
+    ? eventOf(answers.schemaOf(controller, streams)!)
+    : description.contentType
+      ? { type: 'string' }
+      : answers.schemaOf(controller, handler);
   const response = {
     description: schema ? 'The answer.' : 'Done, or asked for; there is nothing to read.',
     headers: {
@@ -130,10 +135,21 @@ function answersOf({ controller, handler, status, description }: Route, answers:
         Object.entries(told).map(([name, says]) => [name, header(says, { type: 'string' })]),
       ),
     },
-    ...(schema && { content: { [contentType?.split(';')[0] ?? 'application/json']: { schema } } }),
+    ...(schema && { content: { [contentType.split(';')[0]!]: { schema } } }),
   };
   return Object.fromEntries([status, ...alsoAnswers].map((each) => [each, response]));
 }
+
+/** One event of a stream; the first may only say when to come again. */
+const eventOf = (data: Schema): Schema => ({
+  type: 'object',
+  properties: {
+    id: { type: 'string', description: 'The revision; give it as `Last-Event-ID`.' },
+    event: { enum: ['status'] },
+    data: { type: 'string', contentMediaType: 'application/json', contentSchema: data },
+    retry: { type: ['integer', 'string'] },
+  },
+});
 
 /** The schemas that are meant somewhere below, by their names. */
 function reached(from: unknown, all: Record<string, Schema>, found: Record<string, Schema> = {}) {

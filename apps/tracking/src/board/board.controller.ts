@@ -51,7 +51,7 @@ export class BoardController {
 
   /** The same as it changes, as server-sent events. 429 `too-many-streams`. */
   @Get(':receipt/events')
-  @Described({ contentType: 'text/event-stream', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
+  @Described({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
   async events(
     @CallerParam() caller: Caller,
     @Req() request: FastifyRequest,

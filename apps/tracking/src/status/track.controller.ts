@@ -37,7 +37,7 @@ export class TrackController {
 
   /** The status as it changes, as server-sent events; refusals as above, and 429 `too-many-streams`. */
   @Get('events')
-  @Described({ contentType: 'text/event-stream', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
+  @Described({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
   async events(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

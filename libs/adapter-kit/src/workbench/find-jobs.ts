@@ -29,7 +29,7 @@ export interface KeptReport {
 }
 
 export interface JobInFull {
-  job: Omit<Placement, 'lastSequence' | 'toldDigest'>;
+  job: Omit<Placement, 'lastSequence' | 'toldDigest' | 'operation' | 'closed'>;
   reports: KeptReport[];
 }
 

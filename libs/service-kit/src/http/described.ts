@@ -24,6 +24,8 @@ export interface Description {
   alsoAnswers?: readonly number[];
   /** Where the answer is no JSON. */
   contentType?: string;
+  /** The method beside it whose answer is sent again and again, as server-sent events `status`. */
+  streams?: string;
   /** Headers of the answer, each with what it says. */
   answers?: Record<string, string>;
   /** It reads no database, so it is never refused for one that is away. */
