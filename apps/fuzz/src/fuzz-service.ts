@@ -74,6 +74,7 @@ function configFor({ headers, token, provider }: Caller, known: readonly Known[]
     receipts: known.map(({ receiptNumber }) => receiptNumber),
     ids,
     matters: ['JOINT_NEW'],
+    reasons: ['material-missing', 'permit', 'force-majeure', 'duplicate', 'withdrawn-by-applicant'],
     providers: provider ? [provider] : ['jinan-water'],
     placements: ids.flatMap((id) => [`${id}:${provider?.replace(/^\w+-/, '') ?? 'water'}:1`]),
   };
@@ -83,6 +84,7 @@ function configFor({ headers, token, provider }: Caller, known: readonly Known[]
     'path.provider': ['providers', 0.9],
     'query.request': ['ids', 0.5],
     'body.matter': ['matters', 0.7],
+    'body.reason': ['reasons', 0.7],
     'body.placement': ['placements', 0.7],
   } as const;
   const entries = (record: Record<string, string>): string =>

@@ -3,7 +3,7 @@ import { callerAt } from './callers.js';
 import { FuzzHouse } from './fuzz-house.js';
 import { fuzzService, type Fuzzed } from './fuzz-service.js';
 import { optionsIn, WrongOption, type Options } from './options.js';
-import { FOLDER, haveSchemathesis, Missing } from './schemathesis-tool.js';
+import { FOLDER, haveSchemathesis, Missing, stopSchemathesis } from './schemathesis-tool.js';
 import { tryForeignDoors } from './try-foreign-doors.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -37,6 +37,7 @@ const lineOf = ({ service, caller, held, cases, seconds, log }: Fuzzed): string 
   }`;
 
 async function end(code: number): Promise<never> {
+  stopSchemathesis();
   await world?.stop();
   process.exit(code);
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,9 +32,15 @@ export interface ToolRun {
   output: string;
 }
 
+let running: ChildProcess | undefined;
+
+/** Ends what is under way. */
+export const stopSchemathesis = (): void => void running?.kill();
+
 /** Runs it with these arguments; `env` is what its hooks read. */
 export function schemathesis(args: string[], env: Record<string, string>): Promise<ToolRun> {
   const child = spawn(TOOL, args, { cwd: FOLDER, env: { PATH: process.env.PATH, ...env } });
+  running = child;
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -7,6 +7,7 @@ export { DatabaseConfig } from './database/database.config.js';
 export { openDatabase, schemaOf } from './database/open-database.js';
 export { pointerStep } from './forms/json-pointer.js';
 export { kindOf } from './database/failure-kind.js';
+export { isDay, IsDay } from './forms/is-day.js';
 export { instanceOf } from './forms/instance-of.js';
 export { isSound } from './forms/is-sound.js';
 export { readForm } from './forms/read-form.js';

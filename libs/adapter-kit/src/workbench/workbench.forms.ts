@@ -1,4 +1,5 @@
-import { DATE, HOLDERS, type Holder } from '@lianban/contracts';
+import { HOLDERS, type Holder } from '@lianban/contracts';
+import { IsDay } from '@lianban/service-kit';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
@@ -37,7 +38,7 @@ export class StageForm extends Remark {
 export class HoldForm extends Remark {
   @Matches(REASON) reason!: string;
   @IsOptional() @IsIn(HOLDERS) holder?: Holder;
-  @IsOptional() @Matches(DATE) dueDate?: string;
+  @IsOptional() @IsDay() dueDate?: string;
 }
 
 export class CorrectionForm extends Remark {
@@ -49,7 +50,7 @@ export class CorrectionForm extends Remark {
   @MaxLength(80, { each: true })
   items!: string[];
   @IsOptional() @Matches(REASON) reason?: string;
-  @IsOptional() @Matches(DATE) dueDate?: string;
+  @IsOptional() @IsDay() dueDate?: string;
 }
 
 export class RefuseForm extends Remark {
