@@ -1,9 +1,16 @@
 import { Controller, Get, HttpCode, Param, Post, Query, type Type } from '@nestjs/common';
-import { For, NoSuchThing } from '@lianban/service-kit';
+import { Described, For, NoSuchThing, validForm } from '@lianban/service-kit';
+import { IsOptional, Matches } from 'class-validator';
 import { ParkedMessages } from './replay.js';
 import type { ParkedMessage } from './parked.js';
 
 type Listed = Omit<ParkedMessage, 'body' | 'key' | 'replayedAt'>;
+
+/** Which page of the parked messages. */
+export class ParkedQuery {
+  /** The last id of the page before. */
+  @IsOptional() @Matches(/^\d{1,18}$/) after?: string;
+}
 
 /** An operator's view of the messages that a service laid aside: no body, for it may be personal. */
 export function parkedController(service: string): Type {
@@ -14,8 +21,10 @@ export function parkedController(service: string): Type {
 
     /** Up to 50 messages, oldest first, after the id in `after`. */
     @Get()
-    async list(@Query('after') after = '0'): Promise<{ messages: Listed[] }> {
-      const messages = await this.messages.list(/^\d{1,18}$/.test(after) ? after : '0');
+    @Described({ query: ParkedQuery })
+    async list(@Query() query: unknown): Promise<{ messages: Listed[] }> {
+      const { after = '0' } = validForm(ParkedQuery, query);
+      const messages = await this.messages.list(after);
       return {
         messages: messages.map(({ body: _body, key: _key, replayedAt: _replayed, ...listed }) => listed),
       };

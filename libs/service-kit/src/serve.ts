@@ -18,6 +18,8 @@ export interface ServiceStart {
   transport?: EventTransport;
   /** Where lines go; standard output unless given. */
   logger?: Log;
+  /** Only to be looked at: nothing of it is made, and the environment may be empty. */
+  preview?: boolean;
 }
 
 class Root {}
@@ -35,15 +37,18 @@ const rootOf = (service: Type, env: Environment, log: Log): DynamicModule => {
  * `startEvents` alone starts its events.
  * @throws ConfigInvalid when the environment does not fit
  */
-export async function createService(service: Type, { env, transport, logger }: ServiceStart) {
+export async function createService(
+  service: Type,
+  { env, transport, logger, preview = false }: ServiceStart,
+) {
   const log = logger ?? Log.to(undefined, env.LOG_LEVEL);
-  const options = { logger: log, abortOnError: false, bodyParser: false };
+  const options = { logger: log, abortOnError: false, bodyParser: false, preview };
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(service, env, log),
     new HttpDoor(),
     options,
   );
-  if (!logger) app.useLogger(app.get(Log));
+  if (!logger && !preview) app.useLogger(app.get(Log));
   if (transport) app.connectMicroservice({ strategy: transport(app) });
   return app;
 }

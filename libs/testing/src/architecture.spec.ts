@@ -58,7 +58,7 @@ describe('a breach', () => {
     [
       'apps/intake/src/x.ts',
       `import '@lianban/testing';`,
-      'only specs, mothers, apps/bench, apps/chaos and apps/e2e import testing',
+      'only specs, mothers, apps/bench, apps/chaos, apps/e2e and apps/fuzz import testing',
     ],
     [
       'apps/intake/src/x.ts',

@@ -22,11 +22,14 @@ const OF_LIBS: Record<string, string[]> = {
 };
 
 /** Apps that drive the house from outside: no service is one. */
-const OUTSIDE = ['bench', 'chaos', 'e2e'];
+const OUTSIDE = ['bench', 'chaos', 'e2e', 'fuzz'];
+
+/** Apps that are made of the services: one runs them together, one writes down their doors. */
+const OF_ALL_SERVICES = ['standalone', 'openapi'];
 
 /** Only these know the process they are in; everything else is given its environment. */
 const READS_ENVIRONMENT =
-  /^libs\/(engines|testing)\/|^apps\/(e2e|chaos)\/|^libs\/service-kit\/src\/serve\.ts$|^apps\/[^/]+\/src\/(services-)?main\.ts$|\.spec\.ts$/;
+  /^libs\/(engines|testing)\/|^apps\/(e2e|chaos|fuzz)\/|^libs\/service-kit\/src\/serve\.ts$|^apps\/[^/]+\/src\/(services-)?main\.ts$|\.spec\.ts$/;
 /** Broken records must get past our own client: the fault harness writes them with kafkajs itself. */
 const KNOWS_KAFKAJS =
   /^libs\/messaging\/(package\.json|src\/kafka\/kafka-client(\.kafka\.spec)?\.ts)$|^apps\/chaos\/(package\.json|src\/mutants\/raw-kafka\.ts)$/;
@@ -68,7 +71,9 @@ function ruleBroken(file: string, target: string): string | undefined {
   if (rooms === 'libs') return 'a library never imports an app';
   if (name === 'simulation' && SIMULATED.includes(ours) && (isPure || file.endsWith('.json')))
     return undefined;
-  return name === 'standalone' && !OUTSIDE.includes(ours) ? undefined : 'an app never imports an app';
+  return OF_ALL_SERVICES.includes(name) && !OUTSIDE.includes(ours)
+    ? undefined
+    : 'an app never imports an app';
 }
 
 function leavesPackage(file: string, target: string): string | undefined {
@@ -82,7 +87,8 @@ function libraryRule(file: string, ours: string, allowed: string[] | undefined):
     return 'this room has no rule yet, say in libs/testing/src/architecture.ts what it may import';
   if (allowed.includes(ours)) return undefined;
   if (FOR_TESTS.test(file) && (ours === 'testing' || ours === 'engines')) return undefined;
-  if (ours === 'testing') return 'only specs, mothers, apps/bench, apps/chaos and apps/e2e import testing';
+  if (ours === 'testing')
+    return 'only specs, mothers, apps/bench, apps/chaos, apps/e2e and apps/fuzz import testing';
   return `this room may import ${allowed.join(', ') || 'nothing of ours'}`;
 }
 

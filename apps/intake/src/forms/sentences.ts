@@ -104,5 +104,4 @@ export const wrong = {
     'Another provider would be in charge; withdraw and register again.',
   ),
   reason: saying('unknown-reason', '没有此撤回原因。', 'There is no such reason for a withdrawal.'),
-  date: saying('not-a-date', '此项应为日期。', 'This must be a date.'),
 };

@@ -1,7 +1,14 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
-import { Clock, For, NoSuchThing } from '@lianban/service-kit';
+import { Clock, Described, For, NoSuchThing, validForm } from '@lianban/service-kit';
+import { Matches } from 'class-validator';
+import { MayBeAbsent } from '../forms/shapes.js';
 import { describeMatter, summaryOf } from './describe-matter.js';
+
+export class MatterQuery {
+  /** Six digits of GB/T 2260. */
+  @MayBeAbsent() @Matches(/^\d{6}$/) district?: string;
+}
 
 /** What can be asked for today, for the counter's form. */
 @Controller('v1/matters')
@@ -12,6 +19,7 @@ export class MattersController {
     private readonly clock: Clock,
   ) {}
 
+  /** Every matter that can be asked for today. */
   @Get()
   list() {
     return { matters: this.catalogue.matters(this.today()).map(summaryOf) };
@@ -19,7 +27,9 @@ export class MattersController {
 
   /** One matter; with `?district=` (six digits) also the providers there. 404 where it is unknown. */
   @Get(':code')
-  find(@Param('code') code: string, @Query('district') district?: string) {
+  @Described({ query: MatterQuery })
+  find(@Param('code') code: string, @Query() query: unknown) {
+    const { district } = validForm(MatterQuery, query);
     const matter = this.catalogue.matter(code, this.today());
     if (!matter) throw new NoSuchThing();
     return describeMatter(this.catalogue, matter, this.today(), district);

@@ -1,13 +1,26 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
-import { CallerParam, For, type Caller } from '@lianban/service-kit';
+import { BacklogTooLong } from '@lianban/messaging';
+import { CallerParam, Described, For, type Caller } from '@lianban/service-kit';
 import type { FastifyReply } from 'fastify';
 import { AmendRequest } from './amend-request.js';
 import { AnswerCorrection } from './answer-correction.js';
 import type { AskedFor } from './asked-for.js';
 import { FindRequest } from './find-request.js';
 import type { Receipt } from './receipt.js';
+import {
+  AlreadyEnded,
+  CalendarNotCovered,
+  CorrectionAlreadyAnswered,
+  CorrectionOverdue,
+  IdempotencyKeyReused,
+  NoIdempotencyKey,
+  NotServed,
+  TooBusy,
+  VersionConflict,
+} from './refusals.js';
 import { RegisterRequest } from './register-request.js';
 import { ReissueQueryCode } from './reissue-query-code.js';
+import { AmendRequestForm, AnswerForm, RegisterRequestForm, WithdrawForm } from './requests.forms.js';
 import { WithdrawRequest } from './withdraw-request.js';
 
 /** The counter's door. A receipt of another hall is 404, as one that never was. */
@@ -25,6 +38,18 @@ export class RequestsController {
 
   /** Registers a request and answers its receipt; the same `Idempotency-Key` with the same body, the same receipt. */
   @Post()
+  @Described({
+    body: RegisterRequestForm,
+    headers: {
+      'idempotency-key': {
+        required: true,
+        pattern: '^[!-~]{16,128}$',
+        description: 'One for each request; a try that comes again brings the same.',
+      },
+    },
+    refuses: [NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, NotServed, CalendarNotCovered],
+    answers: { location: 'Where the request is read.' },
+  })
   async register(
     @CallerParam() caller: Caller,
     @Headers('idempotency-key') key: string | undefined,
@@ -36,6 +61,7 @@ export class RequestsController {
     return receipt;
   }
 
+  /** The request as it was registered and amended; numbers of documents are masked. */
   @Get(':receipt')
   find(@CallerParam() caller: Caller, @Param('receipt') receipt: string) {
     return this.findRequest.execute(caller, receipt);
@@ -44,6 +70,10 @@ export class RequestsController {
   /** Amends what the request says; needs the version that was read. */
   @Patch(':receipt')
   @HttpCode(202)
+  @Described({
+    body: AmendRequestForm,
+    refuses: [VersionConflict, AlreadyEnded, NotServed, CalendarNotCovered],
+  })
   amend(
     @CallerParam() caller: Caller,
     @Param('receipt') receipt: string,
@@ -55,6 +85,10 @@ export class RequestsController {
   /** Supplies what a correction asked for. */
   @Post(':receipt/corrections/:id/answer')
   @HttpCode(202)
+  @Described({
+    body: AnswerForm,
+    refuses: [CorrectionAlreadyAnswered, CorrectionOverdue, AlreadyEnded],
+  })
   answer(
     @CallerParam() caller: Caller,
     @Param('receipt') receipt: string,
@@ -67,6 +101,7 @@ export class RequestsController {
   /** Withdraws some parts, or all that still run. */
   @Post(':receipt/withdrawal')
   @HttpCode(202)
+  @Described({ body: WithdrawForm, refuses: [AlreadyEnded] })
   withdraw(
     @CallerParam() caller: Caller,
     @Param('receipt') receipt: string,

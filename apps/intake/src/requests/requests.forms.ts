@@ -1,3 +1,4 @@
+import { IsDay } from '@lianban/service-kit';
 import { LANGUAGES, UTILITIES, type Language, type Utility } from '@lianban/contracts';
 import {
   Allow,
@@ -13,7 +14,7 @@ import {
   Matches,
   Min,
 } from 'class-validator';
-import { IsDay, ListOf, MayBeAbsent, PlainText, UpperCase, Whole } from '../forms/shapes.js';
+import { ListOf, MayBeAbsent, PlainText, UpperCase, Whole } from '../forms/shapes.js';
 
 export const MATERIAL_WAYS = ['paper', 'e-licence', 'data-share', 'deferred', 'waived'] as const;
 

@@ -1,5 +1,13 @@
 import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { CallerParam, Clock, For, NoSuchThing, validForm, type Caller } from '@lianban/service-kit';
+import {
+  CallerParam,
+  Clock,
+  Described,
+  For,
+  NoSuchThing,
+  validForm,
+  type Caller,
+} from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NoticesQuery, type DeliveryRecord } from './notices.forms.js';
 import { NoticeNotRetriable } from './refusals.js';
@@ -14,6 +22,7 @@ export class NoticesController {
 
   /** The newest 100, of one state or one request where asked; phones masked. 422 `invalid-form`. */
   @Get('/v1/ops/notification/notices')
+  @Described({ query: NoticesQuery })
   @For('operator')
   async list(@Query() query: unknown): Promise<{ notices: (DeliveryRecord & { phone: string | null })[] }> {
     const { state, request } = validForm(NoticesQuery, query);
@@ -28,6 +37,7 @@ export class NoticesController {
 
   /** Another try with the whole budget. 404 unknown, 409 `notice-not-retriable`. */
   @Post('/v1/ops/notification/notices/:id/retry')
+  @Described({ refuses: [NoticeNotRetriable] })
   @For('operator')
   @HttpCode(204)
   async retry(@Param('id', ParseUUIDPipe) id: string): Promise<void> {

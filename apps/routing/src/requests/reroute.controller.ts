@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { UTILITIES, type Utility } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
-import { CallerParam, For, NoSuchThing, validForm, type Caller } from '@lianban/service-kit';
+import { CallerParam, Described, For, NoSuchThing, validForm, type Caller } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
 import type { RequestFile } from './request-file.js';
-import { reroute } from './reroute.js';
+import { AlreadyEnded, reroute } from './reroute.js';
 import { Requests } from './requests.js';
 
 export class RerouteForm {
@@ -16,6 +16,7 @@ export class RerouteForm {
 
 /** Another provider for a job, on the word of an operator or of an officer of the provider that has it. */
 @Controller()
+@Described({ body: RerouteForm, refuses: [AlreadyEnded] })
 export class RerouteController {
   constructor(
     private readonly transaction: Transaction,

@@ -1,8 +1,17 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
-import { CallerParam, For, languageOf, NoSuchThing, validForm, type Caller } from '@lianban/service-kit';
+import {
+  CallerParam,
+  Described,
+  For,
+  languageOf,
+  NoSuchThing,
+  validForm,
+  type Caller,
+} from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LiveStatus } from '../live/live-status.js';
+import { LAST_EVENT_ID, LiveStatus } from '../live/live-status.js';
 import { FindTracked, type Found } from '../status/find-tracked.js';
+import { BadCursor, TooManyStreams } from '../refusals.js';
 import type { RequestStatus } from '../status/request-status.js';
 import { WriteStatus } from '../status/write-status.js';
 import { BoardForm } from './board.forms.js';
@@ -21,6 +30,7 @@ export class BoardController {
 
   /** Fifty requests, and `next` for the following page. 400 `bad-cursor`, 422 `invalid-form`. */
   @Get()
+  @Described({ query: BoardForm, refuses: [BadCursor] })
   list(
     @CallerParam() { hall }: Caller,
     @Query() query: Record<string, unknown>,
@@ -41,6 +51,7 @@ export class BoardController {
 
   /** The same as it changes, as server-sent events. 429 `too-many-streams`. */
   @Get(':receipt/events')
+  @Described({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
   async events(
     @CallerParam() caller: Caller,
     @Req() request: FastifyRequest,

@@ -125,5 +125,10 @@ const STREAM_HEADERS = {
 const plain = (headers: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
+/** Where a stream is taken up again. */
+export const LAST_EVENT_ID = {
+  'last-event-id': { description: 'The revision that the reader has.' },
+};
+
 const revisionIn = (header: string | string[] | undefined): number =>
   /^\d{1,15}$/.test(String(header)) ? Number(header) : 0;

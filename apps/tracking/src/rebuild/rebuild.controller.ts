@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { TOPICS } from '@lianban/contracts';
-import { For } from '@lianban/service-kit';
+import { Described, For } from '@lianban/service-kit';
+import { RebuildRunning } from '../refusals.js';
 import { Rebuild, type Standing } from './rebuild.js';
 
 const OWNERS = [
@@ -17,6 +18,7 @@ export class RebuildController {
 
   /** 202 with the doors at which the owners are to be asked to say everything again; 409 `rebuild-running`. */
   @Post()
+  @Described({ refuses: [RebuildRunning] })
   @HttpCode(202)
   async start(): Promise<{ republish: string[] }> {
     await this.rebuild.start();

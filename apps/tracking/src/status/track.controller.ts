@@ -1,8 +1,9 @@
 import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
-import { languageOf, Public } from '@lianban/service-kit';
+import { Described, languageOf, Public } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientAddress } from '../guesses/client-address.js';
-import { LiveStatus } from '../live/live-status.js';
+import { LAST_EVENT_ID, LiveStatus } from '../live/live-status.js';
+import { TooManyGuesses, TooManyStreams } from '../refusals.js';
 import { TrackingConfig } from '../tracking.config.js';
 import type { Found } from './find-tracked.js';
 import { OpenByCode } from './open-by-code.js';
@@ -12,6 +13,10 @@ import { WriteStatus } from './write-status.js';
 /** The applicant's door: a receipt number, and its query code in the header `X-Query-Code`. */
 @Controller('v1/track/:receipt')
 @Public()
+@Described({
+  headers: { 'x-query-code': { required: true, description: 'The query code of the receipt.' } },
+  refuses: [TooManyGuesses],
+})
 export class TrackController {
   constructor(
     private readonly openByCode: OpenByCode,
@@ -32,6 +37,7 @@ export class TrackController {
 
   /** The status as it changes, as server-sent events; refusals as above, and 429 `too-many-streams`. */
   @Get('events')
+  @Described({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
   async events(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

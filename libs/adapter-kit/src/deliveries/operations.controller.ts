@@ -3,9 +3,27 @@ import { Transaction } from '@lianban/messaging';
 import { For, NoSuchThing } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { Context } from '../jobs/context.js';
-import type { JobFile } from '../jobs/job-file.js';
+import type { Finding, JobFile, Operation } from '../jobs/job-file.js';
 import { Jobs } from '../jobs/jobs.js';
 import { giveUpOperation, retryOperation } from '../jobs/note-outcome.js';
+
+export interface ParkedOperation extends Pick<
+  Operation,
+  'id' | 'requestId' | 'attempt' | 'provider' | 'kind' | 'attempts' | 'owner' | 'said'
+> {
+  since: Date;
+}
+
+export interface ProviderAway {
+  provider: string;
+  failures: number;
+  since: Date | null;
+  leftAloneUntil: Date | null;
+}
+
+export interface OpenFinding extends Omit<Finding, 'at'> {
+  at: Date;
+}
 
 /** What an operator sees and does where a provider could not be told: no dossier, for it is personal. */
 export function operationsController(service: string): Type {
@@ -20,7 +38,7 @@ export function operationsController(service: string): Type {
 
     /** Parked operations, the oldest first, 100 at most, with who must look and what was said. */
     @Get('operations/parked')
-    async parked(): Promise<{ operations: object[] }> {
+    async parked(): Promise<{ operations: ParkedOperation[] }> {
       return {
         operations: await this.dataSource.query(
           `select id, request_id as "requestId", attempt, provider, kind, since, attempts, owner, said
@@ -31,7 +49,7 @@ export function operationsController(service: string): Type {
 
     /** Providers that do not answer now, and since when. */
     @Get('providers/away')
-    async away(): Promise<{ providers: object[] }> {
+    async away(): Promise<{ providers: ProviderAway[] }> {
       return {
         providers: await this.dataSource.query(
           `select provider, failures, away_since as since, open_until as "leftAloneUntil" from provider_link order by away_since`,
@@ -41,7 +59,7 @@ export function operationsController(service: string): Type {
 
     /** What went otherwise than it should and is not closed yet, 100 at most. */
     @Get('findings')
-    async findings(): Promise<{ findings: object[] }> {
+    async findings(): Promise<{ findings: OpenFinding[] }> {
       return {
         findings: await this.dataSource.query(
           `select id, request_id as "requestId", attempt, provider, kind, owner, at from finding

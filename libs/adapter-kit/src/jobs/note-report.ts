@@ -14,7 +14,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
-  DATE,
   furthestAfter,
   HOLDERS,
   isEnd,
@@ -24,6 +23,7 @@ import {
   type JobState,
   type OpenCorrection,
 } from '@lianban/contracts';
+import { IsDay } from '@lianban/service-kit';
 import { dueDateOf, type Context } from './context.js';
 import { clearStop, deriveOperation, isUnwanted, unwantedFor } from './derive-operation.js';
 import type { Finding, JobFile, Placement } from './job-file.js';
@@ -36,7 +36,7 @@ export class AskedCorrection {
   @IsString({ each: true })
   @MaxLength(80, { each: true })
   items!: string[];
-  @IsOptional() @Matches(DATE) dueDate?: string;
+  @IsOptional() @IsDay() dueDate?: string;
 }
 
 /** What a provider, or its officer, says about a placement. */
@@ -53,7 +53,7 @@ export class JobReport {
   /** The provider's own words; they stay in the adapter. */
   @IsOptional() @IsString() @MaxLength(500) text?: string;
   @IsOptional() @IsIn(HOLDERS) holder?: Holder;
-  @IsOptional() @Matches(DATE) dueDate?: string;
+  @IsOptional() @IsDay() dueDate?: string;
   @IsOptional() @ValidateNested() @Type(() => AskedCorrection) correction?: AskedCorrection;
   @IsOptional() @IsIn(['agreed', 'refused']) withdrawal?: 'agreed' | 'refused';
 }

@@ -1,14 +1,14 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { NoSuchThing, Public, validForm } from '@lianban/service-kit';
+import { Described, NoSuchThing, Public, validForm } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { UTILITY } from '../adapter.js';
 import { Drivers } from '../drivers/drivers.js';
 import { JobReport } from '../jobs/note-report.js';
-import { verifySignature } from './signed-report.js';
-import { TakeReport, UnknownJob } from './take-report.js';
+import { BadSignature, ReportTooOld, verifySignature } from './signed-report.js';
+import { ReportRepeated, TakeReport, UnknownJob } from './take-report.js';
 
 const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([a-z]+):(\d{1,4})$/;
 
@@ -31,6 +31,15 @@ export class ReportsController {
   /** 202 kept; 401 `bad-signature`, `report-too-old`; 404 `unknown-job`; 409 `report-repeated`; 422 `invalid-form`. */
   @Post()
   @HttpCode(202)
+  @Described({
+    body: ReportForm,
+    headers: {
+      'webhook-id': { required: true, description: 'Of the report; the same when it is sent again.' },
+      'webhook-timestamp': { required: true, description: 'Seconds since 1970, five minutes off at most.' },
+      'webhook-signature': { required: true, description: '`v1,` and the HMAC-SHA256 (docs/webhook.md).' },
+    },
+    refuses: [BadSignature, ReportTooOld, UnknownJob, ReportRepeated],
+  })
   async take(
     @Param('provider') id: string,
     @Req() request: FastifyRequest & { rawBody?: Buffer },

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { NoSuchThing } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
+import type { Placement } from '../jobs/job-file.js';
+import type { JobReport, NotApplied } from '../jobs/note-report.js';
 
 export interface ListedJob {
   requestId: string;
@@ -17,6 +19,18 @@ export interface JobPage {
   jobs: ListedJob[];
   /** Give it as `after` for the next page; absent on the last. */
   next?: string;
+}
+
+/** What was reported on a job, and why it changed nothing where it did not. */
+export interface KeptReport {
+  at: string;
+  notApplied: NotApplied | null;
+  report: JobReport;
+}
+
+export interface JobInFull {
+  job: Omit<Placement, 'lastSequence' | 'toldDigest' | 'operation' | 'closed'>;
+  reports: KeptReport[];
 }
 
 const PAGE = 50;
@@ -45,8 +59,8 @@ export class FindJobs {
   }
 
   /** Everything the provider may know of one job, with what it reported. */
-  async one(provider: string, requestId: string): Promise<object> {
-    const [job] = await this.dataSource.query<object[]>(
+  async one(provider: string, requestId: string): Promise<JobInFull> {
+    const [job] = await this.dataSource.query<JobInFull[]>(
       `select p.body - 'lastSequence' - 'toldDigest' as job,
         (select coalesce(jsonb_agg(jsonb_build_object('at', r.received_at, 'notApplied', r.not_applied, 'report', r.body)
            order by r.received_at), '[]') from report r where r.request_id = p.request_id and r.attempt = p.attempt) as reports

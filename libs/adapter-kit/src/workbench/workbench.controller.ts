@@ -10,14 +10,21 @@ import {
   type Type,
 } from '@nestjs/common';
 import type { JobState, Utility } from '@lianban/contracts';
-import { CallerParam, For, Problem, validForm, type Caller } from '@lianban/service-kit';
-import { FindJobs, type JobPage } from './find-jobs.js';
-import { OfficerActs } from './officer-acts.js';
+import { CallerParam, Described, For, Problem, validForm, type Caller } from '@lianban/service-kit';
+import { FindJobs, type JobInFull, type JobPage } from './find-jobs.js';
+import {
+  HeldByColleague,
+  MoveNotAllowed,
+  NotClaimed,
+  NotOnTheWorkbench,
+  OfficerActs,
+} from './officer-acts.js';
 import {
   AcceptForm,
   CompleteForm,
   CorrectionForm,
   HoldForm,
+  JobsQuery,
   RefuseForm,
   ResumeForm,
   StageForm,
@@ -40,6 +47,10 @@ function cursorIn(text: string): [string, string] {
 const isDay = (date: string): boolean =>
   Date.parse(date) > 0 && new Date(date).toISOString().startsWith(date);
 
+/** Why an officer may not touch a job now. */
+const ON_CLAIMS = [HeldByColleague, MoveNotAllowed, NotOnTheWorkbench];
+const ON_ACTS = [...ON_CLAIMS, NotClaimed];
+
 const requestId = (): ParameterDecorator => Param('requestId', ParseUUIDPipe);
 
 /** The officers' door of one utility: their own provider's jobs, and what they do with them. */
@@ -54,53 +65,63 @@ export function workbenchController(utility: Utility): Type {
 
     /** Open jobs, the most urgent first; `after` is the `next` of the page before. */
     @Get()
-    list(@CallerParam() caller: Caller, @Query('after') after?: string): Promise<JobPage> {
+    @Described({ query: JobsQuery, refuses: [BadCursor] })
+    list(@CallerParam() caller: Caller, @Query() query: unknown): Promise<JobPage> {
+      const { after } = validForm(JobsQuery, query);
       return this.find.list(caller.provider!, after === undefined ? undefined : cursorIn(after));
     }
 
+    /** Everything the provider may know of one of its jobs, and what it reported. */
     @Get(':requestId')
-    one(@CallerParam() caller: Caller, @requestId() id: string): Promise<object> {
+    one(@CallerParam() caller: Caller, @requestId() id: string): Promise<JobInFull> {
       return this.find.one(caller.provider!, id);
     }
 
     @Post(':requestId/claim')
     @HttpCode(204)
+    @Described({ refuses: ON_CLAIMS })
     claim(@CallerParam() caller: Caller, @requestId() id: string): Promise<void> {
       return this.acts.claim(caller, id);
     }
 
     @Post(':requestId/release')
     @HttpCode(204)
+    @Described({ refuses: ON_ACTS })
     release(@CallerParam() caller: Caller, @requestId() id: string): Promise<void> {
       return this.acts.release(caller, id);
     }
 
     @Post(':requestId/accept')
     @HttpCode(204)
+    @Described({ body: AcceptForm, refuses: ON_ACTS })
     accept(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.acts.act(caller, id, { ...validForm(AcceptForm, body), state: 'accepted' });
     }
 
     @Post(':requestId/stage')
     @HttpCode(204)
+    @Described({ body: StageForm, refuses: ON_ACTS })
     stage(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.acts.act(caller, id, { ...validForm(StageForm, body), state: 'in-progress' });
     }
 
     @Post(':requestId/hold')
     @HttpCode(204)
+    @Described({ body: HoldForm, refuses: ON_ACTS })
     hold(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.acts.act(caller, id, { ...validForm(HoldForm, body), state: 'held' });
     }
 
     @Post(':requestId/resume')
     @HttpCode(204)
+    @Described({ body: ResumeForm, refuses: ON_ACTS })
     resume(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.acts.act(caller, id, { ...validForm(ResumeForm, body), state: 'in-progress' });
     }
 
     @Post(':requestId/correction')
     @HttpCode(204)
+    @Described({ body: CorrectionForm, refuses: ON_ACTS })
     correction(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { items, dueDate, ...rest } = validForm(CorrectionForm, body);
       return this.acts.act(caller, id, { ...rest, correction: { items, dueDate }, state: 'waiting' });
@@ -108,6 +129,7 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/refuse')
     @HttpCode(204)
+    @Described({ body: RefuseForm, refuses: ON_ACTS })
     refuse(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { reason, legalBasis, text } = validForm(RefuseForm, body);
       return this.acts.act(caller, id, {
@@ -119,6 +141,7 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/complete')
     @HttpCode(204)
+    @Described({ body: CompleteForm, refuses: ON_ACTS })
     complete(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { partly, text } = validForm(CompleteForm, body);
       const state: JobState = partly ? 'partly-completed' : 'completed';
@@ -127,6 +150,7 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/withdrawal')
     @HttpCode(204)
+    @Described({ body: WithdrawalForm, refuses: ON_ACTS })
     withdrawal(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { answer, reason, text } = validForm(WithdrawalForm, body);
       return this.acts.act(caller, id, { reason, text, withdrawal: answer });

@@ -1,4 +1,5 @@
-import { DATE, HOLDERS, type Holder } from '@lianban/contracts';
+import { HOLDERS, type Holder } from '@lianban/contracts';
+import { IsDay } from '@lianban/service-kit';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
@@ -13,6 +14,12 @@ import {
 } from 'class-validator';
 
 const REASON = /^[a-z]+(-[a-z]+)*$/;
+
+/** Which page of the jobs. */
+export class JobsQuery {
+  /** The `next` of the page before. */
+  @IsOptional() @IsString() @MaxLength(60) after?: string;
+}
 
 class Remark {
   /** The officer's own words; they stay with the utility. */
@@ -31,7 +38,7 @@ export class StageForm extends Remark {
 export class HoldForm extends Remark {
   @Matches(REASON) reason!: string;
   @IsOptional() @IsIn(HOLDERS) holder?: Holder;
-  @IsOptional() @Matches(DATE) dueDate?: string;
+  @IsOptional() @IsDay() dueDate?: string;
 }
 
 export class CorrectionForm extends Remark {
@@ -43,7 +50,7 @@ export class CorrectionForm extends Remark {
   @MaxLength(80, { each: true })
   items!: string[];
   @IsOptional() @Matches(REASON) reason?: string;
-  @IsOptional() @Matches(DATE) dueDate?: string;
+  @IsOptional() @IsDay() dueDate?: string;
 }
 
 export class RefuseForm extends Remark {

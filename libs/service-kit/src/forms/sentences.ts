@@ -40,6 +40,7 @@ const SENTENCES: Record<string, Write> = {
   isUrl: wrongFormat,
   isISO8601: wrongDate,
   isDateString: wrongDate,
+  isDay: wrongDate,
   isDate: wrongDate,
   isLength: wrongLength,
   minLength: saying('too-short', '此项至少 $ 个字。', 'This must have at least $ characters.'),

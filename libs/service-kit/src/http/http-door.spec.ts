@@ -96,8 +96,29 @@ describe('the door of a service', () => {
     ['that key in disguise', '{"\\u005f_proto__":{}}', 400, 'forbidden-key'],
     ['the key constructor', '{"constructor":{"prototype":{}}}', 400, 'forbidden-key'],
     ['the character NUL', '{"a":"b\\u0000"}', 400, 'forbidden-character'],
+    ['the character NUL in a key', '{"a":{"b\\u0000":1}}', 400, 'forbidden-character'],
+    ['half a pair of surrogates', '{"a":"\\ud83d"}', 400, 'forbidden-character'],
   ])('refuses %s', async (_, body, status, code) => {
     expect(await refusal(await post(body))).toEqual([status, code]);
+  });
+
+  it.each([
+    ['HEAD', '/v1/things/1', 'GET'],
+    ['OPTIONS', '/v1/things/1', 'GET'],
+    ['DELETE', '/v1/things/1?a=1', 'GET'],
+    ['PUT', '/v1/things/wrong', 'GET, POST'],
+    ['GET', '/v1/things', 'POST'],
+  ])('says of %s %s that it takes %s', async (method, path, allow) => {
+    const answer = await fetch(address + path, { method });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('says of a method on no address of ours that there is none', async () => {
+    expect(await refusal(await fetch(`${address}/v1/nothing`, { method: 'DELETE' }))).toEqual([
+      404,
+      'no-such-thing',
+    ]);
   });
 
   it('takes 32 levels', async () => {

@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asProblem } from '../problems/as-problem.js';
-import { ForbiddenCharacter, ShuttingDown } from '../problems/house-problems.js';
+import { ForbiddenCharacter, MethodNotAllowed, ShuttingDown } from '../problems/house-problems.js';
 import { languageOf } from '../problems/language.js';
 import type { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/render-problem.js';
 import { readJson } from './json-body.js';
+import { KnownMethods } from './known-methods.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024;
 const REQUEST_TIME_LIMIT_MS = 10_000;
@@ -23,6 +24,7 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) 
 export class HttpDoor extends FastifyAdapter {
   private closing = false;
   private readonly sockets = new Set<Socket>();
+  private readonly known = new KnownMethods();
 
   constructor() {
     super({
@@ -30,10 +32,13 @@ export class HttpDoor extends FastifyAdapter {
       requestTimeout: REQUEST_TIME_LIMIT_MS,
       trustProxy: false,
       return503OnClosing: false,
+      // A stream answered to HEAD would stay open for ever.
+      exposeHeadRoutes: false,
       genReqId: () => randomUUID(),
       frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
         void refuse(request, reply, asProblem(error)),
     });
+    this.getInstance().addHook('onRoute', ({ method, url }) => this.known.note(method, url));
     this.noteSockets();
     this.readJsonOnly();
     this.refuseWhatCannotBeServed();
@@ -76,6 +81,8 @@ export class HttpDoor extends FastifyAdapter {
       reply.headers({ ...CAUTION, 'x-request-id': request.id });
       if (this.closing && request.url !== '/health/live') return refuse(request, reply, new ShuttingDown());
       if (/%00/.test(request.url)) return refuse(request, reply, new ForbiddenCharacter());
+      const allowed = request.is404 ? this.known.of(request.url) : [];
+      if (allowed.length > 0) return refuse(request, reply, new MethodNotAllowed(allowed));
     });
   }
 }

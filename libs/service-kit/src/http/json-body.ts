@@ -12,18 +12,24 @@ function parse(body: Buffer): unknown {
   }
 }
 
+/** Neither NUL nor half a pair of surrogates can be stored. */
+function inspectText(text: string): void {
+  if (text.includes('\0') || !text.isWellFormed()) throw new ForbiddenCharacter();
+}
+
 function inspect(value: unknown, depth: number): void {
-  if (typeof value === 'string' && value.includes('\0')) throw new ForbiddenCharacter();
+  if (typeof value === 'string') inspectText(value);
   if (typeof value !== 'object' || value === null) return;
   if (depth > DEEPEST) throw new JsonTooDeep();
   for (const [key, member] of Object.entries(value)) {
     if (FORBIDDEN_KEYS.has(key)) throw new ForbiddenKey();
+    inspectText(key);
     inspect(member, depth + 1);
   }
 }
 
 /**
- * Reads a body: UTF-8, nested 32 levels at most, without NUL and without keys that reach for a prototype. An empty
+ * Reads a body: UTF-8, nested 32 levels at most, without NUL, without halves of characters and without keys that reach for a prototype. An empty
  * one is undefined.
  * @throws MalformedJson, JsonTooDeep, ForbiddenKey, ForbiddenCharacter
  */

@@ -107,7 +107,7 @@ export class ForbiddenKey extends Problem {
   }
 }
 
-/** The character NUL, which no text of ours can hold. */
+/** The character NUL or half a pair of surrogates, which no text of ours can hold. */
 export class ForbiddenCharacter extends Problem {
   constructor() {
     super('forbidden-character', 400, {
@@ -120,6 +120,18 @@ export class ForbiddenCharacter extends Problem {
 export class MalformedRequest extends Problem {
   constructor(status = 400) {
     super('malformed-request', status, { 'zh-CN': '请求无法读取。', en: 'The request cannot be read.' });
+  }
+}
+
+/** The address is one of ours, and does not take this method. */
+export class MethodNotAllowed extends Problem {
+  constructor(allowed: readonly string[]) {
+    super(
+      'method-not-allowed',
+      405,
+      { 'zh-CN': '此地址不接受该请求方法。', en: 'This address does not take that method.' },
+      { headers: { allow: allowed.join(', ') } },
+    );
   }
 }
 

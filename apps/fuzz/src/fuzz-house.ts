@@ -1,0 +1,97 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UTILITIES } from '@lianban/contracts';
+import { aRegistration, eventually, lastingCatalogue, RunningHouse, type Receipt } from '@lianban/testing';
+
+/** Providers that are given work on the workbench here, so that officers' acts are reached. */
+const ON_THE_WORKBENCH = ['jinan-water', 'jinan-heat', 'zibo-water'];
+
+/** A request with the words by which it is known in any answer. */
+export interface Known extends Receipt {
+  hall: string;
+  city: 'jinan' | 'zibo';
+  form: object;
+  /** Words that are about this person alone. */
+  personal: string[];
+}
+
+/** A house with requests of two halls, in two cities with providers of their own. */
+export class FuzzHouse {
+  private constructor(
+    readonly house: RunningHouse,
+    readonly known: Known[],
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<FuzzHouse> {
+    const folder = mkdtempSync(join(tmpdir(), 'lianban-fuzz-'));
+    const house = await RunningHouse.start('standalone', {
+      CATALOGUE_FOLDER: catalogueIn(folder),
+      // Wrong codes are to be told apart from right ones all the time.
+      GUESS_WINDOW: '1',
+    });
+    const world = new FuzzHouse(house, [], folder);
+    try {
+      world.known.push(await register(house, JINAN), await register(house, ZIBO));
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
+    return world;
+  }
+
+  /** What a provider signs its reports with. */
+  secretOf(provider: string): string {
+    const text = readFileSync(join(this.house.folder, 'secrets.json'), 'utf8');
+    const { simulator } = JSON.parse(text) as { simulator: string };
+    return createHmac('sha256', simulator).update(provider).digest('base64');
+  }
+
+  async stop(): Promise<void> {
+    await this.house.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function catalogueIn(parent: string): string {
+  const folder = lastingCatalogue(parent);
+  const file = join(folder, 'providers.json');
+  const providers = JSON.parse(readFileSync(file, 'utf8')) as { id: string; dialect: string }[];
+  for (const provider of providers)
+    if (ON_THE_WORKBENCH.includes(provider.id)) provider.dialect = 'workbench';
+  writeFileSync(file, JSON.stringify(providers));
+  return folder;
+}
+
+const JINAN: Person = { hall: 'lixia', city: 'jinan', district: '370102', name: '张甲试样' };
+const ZIBO: Person = { hall: 'zhangdian', city: 'zibo', district: '370303', name: '李乙试样' };
+const CARRIERS = { jinan: 'unicom', zibo: 'telecom' };
+
+interface Person {
+  hall: string;
+  city: 'jinan' | 'zibo';
+  district: string;
+  name: string;
+}
+
+async function register(house: RunningHouse, { hall, city, district, name }: Person): Promise<Known> {
+  const plain = aRegistration(...UTILITIES);
+  const address = { ...plain.address, district, text: `${name}路一号` };
+  const form = {
+    ...plain,
+    applicant: { ...plain.applicant, name },
+    address,
+    parts: { ...plain.parts, telecom: { fields: { carrier: CARRIERS[city], bandwidth: 1000 } } },
+    consent: plain.consent.map((id) => inCity(id, city)),
+  };
+  const headers = { 'idempotency-key': randomUUID() };
+  const receipt = await house.as<Receipt>(`clerk-${hall}`, 'POST', '/v1/requests', form, headers);
+  const personal = [name, address.text];
+  await eventually(() => house.track(receipt));
+  return { ...receipt, hall, city, form, personal };
+}
+
+const inCity = (id: string, city: string): string =>
+  city === 'zibo' ? (id === 'jinan-unicom' ? 'zibo-telecom' : id.replace('jinan', 'zibo')) : id;

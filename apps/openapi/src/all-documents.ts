@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { Answers, houseProgram } from './answers.js';
+import { documentOf } from './document.js';
+import { MODULES } from './services.js';
+
+/** Where the documents are committed. */
+export const FOLDER = fileURLToPath(new URL('../../../docs/api/', import.meta.url));
+
+/** Every document as it should stand, by the name of its file. */
+export async function allDocuments(): Promise<Map<string, string>> {
+  const answers = Answers.of(houseProgram());
+  const documents = new Map<string, string>();
+  for (const [name, service] of MODULES) {
+    const document = await documentOf(name, service, answers);
+    documents.set(`${name}.json`, `${JSON.stringify(document, null, 2)}\n`);
+  }
+  return documents;
+}
