@@ -19,12 +19,11 @@ const MIGRATION_LIMITS_MS = { lock_timeout: 30_000, statement_timeout: 0 };
 
 export const schemaOf = (service: string) => service.replaceAll('-', '_');
 
-// Compiling a plan pays for queries of seconds. A plan kept from when a table was empty would read it from end to end
-// once it is big: what is prepared is parsed once, and planned each time. A service looks up a few rows by their keys; for
-// a table whose growth nobody has counted yet, the planner would rather read it whole, each time, to hash it.
+// Compiling a plan pays for queries of seconds. A service looks up a few rows by their keys; for a table whose growth nobody
+// has counted yet, the planner would rather read it whole, each time, to hash it, and keep that plan once it is big.
 const PLANNING = {
-  ...{ jit: 'off', plan_cache_mode: 'force_custom_plan' },
-  ...{ random_page_cost: 1.1, enable_hashjoin: 'off', enable_mergejoin: 'off' },
+  ...{ jit: 'off', random_page_cost: 1.1 },
+  ...{ enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' },
 };
 
 const settings = (schema: string, limits: Record<string, number>) =>
