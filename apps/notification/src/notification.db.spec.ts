@@ -1,7 +1,7 @@
-import { Module, type INestApplication } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { ContactChanged, JobProgressed, RequestChanged, type Keyed } from '@lianban/contracts';
-import { eventTransport, MessagingModule, messagingMigrations, Transaction } from '@lianban/messaging';
-import { Clock, createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
+import { eventTransport, Transaction } from '@lianban/messaging';
+import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
   eventually,
@@ -10,6 +10,7 @@ import {
   Routing,
   TestIssuer,
   type TestDatabase,
+  Water,
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { Gateway } from './gateway.mother.js';
@@ -17,14 +18,6 @@ import type { DeliveryRecord } from './notices/notices.forms.js';
 import { SendNotices } from './notices/send-notices.js';
 import { NotificationModule } from './notification.module.js';
 import { aCorrection, aDecisionOn, aProgress, aRequestOf, RECEIPT } from './requests/known-request.mother.js';
-
-@Module({
-  imports: [
-    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
-    MessagingModule.for({ service: 'adapter-water' }),
-  ],
-})
-class Water {}
 
 type Service = Awaited<ReturnType<typeof createService>>;
 const DAY = 86_400_000;

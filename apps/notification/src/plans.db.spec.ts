@@ -1,7 +1,7 @@
-import { Module, type INestApplication } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { ContactChanged, type Keyed } from '@lianban/contracts';
-import { eventTransport, MessagingModule, messagingMigrations, Transaction } from '@lianban/messaging';
-import { createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
+import { eventTransport, Transaction } from '@lianban/messaging';
+import { createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
   complaintsAbout,
@@ -11,6 +11,7 @@ import {
   Statements,
   TestIssuer,
   type TestDatabase,
+  Water,
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { Gateway } from './gateway.mother.js';
@@ -24,14 +25,6 @@ const WAITING = 5_000;
 const LEFT = `select count(*)::int as n from unnest($1::uuid[]) r(id) left join known_request k on k.request_id = r.id
   where k.jobs->'water' is null or not exists (select 1 from notice n where n.request_id = r.id)
     or exists (select 1 from notice n where n.request_id = r.id and n.state <> 'sent')`;
-
-@Module({
-  imports: [
-    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
-    MessagingModule.for({ service: 'adapter-water' }),
-  ],
-})
-class Water {}
 
 describe('notification with fifty thousand requests', () => {
   const gateway = new Gateway();

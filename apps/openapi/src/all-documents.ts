@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { MODULES } from '@lianban/standalone';
 import { Answers, houseProgram } from './answers.js';
 import { documentOf } from './document.js';
-import { MODULES } from './services.js';
 
 /** Where the documents are committed. */
 export const FOLDER = fileURLToPath(new URL('../../../docs/api/', import.meta.url));

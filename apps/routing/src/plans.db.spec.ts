@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Module, type INestApplication } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { UTILITIES, type Keyed } from '@lianban/contracts';
-import {
-  eventTransport,
-  MessagingModule,
-  messagingMigrations,
-  OwnSnapshots,
-  Transaction,
-} from '@lianban/messaging';
-import { Clock, createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
+import { eventTransport, OwnSnapshots, Transaction } from '@lianban/messaging';
+import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
   complaintsAbout,
@@ -18,19 +12,12 @@ import {
   Statements,
   TestIssuer,
   type TestDatabase,
+  Water,
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { aDossier, aPart, aProgress, noonOf } from './requests/file.mother.js';
 import { KeepClocks } from './requests/keep-clocks.js';
 import { RoutingModule } from './routing.module.js';
-
-@Module({
-  imports: [
-    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
-    MessagingModule.for({ service: 'adapter-water' }),
-  ],
-})
-class Adapter {}
 
 const MANY = 50_000;
 
@@ -54,7 +41,7 @@ describe('routing with fifty thousand requests', () => {
       CLOCK_INTERVAL: '3600000',
     });
     intake = await make({ module: Intake, env: env('intake') });
-    adapter = await make({ module: Adapter, env: env('adapter-water') });
+    adapter = await make({ module: Water, env: env('adapter-water') });
     await Promise.all([intake.init(), adapter.init()]);
     const logger = Log.to({ write: () => {} });
     app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Module } from '@nestjs/common';
 import {
   UTILITIES,
   type DecisionMade,
@@ -7,21 +6,13 @@ import {
   type JobWanted,
   type Keyed,
 } from '@lianban/contracts';
-import { eventTransport, MessagingModule, messagingMigrations, Transaction } from '@lianban/messaging';
-import { Clock, createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
-import { aDatabase, eventually, Intake, make, TestIssuer, type TestDatabase } from '@lianban/testing';
+import { eventTransport, Transaction } from '@lianban/messaging';
+import { Clock, createService, Log, startListening } from '@lianban/service-kit';
+import { aDatabase, eventually, Intake, make, TestIssuer, Water, type TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { aDossier, aPart, aProgress, noonOf } from './requests/file.mother.js';
 import { KeepClocks } from './requests/keep-clocks.js';
 import { RoutingModule } from './routing.module.js';
-
-@Module({
-  imports: [
-    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
-    MessagingModule.for({ service: 'adapter-water' }),
-  ],
-})
-class Adapter {}
 
 type Service = Awaited<ReturnType<typeof make>>;
 
@@ -45,7 +36,7 @@ describe('routing', () => {
       CLOCK_INTERVAL: '3600000',
     });
     intake = await make({ module: Intake, env: env('intake') });
-    adapter = await make({ module: Adapter, env: env('adapter-water') });
+    adapter = await make({ module: Water, env: env('adapter-water') });
     await Promise.all([intake.init(), adapter.init()]);
     const logger = Log.to({ write: () => {} });
     app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });

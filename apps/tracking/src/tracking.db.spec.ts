@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Module } from '@nestjs/common';
 import { DecisionMade, JobProgressed, PHASES, RequestChanged, type Keyed } from '@lianban/contracts';
-import { eventTransport, MessagingModule, messagingMigrations, Transaction } from '@lianban/messaging';
-import { Clock, createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
+import { eventTransport, Transaction } from '@lianban/messaging';
+import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
   eventually,
@@ -11,6 +10,7 @@ import {
   Routing,
   TestIssuer,
   type TestDatabase,
+  Water,
 } from '@lianban/testing';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
@@ -30,14 +30,6 @@ type Headers = Record<string, string>;
 
 const NOW = new Date('2026-05-20T02:00:00Z');
 const MINUTE = 60_000;
-
-@Module({
-  imports: [
-    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
-    MessagingModule.for({ service: 'adapter-water' }),
-  ],
-})
-class Adapter {}
 
 describe('tracking', () => {
   let issuer: TestIssuer;
@@ -80,7 +72,7 @@ describe('tracking', () => {
     publishers = {
       intake: await make({ module: Intake, env: envOf('intake') }),
       routing: await make({ module: Routing, env: envOf('routing') }),
-      adapter: await make({ module: Adapter, env: envOf('adapter-water') }),
+      adapter: await make({ module: Water, env: envOf('adapter-water') }),
     };
     await Promise.all(Object.values(publishers).map((publisher) => publisher.init()));
     const first = await make({ module: TrackingModule as typeof Intake, env: envOf('tracking') });

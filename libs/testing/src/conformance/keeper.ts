@@ -85,8 +85,16 @@ export class Intake {}
 })
 export class Routing {}
 
+@Module({
+  imports: [
+    ServiceModule.for({ name: 'adapter-water', migrations: messagingMigrations }),
+    MessagingModule.for({ service: 'adapter-water' }),
+  ],
+})
+export class Water {}
+
 export interface Started {
-  module: typeof Keeper | typeof Intake | typeof Routing;
+  module: typeof Keeper | typeof Intake | typeof Routing | typeof Water;
   env: Environment;
   log?: (line: string) => void;
   /** Told of every step; may stop the process there. */
