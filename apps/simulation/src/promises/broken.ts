@@ -11,7 +11,8 @@ export const PROMISES = {
   'newest-speaks': 'a superseded attempt never speaks for its job',
   'versions-rise': 'the versions of each publisher rise',
   'newest-kept': 'a reader keeps the highest version',
-  'older-not-applied': 'a report older than the last applied is not applied',
+  'older-not-applied':
+    'a report older than the last applied changes nothing, unless it ends the job or refuses a withdrawal',
   'refused-changes-nothing': 'a refused withdrawal changes no state',
   'answered-once': 'a correction is answered once',
   'everything-ends': 'every request ends or is visibly parked with an owner',

@@ -72,10 +72,11 @@ export class WhatIsStored {
   /** What a report has made of a placement. */
   reportTaken(before: Placement, after: Placement, report: JobReport): void {
     if (report.withdrawal === 'refused' && !report.state) this.refusalChanged(after, before.state);
-    const isSame = APPLIED.every((key) => JSON.stringify(before[key]) === JSON.stringify(after[key]));
+    const changed = APPLIED.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+    const isAnswer = report.withdrawal === 'refused' && changed.join() === 'withdrawal';
     hold(
       'older-not-applied',
-      isSame || !isOlder(before, report),
+      changed.length === 0 || !isOlder(before, report) || isEnd(after.state) || isAnswer,
       () => `${report.at} on ${before.requestId}`,
     );
     if (isEnd(before.state))

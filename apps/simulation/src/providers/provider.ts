@@ -117,10 +117,15 @@ export class Provider {
 
   private withdraw(body: OperationBody, random: Random): Answer {
     const order = this.orderFor(body);
-    if (!order || isEnd(order.state) || random.percent(25))
-      return { kind: 'refused', reason: 'withdrawal-too-late' };
+    if (!order || random.percent(25)) return { kind: 'refused', reason: 'withdrawal-too-late' };
+    if (isEnd(order.state)) return this.refuseLater(order);
     if (random.percent(40)) return { kind: 'taken', report: this.agree(order) };
     order.isAsked = true;
+    return { kind: 'taken' };
+  }
+
+  private refuseLater(order: Order): Answer {
+    this.post(order, { withdrawal: 'refused', reason: 'withdrawal-too-late' });
     return { kind: 'taken' };
   }
 
@@ -147,7 +152,7 @@ export class Provider {
   private answerWithdrawal(order: Order, random: Random): void {
     order.isAsked = false;
     if (random.percent(50)) this.post(order, this.agree(order));
-    else this.post(order, this.said(order, { withdrawal: 'refused', reason: 'withdrawal-too-late' }));
+    else this.refuseLater(order);
   }
 
   private agree(order: Order): JobReport {

@@ -35,6 +35,28 @@ describe('a report', () => {
     expect(story.reports({ stage: 'SURVEY', at: LATER })).toBeUndefined();
   });
 
+  it('of the end is heard, however late', () => {
+    const story = Story.placed().hears({ state: 'in-progress', sequence: 5, at: LATER });
+    story.hears({ state: 'completed', sequence: 4, at: AT });
+    expect(story.job).toMatchObject({ state: 'completed', lastSequence: 5, lastReportAt: LATER });
+    expect(story.reports({ state: 'completed', sequence: 4, at: AT })).toBe('older');
+  });
+
+  it('of the end is heard after the answer that it is too late to withdraw', () => {
+    const story = Story.placed().hears({ state: 'in-progress', sequence: 1 }).withdraw().send().taken();
+    story.hears({ withdrawal: 'refused', reason: 'withdrawal-too-late', sequence: 3 });
+    expect(story.progress).toMatchObject({ state: 'in-progress', withdrawal: 'refused' });
+    story.hears({ state: 'completed', sequence: 2 });
+    expect(story.progress).toMatchObject({ state: 'completed', withdrawal: 'refused' });
+  });
+
+  it('that refuses a withdrawal is heard, however late, and tells nothing else then', () => {
+    const story = Story.placed().hears({ state: 'accepted', sequence: 1 }).withdraw().send().taken();
+    story.hears({ state: 'in-progress', sequence: 3 });
+    story.hears({ state: 'held', withdrawal: 'refused', reason: 'withdrawal-too-late', sequence: 2 });
+    expect(story.progress).toMatchObject({ state: 'in-progress', withdrawal: 'refused' });
+  });
+
   it.each([
     ['in-progress', 'accepted'],
     ['accepted', 'placed'],

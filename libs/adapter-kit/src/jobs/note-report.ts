@@ -74,20 +74,28 @@ export function noteReport(
   return why;
 }
 
+/**
+ * Applies it to its placement. Of one older than the last applied only what lasts is heard: the end of the job, and the answer
+ * to a withdrawal, which a provider may give after that end and we may hear before it.
+ */
 export function applyReport(
   file: JobFile,
   placement: Placement,
-  report: JobReport,
+  whole: JobReport,
   context: Context,
 ): NotApplied | undefined {
-  if (report.reference) noteReference(file, placement, report.reference, context);
-  if (isOlder(placement, report)) return 'older';
+  if (whole.reference) noteReference(file, placement, whole.reference, context);
+  const isLate = isOlder(placement, whole);
+  const report = isLate ? lastingPart(whole) : whole;
+  if (!report) return 'older';
   const withdrawal = answerIn(report, placement);
-  if (isEnd(placement.state) && withdrawal !== 'refused') return 'ended';
+  if (isEnd(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';
   const state = withdrawal === 'agreed' ? 'cancelled' : report.state;
-  if (!isAllowed(placement, state, withdrawal)) return 'not-allowed';
-  placement.lastSequence = report.sequence ?? placement.lastSequence;
-  placement.lastReportAt = report.at;
+  if (!isAllowed(placement, state, withdrawal)) return isLate ? 'older' : 'not-allowed';
+  if (!isLate) {
+    placement.lastSequence = report.sequence ?? placement.lastSequence;
+    placement.lastReportAt = report.at;
+  }
   reachStage(placement, report);
   if (withdrawal === 'refused')
     refuseWithdrawal(file, placement, knownReason(report.reason, context), context);
@@ -95,6 +103,12 @@ export function applyReport(
   if (state && !isEnd(placement.state))
     enter(file, placement, state, { ...report, reason: reasonOf(placement, withdrawal, report) }, context);
   return undefined;
+}
+
+function lastingPart(report: JobReport): JobReport | undefined {
+  const { state, withdrawal, at, reason } = report;
+  if (withdrawal === 'agreed' || (state && isEnd(state))) return report;
+  return withdrawal === 'refused' ? { at, withdrawal, reason } : undefined;
 }
 
 /** A job that the provider cancels while it is asked to let it go, it lets go. */
