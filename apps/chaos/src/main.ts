@@ -47,6 +47,15 @@ let stopping: Promise<unknown> | undefined;
 const stopAll = (): Promise<unknown> => (stopping ??= Promise.all([...houses].map((house) => house.stop())));
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => void stopAll().then(() => process.exit(130)));
+// Who still asks a house that is being ended gets no answer.
+process.on('unhandledRejection', fail);
+
+function fail(error: unknown): void {
+  if (stopping) return;
+  process.exitCode = 1;
+  process.stderr.write(`${error instanceof WrongOption ? error.message : (error as Error).stack}\n`);
+  void stopAll().then(() => process.exit());
+}
 
 try {
   const options = optionsIn(process.argv.slice(2));
@@ -56,10 +65,8 @@ try {
   for (const goal of options.goals) rows.push(...(await RUNS[goal](options)));
   print(rows);
   process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
-} catch (error) {
-  process.stderr.write(`${error instanceof WrongOption ? error.message : (error as Error).stack}\n`);
-  process.exitCode = 1;
-} finally {
   await stopAll();
+  process.exit();
+} catch (error) {
+  fail(error);
 }
-process.exit();

@@ -54,6 +54,8 @@ export class ChaosHouse {
   private around!: Surroundings;
   private openDoor?: Door;
   private readonly undo: Undo[] = [];
+  private engines?: Promise<void>;
+  private isStopped = false;
 
   private constructor(readonly options: HouseOptions) {
     chmodSync(this.folder, 0o755);
@@ -68,7 +70,8 @@ export class ChaosHouse {
     const house = new ChaosHouse(options);
     onMade(house);
     await house.prepare();
-    await house.startEngines();
+    await (house.engines = house.startEngines());
+    if (house.isStopped) throw new Error('the house was ended while it started');
     await house.startProcesses();
     return house;
   }
@@ -102,8 +105,10 @@ export class ChaosHouse {
     return this.addresses.instances;
   }
 
-  /** Ends everything, the last first. */
+  /** Ends everything, the last first; what is just starting must have started to be ended. */
   async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.engines?.catch(() => {});
     for (const act of this.undo.splice(0).toReversed()) await Promise.resolve(act()).catch(() => {});
   }
 
