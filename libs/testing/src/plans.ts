@@ -9,7 +9,10 @@ interface Node {
   'Actual Loops'?: number;
   'Rows Removed by Filter'?: number;
   'Rows Removed by Join Filter'?: number;
+  'Index Cond'?: string;
   Plans?: Node[];
+  /** Something above it stops it after some rows. */
+  isLimited?: boolean;
 }
 
 /** A table of so many bytes has grown, whatever has been counted of it: nobody may read it from end to end. */
@@ -65,7 +68,10 @@ async function bigTables(source: DataSource): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+function nodesOf(node: Node): Node[] {
+  const isLimited = node.isLimited || node['Node Type'] === 'Limit';
+  return [node, ...(node.Plans ?? []).flatMap((each) => nodesOf({ ...each, isLimited }))];
+}
 
 function complaint(node: Node, big: ReadonlySet<string>): string[] {
   const table = node['Relation Name'];
@@ -73,8 +79,12 @@ function complaint(node: Node, big: ReadonlySet<string>): string[] {
   if (loops === 0) return [];
   const inVain = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0);
   const isSort = node['Node Type'].includes('Sort');
+  const isWholeIndex =
+    /^Index( Only)? Scan$/.test(node['Node Type']) && !node['Index Cond'] && !node.isLimited;
   return [
-    ...(node['Node Type'] === 'Seq Scan' && big.has(table!) ? [`${table} is read from end to end`] : []),
+    ...((node['Node Type'] === 'Seq Scan' || isWholeIndex) && big.has(table!)
+      ? [`${table} is read from end to end`]
+      : []),
     ...(isSort && (node['Actual Rows'] ?? 0) > A_PAGE
       ? [`${node['Actual Rows']} rows are sorted by ${node['Sort Key']}`]
       : []),

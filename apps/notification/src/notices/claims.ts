@@ -57,11 +57,12 @@ export async function giveUpWithoutContact(dataSource: DataSource, now: Date, si
   return count;
 }
 
+// Its questions are asked of each due notice in turn, never as joins: no plan may start from all contacts.
 const CLAIM = `with due as (
-    select n.id from notice n join contact c on c.request_id = n.request_id
-    where n.state in ('pending', 'sending') and n.next_attempt_at <= $1
-      and not exists (select 1 from notice earlier where earlier.request_id = n.request_id and earlier.seq < n.seq
-        and earlier.state in ('pending', 'sending'))
+    select n.id from notice n where n.state in ('pending', 'sending') and n.next_attempt_at <= $1
+      and (select true from contact c where c.request_id = n.request_id)
+      and n.seq = (select e.seq from notice e where e.request_id = n.request_id and e.state in ('pending', 'sending')
+        order by e.seq limit 1)
     order by n.next_attempt_at, n.seq limit $3 for update of n skip locked),
   taken as (
     update notice n set state = 'sending', attempts = n.attempts + 1, next_attempt_at = $2 from due
