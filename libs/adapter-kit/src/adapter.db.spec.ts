@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
 import type { JobWanted } from '@lianban/contracts';
 import { AdapterWorld, aWish, eventually, nextWish, SimulatorProcess } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
@@ -132,10 +133,18 @@ describe('an adapter', () => {
     it.each([-6, 6])('whose signature is %d minutes off is refused', async (minutes) => {
       const at = new Date(Date.now() + minutes * 60_000);
       const wish = await placed();
-      expect(await post(about(wish), { sign: signedBy('zibo-gas', at) })).toEqual({
-        status: 401,
-        code: 'report-too-old',
-      });
+      const sign = signedBy('zibo-gas', at);
+      expect(await post(about(wish), { sign })).toEqual({ status: 401, code: 'report-too-old' });
+      const unsigned = (id: string, body: string) => ({ ...sign(id, body), 'webhook-signature': 'v1,é v1,' });
+      expect(await post(about(wish), { sign: unsigned })).toEqual({ status: 401, code: 'bad-signature' });
+    });
+
+    it('is taken where our own clock is an hour wrong', async () => {
+      const wish = await placed();
+      const [sign, now] = [signedBy('zibo-gas'), Date.now()];
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(now - 3_600_000);
+      expect(await post(about(wish), { sign })).toEqual({ status: 202 });
+      clock.mockRestore();
     });
 
     it('whose id came before is refused, and changes nothing', async () => {

@@ -4,6 +4,7 @@ import type { Utility } from '@lianban/contracts';
 import { Described, NoSuchThing, Public, validForm } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
 import { Drivers } from '../drivers/drivers.js';
 import { JobReport } from '../jobs/note-report.js';
@@ -25,6 +26,7 @@ export class ReportsController {
     private readonly drivers: Drivers,
     private readonly takeReport: TakeReport,
     private readonly catalogue: Catalogue,
+    private readonly dataSource: DataSource,
     @Inject(UTILITY) private readonly utility: Utility,
   ) {}
 
@@ -44,7 +46,8 @@ export class ReportsController {
     @Param('provider') id: string,
     @Req() request: FastifyRequest & { rawBody?: Buffer },
   ): Promise<void> {
-    const reportId = verifySignature(this.secretOf(id), request.rawBody ?? Buffer.alloc(0), request.headers);
+    const { rawBody = Buffer.alloc(0), headers } = request;
+    const reportId = await verifySignature(this.secretOf(id), rawBody, headers, () => this.timeOfDatabase());
     const { placement, ...report } = validForm(ReportForm, request.body);
     const [, requestId, utility, attempt] = PLACEMENT.exec(placement)!;
     if (utility !== this.utility) throw new UnknownJob();
@@ -55,6 +58,11 @@ export class ReportsController {
       attempt: Number(attempt),
       report,
     });
+  }
+
+  private async timeOfDatabase(): Promise<Date> {
+    const [{ now }] = await this.dataSource.query<[{ now: Date }]>('select now()');
+    return now;
   }
 
   private secretOf(id: string): string {
