@@ -56,7 +56,8 @@ class House {
   }
 
   private knock(): void {
-    const isAdmitted = this.bucket.take(this.control.limit, this.now);
+    const isAdmitted = this.bucket.has(this.control.limit, this.now);
+    if (isAdmitted) this.bucket.take();
     this.counts[isAdmitted ? 'admitted' : 'refused'] += 1;
     if (isAdmitted) this.queue.push(this.now);
   }

@@ -27,13 +27,19 @@ export class Admission implements OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** Counts one who asks; answers whether he may come in. */
-  admits(): boolean {
+  /** Whether nobody can be taken in now; counts him who asked and could not. */
+  refuses(): boolean {
     this.lastAsked = now();
     this.timer ??= setInterval(() => void this.look(), EVERY_MS).unref();
-    const admits = this.bucket.take(this.control.limit, this.lastAsked);
-    this.counts[admits ? 'admitted' : 'refused'] += 1;
-    return admits;
+    const refuses = !this.bucket.has(this.control.limit, this.lastAsked);
+    if (refuses) this.counts.refused += 1;
+    return refuses;
+  }
+
+  /** One is taken in, who was not refused. */
+  admit(): void {
+    this.bucket.take();
+    this.counts.admitted += 1;
   }
 
   /** Looks once at how far the readers are behind, unless the look before is still under way. */

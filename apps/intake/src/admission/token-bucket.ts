@@ -7,13 +7,16 @@ export class TokenBucket {
   private last = 0;
 
   /** May one more pass? `now` is in seconds. */
-  take(limit: number, now: number): boolean {
+  has(limit: number, now: number): boolean {
     const passed = now - this.last;
     this.last = now;
     if (limit === Infinity) return true;
     this.tokens = Math.min(Math.max(1, limit * AT_ONCE), this.tokens + limit * passed);
-    if (this.tokens < 1) return false;
-    this.tokens -= 1;
-    return true;
+    return this.tokens >= 1;
+  }
+
+  /** One has passed. */
+  take(): void {
+    this.tokens = Math.max(0, this.tokens - 1);
   }
 }

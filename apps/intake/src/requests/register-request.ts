@@ -56,26 +56,33 @@ export class RegisterRequest {
   async execute(caller: Caller, key: string | undefined, body: unknown): Promise<Receipt> {
     if (!key || !/^[\x21-\x7e]{16,128}$/.test(key)) throw new NoIdempotencyKey();
     const attempt = { hall: caller.hall!, key, bodyHash: bodyHash(body) };
-    const now = this.clock.now();
-    const today = shanghaiDate(now);
-    const checked = checkRequest(body, { catalogue: this.catalogue, registeredOn: today, today });
-    const refused = await this.refusedNow(checked, attempt);
-    const registration = refused ?? (await this.together.do({ attempt, caller, checked, now }));
+    const registration = await this.register(caller, attempt, body);
     return this.answer(requireSameBody(registration, attempt));
   }
 
   /** What would be refused today may have been taken in before: then it keeps its answer. */
-  private async refusedNow(checked: CheckedRequest, attempt: Attempt): Promise<Registration | undefined> {
+  private async register(caller: Caller, attempt: Attempt, body: unknown): Promise<Registration> {
+    const now = this.clock.now();
+    let checked: CheckedRequest;
     try {
-      requireSound(checked);
-      this.backlog.refuseIfTooLong();
-      if (this.together.length >= MOST_WAITING || !this.admission.admits()) throw new TooBusy();
-      return undefined;
+      checked = this.admit(body, now);
     } catch (refusal) {
       const earlier = await this.known.find(attempt);
       if (earlier) return earlier;
       throw refusal;
     }
+    return this.together.do({ attempt, caller, checked, now });
+  }
+
+  /** Takes a form in that is in order; a house that is full does not look at it. */
+  private admit(body: unknown, now: Date): CheckedRequest {
+    this.backlog.refuseIfTooLong();
+    if (this.together.length >= MOST_WAITING || this.admission.refuses()) throw new TooBusy();
+    const today = shanghaiDate(now);
+    const checked = checkRequest(body, { catalogue: this.catalogue, registeredOn: today, today });
+    requireSound(checked);
+    this.admission.admit();
+    return checked;
   }
 
   private async save({ manager, publish }: Work, sound: readonly Sound[]): Promise<Registration[]> {
