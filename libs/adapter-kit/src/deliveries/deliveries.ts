@@ -16,7 +16,7 @@ import { DeliveryBell } from './delivery-bell.js';
 import { Drivers } from '../drivers/drivers.js';
 import { Jobs } from '../jobs/jobs.js';
 import { noteOutcome, type Outcome, type Patience } from '../jobs/note-outcome.js';
-import { claimDue, doubtExpired, type Claimed } from './claims.js';
+import { claimDue, doubtExpired, type Claimed, type Room } from './claims.js';
 import { deliver } from './deliver.js';
 import { ProviderLinks } from './provider-links.js';
 import { Rooms } from './room.js';
@@ -36,6 +36,8 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
   private settling?: Promise<void>;
   private running?: Promise<void>;
   private lastLook = 0;
+  /** Was there no room for all that is due, when it was looked for last? */
+  private mayBeMore = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -73,7 +75,7 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
         const claimed = await this.claim();
         failures = 0;
         claimed.forEach((each) => this.call(each));
-        if (claimed.length === 0) await this.waker.sleep(this.config.deliveryInterval, true);
+        await this.waker.sleep(this.config.deliveryInterval, true);
       } catch (error) {
         this.logger.warn(`cannot look for what is due: ${(error as Error).message}`);
         await this.waker.sleep(backOff(++failures));
@@ -88,9 +90,12 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async claim(): Promise<Claimed[]> {
-    const free = this.rooms.free();
-    if (free.length === 0) return [];
-    return claimDue(this.dataSource, free, this.lease, this.config.circuitFailures);
+    const rooms = this.rooms.free();
+    this.mayBeMore = rooms.length < this.rooms.size;
+    if (rooms.length === 0) return [];
+    const claimed = await claimDue(this.dataSource, rooms, this.lease, this.config.circuitFailures);
+    this.mayBeMore ||= rooms.some((room) => isFilled(room, claimed));
+    return claimed;
   }
 
   private call(claimed: Claimed): void {
@@ -102,14 +107,14 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
       .finally(() => {
         this.calls.delete(call);
         this.rooms.leave(claimed.provider);
-        this.waker.nudge();
+        if (this.mayBeMore) this.waker.nudge();
       });
     this.calls.add(call);
   }
 
   private async deliver(claimed: Claimed): Promise<void> {
     const { outcome, away } = await deliver(this.drivers.of(claimed.provider), claimed);
-    if (!away) await this.links.isThere(claimed.provider);
+    if (!away) this.mayBeMore = (await this.links.isThere(claimed.provider)) || this.mayBeMore;
     else if (await this.links.isAway(claimed.provider)) Object.assign(outcome, { spend: false });
     this.outcomes.push({ claimed, outcome });
     this.settling ??= this.settle();
@@ -147,6 +152,9 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
     );
   }
 }
+
+const isFilled = ({ provider, free }: Room, claimed: readonly Claimed[]): boolean =>
+  claimed.filter((each) => each.provider === provider).length >= free;
 
 /** Doubling with jitter on the upper half, so that what failed together does not come back together. */
 function waitAfter(attempts: number, { deliveryFirstWait, deliveryLongestWait }: AdapterConfig): number {

@@ -12,10 +12,11 @@ export class ProviderLinks {
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {}
 
-  /** The provider gave an answer. */
-  async isThere(provider: string): Promise<void> {
-    if (!this.troubled.delete(provider)) return;
+  /** The provider gave an answer. Answers whether that is news. */
+  async isThere(provider: string): Promise<boolean> {
+    if (!this.troubled.delete(provider)) return false;
     await this.dataSource.query(`delete from provider_link where provider = $1`, [provider]);
+    return true;
   }
 
   /** The provider gave none. Answers whether it now counts as away, so that waiting costs an operation nothing. */

@@ -17,6 +17,11 @@ export class Rooms {
     );
   }
 
+  get size(): number {
+    return this.seats.size;
+  }
+
+  /** Those that have any. */
   free(): Room[] {
     return [...this.seats.values()]
       .map((seat) => {
