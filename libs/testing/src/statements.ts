@@ -28,6 +28,11 @@ export class Statements {
     return [...this.seen].filter(([sql]) => name.test(sql)).map(([sql, values]) => ({ sql, values }));
   }
 
+  /** That which takes rows of a table for itself and leaves those that others have taken. */
+  claiming(table: string): string {
+    return this.about(table).find(({ sql }) => sql.includes('skip locked'))!.sql;
+  }
+
   /** What was sent so far was not the service's own doing. */
   forget(): void {
     this.seen.clear();
