@@ -17,16 +17,21 @@ let stopping: Promise<void> | undefined;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => void stop().then(() => process.exit(130)));
+process.on('unhandledRejection', fail);
 
 try {
   process.exitCode = await main(readArguments(process.argv.slice(2)));
-} catch (error) {
-  // Who interrupts it knows why everything breaks off.
-  if (!stopping)
-    process.stderr.write(`${error instanceof WrongArguments ? error.message : (error as Error).stack}\n`);
-  process.exitCode = error instanceof WrongArguments ? 2 : 1;
-} finally {
   await stop();
+} catch (error) {
+  fail(error);
+}
+
+/** Who interrupts it knows why everything breaks off. */
+function fail(error: unknown): void {
+  process.exitCode = error instanceof WrongArguments ? 2 : 1;
+  if (stopping) return;
+  process.stderr.write(`${error instanceof WrongArguments ? error.message : (error as Error).stack}\n`);
+  void stop().then(() => process.exit());
 }
 
 /** Answers the exit code: 0 measured, 1 something broke, 3 others disturbed it. */
@@ -41,9 +46,9 @@ async function main(asked: Wishes): Promise<number> {
     ...wishes,
     folder,
     root: ROOT,
+    atEnd: (act) => void stops.push(act),
     ...(wishes.profile && { nodeOptions: profiling(profiles) }),
   });
-  stops.push(() => house.stop());
   const bench = await Bench.open(wishes, house, folder, say);
   stops.push(() => bench.close());
   const report = await runGoals(bench);

@@ -51,8 +51,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 process.on('unhandledRejection', fail);
 
 function fail(error: unknown): void {
-  if (stopping) return;
   process.exitCode = 1;
+  if (stopping) return;
   process.stderr.write(`${error instanceof WrongOption ? error.message : (error as Error).stack}\n`);
   void stopAll().then(() => process.exit());
 }

@@ -23,6 +23,8 @@ export interface HouseWishes {
   brokers?: string;
   /** For the programs of the house, where they are profiled. */
   nodeOptions?: string;
+  /** Told how to end each part of it as soon as it runs. */
+  atEnd(act: () => Promise<void>): void;
 }
 
 /** The five providers that the load's requests go to. */
@@ -35,14 +37,16 @@ export class BenchHouse {
   private constructor(
     readonly mode: Mode,
     private readonly house: RunningHouse,
-    private readonly kafka: { brokers: string; stop(): Promise<void> } | undefined,
+    /** Of its Kafka, where it has one, `host:port`. */
+    readonly brokers: string | undefined,
     private readonly databaseUrl: string,
     /** What every house of this run is started with. */
     readonly env: Record<string, string>,
   ) {}
 
-  static async open({ mode, folder, root, brokers, nodeOptions }: HouseWishes): Promise<BenchHouse> {
+  static async open({ mode, folder, root, brokers, nodeOptions, atEnd }: HouseWishes): Promise<BenchHouse> {
     const kafka = mode === 'services' ? await openKafka(folder, root, brokers) : undefined;
+    if (kafka) atEnd(() => kafka.stop());
     const env = {
       CATALOGUE_FOLDER: freeCatalogue(folder),
       NODE_COMPILE_CACHE: join(root, 'node_modules/.compile-cache'),
@@ -54,10 +58,11 @@ export class BenchHouse {
       ...(kafka && { KAFKA_BROKERS: kafka.brokers }),
       ...(nodeOptions && { NODE_OPTIONS: nodeOptions }),
     });
+    atEnd(() => house.stop());
     const databaseUrl = await house.databaseUrl();
     if (nodeOptions) await beginAnew(house, databaseUrl);
     await ensureDatabase(databaseUrl, REFERENCE_DATABASE);
-    return new BenchHouse(mode, house, kafka, databaseUrl, env);
+    return new BenchHouse(mode, house, kafka?.brokers, databaseUrl, env);
   }
 
   get addresses(): Addresses {
@@ -71,10 +76,6 @@ export class BenchHouse {
     const url = new URL(this.databaseUrl);
     url.pathname = `/${REFERENCE_DATABASE}`;
     return url.href;
-  }
-
-  get brokers(): string | undefined {
-    return this.kafka?.brokers;
   }
 
   /** Pids of the programs below the house, by what their command line says. */
@@ -117,11 +118,6 @@ export class BenchHouse {
   /** How often the providers really did something, in all. */
   totals(): Promise<{ effects: number; doubledEffects: number }> {
     return this.house.simulator('GET', '/totals');
-  }
-
-  async stop(): Promise<void> {
-    await this.house.stop();
-    await this.kafka?.stop();
   }
 }
 
