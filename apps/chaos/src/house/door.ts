@@ -11,6 +11,8 @@ import type { Instance } from './addresses.js';
 
 const LOOK = 250;
 const PATIENCE = 1_000;
+/** Looks in a row that must fail before an instance is left out, as Kubernetes has it (`failureThreshold`). */
+const FAILURES = 3;
 const agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: 3_000 });
 
 /** What the door itself says where no instance can be reached; not a service's problem. */
@@ -65,9 +67,10 @@ export class Door {
   }
 
   private async watch({ name, port }: Instance): Promise<void> {
-    while (!this.isClosed) {
-      if (await isReady(port)) this.ready.add(name);
-      else this.ready.delete(name);
+    for (let failures = 0; !this.isClosed;) {
+      failures = (await isReady(port)) ? 0 : failures + 1;
+      if (failures === 0) this.ready.add(name);
+      else if (failures >= FAILURES) this.ready.delete(name);
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }
