@@ -115,11 +115,16 @@ async function heal(
   const quietFrom = Date.now();
   await pause(QUIET);
   const before = pulse.beats.filter(({ from, until }) => from >= quietFrom && until < Infinity);
+  const goal = `R2 ${name} (${transport})`;
+  const due = (pulse.perSecond * QUIET) / SECOND;
+  if (before.length < due / 2) {
+    const figure = `not measured: ${before.length} of the ${due.toFixed(0)} requests before the blow were accepted by then; a lower --rate is needed`;
+    return { goal, figure, bar: 'none', holds: false };
+  }
   const limit = normalAfter(before);
   const struckAt = Date.now();
   const notTried = await FAULTS[kind].strike(house, injury);
   const healedAt = Date.now();
-  const goal = `R2 ${name} (${transport})`;
   if (notTried) return { goal, figure: `not tried: ${notTried}`, bar: 'none', holds: true };
   const since = await untilNormal(pulse, limit, struckAt);
   const took = since && Math.max(0, since - (fromHealed ? healedAt : struckAt));

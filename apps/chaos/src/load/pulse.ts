@@ -23,7 +23,7 @@ export class Pulse {
 
   constructor(
     private readonly caller: Caller,
-    private readonly perSecond: number,
+    readonly perSecond: number,
   ) {}
 
   async run(): Promise<void> {
