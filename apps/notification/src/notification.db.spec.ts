@@ -294,10 +294,14 @@ describe('notification', () => {
       aProgress(id, 'water', { version: 2, state: 'waiting', dueDate: correction.dueDate, correction }),
     );
     await settled(id, ['registered', 'sent'], [`correction:${correction.id}`, 'pending']);
-    await say(
-      aProgress(id, 'water', { version: 3, state: 'in-progress', accepted: true }),
-      aContact(id, phone),
+    await say(aProgress(id, 'water', { version: 3, state: 'in-progress', accepted: true }));
+    await settled(
+      id,
+      ['registered', 'sent'],
+      [`correction:${correction.id}`, 'overtaken'],
+      ['accepted:water', 'pending'],
     );
+    await say(aContact(id, phone));
     await settled(
       id,
       ['registered', 'sent'],

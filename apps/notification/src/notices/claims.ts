@@ -70,8 +70,9 @@ const CLAIM = `with due as (
   select t.id, t.attempts, t.news, k.request->>'receiptNumber' as "receiptNumber", c.phone, c.language
   from taken t join known_request k on k.request_id = t.request_id join contact c on c.request_id = t.request_id`;
 
+// Locked in the order of their ids, as whoever drops overtaken ones does: two orders would wait for each other.
 const SENT = `update notice set state = 'sent', reason = null, settled_at = $2
-  where id = any($1::uuid[]) and state <> 'sent'`;
+  where id in (select id from notice where id = any($1::uuid[]) and state <> 'sent' order by id for update)`;
 
 const NOT_SENT = `update notice set reason = $5, next_attempt_at = $6,
     state = case when $4 then 'failed' when overtaken then 'overtaken' else 'pending' end,
