@@ -12,7 +12,7 @@ const WARM = 3_000;
 const CLIENTS = 64;
 const LOOKS_AT_ONCE = 10;
 
-/** What a house answers that is asked for more than it carries: documented, and no fault of a restart. */
+/** What a house answers that is asked for more than it carries: told apart, for no restart brings it about. */
 const BUSY = 'too-busy';
 
 /** R5: restarts every instance of every service, two of each, while clients register and look. No call may fail. */
@@ -43,9 +43,9 @@ export async function roll(bench: Bench, perSecond: number): Promise<Row[]> {
     return [
       {
         goal: 'R5',
-        figure: `${house.instances.length} instances restarted under ${rate} registrations/s (asked: ${perSecond}), ${caller.answers.length} calls, ${busy} told ${BUSY}, ${failed.length} failed`,
+        figure: `${house.instances.length} instances restarted under ${rate} registrations/s (asked: ${perSecond}), ${caller.answers.length} calls, ${busy} told ${BUSY}, ${failed.length} failed otherwise`,
         bar: '0 failed',
-        holds: failed.length === 0,
+        holds: unserved.length === 0,
       },
     ];
   } finally {

@@ -73,10 +73,11 @@ export class WhatIsStored {
   reportTaken(before: Placement, after: Placement, report: JobReport): void {
     if (report.withdrawal === 'refused' && !report.state) this.refusalChanged(after, before.state);
     const changed = APPLIED.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+    const isEndNow = isEnd(after.state) && !isEnd(before.state);
     const isAnswer = report.withdrawal === 'refused' && changed.join() === 'withdrawal';
     hold(
       'older-not-applied',
-      changed.length === 0 || !isOlder(before, report) || isEnd(after.state) || isAnswer,
+      changed.length === 0 || !isOlder(before, report) || isEndNow || isAnswer,
       () => `${report.at} on ${before.requestId}`,
     );
     if (isEnd(before.state))
