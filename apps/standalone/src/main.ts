@@ -14,7 +14,7 @@ import { AUDIENCE, House, HouseConfig } from './settings.js';
 import { tellAddresses } from './tell.js';
 import { untilSignal } from './until-signal.js';
 
-const SIMULATOR = fileURLToPath(new URL('../../provider-simulator/dist/main.js', import.meta.url));
+const SIMULATOR = fileURLToPath(new URL('./programs/provider-simulator.js', import.meta.url));
 const log = Log.to(undefined, process.env.LOG_LEVEL ?? 'warn');
 
 /** All services in one process on an embedded PostgreSQL, behind one door. */

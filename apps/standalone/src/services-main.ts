@@ -15,7 +15,7 @@ import { tellAddresses } from './tell.js';
 import { untilSignal } from './until-signal.js';
 
 const log = Log.to(undefined, process.env.LOG_LEVEL ?? 'warn');
-const program = (app: string): string => fileURLToPath(new URL(`../../${app}/dist/main.js`, import.meta.url));
+const program = (app: string): string => fileURLToPath(new URL(`./programs/${app}.js`, import.meta.url));
 
 /** Every service a process of its own on Apache Kafka, as on a cluster, with one log that names who speaks. */
 await untilSignal(log, async (stops) => {

@@ -14,7 +14,4 @@ export class CalendarYear {
 }
 
 export const isOff = ({ off }: CalendarYear, monthDay: string): boolean =>
-  off.some((entry) => {
-    const [first = entry, last = first] = entry.split('..');
-    return first <= monthDay && monthDay <= last;
-  });
+  off.some((entry) => entry.slice(0, 5) <= monthDay && monthDay <= entry.slice(-5));

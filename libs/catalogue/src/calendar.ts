@@ -1,6 +1,7 @@
 import { isOff, type CalendarYear } from './calendar-year.js';
 
 const DAY = 86_400_000;
+const WEEKEND = [0, 6];
 
 /** The calendar does not say whether this day is worked; guessing would be a false promise. */
 export class CalendarUncovered extends Error {
@@ -30,8 +31,9 @@ export class Calendar {
 
   private add(year: CalendarYear): void {
     for (let at = Date.UTC(year.year, 0, 1); at < Date.UTC(year.year + 1, 0, 1); at += DAY) {
-      const date = new Date(at).toISOString().slice(0, 10);
-      if (isWorked(year, date)) this.workingDays.push(date);
+      const day = new Date(at);
+      const date = day.toISOString().slice(0, 10);
+      if (isWorked(year, date.slice(5), day.getUTCDay())) this.workingDays.push(date);
       this.position.set(date, this.workedUpTo.push(this.workingDays.length) - 1);
     }
   }
@@ -64,13 +66,11 @@ export class Calendar {
   }
 }
 
-function isWorked(year: CalendarYear, date: string): boolean {
-  const monthDay = date.slice(5);
-  return year.makeUp.includes(monthDay) || !(isWeekend(date) || isOff(year, monthDay));
-}
+const isWorked = (year: CalendarYear, monthDay: string, weekday: number): boolean =>
+  year.makeUp.includes(monthDay) || !(WEEKEND.includes(weekday) || isOff(year, monthDay));
 
 export const isWeekend = (date: string): boolean =>
-  [0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay());
+  WEEKEND.includes(new Date(`${date}T00:00:00Z`).getUTCDay());
 
 /** The day it is in Shandong at that instant, `YYYY-MM-DD`. */
 export const shanghaiDate = (instant: Date): string =>

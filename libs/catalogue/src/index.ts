@@ -29,7 +29,7 @@ export {
   materialsNeeded,
   partOf,
   personalFields,
-  planStages,
+  plannedDate,
   promisedDate,
 } from './promises.js';
 export { CARRIERS, type Carrier, type Provider } from './provider.js';

@@ -10,16 +10,9 @@ export const partOf = (matter: Matter, utility: Utility): Part | undefined =>
 export const promisedDate = (part: Part, calendar: Calendar, registeredOn: string): string =>
   addWorkingDays(calendar, registeredOn, part.limit.days);
 
-/** The stages with the day each is planned for, as long as the clock does not stop. */
-export const planStages = (
-  stages: readonly Stage[],
-  calendar: Calendar,
-  registeredOn: string,
-): (Stage & { plannedDate: string })[] =>
-  stages.map((stage) => ({
-    ...stage,
-    plannedDate: addWorkingDays(calendar, registeredOn, stage.plannedDay),
-  }));
+/** The day a stage is planned for, as long as the clock does not stop. */
+export const plannedDate = (stage: Stage, calendar: Calendar, registeredOn: string): string =>
+  addWorkingDays(calendar, registeredOn, stage.plannedDay);
 
 /** By when the holder of a stopped job must act where the provider does not say. */
 export function holderDueDate(part: Part, reason: Reason, calendar: Calendar, stoppedOn: string): string {

@@ -17,7 +17,7 @@ export class MessagingConfig {
   /** Records handled in one transaction. */
   @IsInt() @Min(1) chunkSize: number = 250;
   /** How often a reader looks when nobody pokes it, milliseconds. */
-  @IsInt() @Min(10) pollInterval: number = 1_000;
+  @IsInt() @Min(10) pollInterval: number = 2_000;
   /** Age of the oldest unread event, seconds, at which intake refuses more. */
   @IsInt() @Min(1) backlogLimit: number = 6 * 3_600;
   /** Kafka evicts a silent member of a group after this, milliseconds. */

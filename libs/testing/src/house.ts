@@ -11,6 +11,7 @@ import { freePorts } from '@lianban/engines';
 import { required } from './engines.js';
 import { lastingCatalogue } from './lasting-catalogue.js';
 
+const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.compile-cache', import.meta.url));
 const PROGRAMS = fileURLToPath(new URL('../../../apps/standalone/dist/', import.meta.url));
 
 export type Mode = 'standalone' | 'services';
@@ -56,6 +57,7 @@ export class RunningHouse {
     const prefix = `h${randomBytes(4).toString('hex')}.`;
     const house = new RunningHouse(mode, folder, {
       LIANBAN_DATA: folder,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       CATALOGUE_FOLDER: lastingCatalogue(folder),
       ...ports,
       ...(mode === 'services' && {

@@ -8,10 +8,11 @@ const OTHERS: readonly [RegExp, Group][] = [
   [/kafka\.Kafka/, 'kafka'],
   [/^postgres|\/bin\/postgres/, 'postgres'],
 ];
+const PROGRAM = /(?:\/programs\/([a-z-]+)|apps\/([a-z-]+)\/dist\/(?:services-)?main)\.js/;
 const OWN_NAMES: Record<string, Group> = { standalone: 'house', 'provider-simulator': 'simulator' };
 
 export function groupOf({ command }: Pick<Used, 'command'>): Group {
-  const app = /apps\/([a-z-]+)\/dist\/(?:services-)?main\.js/.exec(command)?.[1];
+  const [, program, app = program] = PROGRAM.exec(command) ?? [];
   if (app) return OWN_NAMES[app] ?? app;
   return OTHERS.find(([pattern]) => pattern.test(command))?.[1] ?? 'bench';
 }

@@ -31,11 +31,14 @@ describe('what was spent', () => {
 
 describe('a process', () => {
   it.each([
-    ['node --import file:///h/apps/standalone/dist/stop.js /h/apps/intake/dist/main.js', 'intake'],
+    [
+      'node --import file:///h/apps/standalone/dist/stop.js /h/apps/standalone/dist/programs/intake.js',
+      'intake',
+    ],
     ['node /h/apps/standalone/dist/services-main.js', 'house'],
     ['node /h/apps/standalone/dist/main.js', 'house'],
     [
-      'node --import file:///h/apps/standalone/dist/stop.js /h/apps/provider-simulator/dist/main.js',
+      'node --import file:///h/apps/standalone/dist/stop.js /h/apps/standalone/dist/programs/provider-simulator.js',
       'simulator',
     ],
     ['node /h/apps/bench/dist/load/generator.js', 'generator'],

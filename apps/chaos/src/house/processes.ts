@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { COMPILE_CACHE } from './paths.js';
 
 const PRELOADS = new URL('../../dist/preloads/', import.meta.url);
 const SOON = 1_000;
@@ -62,7 +63,13 @@ export class Processes {
     const preloads = ['stop-with-parent', ...this.always.preloads, ...extra.preloads];
     const imports = preloads.flatMap((preload) => ['--import', new URL(`${preload}.js`, PRELOADS).href]);
     const child = spawn(process.execPath, [...imports, program.main], {
-      env: { PATH: process.env.PATH, ...program.env, ...this.always.env, ...extra.env },
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        ...program.env,
+        ...this.always.env,
+        ...extra.env,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });

@@ -25,6 +25,8 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly sent: Together<string, void>;
   private running?: Promise<void>;
   private lastLook = 0;
+  /** Was there no room for all that is due, when it was looked for last? */
+  private mayBeMore = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -62,7 +64,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
         const claimed = await this.claim();
         failures = 0;
         claimed.forEach((each) => this.call(each));
-        if (claimed.length === 0) await this.waker.sleep(this.config.smsInterval, true);
+        if (!this.mayBeMore || claimed.length === 0) await this.waker.sleep(this.config.smsInterval, true);
       } catch (error) {
         this.log.warn('cannot look for due notices', error);
         await this.waker.sleep(backOff(++failures));
@@ -72,7 +74,10 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async claim(): Promise<Claimed[]> {
     const free = this.config.smsConcurrency - this.calls.size;
-    return free > 0 ? claimDue(this.dataSource, this.clock.now(), this.in(this.lease), free) : [];
+    if (free === 0) return [];
+    const claimed = await claimDue(this.dataSource, this.clock.now(), this.in(this.lease), free);
+    this.mayBeMore = claimed.length === free;
+    return claimed;
   }
 
   /** Longer than a try and the note of it can take. */
@@ -85,7 +90,8 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
       .catch((error: Error) => this.log.error('a notice is left to its lease', { notice: claimed.id }, error))
       .finally(() => {
         this.calls.delete(call);
-        this.waker.nudge();
+        // One look for several: each costs the same, however little room there is.
+        if (this.mayBeMore && 2 * this.calls.size <= this.config.smsConcurrency) this.waker.nudge();
       });
     this.calls.add(call);
   }

@@ -39,6 +39,6 @@ export class FindTracked {
 export const findTracked = (which: string): string => `
   select t.request_id as "requestId", s.revision, t.hall, t.code_hash as "codeHash", s.snapshots
   from tracked_request t, lateral (
-    select jsonb_object_agg(s.source, s.body) as snapshots, sum(s.version)::float8 as revision from snapshot s
+    select json_object_agg(s.source, s.body) as snapshots, sum(s.version)::float8 as revision from snapshot s
     where s.half = t.half and s.request_id = t.request_id) s
   where t.half = (select current from projection) and t.receipt is not null and ${which}`;

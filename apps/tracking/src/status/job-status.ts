@@ -9,7 +9,8 @@ import type { RequestSnapshot, TrackedJob } from './tracked.js';
 export interface Reading {
   catalogue: Catalogue;
   language: Language;
-  now: Date;
+  /** `YYYY-MM-DD` in Asia/Shanghai. */
+  today: string;
 }
 
 /** Writes how one utility's part stands. Dates are `YYYY-MM-DD` in Asia/Shanghai, times ISO 8601. */
@@ -68,11 +69,10 @@ function deliveryOf({ progress }: TrackedJob, { registeredAt }: RequestSnapshot,
 }
 
 /** The clock as routing keeps it, counted anew on the day it is read; before its first word the promise runs. */
-function clockOf({ part, decision }: TrackedJob, { catalogue, now }: Reading) {
+function clockOf({ part, decision }: TrackedJob, { catalogue, today }: Reading) {
   const clock = decision?.clock;
   const dueDate = clock?.dueDate ?? part.promisedDate;
   const running = clock?.running ?? true;
-  const today = shanghaiDate(now);
   const left = (): number =>
     today <= dueDate
       ? workingDaysBetween(catalogue.calendar, today, dueDate)
@@ -90,7 +90,7 @@ function stagesOf(
   const plan = {
     stages: matterPart?.stages ?? [],
     reached: progress?.stages ?? [],
-    registeredAt,
+    registeredOn: shanghaiDate(new Date(registeredAt)),
     promisedDate,
     dueDate: decision?.clock.dueDate ?? promisedDate,
   };

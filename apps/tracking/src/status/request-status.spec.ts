@@ -5,14 +5,14 @@ import { requestStatus } from './request-status.js';
 import type { Snapshots } from './tracked.js';
 
 const catalogue = loadCatalogue();
-const NOW = new Date('2026-05-20T02:00:00Z');
+const TODAY = '2026-05-20';
 const request = aRequest({ parts: [aPart('water')] });
 const id = request.requestId;
 
 const statusOf = (snapshots: Partial<Snapshots>, language: 'zh-CN' | 'en' = 'en') =>
   requestStatus(
     { requestId: id, revision: 7, snapshots: { request, ...snapshots } },
-    { catalogue, language, now: NOW },
+    { catalogue, language, today: TODAY },
   );
 const waterOf = (changes: Partial<JobProgressed>, more: Partial<Snapshots> = {}) =>
   statusOf({ water: aProgress(id, 'water', changes), ...more }).parts[0]!;

@@ -1,8 +1,7 @@
 import {
   addWorkingDays,
   CalendarUncovered,
-  planStages,
-  shanghaiDate,
+  plannedDate,
   workingDaysBetween,
   type Calendar,
   type Stage,
@@ -19,7 +18,8 @@ export interface PlannedStage {
 export interface Plan {
   stages: readonly Stage[];
   reached: readonly StageReached[];
-  registeredAt: string;
+  /** `YYYY-MM-DD` in Asia/Shanghai. */
+  registeredOn: string;
   /** What was promised at registration, and what the clock now says. */
   promisedDate: string;
   dueDate: string;
@@ -27,15 +27,16 @@ export interface Plan {
 
 /** The stages with planned and actual times; the working days that the clock stood still move what is still ahead. */
 export function placeStages({ stages, reached, ...plan }: Plan, calendar: Calendar): PlannedStage[] {
-  const moved = (date: string): string =>
-    addWorkingDays(calendar, date, workingDaysBetween(calendar, plan.promisedDate, plan.dueDate));
+  const { registeredOn, promisedDate, dueDate } = plan;
+  const stood = whereCovered(() => workingDaysBetween(calendar, promisedDate, dueDate));
   return stages.map((stage) => {
     const reachedAt = reached.findLast(({ stage: code }) => code === stage.code)?.at;
-    const plannedDate = whereCovered(() => {
-      const [planned] = planStages([stage], calendar, shanghaiDate(new Date(plan.registeredAt)));
-      return reachedAt ? planned!.plannedDate : moved(planned!.plannedDate);
-    });
-    return { stage, plannedDate, reachedAt };
+    const moved = reachedAt ? 0 : stood;
+    const planned =
+      moved === undefined
+        ? undefined
+        : whereCovered(() => addWorkingDays(calendar, plannedDate(stage, calendar, registeredOn), moved));
+    return { stage, plannedDate: planned, reachedAt };
   });
 }
 

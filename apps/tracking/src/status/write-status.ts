@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue } from '@lianban/catalogue';
+import { Catalogue, shanghaiDate } from '@lianban/catalogue';
 import { Clock, type Language } from '@lianban/service-kit';
 import { requestStatus, type RequestStatus } from './request-status.js';
 import type { Tracked } from './tracked.js';
@@ -13,6 +13,10 @@ export class WriteStatus {
   ) {}
 
   execute(tracked: Tracked, language: Language): RequestStatus {
-    return requestStatus(tracked, { catalogue: this.catalogue, language, now: this.clock.now() });
+    return requestStatus(tracked, {
+      catalogue: this.catalogue,
+      language,
+      today: shanghaiDate(this.clock.now()),
+    });
   }
 }

@@ -22,7 +22,7 @@ import { ProviderLinks } from './provider-links.js';
 import { Rooms } from './room.js';
 
 const SETTLE_AT_ONCE = 64;
-const LOOK_FOR_EXPIRED = 1_000;
+const LOOK_FOR_EXPIRED = 2_000;
 
 /** Tells the providers what is due, each within its limits, and notes what came of it. */
 @Injectable()

@@ -73,8 +73,20 @@ async function migrate(service: string, config: DatabaseConfig, tables: Tables) 
   }
 }
 
+/** Has it had all its migrations already? Asked without the lock, so that a start where nothing is to do waits for nobody. */
+async function isUpToDate(source: DataSource): Promise<boolean> {
+  const [found] = await source.query<{ table: string | null }[]>(`select to_regclass('migration') as table`);
+  if (!found!.table) return false;
+  const rows = await source.query<{ name: string }[]>('select name from migration');
+  const made = new Set(rows.map(({ name }) => name));
+  return source.migrations.every(({ name, constructor }) => made.has(name ?? constructor.name));
+}
+
 /** Opens the service's own schema, brought up to date first unless told otherwise. */
 export async function openDatabase(service: string, config: DatabaseConfig, tables: Tables) {
-  if (config.migrate) await migrate(service, config, tables);
-  return connection(service, config, tables, TIME_LIMITS_MS).initialize();
+  const source = await connection(service, config, tables, TIME_LIMITS_MS).initialize();
+  if (!config.migrate || (await isUpToDate(source))) return source;
+  await source.destroy();
+  await migrate(service, config, tables);
+  return source.initialize();
 }

@@ -17,6 +17,13 @@ const REQUEST_TIME_LIMIT_MS = 10_000;
 const CAUTION = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
 
+/** Our forms are classes; Fastify would load two compilers of JSON schemas for nobody. */
+const NO_SCHEMAS = { compilersFactory: { buildValidator: none, buildSerializer: none } };
+
+function none(): never {
+  throw new Error('routes have no schemas here');
+}
+
 const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
   sendProblem(reply, problem, languageOf(request.headers['accept-language']));
 
@@ -34,6 +41,7 @@ export class HttpDoor extends FastifyAdapter {
       return503OnClosing: false,
       // A stream answered to HEAD would stay open for ever.
       exposeHeadRoutes: false,
+      schemaController: NO_SCHEMAS,
       genReqId: () => randomUUID(),
       frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
         void refuse(request, reply, asProblem(error)),
