@@ -70,7 +70,7 @@ const CLAIM = `with due as (
   select t.id, t.attempts, t.news, k.request->>'receiptNumber' as "receiptNumber", c.phone, c.language
   from taken t join known_request k on k.request_id = t.request_id join contact c on c.request_id = t.request_id`;
 
-// Locked in the order of their ids, as whoever drops overtaken ones does: two orders would wait for each other.
+// Locked in the order of their ids, here and below, as whoever drops overtaken ones does: two orders would wait for each other.
 const SENT = `update notice set state = 'sent', reason = null, settled_at = $2
   where id in (select id from notice where id = any($1::uuid[]) and state <> 'sent' order by id for update)`;
 
@@ -80,6 +80,6 @@ const NOT_SENT = `update notice set reason = $5, next_attempt_at = $6,
   where id = $1 and state = 'sending' and attempts = $3`;
 
 // Without a contact it was never tried: its next try is still when it was wanted, and that has an index.
-const GIVE_UP = `update notice n set state = 'failed', reason = 'no-contact', settled_at = $1
-  where state = 'pending' and next_attempt_at < $2
-    and not exists (select 1 from contact c where c.request_id = n.request_id)`;
+const GIVE_UP = `update notice set state = 'failed', reason = 'no-contact', settled_at = $1
+  where id in (select n.id from notice n where n.state = 'pending' and n.next_attempt_at < $2
+    and not exists (select 1 from contact c where c.request_id = n.request_id) order by n.id for update)`;
