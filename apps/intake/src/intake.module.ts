@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Catalogue, loadCatalogue } from '@lianban/catalogue';
 import {
+  Backlog,
   MessagingModule,
   messagingMigrations,
   OwnSnapshots,
@@ -39,6 +40,7 @@ const service = ServiceModule.for({
   providers: [
     RegisterRequest,
     Admission,
+    Backlog,
     KnownKeys,
     FindRequest,
     AmendRequest,

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { RELAY } from './cursors.js';
 import { MessagingConfig } from './messaging.config.js';
 
-const EVERY = 5_000;
+const EVERY = 30_000;
 
 /** Somebody has not read for so long that taking in more would only hide it. */
 export class BacklogTooLong extends Problem {
@@ -21,7 +21,7 @@ export class BacklogTooLong extends Problem {
   }
 }
 
-/** Watches the age of the oldest event that some reader, or the relay, has not passed. */
+/** Watches the age of the oldest event that some reader, or the relay, has not passed; for the service that takes work in. */
 @Injectable()
 export class Backlog implements OnModuleInit, OnModuleDestroy {
   private timer?: NodeJS.Timeout;

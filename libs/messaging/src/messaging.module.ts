@@ -2,7 +2,6 @@ import { Module, type DynamicModule, type INestApplication } from '@nestjs/commo
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { ENVIRONMENT, loadConfig, type Environment } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { Backlog } from './backlog.js';
 import { Chunks } from './chunk.js';
 import { Cursors } from './cursors.js';
 import { EventHandlers } from './handlers.js';
@@ -28,16 +27,7 @@ export class MessagingModule {
    * that are kept week by week and dropped.
    */
   static for({ service, weekly = [] }: { service: string; weekly?: readonly WeeklyTable[] }): DynamicModule {
-    const providers = [
-      Transaction,
-      Chunks,
-      Cursors,
-      EventHandlers,
-      ParkedMessages,
-      Retention,
-      StepObserver,
-      Backlog,
-    ];
+    const providers = [Transaction, Chunks, Cursors, EventHandlers, ParkedMessages, Retention, StepObserver];
     return {
       module: MessagingModule,
       global: true,

@@ -3,6 +3,7 @@ import { complaintsAbout, DeliveryWorld, aRequest, eventually, Keeper, Statement
 import { DataSource } from 'typeorm';
 import type { TransportName } from '@lianban/testing';
 import { Backlog } from './backlog.js';
+import { MessagingConfig } from './messaging.config.js';
 
 const MANY = 50_000;
 const NEW = 40;
@@ -38,8 +39,7 @@ describe.each<TransportName>(['postgres', 'kafka'])(
       const [saying, hearing] = [Statements.of(intake), Statements.of(tracking)];
       await world.publish(Array.from({ length: NEW }, () => aRequest()));
       await eventually(async () => expect(await kept()).toBe(NEW + 1));
-      await world.intake.get(Backlog).look();
-      await keeper.get(Backlog).look();
+      await new Backlog(intake, world.intake.get(MessagingConfig)).look();
 
       const said = [...saying.about('outbox'), ...saying.about('cursor')];
       // Nobody publishes progress in this small house.
