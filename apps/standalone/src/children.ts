@@ -4,7 +4,7 @@ import type { Environment } from '@lianban/service-kit';
 
 const STOP_WITH_PARENT = new URL('./stop-with-parent.js', import.meta.url).href;
 /** Nine services share a machine: V8 would rather grow to gigabytes than look for garbage. None keeps more than a chunk. */
-export const SMALL = ['--max-old-space-size=128', '--max-semi-space-size=12'];
+export const SMALL = ['--max-old-space-size=128', '--max-semi-space-size=16'];
 const SOON = 1_000;
 const AT_LAST = 20_000;
 

@@ -6,7 +6,6 @@ import type { Finding, Goal } from './goal.js';
 /** Shorter than a consumer's session: who is held still for longer is thrown out of its group. */
 const WINDOW_S = 5;
 const WARM_UP = 500;
-const OTHERS = /apps\/(routing|adapter-[a-z]+|tracking|notification)\/dist\/main\.js/;
 
 export const p1: Goal = {
   id: 'P1',
@@ -62,7 +61,7 @@ async function registered(bench: Bench, name: string, count: number): Promise<Ra
 
 /** What the others would do with what is accepted is not what is measured. */
 async function held<T>(bench: Bench, act: () => Promise<T>): Promise<T> {
-  const pids = bench.house.pidsOf(OTHERS);
+  const pids = bench.house.services.flatMap(([name, pid]) => (name === 'intake' ? [] : [pid]));
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
   try {
     return await act();

@@ -10,7 +10,6 @@ import {
 } from '@lianban/engines';
 import { RunningHouse, type Mode } from '@lianban/testing';
 import type { Addresses } from '../load/jobs.js';
-import { familyOf, processes } from '../machine/proc.js';
 import { beginCounting, countStatements } from '../profile.js';
 import { freeCatalogue } from './free-catalogue.js';
 
@@ -76,12 +75,6 @@ export class BenchHouse {
     const url = new URL(this.databaseUrl);
     url.pathname = `/${REFERENCE_DATABASE}`;
     return url.href;
-  }
-
-  /** Pids of the programs below the house, by what their command line says. */
-  pidsOf(command: RegExp): number[] {
-    const family = familyOf([this.house.pid], processes());
-    return family.filter((each) => command.test(each.command)).map(({ pid }) => pid);
   }
 
   async postgresVersion(): Promise<string> {
