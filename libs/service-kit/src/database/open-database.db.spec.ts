@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { DatabaseConfig } from './database.config.js';
-import { openDatabase } from './open-database.js';
+import { openDatabase, type Tables } from './open-database.js';
 
 @Entity()
 class Pipe {
@@ -22,22 +22,27 @@ class CreatePipe1760000000000 implements MigrationInterface {
   async down() {}
 }
 
-const tables = { entities: [Pipe], migrations: [CreatePipe1760000000000] };
+class PaintPipe1760000001000 implements MigrationInterface {
+  async up(runner: QueryRunner) {
+    await runner.query('alter table pipe add colour text');
+  }
+  async down() {}
+}
+
+const tables: Tables = { entities: [Pipe], migrations: [CreatePipe1760000000000] };
+const later: Tables = { ...tables, migrations: [CreatePipe1760000000000, PaintPipe1760000001000] };
 
 describe('openDatabase', () => {
   const name = `t_${randomBytes(6).toString('hex')}`;
   const admin = new Client({ connectionString: process.env.TEST_POSTGRES });
   const opened: DataSource[] = [];
 
-  const open = async (wishes: Partial<DatabaseConfig> = {}) => {
-    const address = new URL(process.env.TEST_POSTGRES ?? '');
-    address.pathname = name;
-    const config = Object.assign(
-      new DatabaseConfig(),
-      { databaseUrl: address.href, databasePool: 2 },
-      wishes,
-    );
-    const source = await openDatabase('adapter-water', config, tables);
+  const url = new URL(process.env.TEST_POSTGRES ?? '');
+  url.pathname = name;
+
+  const open = async (wishes: Partial<DatabaseConfig> = {}, made = tables) => {
+    const config = Object.assign(new DatabaseConfig(), { databaseUrl: url.href, databasePool: 2 }, wishes);
+    const source = await openDatabase('adapter-water', config, made);
     opened.push(source);
     return source;
   };
@@ -61,6 +66,22 @@ describe('openDatabase', () => {
     const sources = await Promise.all([open(), open(), open()]);
     const rows: unknown = await sources[0]?.query('select name from migration');
     expect(rows).toHaveLength(1);
+  });
+
+  it('waits for nobody who migrates where there is nothing to migrate', async () => {
+    await open();
+    const other = new Client({ connectionString: url.href });
+    await other.connect();
+    await other.query(`select pg_advisory_lock(hashtext('migrate adapter-water'))`);
+    const source = await open();
+    expect(await source.query('select count(*)::int as pipes from pipe')).toEqual([{ pipes: 0 }]);
+    await other.end();
+  });
+
+  it('makes what is new since the last start', async () => {
+    await open();
+    const source = await open({}, later);
+    expect(await source.query('select colour from pipe')).toEqual([]);
   });
 
   it('finds its tables in the schema of its name, by entity and by plain SQL alike', async () => {
