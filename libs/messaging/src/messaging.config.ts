@@ -16,7 +16,7 @@ export class MessagingConfig {
   @IsString() groupPrefix: string = '';
   /** Records handled in one transaction. */
   @IsInt() @Min(1) chunkSize: number = 250;
-  /** How often a reader looks when nobody pokes it, milliseconds. */
+  /** How often a reader looks when nobody pokes it, milliseconds; less where services are several processes on `postgres`. */
   @IsInt() @Min(10) pollInterval: number = 2_000;
   /** Age of the oldest unread event, seconds, at which intake refuses more. */
   @IsInt() @Min(1) backlogLimit: number = 6 * 3_600;

@@ -49,6 +49,8 @@ export function envOf({ service, port }: Instance, around: Surroundings): Record
     CATALOGUE_FOLDER: around.catalogueFolder,
     DATABASE_URL: databaseUrl(schemaOf(service), addresses.via(`postgres.${service}`)),
     TRANSPORT: transport,
+    // Nobody wakes a reader in another process, so several processes on this transport have to look often.
+    ...(transport === 'postgres' && { POLL_INTERVAL: '200' }),
     ...(transport === 'kafka' && {
       KAFKA_BROKERS: around.brokers ?? `127.0.0.1:${addresses.via('kafka')}`,
       TOPIC_PREFIX: around.prefix,
