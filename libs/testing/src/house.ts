@@ -11,7 +11,8 @@ import { freePorts } from '@lianban/engines';
 import { required } from './engines.js';
 import { lastingCatalogue } from './lasting-catalogue.js';
 
-const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.compile-cache', import.meta.url));
+/** What was compiled once need not be at each of many starts. */
+export const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.compile-cache', import.meta.url));
 const PROGRAMS = fileURLToPath(new URL('../../../apps/standalone/dist/', import.meta.url));
 
 export type Mode = 'standalone' | 'services';

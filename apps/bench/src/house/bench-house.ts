@@ -8,7 +8,7 @@ import {
   missingForKafka,
   startKafka,
 } from '@lianban/engines';
-import { RunningHouse, type Mode } from '@lianban/testing';
+import { COMPILE_CACHE, RunningHouse, type Mode } from '@lianban/testing';
 import type { Addresses } from '../load/jobs.js';
 import { beginCounting, countStatements } from '../profile.js';
 import { freeCatalogue } from './free-catalogue.js';
@@ -46,10 +46,7 @@ export class BenchHouse {
   static async open({ mode, folder, root, brokers, nodeOptions, atEnd }: HouseWishes): Promise<BenchHouse> {
     const kafka = mode === 'services' ? await openKafka(folder, root, brokers) : undefined;
     if (kafka) atEnd(() => kafka.stop());
-    const env = {
-      CATALOGUE_FOLDER: freeCatalogue(folder),
-      NODE_COMPILE_CACHE: join(root, 'node_modules/.compile-cache'),
-    };
+    const env = { CATALOGUE_FOLDER: freeCatalogue(folder), NODE_COMPILE_CACHE: COMPILE_CACHE };
     const house = await RunningHouse.start(mode, {
       ...env,
       SIMULATOR_STAGE_MS: '0',

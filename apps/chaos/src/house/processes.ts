@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { COMPILE_CACHE } from './paths.js';
+import { COMPILE_CACHE } from '@lianban/testing';
 
 const PRELOADS = new URL('../../dist/preloads/', import.meta.url);
 const SOON = 1_000;
