@@ -74,7 +74,7 @@ async function fill(bench: Bench, model: string, from: number, until: number): P
 async function costs(bench: Bench, filled: number) {
   await bench.house.order(ACCEPT_IN_REPLY);
   const count = Math.min(LOAD, bench.scale.count(LOAD));
-  await carryOnce(bench, `P10 with ${filled}, warming up`, ACCEPTED, Math.ceil(count / 4));
+  await carryOnce(bench, `P10 with ${filled}, warming up`, ACCEPTED, count);
   const { spent, receipts } = await carryOnce(bench, `P10 with ${filled}`, ACCEPTED, count);
   await bench.quiet();
   const reads = await bench.measure(`P10 reads with ${filled}`, () =>
