@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
 import { asAdmin, freePort } from '@lianban/engines';
 import {
+  aKafka,
   aRequest,
   DeliveryWorld,
   eventually,
@@ -13,9 +14,10 @@ import {
 } from '@lianban/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
+import { KafkaClient } from './kafka/kafka-client.js';
 import { mendCursors } from './mend-cursors.js';
 import { Retention } from './retention.js';
-import { shardOf } from './record.js';
+import { shardOf, type EventRecord } from './record.js';
 
 const TEN_SECONDS = 10_000;
 
@@ -198,12 +200,14 @@ describe.each(['postgres', 'kafka'] as TransportName[])('delivery over %s, hurt'
 });
 
 describe('delivery over kafka, its broker away', () => {
+  const [listening, advertised] = process.env.TEST_KAFKA_PROXIED!.split(':').map(Number) as [number, number];
+  let proxy: TcpProxy;
+  beforeEach(async () => {
+    proxy = await TcpProxy.start(advertised, listening);
+  });
+  afterEach(() => proxy.stop());
+
   it('waits for a broker that is away for ten seconds', async () => {
-    const [listening, advertised] = process.env.TEST_KAFKA_PROXIED!.split(':').map(Number) as [
-      number,
-      number,
-    ];
-    const proxy = await TcpProxy.start(advertised, listening);
     const world = await DeliveryWorld.open('kafka', `127.0.0.1:${advertised}`);
     const keeper: INestApplication = await world.start(Keeper);
     const kept = (id: string): Promise<void> =>
@@ -222,7 +226,42 @@ describe('delivery over kafka, its broker away', () => {
     proxy.open();
     await kept(during);
     await world.close();
-    await proxy.stop();
+  });
+
+  it('goes on as the member of its group that it was: a stranger would wait for the end of its session', async () => {
+    const { prefix, client } = await aKafka();
+    const complaints: string[] = [];
+    const keys: (string | null)[] = [];
+    const away = new KafkaClient(
+      { brokers: `127.0.0.1:${advertised}`, clientId: 'test', prefix },
+      (_, complaint) => complaints.push(complaint),
+    );
+    const consumer = await away.consumer({
+      group: `${prefix}member`,
+      topics: ['requests'],
+      sessionTimeout: 6_000,
+      concurrency: 1,
+      onBatch: async ({ records, done }) => {
+        keys.push(...records.map(({ key }) => key));
+        done(records.at(-1)!);
+      },
+      onDeath: () => {},
+    });
+    const producer = await client.producer();
+    const record = (key: string): EventRecord => {
+      const about = { id: randomUUID(), type: 't', source: '/t', time: new Date(), body: '{}' };
+      return { ...about, key, topic: 'requests' };
+    };
+    await producer.send([record('before')]);
+    await eventually(() => expect(keys).toContain('before'));
+    complaints.length = 0;
+    proxy.shut();
+    await eventually(() => expect(complaints.length).toBeGreaterThan(22));
+    proxy.open();
+    await producer.send([record('after')]);
+    await eventually(() => expect(keys).toContain('after'));
+    expect(complaints.filter((complaint) => /crash|restarting/i.test(complaint))).toEqual([]);
+    await Promise.all([producer.close(), consumer.close()]);
   });
 });
 

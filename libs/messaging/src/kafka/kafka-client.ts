@@ -7,6 +7,7 @@ import {
   type IHeaders,
   type LogEntry,
 } from 'kafkajs';
+import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { headersOf, type EventRecord, type Received } from '../record.js';
@@ -20,8 +21,20 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (
   if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
 };
 
+// kafkajs forgets a broker whose connection closes, and gives a consumer up at once that knows none: the last one is kept.
+const forget = BrokerPool.prototype.removeBroker;
+BrokerPool.prototype.removeBroker = function (
+  this: InstanceType<typeof BrokerPool>,
+  address: { host: string; port: number },
+): void {
+  if (this.getNodeIds().length > 1) forget.call(this, address);
+  else this.metadataExpireAt = null;
+};
+
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 };
-/** A consumer that has not even asked for records for so long is dead, whatever it says (nestjs/nest#9484). */
+/** Half a minute. A consumer that gives up begins anew as a stranger, and its group waits until the session of who it was is over. */
+const PATIENT = { ...RETRY, retries: 20 };
+/** A consumer that has neither asked for records nor begun anew for so long is dead, whatever it says (nestjs/nest#9484). */
 const SILENCE = 60_000;
 const DAY = 86_400_000;
 
@@ -73,17 +86,19 @@ export interface Offsets {
 /** The one file that knows kafkajs: its connections, and its known faults with their remedies. */
 export class KafkaClient {
   private readonly kafka: Kafka;
+  private readonly patient: Kafka;
   private readonly prefix: string;
 
   constructor({ brokers, clientId, prefix }: KafkaAddress, log: Log) {
     this.prefix = prefix;
-    this.kafka = new Kafka({
+    const common = {
       brokers: brokers.split(','),
       clientId,
-      retry: RETRY,
       logLevel: logLevel.WARN,
-      logCreator: () => (entry) => log(levelOf(entry), messageOf(entry)),
-    });
+      logCreator: () => (entry: LogEntry) => log(levelOf(entry), messageOf(entry)),
+    };
+    this.kafka = new Kafka({ ...common, retry: RETRY });
+    this.patient = new Kafka({ ...common, retry: PATIENT });
   }
 
   /** Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key. */
@@ -104,7 +119,7 @@ export class KafkaClient {
 
   /** Throws where the group cannot be joined: a broker that has just started has no coordinator for a while. */
   async consumer(options: ConsumerOptions): Promise<Closable> {
-    const consumer = this.kafka.consumer({
+    const consumer = this.patient.consumer({
       groupId: options.group,
       sessionTimeout: options.sessionTimeout,
       rebalanceTimeout: 30_000,
@@ -112,13 +127,14 @@ export class KafkaClient {
       maxWaitTimeInMs: 1_000,
       maxBytesPerPartition: 256 * 1024,
       allowAutoTopicCreation: false,
-      retry: RETRY,
+      retry: PATIENT,
     });
     let last = Date.now();
     consumer.on(consumer.events.FETCH, () => (last = Date.now()));
     let hasBegun = false;
     let failure: Error | undefined;
     consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
+      last = Date.now();
       if (restart) return;
       if (hasBegun) options.onDeath(error);
       else failure = error;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
@@ -13,6 +14,8 @@ import { KafkaClient, type Closable, type ReceivedBatch } from './kafka-client.j
 import { Relay } from './relay.js';
 
 const HEARTBEAT = 1_000;
+/** A group that cannot be left within this, because Kafka is away, ends the session by itself. */
+const LEAVING = 3_000;
 
 /** A chunk of one partition, and how often it has failed. */
 interface Portion {
@@ -114,7 +117,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
 
   async close(): Promise<void> {
     this.closing = true;
-    await (await this.consumer)?.close();
+    const left = this.consumer?.then((consumer) => consumer.close());
+    await Promise.race([left, pause(LEAVING, undefined, { ref: false })]);
   }
 
   on(): never {
@@ -183,6 +187,3 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     }
   }
 }
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));

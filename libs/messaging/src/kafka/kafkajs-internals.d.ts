@@ -6,3 +6,12 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+declare module 'kafkajs/src/cluster/brokerPool.js' {
+  /** The part of kafkajs's memory of brokers that is mended. */
+  export default class BrokerPool {
+    metadataExpireAt: number | null;
+    getNodeIds(): string[];
+    removeBroker(address: { host: string; port: number }): void;
+  }
+}
