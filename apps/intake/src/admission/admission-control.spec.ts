@@ -127,6 +127,20 @@ describe('admission', () => {
     expect(new House(TOO_MUCH).run(60, { offered, capacity: 100 }).refused).toBe(0);
   });
 
+  it.each([0.2, 0.4, 0.6, 0.8])('refuses nobody for a burst after rest, %d s before a look', (before) => {
+    const house = new House().run(60 - before, { offered: 1, capacity: 50 });
+    house.run(0.04, { offered: 50 / 0.04, capacity: 50 }).run(5, { offered: 40, capacity: 50 });
+    expect(house.refused).toBe(0);
+  });
+
+  it('carries all that it can again ten seconds after a house that stood nearly still has worked off what waited', () => {
+    const house = new House().run(5, CALM).run(30, { offered: 300, capacity: 1 });
+    while (house.waiting > 0) house.run(1, FLOOD);
+    const before = house.run(10, FLOOD).carried;
+    house.run(10, FLOOD);
+    expect((house.carried - before) / 10).toBeGreaterThan(93);
+  });
+
   it('refuses nobody while the readers are away, nor while they make up for it', () => {
     const house = new House().run(10, CALM).run(60, { offered: 50, capacity: 0 });
     expect(house.waiting).toBeGreaterThan(2_900);

@@ -20,8 +20,10 @@ const SHARE = { least: 0.6, most: 1.25 };
 const OVER = 3;
 /** The limit begins at this share of what came in before, at least. */
 const LEAST_AT_FIRST = 1 / 3;
-/** Most that one look may change it: a look can be wrong. */
-const STEP = { down: 0.6, up: 1.3 };
+/** Most that one look may change it: a look can be wrong. Upwards more where next to nobody waits. */
+const STEP = { down: 0.6, up: 1.3, upAtRest: 1.6 };
+/** Nobody waits for longer than this, seconds: what is carried is what was admitted, and says nothing of what could be. */
+const REST = 0.25;
 /** Looks without a refusal after which nothing needs to be limited. */
 const CALM = 3;
 /** Further apart, two looks do not belong together. */
@@ -63,15 +65,19 @@ export class AdmissionControl {
     const next = shareOf(rate, seconds);
     if (this.limit === Infinity) {
       const came = (look.admitted - last.admitted) / (look.at - last.at);
-      if (!isOver || look.lag <= last.lag) return;
+      if (!isOver || look.lag < WISHED || look.lag <= last.lag) return;
       this.limit = Math.max(next, LEAST_AT_FIRST * came);
       this.began = look.at;
       return;
     }
     const isCalm = look.refused === last.refused && !isOver;
     this.calm = isCalm ? this.calm + 1 : 0;
-    const least = isCalm ? this.limit : this.limit * STEP.down;
-    this.limit = this.calm >= CALM ? Infinity : Math.min(this.limit * STEP.up, Math.max(least, next));
+    if (this.calm >= CALM) this.limit = Infinity;
+    else if (look.lag < REST) this.limit *= STEP.upAtRest;
+    else {
+      const least = isCalm ? this.limit : this.limit * STEP.down;
+      this.limit = Math.min(this.limit * STEP.up, Math.max(least, next));
+    }
   }
 
   /**
