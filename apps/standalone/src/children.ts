@@ -5,6 +5,12 @@ import type { Environment } from '@lianban/service-kit';
 const STOP_WITH_PARENT = new URL('./stop-with-parent.js', import.meta.url).href;
 /** Nine services share a machine: V8 would rather grow to gigabytes than look for garbage. None keeps more than a chunk. */
 export const SMALL = ['--max-old-space-size=128', '--max-semi-space-size=16'];
+/** glibc would keep what a burst took for good, in an arena for each thread; from 128 KiB on it gives back (mallopt(3)). */
+const GIVING_BACK = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
+  MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
+};
 const SOON = 1_000;
 const AT_LAST = 20_000;
 
@@ -22,7 +28,7 @@ export class Children {
   start(name: string, program: string, env: Record<string, string>, flags: readonly string[] = []): void {
     const { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS } = this.own;
     const child = spawn(process.execPath, [...flags, '--import', STOP_WITH_PARENT, program], {
-      env: { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS, ...env },
+      env: { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS, ...GIVING_BACK, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
