@@ -9,6 +9,7 @@ import { Pulse } from '../load/pulse.js';
 import { Results } from '../results.js';
 import type { Bench, Row } from './goal.js';
 
+const DISK_MEGABYTES = 3_072;
 const WARM = 5_000;
 const QUIET = 6_000;
 /** Normal for so long is normal again. */
@@ -84,7 +85,7 @@ async function recoverOn(
     instancesEach: 2,
     transport,
     stageMs: 0,
-    smallDisks: transport === 'kafka',
+    ...(transport === 'kafka' && { diskMegabytes: DISK_MEGABYTES }),
     proxied: ['kafka'],
   });
   const pulse = new Pulse(new Caller(house.url, house.issuer), perSecond);

@@ -31,15 +31,18 @@ export interface Survival {
   folder: string;
 }
 
+/** Megabytes of a disk that can be filled: at least, and for each request. */
+const DISK = { least: 3_072, each: 0.3 };
+
 /** R1: hurts a house under load from a seed, heals it, and lets the checker judge what people were told. */
 export async function survive(bench: Bench, options: RunOptions): Promise<Survival> {
-  const { seed, faults, brokers, extra, name = `seed-${seed}` } = options;
+  const { seed, requests, faults, brokers, extra, name = `seed-${seed}` } = options;
   const results = new Results(name);
   const house = await bench.open({
     logFolder: results.logs,
     instancesEach: faults.includes('instances') ? 2 : 1,
     stageMs: 300,
-    smallDisks: faults.includes('disk'),
+    ...(faults.includes('disk') && { diskMegabytes: Math.max(DISK.least, requests * DISK.each) }),
     ...(faults.includes('network') && { proxied: 'all' }),
     brokers,
     extra,

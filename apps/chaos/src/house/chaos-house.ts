@@ -18,7 +18,6 @@ import { Processes, type Extra } from './processes.js';
 import { serviceOf } from './service-of.js';
 
 export const SIMULATOR = 'provider-simulator';
-const DISK_MEGABYTES = 3_072;
 const PATIENCE = 120_000;
 
 export interface HouseOptions {
@@ -28,8 +27,8 @@ export interface HouseOptions {
   transport?: 'kafka' | 'postgres';
   /** From one report of a simulated provider to the next, ms. */
   stageMs: number;
-  /** Data on small disks that can be filled, where a disk may be mounted. */
-  smallDisks?: boolean;
+  /** Data on disks of so many megabytes that can be filled, where a disk may be mounted. */
+  diskMegabytes?: number;
   /** Links with a proxy that can be harmed; all cost the machine something. None unless given. */
   proxied?: 'all' | readonly string[];
   /** A Kafka that is not ours and must not be hurt, `host:port`. */
@@ -165,7 +164,8 @@ export class ChaosHouse {
 
   private async roomFor(engine: 'postgres' | 'kafka'): Promise<string> {
     const folder = join(this.folder, engine);
-    const disk = this.options.smallDisks ? await smallDisk(folder, DISK_MEGABYTES) : undefined;
+    const { diskMegabytes } = this.options;
+    const disk = diskMegabytes ? await smallDisk(folder, diskMegabytes) : undefined;
     if (!disk) return folder;
     this.undo.push(() => releaseDisk(disk));
     this.disks.set(engine, disk);
