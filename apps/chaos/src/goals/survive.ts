@@ -42,7 +42,7 @@ export async function survive(bench: Bench, options: RunOptions): Promise<Surviv
     logFolder: results.logs,
     instancesEach: faults.includes('instances') ? 2 : 1,
     stageMs: 300,
-    ...(faults.includes('disk') && { diskMegabytes: Math.max(DISK.least, requests * DISK.each) }),
+    ...(faults.includes('disk') && { diskMegabytes: Math.max(DISK.least, Math.ceil(requests * DISK.each)) }),
     ...(faults.includes('network') && { proxied: 'all' }),
     brokers,
     extra,
