@@ -1,3 +1,4 @@
+import { Lag } from '@lianban/messaging';
 import { AdmissionControl } from './admission-control.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -17,6 +18,7 @@ interface Weather {
 class House {
   readonly control = new AdmissionControl();
   private readonly bucket = new TokenBucket();
+  private readonly readers = new Lag();
   /** When each request that waits was admitted. */
   private readonly queue: number[] = [];
   private now = 0;
@@ -37,7 +39,7 @@ class House {
       for (this.due += offered * STEP; this.due >= 1; this.due -= 1) this.knock();
       for (this.able += capacity * STEP; this.able >= 1; this.able -= 1)
         if (this.queue.shift() !== undefined) this.carried += 1;
-      if ((this.now + STEP / 2) % this.every < STEP) this.look(capacity);
+      if ((this.now + STEP / 2) % this.every < STEP) this.look();
     }
     return this;
   }
@@ -62,10 +64,11 @@ class House {
     if (isAdmitted) this.queue.push(this.now);
   }
 
-  private look(capacity: number): void {
+  private look(): void {
     const blur = this.blur[Math.round(this.now / this.every) % this.blur.length]!;
-    const lag = capacity === 0 ? 0 : Math.max(0, this.lag + blur);
-    this.control.note({ at: this.now, lag, ...this.counts });
+    const behind = this.waiting > 0 ? Math.max(0.001, this.lag + blur) : 0;
+    const reading = { reader: 'routing', topic: 'dossiers', shard: 0, place: String(this.carried), behind };
+    this.control.note({ at: this.now, lag: this.readers.note([reading], this.now), ...this.counts });
   }
 }
 
@@ -148,6 +151,20 @@ describe('admission', () => {
     expect(house.refused).toBe(0);
     expect(house.lag).toBeLessThan(0.1);
   });
+
+  it.each([2, 3, 10])(
+    'refuses nobody where the readers are restarted: away for %d s, then slow for a while',
+    (away) => {
+      const house = new House().run(10, { offered: 50, capacity: 100 });
+      for (let times = 0; times < 5; times++)
+        house
+          .run(away, { offered: 50, capacity: 0 })
+          .run(3, { offered: 50, capacity: 30 })
+          .run(2 * away + 10, { offered: 50, capacity: 100 });
+      expect(house.refused).toBe(0);
+      expect(house.lag).toBeLessThan(0.1);
+    },
+  );
 
   it('limits where they are back and still fall further behind', () => {
     const house = new House().run(10, CALM).run(20, { offered: 50, capacity: 0 });

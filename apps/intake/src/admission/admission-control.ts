@@ -8,10 +8,14 @@ export interface Look {
   refused: number;
 }
 
-/** Behind by more work than this: no more is taken in than is carried. */
+/** A limit begins where the readers are behind by more seconds of work than this, at the best rate they have shown of late, */
+const MOST_AT_FIRST = 5;
+/** and by so many seconds, and ever more. */
+const LEAST_LAG = 1;
+/** Behind by more work than this, no more is taken in than is carried. */
 const MOST = 2;
 /** What is left waiting then, so that nobody runs dry. */
-const WISHED = 1;
+const WISHED = 0.5;
 /** Seconds in which what is above the wished amount is worked off. */
 const WORKED_OFF = 4;
 /** The admitted share of what is carried: at least, so that all goes on, and at most, so that it never jumps. */
@@ -29,6 +33,8 @@ const CALM = 3;
 /** Further apart, two looks do not belong together. */
 const LONGEST_GAP = 15;
 const MEMORY = 300;
+/** What is left after a second of the best rate shown: what a house could do a minute ago it may not be able to do now. */
+const FORGETS = 0.99;
 
 /**
  * Decides how many registrations a second are admitted, from nothing but how far the readers are behind: what was admitted
@@ -40,13 +46,13 @@ export class AdmissionControl {
   limit = Infinity;
   private looks: Look[] = [];
   private calm = 0;
+  private best = 0;
   /** When the limit began. */
   private began = 0;
 
   note(look: Look): void {
     const last = this.looks.at(-1);
     if (last && look.at - last.at > LONGEST_GAP) this.forget();
-    else if (last && hasComeBack(last, look)) this.looks.length = 0;
     this.looks.push(look);
     if (this.looks.length > MEMORY) this.looks.shift();
     if (last && this.looks.length > 1) this.decide(last, look);
@@ -56,16 +62,18 @@ export class AdmissionControl {
   forget(): void {
     this.looks = [];
     this.limit = Infinity;
+    this.best = 0;
   }
 
   private decide(last: Look, look: Look): void {
     const { waiting, rate } = this.work(look);
+    this.best = Math.max(rate, this.best * FORGETS ** (look.at - last.at));
     const seconds = waiting === 0 ? 0 : waiting / rate;
     const isOver = seconds > MOST;
     const next = shareOf(rate, seconds);
     if (this.limit === Infinity) {
       const came = (look.admitted - last.admitted) / (look.at - last.at);
-      if (!isOver || look.lag < WISHED || look.lag <= last.lag) return;
+      if (waiting <= MOST_AT_FIRST * this.best || look.lag < LEAST_LAG || look.lag <= last.lag) return;
       this.limit = Math.max(next, LEAST_AT_FIRST * came);
       this.began = look.at;
       return;
@@ -101,9 +109,6 @@ export class AdmissionControl {
     return first!.admitted + share * (second.admitted - first!.admitted);
   }
 }
-
-/** Nobody who works falls behind faster than time passes: a reader that was away is back, and its backlog is not news. */
-const hasComeBack = (last: Look, { at, lag }: Look): boolean => lag - last.lag > 1.5 * (at - last.at);
 
 function shareOf(rate: number, seconds: number): number {
   const share = seconds < WISHED ? SHARE.most : 1 - (seconds - WISHED) / WORKED_OFF;

@@ -43,6 +43,16 @@ describe('the lag of the readers', () => {
     expect(seen([aReading({ place: '1' })], ...stopped)).toEqual([0, 0.5, 0.5, 0.5, 0.5, 0]);
   });
 
+  it('does not count who makes up for what he missed, until he has, or falls further behind', () => {
+    const away = Array.from({ length: 10 }, (_, second) => [aReading({ place: '2', behind: 0.5 + second })]);
+    const back = (...behind: number[]) =>
+      behind.map((each, look) => [aReading({ place: `back ${look}`, behind: each })]);
+    const before = [[aReading({ place: '1' })], ...away];
+    const madeUp = seen(...before, ...back(9, 9.5, 4, 0.4, 0.9, 1.8)).slice(before.length);
+    expect(madeUp).toEqual([0, 0, 0, 0.4, 0.9, 1.8]);
+    expect(seen(...before, ...back(9, 5, 6.8, 7.1, 7.7)).slice(before.length)).toEqual([0, 0, 0, 7.1, 7.7]);
+  });
+
   it('is nothing where everything is read', () => {
     expect(seen([aReading()], [aReading()], [aReading()])).toEqual([0, 0, 0]);
   });
