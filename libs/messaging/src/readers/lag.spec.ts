@@ -53,6 +53,15 @@ describe('the lag of the readers', () => {
     expect(seen(...before, ...back(9, 5, 6.8, 7.1, 7.7)).slice(before.length)).toEqual([0, 0, 0, 7.1, 7.7]);
   });
 
+  it('counts shards of which each waits for its turn longer than a reader may stand still', () => {
+    const turns = (second: number) => [0, 2].map((from) => `${Math.floor((second + from) / 5)}`);
+    const looks = Array.from({ length: 20 }, (_, second) =>
+      turns(second).map((place, shard) => aReading({ shard, place, behind: 1 + second })),
+    );
+    const lags = seen(...looks).slice(6);
+    expect(Math.min(...lags)).toBeGreaterThan(4);
+  });
+
   it('is nothing where everything is read', () => {
     expect(seen([aReading()], [aReading()], [aReading()])).toEqual([0, 0, 0]);
   });
