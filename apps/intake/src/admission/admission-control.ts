@@ -8,12 +8,10 @@ export interface Look {
   refused: number;
 }
 
-/** A limit begins where the readers are behind by more seconds of work than this, at the best rate they have shown of late, */
-const MOST_AT_FIRST = 5;
-/** and by so many seconds, and ever more. */
-const LEAST_LAG = 1;
-/** Behind by more work than this, no more is taken in than is carried. */
+/** Behind by more seconds of work than this, no more is taken in than is carried: a limit begins, */
 const MOST = 2;
+/** where the readers are behind by so many seconds of time too, and ever more. */
+const LEAST_LAG = 1;
 /** What is left waiting then, so that nobody runs dry. */
 const WISHED = 0.5;
 /** Seconds in which what is above the wished amount is worked off. */
@@ -33,8 +31,6 @@ const CALM = 3;
 /** Further apart, two looks do not belong together. */
 const LONGEST_GAP = 15;
 const MEMORY = 300;
-/** What is left after a second of the best rate shown: what a house could do a minute ago it may not be able to do now. */
-const FORGETS = 0.99;
 
 /**
  * Decides how many registrations a second are admitted, from nothing but how far the readers are behind: what was admitted
@@ -46,7 +42,6 @@ export class AdmissionControl {
   limit = Infinity;
   private looks: Look[] = [];
   private calm = 0;
-  private best = 0;
   /** When the limit began. */
   private began = 0;
 
@@ -62,18 +57,16 @@ export class AdmissionControl {
   forget(): void {
     this.looks = [];
     this.limit = Infinity;
-    this.best = 0;
   }
 
   private decide(last: Look, look: Look): void {
     const { waiting, rate } = this.work(look);
-    this.best = Math.max(rate, this.best * FORGETS ** (look.at - last.at));
     const seconds = waiting === 0 ? 0 : waiting / rate;
     const isOver = seconds > MOST;
     const next = shareOf(rate, seconds);
     if (this.limit === Infinity) {
       const came = (look.admitted - last.admitted) / (look.at - last.at);
-      if (waiting <= MOST_AT_FIRST * this.best || look.lag < LEAST_LAG || look.lag <= last.lag) return;
+      if (!isOver || look.lag < LEAST_LAG || look.lag <= last.lag) return;
       this.limit = Math.max(next, LEAST_AT_FIRST * came);
       this.began = look.at;
       return;
