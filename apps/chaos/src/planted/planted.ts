@@ -98,17 +98,17 @@ export const PLANTED: readonly Planted[] = [
     rewrites: [
       {
         file: `${ADAPTER}jobs/note-report.js`,
-        find: "if (isOlder(placement, report)) return 'older';",
+        find: 'const isLate = isOlder(placement, whole);',
+        put: 'const isLate = false;',
+      },
+      {
+        file: `${ADAPTER}jobs/note-report.js`,
+        find: "if (isEnd(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';",
         put: '',
       },
       {
         file: `${ADAPTER}jobs/note-report.js`,
-        find: "if (isEnd(placement.state) && withdrawal !== 'refused') return 'ended';",
-        put: '',
-      },
-      {
-        file: `${ADAPTER}jobs/note-report.js`,
-        find: "if (!isAllowed(placement, state, withdrawal)) return 'not-allowed';",
+        find: "if (!isAllowed(placement, state, withdrawal)) return isLate ? 'older' : 'not-allowed';",
         put: '',
       },
       {
@@ -176,3 +176,12 @@ export const PLANTED: readonly Planted[] = [
     ],
   },
 ];
+
+/** The built text with the fault in it. @throws where the text has changed: a fault that is not there would be "not found" for ever */
+export function plantedIn(text: string, { file, find, put }: Rewrite): string {
+  const sought = new RegExp(find.trim().split(/\s+/).map(literal).join('\\s+'));
+  if (!sought.test(text)) throw new Error(`the planted fault does not fit ${file}: there is no "${find}"`);
+  return text.replace(sought, () => put);
+}
+
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
