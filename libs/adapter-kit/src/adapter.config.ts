@@ -24,3 +24,6 @@ export class AdapterConfig {
   /** How often due operations are looked for when nothing pokes, milliseconds. */
   @IsInt() @Min(10) deliveryInterval: number = 1_000;
 }
+
+/** Milliseconds after which whoever took an operation for sending has died: longer than two calls and the note of what came of it. */
+export const leaseOf = ({ callTimeout }: AdapterConfig): number => 2 * callTimeout + 5_000;

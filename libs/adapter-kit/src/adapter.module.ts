@@ -15,6 +15,7 @@ import { DeliveryBell } from './deliveries/delivery-bell.js';
 import { Deliveries } from './deliveries/deliveries.js';
 import { operationsController } from './deliveries/operations.controller.js';
 import { ProviderLinks } from './deliveries/provider-links.js';
+import { Rooms } from './deliveries/room.js';
 import { Drivers, OWN_DIALECTS } from './drivers/drivers.js';
 import type { DriverOf } from './drivers/utility-driver.js';
 import { JobSnapshots } from './jobs/job-snapshots.js';
@@ -23,6 +24,7 @@ import { PlaceJobs } from './jobs/place-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { LayReportsApartByWeeks1790000011000 } from './migrations/1790000011000-lay-reports-apart-by-weeks.js';
 import { StoreAJobAtOnce1790000012000 } from './migrations/1790000012000-store-a-job-at-once.js';
+import { SayWhatIsToldFromTheStart1790000013000 } from './migrations/1790000013000-say-what-is-told-from-the-start.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
@@ -48,6 +50,7 @@ export class AdapterModule {
       CreateJobs1790000010000,
       LayReportsApartByWeeks1790000011000,
       StoreAJobAtOnce1790000012000,
+      SayWhatIsToldFromTheStart1790000013000,
     ];
     return {
       module: AdapterModule,
@@ -79,6 +82,11 @@ export class AdapterModule {
         { provide: OwnSnapshots, useClass: JobSnapshots },
         OfficerActs,
         ProviderLinks,
+        {
+          provide: Rooms,
+          inject: [Catalogue],
+          useFactory: (catalogue: Catalogue) => new Rooms(catalogue.providers(utility)),
+        },
         TakeReport,
       ],
     };

@@ -85,17 +85,22 @@ export class Chunks {
   ): Promise<number> {
     const said = new Said();
     let xid: bigint | undefined;
-    const count = await this.dataSource.transaction(async (manager) => {
-      const taken = await take(manager);
-      if (taken.length === 0) return 0;
-      const fresh = await this.readFresh(manager, taken, handlers);
-      const attempt = { manager, said };
-      await (careful ? this.takeApart(fresh, handlers, attempt) : this.dispatch(fresh, handlers, attempt));
-      await this.steps.announce('handled');
-      xid = await said.write(manager);
-      await settle(manager, taken);
-      return taken.length;
-    });
+    const count = await this.dataSource
+      .transaction(async (manager) => {
+        const taken = await take(manager);
+        if (taken.length === 0) return 0;
+        const fresh = await this.readFresh(manager, taken, handlers);
+        const attempt = { manager, said };
+        await (careful ? this.takeApart(fresh, handlers, attempt) : this.dispatch(fresh, handlers, attempt));
+        await this.steps.announce('handled');
+        xid = await said.write(manager);
+        await settle(manager, taken);
+        return taken.length;
+      })
+      .catch((error: unknown) => {
+        said.failed();
+        throw error;
+      });
     if (count > 0) await this.steps.announce('handler-committed');
     said.committed(xid);
     return count;

@@ -13,21 +13,26 @@ export interface Work {
   manager: EntityManager;
   /** Adds events to the outbox of this very transaction. */
   publish(events: Keyed | readonly Keyed[]): void;
-  /** Does this once the transaction has committed; it must not fail, and is lost with the process. */
-  afterCommit(act: () => void): void;
+  /** Does this once the transaction has committed, or the other where it never will; neither may fail, and both are lost with the process. */
+  afterCommit(act: () => void, otherwise?: () => void): void;
   /** The time of this act, the same for all of it. */
   now: Date;
+}
+
+interface Act {
+  act(): void;
+  otherwise?(): void;
 }
 
 /** What a transaction says with its commit, and what is done after it. */
 export class Said {
   readonly records: EventRecord[] = [];
-  readonly acts: (() => void)[] = [];
+  readonly acts: Act[] = [];
 
   /** Takes back what came after so many records and acts. */
   cutTo(records: number, acts: number): void {
     this.records.length = records;
-    this.acts.length = acts;
+    for (const { otherwise } of this.acts.splice(acts)) otherwise?.();
   }
 
   /** Writes the records; answers the id of the transaction that will carry them, if any. */
@@ -37,7 +42,12 @@ export class Said {
 
   committed(xid: bigint | undefined): void {
     if (xid) poke(new Set(this.records.map(({ topic }) => topic)), xid);
-    this.acts.forEach((act) => act());
+    this.acts.forEach(({ act }) => act());
+  }
+
+  /** The transaction was rolled back, or nobody knows. */
+  failed(): void {
+    this.cutTo(0, 0);
   }
 }
 
@@ -54,11 +64,16 @@ export class Transaction {
   async run<T>(act: (work: Work) => Promise<T>): Promise<T> {
     const said = new Said();
     let xid: bigint | undefined;
-    const result = await this.dataSource.transaction(async (manager) => {
-      const value = await act(this.workOn(manager, said));
-      xid = await said.write(manager);
-      return value;
-    });
+    const result = await this.dataSource
+      .transaction(async (manager) => {
+        const value = await act(this.workOn(manager, said));
+        xid = await said.write(manager);
+        return value;
+      })
+      .catch((error: unknown) => {
+        said.failed();
+        throw error;
+      });
     await this.steps.announce('business-committed');
     said.committed(xid);
     return result;
@@ -70,6 +85,11 @@ export class Transaction {
     const publish = (events: Keyed | readonly Keyed[]): void => {
       for (const event of [events].flat() as Keyed[]) said.records.push(recordOf(event, this.service, now));
     };
-    return { manager, publish, now, afterCommit: (act) => void said.acts.push(act) };
+    return {
+      manager,
+      publish,
+      now,
+      afterCommit: (act, otherwise) => void said.acts.push({ act, otherwise }),
+    };
   }
 }

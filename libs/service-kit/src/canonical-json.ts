@@ -1,14 +1,23 @@
 /** JSON with the keys of every object in order, so that what means the same is the same text; `undefined` is left out. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  let [text, comma] = ['', ''];
-  if (Array.isArray(value)) {
-    for (const each of value) [text, comma] = [text + comma + canonicalJson(each), ','];
-    return `[${text}]`;
+  return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as Record<string, unknown>);
+}
+
+function canonicalArray(items: readonly unknown[]): string {
+  let text = '[';
+  for (let place = 0; place < items.length; place++)
+    text += place === 0 ? canonicalJson(items[place]) : `,${canonicalJson(items[place])}`;
+  return `${text}]`;
+}
+
+function canonicalObject(fields: Record<string, unknown>): string {
+  let text = '{';
+  for (const key of Object.keys(fields).sort()) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    if (text !== '{') text += ',';
+    text += `${JSON.stringify(key)}:${canonicalJson(value)}`;
   }
-  const fields = value as Record<string, unknown>;
-  for (const key of Object.keys(fields).sort())
-    if (fields[key] !== undefined)
-      [text, comma] = [`${text}${comma}${JSON.stringify(key)}:${canonicalJson(fields[key])}`, ','];
-  return `{${text}}`;
+  return `${text}}`;
 }

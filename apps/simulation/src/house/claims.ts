@@ -1,10 +1,4 @@
-import {
-  isOpen,
-  placementName,
-  type Operation,
-  type OperationBody,
-  type Placement,
-} from '@lianban/adapter-kit/pure';
+import { isOpen, type Operation, type Placement } from '@lianban/adapter-kit/pure';
 
 /** As the adapters are configured: a call may take 5 s, and a lease is 2 × that and 5 s more. */
 export const CALL_TIMEOUT = 5_000;
@@ -28,33 +22,24 @@ export const isDue = ({ operation: { status, nextAt } }: Hand, now: Date): boole
 export const isExpired = ({ operation: { status, leaseUntil } }: Hand, now: Date): boolean =>
   status === 'sending' && Date.parse(leaseUntil!) < now.getTime();
 
-/** An operation taken for sending, with its body as it was frozen. */
+/** An operation taken for sending. */
 export interface Claimed {
-  operation: Operation & { body: OperationBody };
+  operation: Operation;
   mayStillArrive: boolean;
 }
 
-/** Leases the operation in hand and freezes its body where no sending has: the same rules as `CLAIM` of the adapter kit. */
+/** Leases the operation in hand: the same rules as `CLAIM` of the adapter kit. */
 export function claim(placement: Placement, now: Date): Claimed {
   const operation = placement.operation!;
   const until = new Date(now.getTime() + LEASE).toISOString();
   operation.status = 'sending';
   operation.leaseUntil = until;
   if (!operation.doubted) operation.sentUntil = until;
-  if (!operation.body) operation.version = placement.wanted.version;
-  operation.body ??= bodyOf(placement, operation);
   const mayStillArrive = operation.doubted && Date.parse(operation.sentUntil!) > now.getTime();
-  return { operation: structuredClone({ ...operation, body: operation.body }), mayStillArrive };
+  return { operation: structuredClone(operation), mayStillArrive };
 }
 
 /** Perhaps the process that took it sent it and died: `EXPIRE` of the adapter kit. */
 export function doubt({ operation }: Placement, now: Date): void {
   Object.assign(operation!, { status: 'unknown', doubted: true, nextAt: now.toISOString() });
-}
-
-function bodyOf({ wanted }: Placement, { id, kind, requestId, attempt, provider }: Operation): OperationBody {
-  const { utility, version, promisedDate, dossier, withdrawnFor } = wanted;
-  const told = { operation: id, kind, placement: placementName(requestId, utility, attempt), requestId };
-  const reason = kind === 'withdraw' ? { reason: withdrawnFor ?? 'rerouted' } : {};
-  return { ...told, utility, provider, attempt, version, promisedDate, ...reason, dossier };
 }

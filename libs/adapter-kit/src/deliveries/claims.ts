@@ -1,9 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { OPERATION_JSON } from '../jobs/job-book.js';
-import type { Operation, OperationBody } from '../jobs/job-file.js';
+import type { Operation } from '../jobs/job-file.js';
 
 export interface Claimed extends Operation {
-  body: OperationBody;
   /** Perhaps an earlier sending is still on its way: "absent" is not to be believed. */
   mayStillArrive: boolean;
 }
@@ -14,7 +13,7 @@ export interface Room {
   free: number;
 }
 
-/** Takes due operations for sending, freezes their bodies and leases them; others skip what is taken. */
+/** Takes due operations for sending and leases them; others skip what is taken. */
 export async function claimDue(
   dataSource: DataSource,
   rooms: readonly Room[],
@@ -47,17 +46,8 @@ const CLAIM = `with due as (
     where l.open_until is null or l.open_until <= now()),
   taken as (
     update operation o set status = 'sending', lease_until = now() + $3::int * interval '1 millisecond',
-      sent_until = case when o.doubted then o.sent_until else now() + $3::int * interval '1 millisecond' end,
-      version = case when o.body is null then (p.body->'wanted'->>'version')::int else o.version end,
-      body = coalesce(o.body, jsonb_strip_nulls(jsonb_build_object('operation', o.id, 'kind', o.kind,
-        'placement', concat_ws(':', o.request_id, p.body->'wanted'->>'utility', o.attempt), 'requestId', o.request_id,
-        'utility', p.body->'wanted'->'utility', 'provider', o.provider, 'attempt', o.attempt,
-        'version', p.body->'wanted'->'version', 'promisedDate', p.body->'wanted'->'promisedDate',
-        'reason', case when o.kind = 'withdraw' then coalesce(p.body->'wanted'->>'withdrawnFor', 'rerouted') end))
-        || jsonb_build_object('dossier', p.body->'wanted'->'dossier'))
-    from due, placement p
-    where o.id = due.id and p.request_id = o.request_id and p.attempt = o.attempt
-    returning o.*)
+      sent_until = case when o.doubted then o.sent_until else now() + $3::int * interval '1 millisecond' end
+    from due where o.id = due.id returning o.*)
   select ${OPERATION_JSON} as operation, o.doubted and o.sent_until > now() as "mayStillArrive" from taken o`;
 
 const EXPIRE = `update operation set status = 'unknown', doubted = true, next_at = now()

@@ -5,13 +5,10 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Catalogue } from '@lianban/catalogue';
-import type { Utility } from '@lianban/contracts';
 import { backOff, Transaction } from '@lianban/messaging';
 import { kindOf } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { AdapterConfig } from '../adapter.config.js';
-import { UTILITY } from '../adapter.js';
+import { AdapterConfig, leaseOf } from '../adapter.config.js';
 import { DeliveryBell } from './delivery-bell.js';
 import { Drivers } from '../drivers/drivers.js';
 import { Jobs } from '../jobs/jobs.js';
@@ -28,16 +25,12 @@ const LOOK_FOR_EXPIRED = 2_000;
 @Injectable()
 export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Deliveries');
-  private readonly rooms: Rooms;
   private readonly patience: Patience;
-  private readonly lease: number;
   private readonly calls = new Set<Promise<void>>();
   private outcomes: { claimed: Claimed; outcome: Outcome }[] = [];
   private settling?: Promise<void>;
   private running?: Promise<void>;
   private lastLook = 0;
-  /** Was there no room for all that is due, when it was looked for last? */
-  private mayBeMore = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -46,16 +39,14 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly drivers: Drivers,
     private readonly links: ProviderLinks,
     private readonly waker: DeliveryBell,
+    private readonly rooms: Rooms,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
-    catalogue: Catalogue,
-    @Inject(UTILITY) utility: Utility,
   ) {
-    this.rooms = new Rooms(catalogue.providers(utility));
     this.patience = { budget: config.deliveryBudget, delayAfter: (attempts) => waitAfter(attempts, config) };
-    this.lease = 2 * config.callTimeout + 5_000;
   }
 
   onApplicationBootstrap(): void {
+    this.waker.handOver = (claimed) => this.call(claimed);
     this.running = this.run();
   }
 
@@ -63,6 +54,7 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
   async beforeApplicationShutdown(): Promise<void> {
     this.waker.stop();
     await this.running;
+    this.rooms.isCrowded = true;
     await Promise.all(this.calls);
     await this.settling;
   }
@@ -91,15 +83,15 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async claim(): Promise<Claimed[]> {
     const rooms = this.rooms.free();
-    this.mayBeMore = rooms.length < this.rooms.size;
+    this.rooms.isCrowded = rooms.length < this.rooms.size;
     if (rooms.length === 0) return [];
-    const claimed = await claimDue(this.dataSource, rooms, this.lease, this.config.circuitFailures);
-    this.mayBeMore ||= rooms.some((room) => isFilled(room, claimed));
+    const claimed = await claimDue(this.dataSource, rooms, leaseOf(this.config), this.config.circuitFailures);
+    this.rooms.isCrowded ||= rooms.some((room) => isFilled(room, claimed));
+    claimed.forEach(({ provider }) => this.rooms.enter(provider));
     return claimed;
   }
 
   private call(claimed: Claimed): void {
-    this.rooms.enter(claimed.provider);
     const call = this.deliver(claimed)
       .catch((error: Error) =>
         this.logger.error(`operation ${claimed.id} is left to its lease: ${error.message}`),
@@ -107,14 +99,14 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
       .finally(() => {
         this.calls.delete(call);
         this.rooms.leave(claimed.provider);
-        if (this.mayBeMore) this.waker.nudge();
+        if (this.rooms.isCrowded) this.waker.nudge();
       });
     this.calls.add(call);
   }
 
   private async deliver(claimed: Claimed): Promise<void> {
     const { outcome, away } = await deliver(this.drivers.of(claimed.provider), claimed);
-    if (!away) this.mayBeMore = (await this.links.isThere(claimed.provider)) || this.mayBeMore;
+    if (!away) this.rooms.isCrowded = (await this.links.isThere(claimed.provider)) || this.rooms.isCrowded;
     else if (await this.links.isAway(claimed.provider)) Object.assign(outcome, { spend: false });
     this.outcomes.push({ claimed, outcome });
     this.settling ??= this.settle();

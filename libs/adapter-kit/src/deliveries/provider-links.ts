@@ -12,6 +12,11 @@ export class ProviderLinks {
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {}
 
+  /** Has it given no answer of late, as far as this process knows? */
+  isTroubled(provider: string): boolean {
+    return this.troubled.has(provider);
+  }
+
   /** The provider gave an answer. Answers whether that is news. */
   async isThere(provider: string): Promise<boolean> {
     if (!this.troubled.delete(provider)) return false;

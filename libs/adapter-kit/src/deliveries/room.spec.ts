@@ -43,4 +43,19 @@ describe('room at a provider', () => {
     call(3);
     expect(free()).toBe(1);
   });
+
+  it('is taken at once where there is any', () => {
+    expect([1, 2, 3, 4].map(() => rooms.tryToEnter('jinan-gas'))).toEqual([true, true, true, false]);
+    rooms.leave('jinan-gas');
+    expect(rooms.tryToEnter('jinan-gas')).toBe(true);
+  });
+
+  it('is not taken by what is new while others wait for it', () => {
+    rooms.isCrowded = true;
+    expect(rooms.tryToEnter('jinan-gas')).toBe(false);
+    expect(free()).toBe(3);
+  });
+
+  it('is nowhere at a provider that the catalogue does not have', () =>
+    expect(rooms.tryToEnter('nobody')).toBe(false));
 });

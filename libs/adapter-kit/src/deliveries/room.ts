@@ -1,9 +1,18 @@
 import type { Provider } from '@lianban/catalogue';
 import type { Room } from './claims.js';
 
+interface Seat {
+  provider: Provider;
+  inFlight: number;
+  tokens: number;
+  at: number;
+}
+
 /** How many calls each provider may be given now: its concurrency, and its rate as a bucket of one second. */
 export class Rooms {
-  private readonly seats: Map<string, { provider: Provider; inFlight: number; tokens: number; at: number }>;
+  /** Was there no room for all that is due, when it was looked for last? Then what is new waits its turn. */
+  isCrowded = false;
+  private readonly seats: Map<string, Seat>;
 
   constructor(
     providers: readonly Provider[],
@@ -23,15 +32,25 @@ export class Rooms {
 
   /** Those that have any. */
   free(): Room[] {
-    return [...this.seats.values()]
-      .map((seat) => {
-        const { ratePerSecond, concurrency, id } = seat.provider;
-        const now = this.now();
-        seat.tokens = Math.min(ratePerSecond, seat.tokens + ((now - seat.at) / 1000) * ratePerSecond);
-        seat.at = now;
-        return { provider: id, free: Math.floor(Math.min(concurrency - seat.inFlight, seat.tokens)) };
-      })
+    return [...this.seats]
+      .map(([provider, seat]) => ({ provider, free: this.freeOf(seat) }))
       .filter(({ free }) => free > 0);
+  }
+
+  /** Enters where there is room and nobody waits for it. */
+  tryToEnter(provider: string): boolean {
+    const seat = this.seats.get(provider);
+    if (this.isCrowded || !seat || this.freeOf(seat) <= 0) return false;
+    this.enter(provider);
+    return true;
+  }
+
+  private freeOf(seat: Seat): number {
+    const { ratePerSecond, concurrency } = seat.provider;
+    const now = this.now();
+    seat.tokens = Math.min(ratePerSecond, seat.tokens + ((now - seat.at) / 1000) * ratePerSecond);
+    seat.at = now;
+    return Math.floor(Math.min(concurrency - seat.inFlight, seat.tokens));
   }
 
   enter(provider: string): void {

@@ -1,5 +1,5 @@
 import type { Provider } from '@lianban/catalogue';
-import { instanceOf, isSound } from '@lianban/service-kit';
+import { canonicalJson, instanceOf, isSound } from '@lianban/service-kit';
 import { validateSync } from 'class-validator';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
@@ -86,7 +86,8 @@ export class WebhookDriver implements UtilityDriver {
       'POST',
       '/operations',
       order.operation,
-      JSON.stringify({ ...order, callback }),
+      // The same to the letter at each try, wherever the order was read from.
+      canonicalJson({ ...order, callback }),
       {
         'content-type': 'application/json',
         'idempotency-key': order.operation,

@@ -3,7 +3,7 @@ import { aJobDossier, Story } from './story.mother.js';
 describe('the next operation', () => {
   it('is to place what is wanted', () => {
     const { operation } = new Story().want();
-    expect(operation).toMatchObject({ kind: 'place', status: 'pending', seq: 1, body: null });
+    expect(operation).toMatchObject({ kind: 'place', status: 'pending', seq: 1, body: { version: 1 } });
   });
 
   it('is to correct what has changed since the provider was told', () => {

@@ -1,6 +1,6 @@
-import { isEnd, type OperationKind } from '@lianban/contracts';
+import { isEnd, type JobWanted, type OperationKind } from '@lianban/contracts';
 import { digestOf, type Context } from './context.js';
-import { isOpen, type Operation, type Placement } from './job-file.js';
+import { isOpen, placementName, type Operation, type OperationBody, type Placement } from './job-file.js';
 
 /**
  * Compares what is wanted of a placement with what its provider has been told, and derives the next operation, if any
@@ -8,7 +8,7 @@ import { isOpen, type Operation, type Placement } from './job-file.js';
  */
 export function deriveOperation(placement: Placement, context: Context): void {
   settleObsolete(placement, context);
-  if (isOpen(placement.operation)) return;
+  if (isOpen(placement.operation)) return followWish(placement.operation, placement);
   const kind = nextKind(placement);
   if (kind === 'end') return endUnsent(placement, context);
   if (!kind) return;
@@ -35,7 +35,7 @@ function settleObsolete(placement: Placement, { now }: Context): void {
   if (!isOpen(operation) || operation.status === 'sending') return;
   if (!operation.doubted && isEnd(placement.state)) return dropAtEnd(placement, operation, now);
   const isLeft = withdrawalDue(placement) !== undefined && operation.kind !== 'withdraw';
-  const isOvertaken = isLeft || placement.wanted.version > (operation.version ?? 0);
+  const isOvertaken = isLeft || placement.wanted.version > operation.version;
   if (operation.status === 'parked' && isOvertaken)
     wake(operation, operation.doubted ? 'unknown' : 'dropped', now);
   else if (!operation.doubted && isLeft) stand(operation, 'dropped', now);
@@ -48,6 +48,14 @@ function dropAtEnd(placement: Placement, operation: Operation, now: Date): void 
   if (placement.withdrawal !== 'asked') return;
   placement.withdrawal = placement.state === 'cancelled' ? 'agreed' : 'refused';
   placement.withdrawalReason = placement.state === 'cancelled' ? null : 'withdrawal-too-late';
+}
+
+/** What was surely never sent says what is wanted now. */
+function followWish(operation: Operation, { wanted }: Placement): void {
+  const isUnsent = !operation.doubted && ['pending', 'failing'].includes(operation.status);
+  if (!isUnsent || operation.version === wanted.version) return;
+  operation.version = wanted.version;
+  operation.body = bodyOf(operation, wanted);
 }
 
 function wake(operation: Operation, status: 'unknown' | 'dropped', now: Date): void {
@@ -73,15 +81,13 @@ function endUnsent(placement: Placement, { now }: Context): void {
 }
 
 function operationOf(placement: Placement, kind: OperationKind, { now, newId }: Context): Operation {
+  const { requestId, attempt, provider, wanted } = placement;
+  const named = { id: newId(), requestId, attempt, provider, kind };
   return {
-    id: newId(),
-    requestId: placement.requestId,
-    attempt: placement.attempt,
+    ...named,
     seq: (placement.operation?.seq ?? 0) + 1,
-    provider: placement.provider,
-    kind,
-    version: null,
-    body: null,
+    version: wanted.version,
+    body: bodyOf(named, wanted),
     status: 'pending',
     doubted: false,
     since: now.toISOString(),
@@ -92,6 +98,15 @@ function operationOf(placement: Placement, kind: OperationKind, { now, newId }: 
     owner: null,
     said: null,
   };
+}
+
+type Named = Pick<Operation, 'id' | 'requestId' | 'attempt' | 'provider' | 'kind'>;
+
+function bodyOf({ id, requestId, attempt, provider, kind }: Named, wanted: JobWanted): OperationBody {
+  const { utility, version, promisedDate, dossier, withdrawnFor } = wanted;
+  const told = { operation: id, kind, placement: placementName(requestId, utility, attempt), requestId };
+  const reason = kind === 'withdraw' && { reason: withdrawnFor ?? 'rerouted' };
+  return { ...told, utility, provider, attempt, version, promisedDate, ...reason, dossier };
 }
 
 export function stand(operation: Operation, status: Operation['status'], now: Date): void {

@@ -4,9 +4,23 @@ import type { JobFile, Operation, Placement } from './job-file.js';
 
 type Row = { placement: Omit<Placement, 'operation' | 'closed'>; operation: Operation | null };
 
+/** What stands in the two rows of a placement, its own and that of its operation in hand. */
+interface Texts {
+  body: string;
+  operation: string;
+  operationId: string | null;
+}
+
+interface Taken {
+  taken: ReadonlySet<Operation>;
+  lease: number;
+}
+
 /** The jobs of this adapter, opened and stored a chunk at a time; rows are locked in the order of their ids. */
 export class JobBook {
-  private readonly before = new Map<object, string>();
+  private readonly before = new Map<Placement, Texts>();
+  /** As decided; nothing is decided any more once it was asked for. */
+  private readonly after = new Map<Placement, Texts>();
   /** Of the files that were there. */
   private readonly versions = new Map<string, number>();
 
@@ -52,31 +66,45 @@ export class JobBook {
     if (operation) operation.since = new Date(operation.since).toISOString();
     const whole: Placement = { ...placement, operation, closed: [] };
     opened.get(whole.requestId)!.placements.push(whole);
-    this.before.set(whole, JSON.stringify(whole));
+    this.before.set(whole, textsOf(whole));
   }
 
   /** Has anything in this file been decided since it was opened? */
-  hasChanged = ({ placements }: JobFile): boolean => placements.some((placement) => this.isNew(placement));
+  hasChanged = ({ placements }: JobFile): boolean =>
+    placements.some((placement) => this.hasNew(placement, 'body') || this.hasNew(placement, 'operation'));
 
-  private isNew = (placement: Placement): boolean => this.before.get(placement) !== JSON.stringify(placement);
+  private hasNew = (placement: Placement, row: keyof Texts): boolean =>
+    this.before.get(placement)?.[row] !== this.textsOf(placement)[row];
 
-  /** Writes what has changed, in one statement. @throws MadeMeanwhile where a new file is no longer new */
-  async store(files: readonly JobFile[]): Promise<void> {
+  private textsOf(placement: Placement): Texts {
+    let texts = this.after.get(placement);
+    if (!texts) this.after.set(placement, (texts = textsOf(placement)));
+    return texts;
+  }
+
+  /**
+   * Writes the rows that have changed, in one statement; what was taken for sending is leased for so many milliseconds of
+   * the database's time. @throws MadeMeanwhile where a new file is no longer new
+   */
+  async store(files: readonly JobFile[], { taken, lease }: Taken): Promise<void> {
     if (files.length === 0) return;
-    const placements = files.flatMap((file) => file.placements).filter(this.isNew);
-    const operations = placements.flatMap(({ closed, operation }) => [
-      ...closed,
-      ...(operation ? [operation] : []),
+    const placements = files.flatMap((file) => file.placements);
+    const operations = placements.flatMap((placement) => [
+      ...placement.closed.map((operation) => JSON.stringify(operation)),
+      ...(placement.operation && this.hasNew(placement, 'operation')
+        ? [leased(this.textsOf(placement).operation, taken.has(placement.operation) ? lease : null)]
+        : []),
     ]);
+    const rows = placements
+      .filter((placement) => this.hasNew(placement, 'body') || this.hasNew(placement, 'operationId'))
+      .map((placement) => rowOf(placement, this.textsOf(placement).body));
     const made = files.filter(({ requestId }) => !this.versions.has(requestId));
     const told = files.filter(
       ({ requestId, version }) => (this.versions.get(requestId) ?? version) !== version,
     );
     const [row] = await this.manager.query<{ made: number }[]>(
       STORE,
-      [made.map(jobOf), told.map(jobOf), operations, placements.map(rowOf)].map((rows) =>
-        JSON.stringify(rows),
-      ),
+      [made.map(jobOf), told.map(jobOf), operations, rows].map((texts) => `[${texts.join()}]`),
     );
     if (row!.made < made.length) throw new MadeMeanwhile('another instance has made the same job');
     const findings = files.flatMap((file) => file.findings);
@@ -84,25 +112,29 @@ export class JobBook {
   }
 }
 
-const jobOf = ({ requestId, version, delivered, accepted }: JobFile): object => ({
-  requestId,
-  version,
-  delivered,
-  accepted,
-});
-
-function rowOf({ operation, closed: _, ...body }: Placement): object {
-  const { requestId, attempt, provider, state, dueDate, claimedBy, wanted } = body;
+function textsOf({ operation, closed: _, ...body }: Placement): Texts {
   return {
-    requestId,
-    attempt,
-    provider,
-    state,
-    claimedBy,
-    body,
+    body: JSON.stringify(body),
+    operation: JSON.stringify(operation),
+    operationId: operation?.id ?? null,
+  };
+}
+
+const leased = (operation: string, lease: number | null): string =>
+  `${operation.slice(0, -1)},"lease":${lease}}`;
+
+const jobOf = ({ requestId, version, delivered, accepted }: JobFile): string =>
+  JSON.stringify({ requestId, version, delivered, accepted });
+
+/** Its body is JSON already. */
+function rowOf(placement: Placement, body: string): string {
+  const { requestId, attempt, provider, state, dueDate, claimedBy, wanted, operation } = placement;
+  const row = {
+    ...{ requestId, attempt, provider, state, claimedBy },
     urgentOn: dueDate ?? wanted.promisedDate,
     operationId: operation?.id ?? null,
   };
+  return `${JSON.stringify(row).slice(0, -1)},"body":${body}}`;
 }
 
 export const OPERATION_JSON = `case when o.id is null then null else jsonb_build_object(
@@ -124,10 +156,11 @@ const STORE = `with made as (
     insert into operation (id, request_id, attempt, seq, provider, kind, version, body, status,
       doubted, since, attempts, next_at, lease_until, sent_until, owner, said)
     select id, "requestId", attempt, seq, provider, kind, version, body, status, doubted, since, attempts, "nextAt",
-      "leaseUntil", "sentUntil", owner, said
+      coalesce(now() + lease * interval '1 millisecond', "leaseUntil"),
+      coalesce(now() + lease * interval '1 millisecond', "sentUntil"), owner, said
     from jsonb_to_recordset($3::jsonb) n(id uuid, "requestId" uuid, attempt integer, seq integer, provider text, kind text,
       version integer, body jsonb, status text, doubted boolean, since timestamptz, attempts integer,
-      "nextAt" timestamptz, "leaseUntil" timestamptz, "sentUntil" timestamptz, owner text, said text)
+      "nextAt" timestamptz, "leaseUntil" timestamptz, "sentUntil" timestamptz, owner text, said text, lease integer)
     on conflict (id) do update set version = excluded.version, body = excluded.body, status = excluded.status,
       doubted = excluded.doubted, since = excluded.since, attempts = excluded.attempts, next_at = excluded.next_at,
       lease_until = excluded.lease_until,

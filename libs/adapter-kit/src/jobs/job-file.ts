@@ -12,7 +12,7 @@ import type {
 export type OperationStatus =
   'pending' | 'sending' | 'failing' | 'unknown' | 'parked' | 'delivered' | 'refused' | 'dropped';
 
-/** What a provider is told, frozen when it is first sent. */
+/** What a provider is told; it follows what is wanted until it is first sent, and never changes after that. */
 export interface OperationBody {
   operation: string;
   kind: OperationKind;
@@ -36,9 +36,9 @@ export interface Operation {
   seq: number;
   provider: string;
   kind: OperationKind;
-  /** The wanted version it carries; set when it is frozen. */
-  version: number | null;
-  body: OperationBody | null;
+  /** The wanted version it carries. */
+  version: number;
+  body: OperationBody;
   status: OperationStatus;
   /** Might the provider have taken it without our knowing? Then its body is never changed again. */
   doubted: boolean;

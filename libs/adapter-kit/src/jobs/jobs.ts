@@ -3,14 +3,21 @@ import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import type { Work } from '@lianban/messaging';
 import { v7 } from 'uuid';
+import { AdapterConfig, leaseOf } from '../adapter.config.js';
 import { UTILITY } from '../adapter.js';
 import { DeliveryBell } from '../deliveries/delivery-bell.js';
+import { ProviderLinks } from '../deliveries/provider-links.js';
+import { Rooms } from '../deliveries/room.js';
 import type { Context } from './context.js';
 import { JobBook } from './job-book.js';
-import { isOpen, type JobFile } from './job-file.js';
+import type { JobFile, Operation, OperationStatus } from './job-file.js';
 import { isAsAssumed, progressOf } from './progress-of.js';
 
-const hasDue = ({ placements }: JobFile): boolean => placements.some(({ operation }) => isOpen(operation));
+/** Its operations that stand so. */
+const inHand = ({ placements }: JobFile, statuses: readonly OperationStatus[]): Operation[] =>
+  placements.flatMap(({ operation }) =>
+    operation && statuses.includes(operation.status) ? [operation] : [],
+  );
 
 /** Opens files, lets a decision change them, stores them and says what changed: the frame of every use case here. */
 @Injectable()
@@ -19,6 +26,9 @@ export class Jobs {
     private readonly catalogue: Catalogue,
     @Inject(UTILITY) private readonly utility: Utility,
     private readonly bell: DeliveryBell,
+    private readonly rooms: Rooms,
+    private readonly links: ProviderLinks,
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {}
 
   /** `decide` sees the files of these requests that exist, or all of them where `make` says so. */
@@ -31,12 +41,27 @@ export class Jobs {
     const book = new JobBook(manager);
     const files = await (make ? book.openOrMake(requestIds) : book.open(requestIds));
     await decide(files, { now, catalogue: this.catalogue, newId: v7 });
+    const pending = [...files.values()].flatMap((file) => inHand(file, ['pending']));
+    const taken = new Set(pending.filter((operation) => this.takeForSending(operation, afterCommit)));
     const changed = [...files.values()].filter(book.hasChanged);
     const news = changed.filter((file) => file.version > 0 || !isAsAssumed(file));
     for (const file of news) file.version += 1;
     publish(news.map((file) => progressOf(file, this.utility)));
-    await book.store(changed);
-    if (changed.some(hasDue)) afterCommit(() => this.bell.nudge());
+    await book.store(changed, { taken, lease: leaseOf(this.config) });
+    if (changed.some((file) => inHand(file, ['pending', 'failing', 'unknown']).length > 0))
+      afterCommit(() => this.bell.nudge());
+  }
+
+  /** What there is room for is called as soon as this commits, without being looked for in the database. */
+  private takeForSending(operation: Operation, afterCommit: Work['afterCommit']): boolean {
+    const { provider } = operation;
+    if (this.links.isTroubled(provider) || !this.rooms.tryToEnter(provider)) return false;
+    operation.status = 'sending';
+    afterCommit(
+      () => this.bell.handOver({ ...operation, mayStillArrive: false }),
+      () => this.rooms.leave(provider),
+    );
+    return true;
   }
 
   /** Shows one file under its lock, for a change that is nobody else's news. */

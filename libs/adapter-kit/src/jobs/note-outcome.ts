@@ -46,7 +46,7 @@ function noteTaken(
   stand(operation, 'delivered', context.now);
   file.delivered = true;
   placement.toldVersion = operation.version;
-  if (operation.kind !== 'withdraw') placement.toldDigest = digestOf(operation.body!.dossier);
+  if (operation.kind !== 'withdraw') placement.toldDigest = digestOf(operation.body.dossier);
   if (reference) noteReference(file, placement, reference, context);
   if (report) applyReport(file, placement, report, context);
 }
@@ -86,7 +86,7 @@ function noteNotPlaced(
 
 /** Surely not there: it is as if it had never been sent, and goes out as it is wanted now. */
 function noteAbsent(operation: Operation, { now }: Context): void {
-  Object.assign(operation, { status: 'failing', doubted: false, body: null, nextAt: now.toISOString() });
+  Object.assign(operation, { status: 'failing', doubted: false, nextAt: now.toISOString() });
 }
 
 function noteFailure(
@@ -98,7 +98,6 @@ function noteFailure(
   const failedBefore = operation.said !== null;
   operation.said = said.slice(0, 500);
   operation.doubted ||= kind === 'unknown';
-  if (!operation.doubted) operation.body = null;
   if (spend) operation.attempts += 1;
   operation.nextAt = new Date(now.getTime() + delayAfter(operation.attempts)).toISOString();
   if (operation.attempts >= budget) {

@@ -210,7 +210,7 @@ export function refuseWithdrawal(
   reason: string | null,
   context: Context,
 ): void {
-  const withdrawalRefusedFor = placement.operation?.body?.reason ?? unwantedFor(placement);
+  const withdrawalRefusedFor = placement.operation?.body.reason ?? unwantedFor(placement);
   Object.assign(placement, { withdrawal: 'refused', withdrawalReason: reason, withdrawalRefusedFor });
   if (placement.superseded) find(file, placement, 'superseded-withdrawal-refused', context);
 }

@@ -34,7 +34,7 @@ export function isAsAssumed(file: JobFile): boolean {
     state === 'placed' &&
     withdrawal === 'none' &&
     !file.delivered &&
-    operation?.status === 'pending'
+    (operation?.status === 'pending' || operation?.status === 'sending')
   );
 }
 

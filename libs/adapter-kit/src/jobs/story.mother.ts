@@ -107,26 +107,12 @@ export class Story {
     return this.want({ attempt: this.job.attempt + 1, ...changes });
   }
 
-  /** Takes the operation in hand for sending and freezes its body, as the claim in the database does. */
+  /** Takes the operation in hand for sending. */
   send(attempt = this.job.attempt): this {
-    const { operation, wanted, provider } = this.at(attempt);
+    const { operation } = this.at(attempt);
     if (!operation || !['pending', 'failing', 'unknown'].includes(operation.status))
       throw new Error(`nothing is due: ${operation?.kind} is ${operation?.status}`);
     operation.status = 'sending';
-    operation.version = operation.body ? operation.version : wanted.version;
-    operation.body ??= {
-      operation: operation.id,
-      kind: operation.kind,
-      placement: `${REQUEST}:gas:${attempt}`,
-      requestId: REQUEST,
-      utility: 'gas',
-      provider,
-      attempt,
-      version: wanted.version,
-      promisedDate: wanted.promisedDate,
-      dossier: wanted.dossier,
-      ...(operation.kind === 'withdraw' && { reason: wanted.withdrawnFor ?? 'rerouted' }),
-    };
     return this;
   }
 

@@ -1,16 +1,9 @@
-import {
-  Kafka,
-  logLevel,
-  Partitioners,
-  type Batch,
-  type Consumer,
-  type IHeaders,
-  type LogEntry,
-} from 'kafkajs';
+import { Kafka, logLevel, type Batch, type Consumer, type IHeaders, type LogEntry } from 'kafkajs';
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { headersOf, type EventRecord, type Received } from '../record.js';
+import { partitionOf } from './partition.js';
 
 // kafkajs 2.2.4 re-arms a 1 ms timer for ever on every idle connection (tulios/kafkajs#1556, #1704); nothing needs it
 // while nothing is pending and no throttle is in force.
@@ -104,7 +97,10 @@ export class KafkaClient {
   /** Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key. */
   async producer(): Promise<Closable & { send(records: readonly EventRecord[]): Promise<void> }> {
     const producer = this.kafka.producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner:
+        () =>
+        ({ partitionMetadata, message }) =>
+          partitionOf(String(message.key), partitionMetadata.length),
       allowAutoTopicCreation: false,
       idempotent: false,
     });

@@ -29,17 +29,26 @@ export function isSound(object: object, { whitelist = false } = {}): boolean {
   const { fields, names } = rulesOf(object.constructor);
   if (fields.length === 0) return false;
   if (whitelist && !Object.keys(object).every((name) => names.has(name))) return false;
-  return fields.every(({ name, conditions, checks, isNested }) => {
-    const value: unknown = (object as Record<string, unknown>)[name];
-    if (!conditions.every((holds) => holds(value, object))) return true;
-    return checks.every((check) => check(value, object)) && (!isNested || isSoundBelow(value, whitelist));
-  });
+  for (const field of fields) if (!isFieldSound(field, object, whitelist)) return false;
+  return true;
+}
+
+function isFieldSound(
+  { name, conditions, checks, isNested }: Field,
+  object: object,
+  whitelist: boolean,
+): boolean {
+  const value: unknown = (object as Record<string, unknown>)[name];
+  for (const holds of conditions) if (!holds(value, object)) return true;
+  for (const holds of checks) if (!holds(value, object)) return false;
+  return !isNested || isSoundBelow(value, whitelist);
 }
 
 function isSoundBelow(value: unknown, whitelist: boolean): boolean {
   if (value === undefined) return true;
-  if (Array.isArray(value)) return value.every((each) => isSoundBelow(each, whitelist));
-  return value instanceof Object && isSound(value, { whitelist });
+  if (!Array.isArray(value)) return value instanceof Object && isSound(value, { whitelist });
+  for (const each of value) if (!isSoundBelow(each, whitelist)) return false;
+  return true;
 }
 
 function rulesOf(target: unknown): Rules {
@@ -73,19 +82,25 @@ function checksOf(metadata: Metadata): Check[] {
   return getMetadataStorage()
     .getTargetValidatorConstraints(metadata.constraintCls)
     .map((constraint) => {
-      const { instance } = constraint;
       if (constraint.async) return () => false;
+      const { instance } = constraint;
+      const { validateIf, each, propertyName: property, constraints } = metadata;
+      // Said anew of each value, and to nobody for longer than its check.
+      const about: ValidationArguments = {
+        targetName: '',
+        property,
+        object: {},
+        value: undefined,
+        constraints,
+      };
       return (value, object) => {
-        if (metadata.validateIf && !metadata.validateIf(object, value)) return true;
-        const about: ValidationArguments = {
-          targetName: object.constructor.name,
-          property: metadata.propertyName,
-          object,
-          value,
-          constraints: metadata.constraints,
-        };
-        const holds = (one: unknown): boolean => instance.validate(one, about) === true;
-        return metadata.each && Array.isArray(value) ? value.every(holds) : holds(value);
+        if (validateIf && !validateIf(object, value)) return true;
+        about.targetName = object.constructor.name;
+        about.object = object;
+        about.value = value;
+        if (!each || !Array.isArray(value)) return instance.validate(value, about) === true;
+        for (const one of value) if (instance.validate(one, about) !== true) return false;
+        return true;
       };
     });
 }
