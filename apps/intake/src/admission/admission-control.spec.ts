@@ -166,6 +166,19 @@ describe('admission', () => {
     },
   );
 
+  it('refuses nobody while a house that is asked for little is slow for a while', () => {
+    const house = new House().run(10, { offered: 10, capacity: 100 });
+    for (let times = 0; times < 5; times++)
+      house.run(10, { offered: 10, capacity: 2 }).run(20, { offered: 10, capacity: 20 });
+    expect(house.refused).toBe(0);
+  });
+
+  it('limits a slow house all the same where ever more wait', () => {
+    const house = new House().run(10, { offered: 10, capacity: 100 }).run(60, { offered: 10, capacity: 2 });
+    expect(house.refused).toBeGreaterThan(0);
+    expect(house.waiting).toBeLessThan(150);
+  });
+
   it('limits where they are back and still fall further behind', () => {
     const house = new House().run(10, CALM).run(20, { offered: 50, capacity: 0 });
     house.run(120, FLOOD);

@@ -10,7 +10,9 @@ export interface Look {
 
 /** Behind by more seconds of work than this, no more is taken in than is carried: a limit begins, */
 const MOST = 2;
-/** where the readers are behind by so many seconds of time too, and ever more. */
+/** where more than so many requests wait, for a house that is slow for a while (a restart) soon makes up for a few, */
+const FEW = 100;
+/** and where the readers are behind by so many seconds of time too, and ever more. */
 const LEAST_LAG = 1;
 /** What is left waiting then, so that nobody runs dry. */
 const WISHED = 0.5;
@@ -62,7 +64,7 @@ export class AdmissionControl {
   private decide(last: Look, look: Look): void {
     const { waiting, rate } = this.work(look);
     const seconds = waiting === 0 ? 0 : waiting / rate;
-    const isOver = seconds > MOST;
+    const isOver = seconds > MOST && waiting > FEW;
     const next = shareOf(rate, seconds);
     if (this.limit === Infinity) {
       const came = (look.admitted - last.admitted) / (look.at - last.at);
