@@ -121,6 +121,24 @@ describe('an adapter', () => {
       await world.becomes(wish.requestId, { state: 'accepted' });
     });
 
+    it('that says null for what it leaves open is kept without it, as the document of the officer has it', async () => {
+      const wish = await placed();
+      const nothing = { sequence: null, holder: null, dueDate: null, withdrawal: null };
+      const correction = { items: ['fields.usage'], dueDate: null };
+      const report = {
+        at: new Date().toISOString(),
+        state: 'waiting',
+        reason: 'material-missing',
+        correction,
+      };
+      expect(await post({ ...about(wish), ...report, ...nothing })).toEqual({ status: 202 });
+      const [{ body }] = (await world.query<{ body: object }>(
+        'select body from report where request_id = $1',
+        [wish.requestId],
+      )) as [{ body: object }];
+      expect(body).toEqual({ ...report, correction: { items: ['fields.usage'] } });
+    });
+
     it('with a bad signature is refused', async () => {
       const wish = await placed();
       const refused = { status: 401, code: 'bad-signature' };

@@ -3,7 +3,7 @@ export interface Answer {
   /** Method and path with ids left out. */
   door: string;
   status: number;
-  /** The problem's code, where it is one. */
+  /** The problem's code, where it is one, or why no answer came. */
   code?: string;
 }
 

@@ -13,6 +13,8 @@ const LOOK = 250;
 const PATIENCE = 1_000;
 /** Looks in a row that must fail before an instance is left out, as Kubernetes has it (`failureThreshold`). */
 const FAILURES = 3;
+/** Longer than any client keeps a connection, as an ingress has it: else one may be closed while a call is on its way. */
+const KEPT_OPEN = 75_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: 3_000 });
 
 /** What the door itself says where no instance can be reached; not a service's problem. */
@@ -39,7 +41,7 @@ export class Door {
     instances: readonly Instance[],
     serviceOf: (path: string) => string | undefined,
   ): Promise<Door> {
-    const server = createServer();
+    const server = createServer({ keepAliveTimeout: KEPT_OPEN });
     const door = new Door(server, instances, serviceOf);
     server.on('request', (incoming, outgoing) => door.pass(incoming, outgoing));
     await new Promise<void>((resolve, reject) =>

@@ -17,6 +17,8 @@ export interface Told {
   /** 0 where no answer came. */
   status: number;
   text: string;
+  /** Why none came. */
+  why?: string;
 }
 
 /** Calls the house as somebody, and remembers how each call was answered. Never throws. */
@@ -58,8 +60,9 @@ export class Caller {
         ...(body && { body: JSON.stringify(body) }),
       });
       return { status: answer.status, text: await answer.text() };
-    } catch {
-      return { status: 0, text: '' };
+    } catch (error) {
+      const { name, cause } = error as { name: string; cause?: { code?: string } };
+      return { status: 0, text: '', why: cause?.code ?? name };
     }
   }
 
@@ -73,8 +76,8 @@ export class Caller {
   }
 }
 
-function codeIn({ status, text }: Told): string | undefined {
-  if (status < 400) return undefined;
+function codeIn({ status, text, why }: Told): string | undefined {
+  if (status < 400) return why;
   try {
     return (JSON.parse(text) as { code?: string }).code;
   } catch {

@@ -4,7 +4,7 @@ import { validateSync } from 'class-validator';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { OperationBody } from '../jobs/job-file.js';
-import { JobReport } from '../jobs/note-report.js';
+import { JobReport, withoutNulls } from '../jobs/note-report.js';
 import {
   ProviderRefused,
   ProviderUnavailable,
@@ -162,7 +162,7 @@ function reportIn(value: unknown): JobReport {
   const report = value instanceof Object && instanceOf(JobReport, value);
   if (!report || !(isSound(report) || validateSync(report).length === 0))
     throw new ProviderUnknown('answered with an invalid report', false);
-  return report;
+  return withoutNulls(report);
 }
 
 /** A gateway may answer 422 as well: only what says that it is a refusal ends a job. */

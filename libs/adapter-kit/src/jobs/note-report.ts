@@ -58,6 +58,10 @@ export class JobReport {
   @IsOptional() @IsIn(['agreed', 'refused']) withdrawal?: 'agreed' | 'refused';
 }
 
+/** What a provider leaves open it may leave out or say null for: it is left out here. */
+export const withoutNulls = (report: JobReport): JobReport =>
+  JSON.parse(JSON.stringify(report, (_, value: unknown) => value ?? undefined)) as JobReport;
+
 /** Why a report was kept and not applied. */
 export type NotApplied = 'older' | 'not-allowed' | 'ended';
 

@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
 import { Drivers } from '../drivers/drivers.js';
-import { JobReport } from '../jobs/note-report.js';
+import { JobReport, withoutNulls } from '../jobs/note-report.js';
 import { BadSignature, ReportTooOld, verifySignature } from './signed-report.js';
 import { ReportRepeated, TakeReport, UnknownJob } from './take-report.js';
 
@@ -56,7 +56,7 @@ export class ReportsController {
       provider: id,
       requestId: requestId!,
       attempt: Number(attempt),
-      report,
+      report: withoutNulls(report),
     });
   }
 
