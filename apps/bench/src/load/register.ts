@@ -4,7 +4,8 @@ import { countOf, inTurn, steadily } from './pace.js';
 import { Watch } from './watch.js';
 
 const RECEIPTS = 1_000;
-const PATIENCE_MS = 60_000;
+/** All placements may be reported as accepted before the first is as completed. */
+const PATIENCE_MS = 180_000;
 /** Longer than the longest wait of an operation that failed. */
 const LONG_PATIENCE_MS = 330_000;
 
