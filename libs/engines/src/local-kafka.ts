@@ -10,7 +10,7 @@ import { endOrphan } from './orphan.js';
 
 const run = promisify(execFile);
 const PID = 'kafka.pid';
-/** Beside nine services on a few cores: no second compiler, whose work is a third of this broker's in its first minutes, and one thread for garbage. */
+/** Beside nine services on a few cores: no second compiler, whose work was nearly half of this broker's in the first minute of a load, and one thread for garbage. */
 const JAVA = ['-Xmx400m', '-Xms200m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
 

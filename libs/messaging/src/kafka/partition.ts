@@ -4,7 +4,7 @@ const M = 0x5bd1e995;
 export const partitionOf = (key: string, partitions: number): number =>
   (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions;
 
-/** As in Kafka's `Utils.murmur2`; kafkajs counts it in 64-bit objects of its own, which was a tenth of what the relay allocated. */
+/** As in Kafka's `Utils.murmur2`; kafkajs counts it in 64-bit objects of its own, which was a twentieth of what routing allocated. */
 export function murmur2(data: Buffer): number {
   const { length } = data;
   const whole = length & ~3;
