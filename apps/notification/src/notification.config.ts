@@ -12,6 +12,8 @@ export class NotificationConfig {
   @IsInt() @Min(50) smsTimeout: number = 10_000;
   /** Texts on their way at once, per instance. */
   @IsInt() @Min(1) smsConcurrency: number = 8;
+  /** The text of an acceptance waits so long for those of the request's other parts, milliseconds. */
+  @IsInt() @Min(0) smsGather: number = 60_000;
   /** How often due notices are looked for, milliseconds. */
   @IsInt() @Min(10) smsInterval: number = 500;
 }

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { ContactChanged, JobProgressed, RequestChanged, type Keyed } from '@lianban/contracts';
+import { ContactChanged, JobProgressed, RequestChanged, type Keyed, type Utility } from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
@@ -16,6 +16,7 @@ import { DataSource } from 'typeorm';
 import { Gateway } from './gateway.mother.js';
 import type { DeliveryRecord } from './notices/notices.forms.js';
 import { SendNotices } from './notices/send-notices.js';
+import { NotificationConfig } from './notification.config.js';
 import { NotificationModule } from './notification.module.js';
 import { aCorrection, aDecisionOn, aProgress, aRequestOf, RECEIPT } from './requests/known-request.mother.js';
 
@@ -196,6 +197,120 @@ describe('notification', () => {
       );
       expect(gateway.textsTo(phone).join()).toContain('Property certificate');
     }
+  });
+
+  describe('acceptances of several parts', () => {
+    const accepted = (id: string, utility: Utility) =>
+      aProgress(id, utility, { version: 2, state: 'accepted', accepted: true });
+
+    /** A request of three parts whose applicant knows that it is registered. */
+    async function aToldRequestOfThree() {
+      const request = aRequestOf(['water', 'gas', 'heat']);
+      const phone = aPhone();
+      await say(request, aContact(request.requestId, phone));
+      await settled(request.requestId, ['registered', 'sent']);
+      return { id: request.requestId, phone };
+    }
+
+    it('are told in one text with the last of them', async () => {
+      const { id, phone } = await aToldRequestOfThree();
+      await say(accepted(id, 'gas'));
+      await say(accepted(id, 'water'));
+      expect((await notices(id)).map(({ state }) => state)).toEqual(['sent', 'pending', 'pending']);
+      await say(accepted(id, 'heat'));
+      await settled(
+        id,
+        ['registered', 'sent'],
+        ['accepted:gas', 'sent'],
+        ['accepted:water', 'sent'],
+        ['accepted:heat', 'sent'],
+      );
+      expect(gateway.textsTo(phone)).toEqual([
+        expect.stringContaining('已登记'),
+        expect.stringMatching(/已受理：燃气（济南燃气.*供水（济南供水.*供热（济南供热/),
+      ]);
+    });
+
+    it('wait for others only so long', async () => {
+      const config = app.get(NotificationConfig);
+      const { smsGather } = config;
+      config.smsGather = 1;
+      const { id, phone } = await aToldRequestOfThree();
+      await say(accepted(id, 'water'));
+      await settled(id, ['registered', 'sent'], ['accepted:water', 'sent']);
+      config.smsGather = smsGather;
+      expect(gateway.textsTo(phone)).toHaveLength(2);
+    });
+
+    it('leave before what is more urgent', async () => {
+      const { id, phone } = await aToldRequestOfThree();
+      const correction = aCorrection();
+      await say(
+        accepted(id, 'water'),
+        aProgress(id, 'gas', { version: 2, state: 'waiting', dueDate: correction.dueDate, correction }),
+      );
+      await settled(
+        id,
+        ['registered', 'sent'],
+        ['accepted:water', 'sent'],
+        [`correction:${correction.id}`, 'sent'],
+      );
+      expect(gateway.textsTo(phone).map((text) => /受理，|补正/.exec(text)?.[0])).toEqual([
+        undefined,
+        '受理，',
+        '补正',
+      ]);
+    });
+
+    it('are tried again as they were tried first, and what comes meanwhile has a text of its own', async () => {
+      const { id, phone } = await aToldRequestOfThree();
+      gateway.failWith = { status: 503 };
+      const config = app.get(NotificationConfig);
+      const { smsGather, smsBudget } = config;
+      Object.assign(config, { smsGather: 1, smsBudget: 1_000 });
+      await say(accepted(id, 'water'));
+      await eventually(async () => expect((await notices(id))[1]!.attempts).toBeGreaterThan(0));
+      await say(accepted(id, 'gas'), accepted(id, 'heat'));
+      gateway.failWith = undefined;
+      await settled(
+        id,
+        ['registered', 'sent'],
+        ['accepted:water', 'sent'],
+        ['accepted:gas', 'sent'],
+        ['accepted:heat', 'sent'],
+      );
+      Object.assign(config, { smsGather, smsBudget });
+      expect(gateway.textsTo(phone)).toEqual([
+        expect.stringContaining('已登记'),
+        expect.stringContaining('供水已由济南供水受理'),
+        expect.stringMatching(/燃气（.*供热（/),
+      ]);
+    });
+
+    it('fail together, and an operator has them sent together under the same id', async () => {
+      const { id, phone } = await aToldRequestOfThree();
+      gateway.failWith = { status: 422 };
+      await say(accepted(id, 'water'), accepted(id, 'gas'), accepted(id, 'heat'));
+      const all = (state: string): [string, string][] => [
+        ['registered', 'sent'],
+        ...['water', 'gas', 'heat'].map((utility): [string, string] => [`accepted:${utility}`, state]),
+      ];
+      await settled(id, ...all('failed'));
+      gateway.failWith = undefined;
+      const [, , gas] = await rows<DeliveryRecord>(
+        'select id from notice where request_id = $1 order by seq',
+        [id],
+      );
+      const retried = await call('operator', 'POST', `/v1/ops/notification/notices/${gas!.id}/retry`);
+      expect(retried.status).toBe(204);
+      await settled(id, ...all('sent'));
+      expect(gateway.textsTo(phone)).toHaveLength(2);
+      const [water] = await rows<DeliveryRecord>(
+        `select id from notice where request_id = $1 and key = 'accepted:water'`,
+        [id],
+      );
+      expect(gateway.posted.filter((posted) => posted === water!.id)).toHaveLength(2);
+    });
   });
 
   it('keeps what the gateway could not take, also over a restart, and sends it once', async () => {

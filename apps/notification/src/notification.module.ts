@@ -3,6 +3,7 @@ import { Catalogue, loadCatalogue } from '@lianban/catalogue';
 import { MessagingModule, messagingMigrations } from '@lianban/messaging';
 import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
 import { CreateNotices1790000030000 } from './migrations/1790000030000-create-notices.js';
+import { GatherTexts1790000031000 } from './migrations/1790000031000-gather-texts.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { SendNotices } from './notices/send-notices.js';
 import { SmsGateway } from './notices/sms-gateway.js';
@@ -10,7 +11,7 @@ import { NotificationConfig } from './notification.config.js';
 import { FollowRequests } from './requests/follow-requests.js';
 import { KeepContacts } from './requests/keep-contacts.js';
 
-const migrations = [...messagingMigrations, CreateNotices1790000030000];
+const migrations = [...messagingMigrations, CreateNotices1790000030000, GatherTexts1790000031000];
 
 /** Tells people what became of their request. */
 @Module({

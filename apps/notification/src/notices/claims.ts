@@ -3,20 +3,24 @@ import type { DataSource } from 'typeorm';
 import type { News } from './news.js';
 import type { Sending } from './sms-gateway.js';
 
-/** A notice taken for sending, with what its text needs. */
+/** Notices taken for sending in one text, with what it needs. */
 export interface Claimed {
-  id: string;
+  /** The gateway's key. */
+  textId: string;
+  /** Of the notices, in their order. */
+  ids: string[];
+  news: News[];
   /** Which try this is. */
   attempts: number;
-  news: News;
   receiptNumber: string;
   phone: string;
   language: Language;
 }
 
 /**
- * Takes due notices that have a contact until `leaseEnd`, after which others may take them: the sender died, and the
- * same id is sent again. The notices of one request leave in their order.
+ * Takes texts with due notices that have a contact until `leaseEnd`, after which others may take them: the sender died, and
+ * the same is sent again under the same id. The notices of one request leave in their order, its acceptances together;
+ * what a text has once been tried with stays in it, for the gateway may have taken it.
  */
 export function claimDue(
   dataSource: DataSource,
@@ -42,13 +46,13 @@ export async function noteSent(dataSource: DataSource, ids: readonly string[], n
 /** Notes that a try failed, unless its lease is over. */
 export async function noteUnsent(
   dataSource: DataSource,
-  { id, attempts }: Claimed,
+  { ids, attempts }: Claimed,
   sending: Exclude<Sending, { kind: 'sent' }>,
   { budget, nextAttemptAt }: Patience,
   now: Date,
 ): Promise<void> {
   const isOver = sending.kind === 'refused' || attempts >= budget;
-  await dataSource.query(NOT_SENT, [id, now, attempts, isOver, sending.reason, nextAttemptAt]);
+  await dataSource.query(NOT_SENT, [ids, now, attempts, isOver, sending.reason, nextAttemptAt]);
 }
 
 /** Gives up notices whose contact never came. Answers how many. */
@@ -57,18 +61,28 @@ export async function giveUpWithoutContact(dataSource: DataSource, now: Date, si
   return count;
 }
 
-// Its questions are asked of each due notice in turn, never as joins: no plan may start from all contacts.
+// Its questions are asked of each due notice in turn, never as joins: no plan may start from all contacts. The request is
+// locked too, so that nobody drops what is overtaken while its text is put together.
 const CLAIM = `with due as (
-    select n.id from notice n where n.state in ('pending', 'sending') and n.next_attempt_at <= $1
+    select n.id, n.request_id, n.text_id, n.attempts = 0 and n.key like 'accepted:%' as gathers
+    from notice n join known_request k on k.request_id = n.request_id where n.state in ('pending', 'sending') and n.next_attempt_at <= $1
       and (select true from contact c where c.request_id = n.request_id)
       and n.seq = (select e.seq from notice e where e.request_id = n.request_id and e.state in ('pending', 'sending')
         order by e.seq limit 1)
-    order by n.next_attempt_at, n.seq limit $3 for update of n skip locked),
+    order by n.next_attempt_at, n.seq limit $3 for update of n, k skip locked),
   taken as (
-    update notice n set state = 'sending', attempts = n.attempts + 1, next_attempt_at = $2 from due
-    where n.id = due.id returning n.id, n.attempts, n.news, n.request_id)
-  select t.id, t.attempts, t.news, k.request->>'receiptNumber' as "receiptNumber", c.phone, c.language
-  from taken t join known_request k on k.request_id = t.request_id join contact c on c.request_id = t.request_id`;
+    update notice n set state = 'sending', attempts = n.attempts + 1, next_attempt_at = $2,
+      text_id = coalesce(due.text_id, due.id)
+    from due where n.request_id = due.request_id and n.state in ('pending', 'sending')
+      and (n.id = due.id or n.text_id = due.text_id
+        or due.gathers and due.text_id is null and n.text_id is null and n.attempts = 0 and n.key like 'accepted:%')
+    returning n.id, n.seq, n.attempts, n.news, n.request_id, n.text_id),
+  text as (
+    select text_id, request_id, json_agg(id order by seq) as ids, json_agg(news order by seq) as news,
+      max(attempts) as attempts from taken group by text_id, request_id)
+  select t.text_id as "textId", t.ids, t.news, t.attempts, k.request->>'receiptNumber' as "receiptNumber",
+    c.phone, c.language
+  from text t join known_request k on k.request_id = t.request_id join contact c on c.request_id = t.request_id`;
 
 // Locked in the order of their ids, here and below, as whoever drops overtaken ones does: two orders would wait for each other.
 const SENT = `update notice set state = 'sent', reason = null, settled_at = $2
@@ -77,7 +91,8 @@ const SENT = `update notice set state = 'sent', reason = null, settled_at = $2
 const NOT_SENT = `update notice set reason = $5, next_attempt_at = $6,
     state = case when $4 then 'failed' when overtaken then 'overtaken' else 'pending' end,
     settled_at = case when $4 or overtaken then $2::timestamptz end
-  where id = $1 and state = 'sending' and attempts = $3`;
+  where id in (select id from notice where id = any($1::uuid[]) and state = 'sending' and attempts = $3
+    order by id for update)`;
 
 // Without a contact it was never tried: its next try is still when it was wanted, and that has an index.
 const GIVE_UP = `update notice set state = 'failed', reason = 'no-contact', settled_at = $1

@@ -210,3 +210,45 @@ describe('a change', () => {
     ]);
   });
 });
+
+describe('an acceptance', () => {
+  const accepted = { state: 'accepted', accepted: true } as const;
+  const gas = (changes: Partial<JobProgressed>) => aProgress(ID, 'gas', { version: 2, ...changes });
+  const change = (said: Said[], fresh: Said) => changeOf(after(...said), take(after(...said), fresh));
+
+  it.each<[string, Said[], Said, { gathers: boolean; hurries: boolean }]>([
+    ['waits for that of another part', [request()], water(accepted), { gathers: true, hurries: false }],
+    [
+      'waits with the word that it is registered',
+      [water(accepted)],
+      request(),
+      { gathers: true, hurries: false },
+    ],
+    [
+      'waits no longer than for the last',
+      [request(), water(accepted)],
+      gas(accepted),
+      { gathers: false, hurries: true },
+    ],
+    [
+      'waits for no part that is over',
+      [request(), gas({ state: 'refused' })],
+      water(accepted),
+      { gathers: false, hurries: false },
+    ],
+    [
+      'lets nothing else wait behind it',
+      [request(), water(accepted)],
+      gas({ ...waiting, correction }),
+      { gathers: false, hurries: true },
+    ],
+    [
+      'waits for nobody where there is one part',
+      [request(['water'])],
+      water(accepted),
+      { gathers: false, hurries: false },
+    ],
+  ])('%s', (_, said, fresh, expected) => {
+    expect(change(said, fresh)).toMatchObject(expected);
+  });
+});

@@ -35,17 +35,32 @@ export interface Change {
   news: News[];
   /** Keys of what was true before and is no longer. */
   overtaken: string[];
+  /** Do its acceptances wait for those of other parts, as nothing else is to be told? */
+  gathers: boolean;
+  /** Are acceptances that wait to be told now? */
+  hurries: boolean;
 }
 
 /** What is news between the last snapshot told and the new one. */
 export function changeOf(before: KnownRequest, after: KnownRequest): Change {
   const [old, fresh] = [newsOf(before), newsOf(after)];
   const isIn = (list: News[], { key }: News): boolean => list.some((each) => each.key === key);
+  const news = fresh.filter((each) => !isIn(old, each));
+  const gathers = mayAcceptMore(after) && news.every((each) => isAcceptance(each) || each === registered);
   return {
     requestId: after.requestId,
-    news: fresh.filter((each) => !isIn(old, each)),
+    news,
     overtaken: old.filter((each) => !isIn(fresh, each)).map(({ key }) => key),
+    gathers,
+    hurries: !gathers && old.some(isAcceptance),
   };
+}
+
+export const isAcceptance = ({ event }: News): boolean => event === 'accepted';
+
+function mayAcceptMore({ request, jobs }: KnownRequest): boolean {
+  const isOpen = ({ utility }: RequestPart): boolean => !jobs[utility]?.accepted && !isOver(jobs[utility]);
+  return request?.parts.some(isOpen) ?? false;
 }
 
 /** Everything worth telling about how a request stands; nothing before the request itself is known. */

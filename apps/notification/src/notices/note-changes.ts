@@ -1,29 +1,52 @@
 import type { EntityManager } from 'typeorm';
 import { v5 } from 'uuid';
-import type { Change } from './news.js';
+import { isAcceptance, type Change } from './news.js';
 
 /** Namespace of notice ids (RFC 9562, version 5): the same news is the same message for the gateway, whoever sends it. */
 const NOTICES = '5d5c2f0a-6d5e-4f0e-9a53-0c1b6a8f3b5e';
 
 export const noticeId = (requestId: string, key: string): string => v5(`${requestId} ${key}`, NOTICES);
 
-/** Makes a notice of each news, once for ever, and drops those that were overtaken before they were sent. */
+/**
+ * Makes a notice of each news, once for ever, and drops those that were overtaken before they were sent. An acceptance is due
+ * `gather` milliseconds later where others may follow.
+ */
 export async function noteChanges(
   manager: EntityManager,
   changes: readonly Change[],
   now: Date,
+  gather: number,
 ): Promise<void> {
   await dropOvertaken(manager, changes, now);
-  const rows = changes.flatMap(({ requestId, news }) =>
-    news.map((each) => ({ id: noticeId(requestId, each.key), requestId, key: each.key, news: each })),
+  await hurry(manager, changes, now);
+  const rows = changes.flatMap(({ requestId, news, gathers }) =>
+    news.map((each) => ({
+      id: noticeId(requestId, each.key),
+      requestId,
+      key: each.key,
+      news: each,
+      waits: gathers && isAcceptance(each),
+    })),
   );
   if (rows.length === 0) return;
   await manager.query(
     `insert into notice (id, request_id, key, news, created_at, wanted_at, next_attempt_at)
-     select (n->>'id')::uuid, (n->>'requestId')::uuid, n->>'key', n->'news', $2, $2, $2
+     select (n->>'id')::uuid, (n->>'requestId')::uuid, n->>'key', n->'news', $2, $2,
+       case when (n->>'waits')::boolean then $3::timestamptz else $2::timestamptz end
      from jsonb_array_elements($1::jsonb) with ordinality as t(n, position) order by position
      on conflict do nothing`,
-    [JSON.stringify(rows), now],
+    [JSON.stringify(rows), now, new Date(now.getTime() + gather)],
+  );
+}
+
+/** Acceptances that wait for others are told now. */
+async function hurry(manager: EntityManager, changes: readonly Change[], now: Date): Promise<void> {
+  const ids = changes.filter(({ hurries }) => hurries).map(({ requestId }) => requestId);
+  if (ids.length === 0) return;
+  await manager.query(
+    `update notice set next_attempt_at = $2
+     where request_id = any($1::uuid[]) and state = 'pending' and attempts = 0 and next_attempt_at > $2`,
+    [ids, now],
   );
 }
 

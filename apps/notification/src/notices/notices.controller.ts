@@ -35,7 +35,7 @@ export class NoticesController {
     return { notices: rows.map((row) => ({ ...row, phone: row.phone && maskedPhone(row.phone) })) };
   }
 
-  /** Another try with the whole budget. 404 unknown, 409 `notice-not-retriable`. */
+  /** Another try with the whole budget, of all that its text said. 404 unknown, 409 `notice-not-retriable`. */
   @Post('/v1/ops/notification/notices/:id/retry')
   @Described({ refuses: [NoticeNotRetriable] })
   @For('operator')
@@ -43,7 +43,8 @@ export class NoticesController {
   async retry(@Param('id', ParseUUIDPipe) id: string): Promise<void> {
     const [rows] = await this.dataSource.query<[unknown[], number]>(
       `update notice set state = 'pending', attempts = 0, settled_at = null, wanted_at = $2, next_attempt_at = $2
-       where id = $1 and state = 'failed' and not overtaken returning id`,
+       where request_id = (select request_id from notice where id = $1) and state = 'failed' and not overtaken
+         and (id = $1 or text_id = (select text_id from notice where id = $1)) returning id`,
       [id, this.clock.now()],
     );
     if (rows.length > 0) return;

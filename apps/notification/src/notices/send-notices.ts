@@ -22,7 +22,7 @@ const LOOK_FOR_ORPHANS = 60_000;
 export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly waker: Waker;
   private readonly calls = new Set<Promise<void>>();
-  private readonly sent: Together<string, void>;
+  private readonly sent: Together<string[], void>;
   private running?: Promise<void>;
   private lastLook = 0;
   /** Was there no room for all that is due, when it was looked for last? */
@@ -39,7 +39,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     this.waker = new Waker([], config.smsInterval);
     this.sent = new Together(
       async (ids) => {
-        await noteSent(dataSource, ids, clock.now());
+        await noteSent(dataSource, ids.flat(), clock.now());
         return [];
       },
       { atOnce: 100 },
@@ -87,7 +87,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
 
   private call(claimed: Claimed): void {
     const call = this.send(claimed)
-      .catch((error: Error) => this.log.error('a notice is left to its lease', { notice: claimed.id }, error))
+      .catch((error: Error) => this.log.error('a text is left to its lease', { text: claimed.textId }, error))
       .finally(() => {
         this.calls.delete(call);
         // One look for several: each costs the same, however little room there is.
@@ -97,11 +97,11 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async send(claimed: Claimed): Promise<void> {
-    const { id, attempts, news, receiptNumber, phone, language } = claimed;
+    const { textId, ids, attempts, news, receiptNumber, phone, language } = claimed;
     const text = writeText(news, receiptNumber, language, this.catalogue);
-    const sending = await this.gateway.send({ id, to: phone, text });
-    if (sending.kind === 'sent') return this.sent.do(id);
-    this.log.warn('a notice was not sent', { notice: id, attempts, reason: sending.reason });
+    const sending = await this.gateway.send({ id: textId, to: phone, text });
+    if (sending.kind === 'sent') return this.sent.do(ids);
+    this.log.warn('a text was not sent', { text: textId, attempts, reason: sending.reason });
     const nextAttemptAt = this.in(waitAfter(attempts, this.config.smsFirstWait));
     const patience = { budget: this.config.smsBudget, nextAttemptAt };
     await noteUnsent(this.dataSource, claimed, sending, patience, this.clock.now());

@@ -73,3 +73,15 @@ export const templates: Record<Language, Record<NewsEvent, Template>> = {
       `[Lianban] ${receipt} ${outcome}. Your query code shows what came of each part. Thank you.`,
   },
 };
+
+/** Several parts that were accepted within a short time. */
+export const together: Record<Language, (parts: readonly Words[]) => string> = {
+  'zh-CN': (parts) =>
+    `【联办】您的申请${parts[0]!.receipt}已受理：${parts
+      .map(({ utility, provider, date }) => `${utility}（${provider}，承诺${date}前办结）`)
+      .join('、')}。`,
+  en: (parts) =>
+    `[Lianban] ${parts[0]!.receipt} accepted: ${parts
+      .map(({ utility, provider, date }) => `${utility} by ${provider}, promised by ${date}`)
+      .join('; ')}.`,
+};

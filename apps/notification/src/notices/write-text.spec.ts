@@ -6,6 +6,8 @@ import { templates } from './templates.js';
 import { writeText } from './write-text.js';
 
 const LONGEST_TEXT = 200;
+/** Three messages of 67 characters each where Chinese ones are in them, else of 153 (GSM 03.38, 03.40). */
+const LONGEST_OF_SEVERAL = { 'zh-CN': 3 * 67, en: 3 * 153 };
 const catalogue = loadCatalogue();
 const EVENTS = Object.keys(templates.en) as NewsEvent[];
 const REASONS = [
@@ -37,7 +39,7 @@ const news = (event: NewsEvent, changes: Partial<News> = {}): News => ({
   outcome: 'completed',
   ...changes,
 });
-const write = (each: News, language: Language) => writeText(each, RECEIPT, language, catalogue);
+const write = (each: News, language: Language) => writeText([each], RECEIPT, language, catalogue);
 
 /** Every event with whatever may stand in it. */
 const widths = (event: NewsEvent): News[] =>
@@ -59,6 +61,16 @@ describe.each(LANGUAGES)('the text in %s', (language) => {
     }
   });
 
+  it('of everything that was accepted names each part and fits three messages', () => {
+    for (const provider of catalogue.providers()) {
+      const all = UTILITIES.map((utility) => news('accepted', { utility, provider: provider.id }));
+      const text = writeText(all, RECEIPT, language, catalogue);
+      expect([...text].length).toBeLessThanOrEqual(LONGEST_OF_SEVERAL[language]);
+      expect(text).toContain(RECEIPT);
+      expect(text.split(provider.name[language])).toHaveLength(UTILITIES.length + 1);
+    }
+  });
+
   it.each(EVENTS)('of "%s" is in that language', (event) => {
     const text = write(news(event), language);
     expect(text.startsWith(language === 'en' ? '[Lianban] ' : '【联办】')).toBe(true);
@@ -70,6 +82,16 @@ describe('a text', () => {
   it('addresses the applicant formally and says what to do by when', () => {
     expect(write(news('correction'), 'zh-CN')).toBe(
       `【联办】您的申请${RECEIPT}：济南供水请您于2026年5月7日前补正不动产权证书（或购房合同）。请到受理大厅提交，逾期未补正的，该项视为撤回。`,
+    );
+  });
+
+  it('of two acceptances says who promises what by when', () => {
+    const two = [
+      news('accepted'),
+      news('accepted', { utility: 'gas', provider: 'jinan-gas', date: '2026-06-03' }),
+    ];
+    expect(writeText(two, RECEIPT, 'zh-CN', catalogue)).toBe(
+      `【联办】您的申请${RECEIPT}已受理：供水（济南供水，承诺2026年5月7日前办结）、燃气（济南燃气，承诺2026年6月3日前办结）。`,
     );
   });
 

@@ -1,16 +1,26 @@
 import type { Catalogue, Text } from '@lianban/catalogue';
 import type { Language, Outcome, Utility } from '@lianban/contracts';
 import type { News } from './news.js';
-import { templates } from './templates.js';
+import { templates, together, type Words } from './templates.js';
 
 /** Room for what is to be corrected; the rest is counted. */
 const ROOM = 60;
 
-/** The text of a notice in the reader's language. */
-export function writeText(news: News, receipt: string, language: Language, catalogue: Catalogue): string {
+/** The text of one notice, or of several acceptances, in the reader's language. */
+export function writeText(
+  news: readonly News[],
+  receipt: string,
+  language: Language,
+  catalogue: Catalogue,
+): string {
+  const words = news.map((each) => wordsOf(each, receipt, language, catalogue));
+  return news.length > 1 ? together[language](words) : templates[language][news[0]!.event](words[0]!);
+}
+
+function wordsOf(news: News, receipt: string, language: Language, catalogue: Catalogue): Words {
   const { utility, provider = '', reason = '', items = [], outcome, date = '' } = news;
   const said = (text?: Text): string => text?.[language] ?? '';
-  return templates[language][news.event]({
+  return {
     receipt,
     utility: said(utility && utilities[utility]),
     provider: said(catalogue.provider(provider)?.name) || provider,
@@ -18,7 +28,7 @@ export function writeText(news: News, receipt: string, language: Language, catal
     reason: said(catalogue.reason(reason)?.name) || said(unexplained),
     items: listed(items, language, catalogue),
     outcome: said(outcome && outcomes[outcome]),
-  });
+  };
 }
 
 const utilities: Record<Utility, Text> = {

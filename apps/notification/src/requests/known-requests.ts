@@ -5,11 +5,15 @@ import { changeOf, type Change } from '../notices/news.js';
 import { noteChanges } from '../notices/note-changes.js';
 import type { KnownRequest } from './known-request.js';
 
-/** Takes a chunk of events into what is known of their requests, and makes and drops notices by the difference. */
+/**
+ * Takes a chunk of events into what is known of their requests, and makes and drops notices by the difference; acceptances
+ * wait `gather` milliseconds for others.
+ */
 export async function know<E extends Keyed>(
   events: readonly E[],
   { manager, now }: Work,
   take: (known: KnownRequest, event: E) => KnownRequest,
+  gather: number,
 ): Promise<void> {
   const before = await open(manager, [...new Set(events.map(({ requestId }) => requestId))].toSorted());
   const after = new Map(before);
@@ -17,7 +21,7 @@ export async function know<E extends Keyed>(
   const changed = [...after.values()].filter((known) => known !== before.get(known.requestId));
   await store(manager, changed);
   const changes: Change[] = changed.map((known) => changeOf(before.get(known.requestId)!, known));
-  await noteChanges(manager, changes, now);
+  await noteChanges(manager, changes, now, gather);
 }
 
 /** Rows are locked in the order of their ids, so that two chunks do not wait for each other; what is new is empty. */
