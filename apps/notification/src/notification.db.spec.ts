@@ -231,6 +231,16 @@ describe('notification', () => {
       ]);
     });
 
+    it('are told with the word that it is registered, where that could not leave before', async () => {
+      const request = aRequestOf(['water', 'gas']);
+      const phone = aPhone();
+      const { requestId: id } = request;
+      await say(request, accepted(id, 'water'), accepted(id, 'gas'));
+      await say(aContact(id, phone));
+      await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['accepted:gas', 'sent']);
+      expect(gateway.textsTo(phone)).toEqual([expect.stringMatching(/已登记.*已受理：供水.*燃气/)]);
+    });
+
     it('wait for others only so long', async () => {
       const config = app.get(NotificationConfig);
       const { smsGather } = config;

@@ -74,14 +74,14 @@ export const templates: Record<Language, Record<NewsEvent, Template>> = {
   },
 };
 
-/** Several parts that were accepted within a short time. */
-export const together: Record<Language, (parts: readonly Words[]) => string> = {
-  'zh-CN': (parts) =>
-    `【联办】您的申请${parts[0]!.receipt}已受理：${parts
+/** Parts that were accepted within a short time, after the text that begins it: that the request is registered, or nothing. */
+export const together: Record<Language, (begin: string, parts: readonly Words[]) => string> = {
+  'zh-CN': (begin, parts) =>
+    `${begin || `【联办】您的申请${parts[0]!.receipt}`}已受理：${parts
       .map(({ utility, provider, date }) => `${utility}（${provider}，承诺${date}前办结）`)
       .join('、')}。`,
-  en: (parts) =>
-    `[Lianban] ${parts[0]!.receipt} accepted: ${parts
+  en: (begin, parts) =>
+    `${begin ? `${begin} Accepted` : `[Lianban] ${parts[0]!.receipt} accepted`}: ${parts
       .map(({ utility, provider, date }) => `${utility} by ${provider}, promised by ${date}`)
       .join('; ')}.`,
 };

@@ -64,6 +64,7 @@ describe.each(LANGUAGES)('the text in %s', (language) => {
   it('of everything that was accepted names each part and fits three messages', () => {
     for (const provider of catalogue.providers()) {
       const all = UTILITIES.map((utility) => news('accepted', { utility, provider: provider.id }));
+      all.unshift(news('registered'));
       const text = writeText(all, RECEIPT, language, catalogue);
       expect([...text].length).toBeLessThanOrEqual(LONGEST_OF_SEVERAL[language]);
       expect(text).toContain(RECEIPT);
@@ -92,6 +93,12 @@ describe('a text', () => {
     ];
     expect(writeText(two, RECEIPT, 'zh-CN', catalogue)).toBe(
       `【联办】您的申请${RECEIPT}已受理：供水（济南供水，承诺2026年5月7日前办结）、燃气（济南燃气，承诺2026年6月3日前办结）。`,
+    );
+  });
+
+  it('of a registration and what was accepted meanwhile says both', () => {
+    expect(writeText([news('registered'), news('accepted')], RECEIPT, 'en', catalogue)).toBe(
+      `[Lianban] Your request is registered: ${RECEIPT}. Follow it at any time with the query code on your receipt. Accepted: water by Jinan Water, promised by 2026-05-07.`,
     );
   });
 

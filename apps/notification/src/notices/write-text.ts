@@ -1,12 +1,12 @@
 import type { Catalogue, Text } from '@lianban/catalogue';
 import type { Language, Outcome, Utility } from '@lianban/contracts';
-import type { News } from './news.js';
+import { isAcceptance, type News } from './news.js';
 import { templates, together, type Words } from './templates.js';
 
 /** Room for what is to be corrected; the rest is counted. */
 const ROOM = 60;
 
-/** The text of one notice, or of several acceptances, in the reader's language. */
+/** The text of one notice, or of acceptances and perhaps the registration before them, in the reader's language. */
 export function writeText(
   news: readonly News[],
   receipt: string,
@@ -14,7 +14,9 @@ export function writeText(
   catalogue: Catalogue,
 ): string {
   const words = news.map((each) => wordsOf(each, receipt, language, catalogue));
-  return news.length > 1 ? together[language](words) : templates[language][news[0]!.event](words[0]!);
+  const alone = templates[language][news[0]!.event](words[0]!);
+  if (news.length === 1) return alone;
+  return isAcceptance(news[0]!) ? together[language]('', words) : together[language](alone, words.slice(1));
 }
 
 function wordsOf(news: News, receipt: string, language: Language, catalogue: Catalogue): Words {
