@@ -83,7 +83,7 @@ describe('admission', () => {
       const before = house.carried;
       house.run(20, FLOOD);
       expect((house.carried - before) / 20).toBeGreaterThan(95);
-      expect(house.waiting / FLOOD.capacity).toBeLessThan(2);
+      expect(house.waiting / FLOOD.capacity).toBeLessThan(1.2);
     },
   );
 
@@ -107,6 +107,17 @@ describe('admission', () => {
     expect((house.carried - before) / 60).toBeGreaterThan(85);
     expect(house.waiting / FLOOD.capacity).toBeLessThan(6);
   });
+
+  it.each([150, 300])(
+    'never lets three seconds of work wait where %d a second come and a hundred are carried',
+    (offered) => {
+      const house = new House().run(5, CALM);
+      let most = 0;
+      for (let tenths = 0; tenths < 300; tenths++)
+        most = Math.max(most, house.run(0.1, { offered, capacity: 100 }).waiting);
+      expect(most / 100).toBeLessThan(3);
+    },
+  );
 
   it('refuses nobody any more two seconds after the flood', () => {
     const house = new House().run(5, CALM).run(20, FLOOD).run(2, CALM);

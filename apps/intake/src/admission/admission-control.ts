@@ -8,12 +8,15 @@ export interface Look {
   refused: number;
 }
 
-/** Behind by more seconds of work than this, no more is taken in than is carried: a limit begins, */
-const MOST = 2;
+/**
+ * Behind by more seconds of work than this, no more is taken in than is carried: a limit begins. Calls and texts wait where
+ * no reader shows it, so one second that is seen stands for more,
+ */
+const MOST = 1;
 /** where more than so many requests wait, for a house that is slow for a while (a restart) soon makes up for a few, */
 const FEW = 100;
 /** and where the readers are behind by so many seconds of time too, and ever more. */
-const LEAST_LAG = 1;
+const LEAST_LAG = 0.5;
 /** What is left waiting then, so that nobody runs dry. */
 const WISHED = 0.5;
 /** Seconds in which what is above the wished amount is worked off. */

@@ -98,17 +98,19 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
       )
       .finally(() => {
         this.calls.delete(call);
-        this.rooms.leave(claimed.provider);
         if (this.rooms.isCrowded) this.waker.nudge();
       });
     this.calls.add(call);
   }
 
   private async deliver(claimed: Claimed): Promise<void> {
-    const { outcome, away } = await deliver(this.drivers.of(claimed.provider), claimed);
+    const { outcome, away } = await deliver(this.drivers.of(claimed.provider), claimed).finally(() =>
+      this.rooms.leave(claimed.provider),
+    );
     if (!away) this.rooms.isCrowded = (await this.links.isThere(claimed.provider)) || this.rooms.isCrowded;
     else if (await this.links.isAway(claimed.provider)) Object.assign(outcome, { spend: false });
     this.outcomes.push({ claimed, outcome });
+    this.rooms.isCrowded ||= this.outcomes.length >= SETTLE_AT_ONCE;
     this.settling ??= this.settle();
     await this.settling;
   }
