@@ -55,6 +55,7 @@ async function main(asked: Wishes): Promise<number> {
   const machine = describeMachine(ROOT, await house.postgresVersion());
   const figures = JSON.stringify({ wishes, machine, ...report, raw: bench.raw }, null, 2);
   writeFileSync(join(results, 'results.json'), figures);
+  writeFileSync(join(results, 'house.log'), house.log);
   if (wishes.profile) await tellProfile(house, profiles);
   say(writeReport(report, machine));
   say(`All figures: ${join(results, 'results.json')}`);

@@ -347,6 +347,27 @@ describe('a provider that is away', () => {
     },
   );
 
+  it.each(PROVIDERS)(
+    'and stood still for longer than any lease has done everything once, at %s',
+    async (provider) => {
+      const before = await world.simulator.effects({ provider });
+      const wishes = Array.from({ length: 12 }, () => aWish({ provider }));
+      world.simulator.freeze();
+      await world.want(...wishes);
+      await eventually(async () => {
+        const ids = wishes.map(({ requestId }) => requestId);
+        const over = await world.query(
+          `select 1 from operation where request_id = any($1::uuid[]) and doubted and sent_until < now()`,
+          [ids],
+        );
+        expect(over).toHaveLength(wishes.length);
+      });
+      world.simulator.thaw();
+      for (const { requestId } of wishes) await world.becomes(requestId, { state: 'completed' });
+      expect(await world.simulator.effects({ provider })).toBe(before + wishes.length);
+    },
+  );
+
   it('holds up nobody else', async () => {
     await world.simulator.order('jinan-gas', { down: true });
     const [stuck, other] = [aWish({ provider: 'jinan-gas' }), aWish()];

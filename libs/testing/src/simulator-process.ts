@@ -99,6 +99,15 @@ export class SimulatorProcess {
     return text ? (JSON.parse(text) as unknown) : undefined;
   }
 
+  /** It stands still: what is sent to it waits in its sockets. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     const gone = once(this.child, 'exit');
     if (this.child.exitCode === null) this.child.kill('SIGKILL');

@@ -67,6 +67,11 @@ export class BenchHouse {
     return { intake, tracking, issuer: house.issuerUrl, database: databaseUrl };
   }
 
+  /** Everything that the house's programs have said. */
+  get log(): string {
+    return this.house.lines.map((line) => `${line}\n`).join('');
+  }
+
   /** A database beside the house's own, on the same server, for the references. */
   get referenceDatabase(): string {
     const url = new URL(this.databaseUrl);
