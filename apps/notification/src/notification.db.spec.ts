@@ -148,6 +148,7 @@ describe('notification', () => {
       aDecisionOn(id, { water: { state: 'completed' } }, { version: 2, endedAt: '2026-05-20T02:00:00.000Z' }),
     ];
     await say(...start, ...start);
+    await settled(id, ['registered', 'sent']);
     for (const event of steps) {
       await say(event, event);
       await eventually(async () =>

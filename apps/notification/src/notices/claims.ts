@@ -19,8 +19,9 @@ export interface Claimed {
 
 /**
  * Takes texts with due notices that have a contact until `leaseEnd`, after which others may take them: the sender died, and
- * the same is sent again under the same id. The notices of one request leave in their order, its acceptances together
- * and with the word that it is registered where that has not left yet; what a text has once been tried with stays in it, for the gateway may have taken it.
+ * the same is sent again under the same id. The notices of one request leave in their order, its acceptances together and
+ * with the word that it is registered where that has not left yet. What a text has once been tried with stays in it, for
+ * the gateway may have taken it.
  */
 export function claimDue(
   dataSource: DataSource,
@@ -66,7 +67,8 @@ export async function giveUpWithoutContact(dataSource: DataSource, now: Date, si
 const CLAIM = `with due as (
     select n.id, n.request_id, n.text_id,
       n.attempts = 0 and (n.key = 'registered' or n.key like 'accepted:%') as gathers
-    from notice n join known_request k on k.request_id = n.request_id where n.state in ('pending', 'sending') and n.next_attempt_at <= $1
+    from notice n join known_request k on k.request_id = n.request_id
+    where n.state in ('pending', 'sending') and n.next_attempt_at <= $1
       and (select true from contact c where c.request_id = n.request_id)
       and n.seq = (select e.seq from notice e where e.request_id = n.request_id and e.state in ('pending', 'sending')
         order by e.seq limit 1)
