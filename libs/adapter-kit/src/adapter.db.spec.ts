@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import type { JobWanted } from '@lianban/contracts';
+import { StepObserver } from '@lianban/messaging';
 import { AdapterWorld, aWish, eventually, nextWish, SimulatorProcess } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
 import { TakeReport } from './reports/take-report.js';
@@ -314,6 +315,21 @@ describe('an adapter', () => {
         await world.query('select attempts from operation where request_id = $1', [wish.requestId]),
       ).toEqual([{ attempts: 1 }]);
     });
+  });
+
+  it('does not make a call that it comes to when its lease is over', async () => {
+    const mayGoOn = Promise.withResolvers<void>();
+    const held = jest
+      .spyOn(world.app.get(StepObserver), 'announce')
+      .mockImplementation((step) => (step === 'handler-committed' ? mayGoOn.promise : undefined));
+    const [late, next] = [aWish({ provider: 'jinan-gas' }), aWish({ provider: 'jinan-gas' })];
+    await world.want(late);
+    await world.becomes(late.requestId, { state: 'completed' });
+    held.mockRestore();
+    mayGoOn.resolve();
+    await world.want(next);
+    await world.becomes(next.requestId, { state: 'completed' });
+    expect(await effectsOf(late)).toBe(1);
   });
 });
 

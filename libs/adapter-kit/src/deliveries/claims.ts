@@ -5,6 +5,8 @@ import type { Operation } from '../jobs/job-file.js';
 export interface Claimed extends Operation {
   /** Perhaps an earlier sending is still on its way: "absent" is not to be believed. */
   mayStillArrive: boolean;
+  /** By `performance.now()` of this process: a call that begins later could outlive the lease. */
+  callBy: number;
 }
 
 export interface Room {
@@ -13,13 +15,13 @@ export interface Room {
   free: number;
 }
 
-/** Takes due operations for sending and leases them; others skip what is taken. */
+/** Takes due operations for sending and leases them; others skip what is taken. @param lease milliseconds */
 export async function claimDue(
   dataSource: DataSource,
   rooms: readonly Room[],
   lease: number,
   circuitFailures: number,
-): Promise<Claimed[]> {
+): Promise<Omit<Claimed, 'callBy'>[]> {
   const values = [
     rooms.map(({ provider }) => provider),
     rooms.map(({ free }) => free),
@@ -27,7 +29,7 @@ export async function claimDue(
     circuitFailures,
   ];
   const rows = await dataSource.query<{ operation: Operation; mayStillArrive: boolean }[]>(CLAIM, values);
-  return rows.map(({ operation, mayStillArrive }) => ({ ...operation, mayStillArrive }) as Claimed);
+  return rows.map(({ operation, mayStillArrive }) => ({ ...operation, mayStillArrive }));
 }
 
 /** A process that took an operation and died: perhaps it sent it. */

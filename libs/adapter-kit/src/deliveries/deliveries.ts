@@ -8,13 +8,13 @@ import {
 import { backOff, Transaction } from '@lianban/messaging';
 import { kindOf } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { AdapterConfig, leaseOf } from '../adapter.config.js';
+import { AdapterConfig, callByOf, leaseOf } from '../adapter.config.js';
 import { DeliveryBell } from './delivery-bell.js';
 import { Drivers } from '../drivers/drivers.js';
 import { Jobs } from '../jobs/jobs.js';
 import { noteOutcome, type Outcome, type Patience } from '../jobs/note-outcome.js';
 import { claimDue, doubtExpired, type Claimed, type Room } from './claims.js';
-import { deliver } from './deliver.js';
+import { deliver, type Delivered } from './deliver.js';
 import { ProviderLinks } from './provider-links.js';
 import { Rooms } from './room.js';
 
@@ -85,10 +85,11 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
     const rooms = this.rooms.free();
     this.rooms.isCrowded = rooms.length < this.rooms.size;
     if (rooms.length === 0) return [];
+    const callBy = callByOf(this.config);
     const claimed = await claimDue(this.dataSource, rooms, leaseOf(this.config), this.config.circuitFailures);
     this.rooms.isCrowded ||= rooms.some((room) => isFilled(room, claimed));
     claimed.forEach(({ provider }) => this.rooms.enter(provider));
-    return claimed;
+    return claimed.map((each) => ({ ...each, callBy }));
   }
 
   private call(claimed: Claimed): void {
@@ -104,7 +105,7 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async deliver(claimed: Claimed): Promise<void> {
-    const { outcome, away } = await deliver(this.drivers.of(claimed.provider), claimed).finally(() =>
+    const { outcome, away } = await this.callInTime(claimed).finally(() =>
       this.rooms.leave(claimed.provider),
     );
     if (!away) this.rooms.isCrowded = (await this.links.isThere(claimed.provider)) || this.rooms.isCrowded;
@@ -113,6 +114,12 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
     this.rooms.isCrowded ||= this.outcomes.length >= SETTLE_AT_ONCE;
     this.settling ??= this.settle();
     await this.settling;
+  }
+
+  /** Who comes late to a call, after a slow commit or a standstill of this process, may no longer be the only one to make it. */
+  private async callInTime(claimed: Claimed): Promise<Delivered> {
+    if (performance.now() > claimed.callBy) throw new Error('too late for a call that is over within it');
+    return deliver(this.drivers.of(claimed.provider), claimed);
   }
 
   /** What came in while the last transaction ran goes into the next one together; after a failure each goes alone. */
@@ -147,7 +154,7 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
   }
 }
 
-const isFilled = ({ provider, free }: Room, claimed: readonly Claimed[]): boolean =>
+const isFilled = ({ provider, free }: Room, claimed: readonly { provider: string }[]): boolean =>
   claimed.filter((each) => each.provider === provider).length >= free;
 
 /** Doubling with jitter on the upper half, so that what failed together does not come back together. */

@@ -12,6 +12,7 @@ const SECRET = `whsec_${Buffer.from('a secret of thirty-two characters').toStrin
 class Counter {
   answer = { status: 200, body: '{}' };
   last?: { request: IncomingMessage; body: string };
+  connections = 0;
   private readonly server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
@@ -20,6 +21,7 @@ class Counter {
   });
 
   async open(): Promise<string> {
+    this.server.on('connection', () => this.connections++);
     await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
@@ -118,6 +120,17 @@ describe('webhook', () => {
     const order = anOperation();
     expect(await driver.lookUp(order)).toEqual(found);
     expect(counter.last!.request).toMatchObject({ method: 'GET', url: `/operations/${order.operation}` });
+  });
+
+  it('looks up on a connection of its own each time, so that no call is overtaken', async () => {
+    answering(200, { outcome: 'taken' });
+    await driver.place(anOperation());
+    const before = counter.connections;
+    await driver.place(anOperation());
+    expect(counter.connections).toBe(before);
+    await driver.lookUp(anOperation());
+    await driver.lookUp(anOperation());
+    expect(counter.connections).toBe(before + 2);
   });
 
   it('does not believe a gateway that it is absent', async () => {

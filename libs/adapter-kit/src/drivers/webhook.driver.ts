@@ -49,6 +49,7 @@ export class WebhookDriver implements UtilityDriver {
   readonly repeats: 'same-key' | 'look-up';
   private readonly webhook: Webhook;
   private readonly agent: Agent;
+  private readonly askingAgent: Agent;
 
   constructor(
     { repeats, concurrency }: Provider,
@@ -57,20 +58,26 @@ export class WebhookDriver implements UtilityDriver {
     this.repeats = repeats;
     this.webhook = new Webhook(options.secret);
     const { timeout } = options;
-    this.agent = new Agent({
+    const limits = {
       connections: concurrency,
       connect: { timeout },
       headersTimeout: timeout,
       bodyTimeout: timeout,
-    });
+    };
+    this.agent = new Agent(limits);
+    this.askingAgent = new Agent({ ...limits, pipelining: 0 });
   }
 
   place = (order: OperationBody): Promise<Taken> => this.tell(order);
   correct = (order: OperationBody): Promise<Taken> => this.tell(order);
   withdraw = (order: OperationBody): Promise<Taken> => this.tell(order);
 
+  /**
+   * Each on a connection of its own. What was posted may lie in a connection that a busy provider has not accepted yet (a
+   * loop of libuv accepts one a turn): a question on an older connection would overtake it and be told "absent".
+   */
   async lookUp({ operation }: OperationBody): Promise<Found> {
-    const answer = await this.call('GET', `/operations/${operation}`, operation, '', {});
+    const answer = await this.call('GET', `/operations/${operation}`, operation, '', {}, this.askingAgent);
     // A gateway that lost its way answers 404 as well: only the provider's word is believed.
     if (answer.status === 404 && answer.body.outcome === 'absent') return { found: 'absent' };
     if (answer.status !== 200 && answer.status !== 422)
@@ -108,6 +115,7 @@ export class WebhookDriver implements UtilityDriver {
     id: string,
     body: string,
     headers: Record<string, string>,
+    dispatcher = this.agent,
   ): Promise<Answer> {
     const now = new Date();
     const signed = {
@@ -120,7 +128,7 @@ export class WebhookDriver implements UtilityDriver {
       const response = await request(this.options.endpoint + path, {
         method,
         headers: signed,
-        dispatcher: this.agent,
+        dispatcher,
         signal: AbortSignal.timeout(this.options.timeout),
         ...(body && { body }),
       });

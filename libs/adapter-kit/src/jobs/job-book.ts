@@ -156,8 +156,8 @@ const STORE = `with made as (
     insert into operation (id, request_id, attempt, seq, provider, kind, version, body, status,
       doubted, since, attempts, next_at, lease_until, sent_until, owner, said)
     select id, "requestId", attempt, seq, provider, kind, version, body, status, doubted, since, attempts, "nextAt",
-      coalesce(now() + lease * interval '1 millisecond', "leaseUntil"),
-      coalesce(now() + lease * interval '1 millisecond', "sentUntil"), owner, said
+      coalesce(clock_timestamp() + lease * interval '1 millisecond', "leaseUntil"),
+      coalesce(clock_timestamp() + lease * interval '1 millisecond', "sentUntil"), owner, said
     from jsonb_to_recordset($3::jsonb) n(id uuid, "requestId" uuid, attempt integer, seq integer, provider text, kind text,
       version integer, body jsonb, status text, doubted boolean, since timestamptz, attempts integer,
       "nextAt" timestamptz, "leaseUntil" timestamptz, "sentUntil" timestamptz, owner text, said text, lease integer)

@@ -3,7 +3,7 @@ import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import type { Work } from '@lianban/messaging';
 import { v7 } from 'uuid';
-import { AdapterConfig, leaseOf } from '../adapter.config.js';
+import { AdapterConfig, callByOf, leaseOf } from '../adapter.config.js';
 import { UTILITY } from '../adapter.js';
 import { DeliveryBell } from '../deliveries/delivery-bell.js';
 import { ProviderLinks } from '../deliveries/provider-links.js';
@@ -57,8 +57,9 @@ export class Jobs {
     const { provider } = operation;
     if (this.links.isTroubled(provider) || !this.rooms.tryToEnter(provider)) return false;
     operation.status = 'sending';
+    const callBy = callByOf(this.config);
     afterCommit(
-      () => this.bell.handOver({ ...operation, mayStillArrive: false }),
+      () => this.bell.handOver({ ...operation, mayStillArrive: false, callBy }),
       () => this.rooms.leave(provider),
     );
     return true;
