@@ -15,5 +15,5 @@ export class NotificationConfig {
   /** The text of an acceptance waits so long for those of the request's other parts, milliseconds. */
   @IsInt() @Min(0) smsGather: number = 60_000;
   /** How often due notices are looked for, milliseconds. */
-  @IsInt() @Min(10) smsInterval: number = 500;
+  @IsInt() @Min(10) smsInterval: number = 1_000;
 }

@@ -44,18 +44,18 @@ export class Waker {
     this.wait = FIRST_WAIT;
   }
 
-  /** Waits so long, or until a stop; a poke ends it early only where `mayWake`. */
-  sleep(milliseconds: number, mayWake = false): Promise<void> {
+  /** Waits so long, or until a stop; a poke ends it early only where `mayWake`. Answers whether it was ended early. */
+  sleep(milliseconds: number, mayWake = false): Promise<boolean> {
     if (this.stopped || (mayWake && this.nudged)) {
       this.nudged = false;
-      return Promise.resolve();
+      return Promise.resolve(true);
     }
     return new Promise((resolve) => {
-      const timer = setTimeout(() => done(), milliseconds);
-      const done = (): void => {
+      const timer = setTimeout(() => done(false), milliseconds);
+      const done = (early = true): void => {
         clearTimeout(timer);
         if (mayWake) this.nudged = false;
-        resolve();
+        resolve(early);
       };
       this.onStop = done;
       this.wake = mayWake ? done : () => {};

@@ -109,7 +109,7 @@ export class Relay implements BeforeApplicationShutdown {
       const [{ elected }] = await session.query(
         `select pg_try_advisory_lock(hashtext('relay'), hashtext(current_schema())) as elected`,
       );
-      if (!elected) return await this.waker.sleep(1_000);
+      if (!elected) return void (await this.waker.sleep(1_000));
       this.isElected = true;
       client.on('notification', told);
       await session.query(`listen ${this.channel}`);

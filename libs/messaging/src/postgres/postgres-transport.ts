@@ -101,7 +101,7 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
       );
     try {
       const count = await chunk(failures);
-      if (count === 0) return await waker.sleep(5);
+      if (count === 0) return void (await waker.sleep(5));
       // Where much is waiting, these shards have more.
       for (let more = count; more >= this.config.chunkSize / 2 && !waker.isStopped;) more = await chunk(0);
     } catch (error) {
