@@ -35,7 +35,7 @@ export async function startSimulator(config: SimulatorConfig) {
   smsRoutes(app, parts);
   await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });
   const url = await app.listen({ host: config.host, port: config.port });
-  for (const placement of ledger.books.allPlacements()) plays.goOn(placement);
+  for (const placement of ledger.books.openPlacements()) plays.goOn(placement);
 
   const stop = async () => {
     plays.stop();

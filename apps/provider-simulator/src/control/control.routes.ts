@@ -86,6 +86,6 @@ function reportNow({ ledger, narrator, plays }: Stage, provider: string, id: str
 }
 
 function goOnAll({ ledger, plays }: Stage, provider?: string) {
-  for (const placement of ledger.books.allPlacements())
+  for (const placement of ledger.books.openPlacements())
     if (!provider || placement.provider === provider) plays.goOn(placement);
 }

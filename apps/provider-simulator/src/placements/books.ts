@@ -50,6 +50,11 @@ export class Books {
     return this.placements.values();
   }
 
+  /** Those of which something may still come by itself. */
+  *openPlacements(): Generator<Placement> {
+    for (const [key, placement] of this.placements) if (!this.finished.has(key)) yield placement;
+  }
+
   operations(): Iterable<Known> {
     return this.known.values();
   }
