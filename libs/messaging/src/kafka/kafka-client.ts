@@ -120,7 +120,7 @@ export class KafkaClient {
       sessionTimeout: options.sessionTimeout,
       rebalanceTimeout: 30_000,
       heartbeatInterval: Math.floor(options.sessionTimeout / 4),
-      maxWaitTimeInMs: 2_000,
+      maxWaitTimeInMs: 1_000,
       maxBytesPerPartition: 256 * 1024,
       allowAutoTopicCreation: false,
       retry: PATIENT,
