@@ -21,7 +21,7 @@ export class AdapterConfig {
   @IsInt() @Min(1) circuitFailures: number = 5;
   /** How long a provider that is away is left alone between two tries, milliseconds. */
   @IsInt() @Min(10) circuitRest: number = 5_000;
-  /** How often due operations are looked for when nothing pokes, milliseconds; up to five times more rarely while none are. */
+  /** How often due operations are looked for when nothing pokes, milliseconds; half as often while none are. */
   @IsInt() @Min(10) deliveryInterval: number = 1_000;
 }
 

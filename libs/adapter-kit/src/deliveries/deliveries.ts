@@ -21,7 +21,7 @@ import { Rooms } from './room.js';
 const SETTLE_AT_ONCE = 64;
 const LOOK_FOR_EXPIRED = 2_000;
 /** Intervals between two looks at rest. */
-const LONGEST_REST = 5;
+const LONGEST_REST = 2;
 
 /** Tells the providers what is due, each within its limits, and notes what came of it. */
 @Injectable()
