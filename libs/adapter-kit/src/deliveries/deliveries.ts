@@ -20,8 +20,8 @@ import { Rooms } from './room.js';
 
 const SETTLE_AT_ONCE = 64;
 const LOOK_FOR_EXPIRED = 2_000;
-/** Intervals between two looks at rest. */
-const LONGEST_REST = 2;
+/** So many times longer between two looks while nothing is due. */
+const AT_REST = 2;
 
 /** Tells the providers what is due, each within its limits, and notes what came of it. */
 @Injectable()
@@ -62,15 +62,16 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async run(): Promise<void> {
-    for (let failures = 0, rest = 1; !this.waker.isStopped;) {
+    for (let failures = 0, isAtRest = false; !this.waker.isStopped;) {
       try {
         if (failures === 0 && this.lastLook === 0) await this.links.remember();
         await this.lookForExpired();
         const claimed = await this.claim();
         failures = 0;
         claimed.forEach((each) => this.call(each));
-        const isDisturbed = await this.waker.sleep(rest * this.config.deliveryInterval, true);
-        rest = isDisturbed || claimed.length > 0 ? 1 : Math.min(2 * rest, LONGEST_REST);
+        const wait = this.config.deliveryInterval * (isAtRest ? AT_REST : 1);
+        const isDisturbed = await this.waker.sleep(wait, true);
+        isAtRest = !isDisturbed && claimed.length === 0;
       } catch (error) {
         this.logger.warn(`cannot look for what is due: ${(error as Error).message}`);
         await this.waker.sleep(backOff(++failures));

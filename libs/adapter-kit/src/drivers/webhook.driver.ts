@@ -73,8 +73,8 @@ export class WebhookDriver implements UtilityDriver {
   withdraw = (order: OperationBody): Promise<Taken> => this.tell(order);
 
   /**
-   * Each on a connection of its own. What was posted may lie in a connection that a busy provider has not accepted yet (a
-   * loop of libuv accepts one a turn): a question on an older connection would overtake it and be told "absent".
+   * Each on a connection of its own. What was posted may lie in a connection that a busy provider has not accepted yet
+   * (docs/reliability.md): a question on an older connection would overtake it and be told "absent".
    */
   async lookUp({ operation }: OperationBody): Promise<Found> {
     const answer = await this.call('GET', `/operations/${operation}`, operation, '', {}, this.askingAgent);
