@@ -3,6 +3,7 @@ import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { headersOf, type EventRecord, type Received } from '../record.js';
+import { LazyCommits } from './lazy-commits.js';
 import { partitionOf } from './partition.js';
 
 // kafkajs 2.2.4 re-arms a 1 ms timer for ever on every idle connection (tulios/kafkajs#1556, #1704); nothing needs it
@@ -139,12 +140,14 @@ export class KafkaClient {
       if (Date.now() - last > SILENCE) options.onDeath(new Error(`no fetch for ${SILENCE} ms`));
     }, 5_000);
     watchdog.unref();
+    const commits = new LazyCommits();
     const close = async (): Promise<void> => {
       clearInterval(watchdog);
+      await commits.close();
       await consumer.disconnect();
     };
     try {
-      await this.begin(consumer, options);
+      await this.begin(consumer, commits, options);
       if (failure) throw failure;
     } catch (error) {
       await close();
@@ -154,28 +157,28 @@ export class KafkaClient {
     return { close };
   }
 
-  private async begin(consumer: Consumer, options: ConsumerOptions): Promise<void> {
+  private async begin(consumer: Consumer, commits: LazyCommits, options: ConsumerOptions): Promise<void> {
     await consumer.connect();
     await consumer.subscribe({
       topics: options.topics.map((topic) => this.prefix + topic),
       fromBeginning: true,
     });
     await consumer.run({
-      autoCommit: true,
-      autoCommitInterval: 1_000,
+      // kafkajs would commit after each batch of each partition, and wait for it.
+      autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: options.concurrency,
-      eachBatch: ({ batch, resolveOffset, heartbeat, isRunning, isStale, commitOffsetsIfNecessary }) =>
+      eachBatch: ({ batch, isRunning, isStale, ...group }) =>
         options.onBatch({
           topic: batch.topic.slice(this.prefix.length),
           partition: batch.partition,
           records: receivedOf(batch, this.prefix),
           isOurs: () => isRunning() && !isStale(),
-          done: (record) => resolveOffset(record.origin.slice(record.origin.lastIndexOf('/') + 1)),
-          heartbeat: async () => {
-            await heartbeat();
-            await commitOffsetsIfNecessary();
+          done: (record) => {
+            group.resolveOffset(record.origin.slice(record.origin.lastIndexOf('/') + 1));
+            commits.soon(() => group.commitOffsetsIfNecessary(group.uncommittedOffsets()));
           },
+          heartbeat: () => group.heartbeat(),
         }),
     });
   }
