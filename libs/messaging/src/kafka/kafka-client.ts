@@ -6,6 +6,8 @@ import { headersOf, type EventRecord, type Received } from '../record.js';
 import { LazyCommits } from './lazy-commits.js';
 import { partitionOf } from './partition.js';
 
+const LOOK_FOR_LATE = 1_000;
+
 // kafkajs 2.2.4 re-arms a 1 ms timer for ever on every idle connection (tulios/kafkajs#1556, #1704); nothing needs it
 // while nothing is pending and no throttle is in force.
 const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
@@ -13,6 +15,18 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (
   this: InstanceType<typeof RequestQueue>,
 ): void {
   if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
+};
+
+// kafkajs looks ten times a second at every connection whether one of its requests has been waiting for half a minute.
+RequestQueue.prototype.scheduleRequestTimeoutCheck = function (
+  this: InstanceType<typeof RequestQueue>,
+): void {
+  this.destroy();
+  this.requestTimeoutIntervalId = setInterval(() => {
+    for (const request of this.inflight.values())
+      if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+    if (!this.isConnected()) this.destroy();
+  }, LOOK_FOR_LATE);
 };
 
 // kafkajs forgets a broker whose connection closes, and gives a consumer up at once that knows none: the last one is kept.
@@ -30,6 +44,9 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 };
 const PATIENT = { ...RETRY, retries: 20 };
 /** A consumer that has neither asked for records nor begun anew for so long is dead, whatever it says (nestjs/nest#9484). */
 const SILENCE = 60_000;
+/** Members hear of a rebalance by their heartbeats, which go out between two long polls: both together are how late they hear. */
+const HEARTBEAT = 1_000;
+const LONG_POLL = 1_000;
 const DAY = 86_400_000;
 
 export interface KafkaAddress {
@@ -120,8 +137,8 @@ export class KafkaClient {
       groupId: options.group,
       sessionTimeout: options.sessionTimeout,
       rebalanceTimeout: 30_000,
-      heartbeatInterval: Math.floor(options.sessionTimeout / 4),
-      maxWaitTimeInMs: 1_000,
+      heartbeatInterval: HEARTBEAT,
+      maxWaitTimeInMs: LONG_POLL,
       maxBytesPerPartition: 256 * 1024,
       allowAutoTopicCreation: false,
       retry: PATIENT,

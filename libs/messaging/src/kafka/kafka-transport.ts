@@ -11,6 +11,7 @@ import type { Received } from '../record.js';
 import { StepObserver } from '../steps.js';
 import { Together } from '../together.js';
 import { KafkaClient, type Closable, type ReceivedBatch } from './kafka-client.js';
+import { Pace } from './pace.js';
 import { Relay } from './relay.js';
 
 const HEARTBEAT = 1_000;
@@ -44,6 +45,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   private death?: Error;
   private closing = false;
   private readonly rested = new Set<string>();
+  private readonly pace = new Pace();
   private handlers: Handlers = new Map();
   /** What several partitions brought is handled in one transaction. */
   private readonly together: Together<Portion, TryAgain | undefined>;
@@ -60,7 +62,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     @Inject(SERVICE) private readonly service: string,
   ) {
     super();
-    this.together = new Together((portions) => this.handlePortions(portions), {
+    this.together = new Together((portions) => this.pace.turn(() => this.handlePortions(portions)), {
       atOnce: config.chunkSize,
       weightOf: ({ records }) => records.length,
     });
@@ -138,6 +140,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       batch.done(chunk.at(-1)!);
       await batch.heartbeat();
     }
+    await pause(this.pace.rest);
   }
 
   /** A partition that comes to this instance in the middle of a back-off waits it out here. */
