@@ -389,8 +389,10 @@ describe('a provider that is away', () => {
     const [stuck, other] = [aWish({ provider: 'jinan-gas' }), aWish()];
     await world.want(stuck, other);
     await world.becomes(other.requestId, { state: 'completed' });
-    const [first] = await world.told(stuck.requestId);
-    expect(first).toMatchObject({ state: 'placed', delivered: false });
+    await eventually(async () => {
+      const [first] = await world.told(stuck.requestId);
+      expect(first).toMatchObject({ state: 'placed', delivered: false });
+    });
     await world.simulator.behave();
   });
 
