@@ -146,12 +146,11 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   /** A partition that comes to this instance in the middle of a back-off waits it out here. */
   private async restFirst(batch: ReceivedBatch): Promise<void> {
     const name = `${batch.topic}/${batch.partition}`;
-    if (this.rested.has(name)) return;
-    this.rested.add(name);
-    for (;;) {
+    while (!this.rested.has(name) && !this.closing) {
       const { wait } = await this.cursors.standing(batch.topic, batch.partition);
-      if (wait === 0 || this.closing) return;
-      await this.wait(Math.min(wait, HEARTBEAT), batch);
+      // A rebalance ends the wait in its middle, and who has the partition then waits again.
+      if (wait === 0) this.rested.add(name);
+      else await this.wait(Math.min(wait, HEARTBEAT), batch);
     }
   }
 
