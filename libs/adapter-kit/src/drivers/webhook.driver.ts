@@ -74,7 +74,7 @@ export class WebhookDriver implements UtilityDriver {
 
   /**
    * Each on a connection of its own. What was posted may lie in a connection that a busy provider has not accepted yet
-   * (docs/reliability.md): a question on an older connection would overtake it and be told "absent".
+   * (docs/history.md): a question on an older connection would overtake it and be told "absent".
    */
   async lookUp({ operation }: OperationBody): Promise<Found> {
     const answer = await this.call('GET', `/operations/${operation}`, operation, '', {}, this.askingAgent);
