@@ -11,8 +11,6 @@ export async function repeat(bench: Bench, seed: number, keys: number): Promise<
     blows: [],
     orders: {},
     repeated: 1,
-    // All come at once, so all go through their stages side by side, and none is seen to move for a while.
-    still: 120_000,
     name: 'repeated-keys',
   });
   sentencesOf(verdict).forEach(bench.say);
