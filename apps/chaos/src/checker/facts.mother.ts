@@ -11,6 +11,7 @@ export const aLook = (phase: string, states: Record<string, string> = {}, at = 0
   at,
   phase,
   states: { water: 'placed', gas: 'placed', ...states },
+  reached: 0,
 });
 
 export const ENDED = aLook('ended', { water: 'completed', gas: 'completed' });

@@ -27,6 +27,8 @@ export interface Look {
   at: number;
   phase: string;
   states: Record<string, string>;
+  /** Stages that its parts have passed, of all of them together. */
+  reached: number;
 }
 
 /** A provider really did something: one for each time. */

@@ -37,7 +37,7 @@ export interface TrialOptions {
 const CLIENTS = 16;
 const LOOKS_AT_ONCE = 20;
 /** From the last request and the last blow healed, ms: at least, and for each request. */
-const PATIENCE = { least: 240_000, each: 120 };
+const PATIENCE = { least: 240_000, each: 240 };
 const STILL = 3_000;
 const NOTHING_CHANGES = 45_000;
 const TELL_EVERY = 10_000;

@@ -23,7 +23,8 @@ export class Book {
   /** Keeps a look that differs from the one before it. */
   noteLook(request: Registered, look: Look): void {
     const { last } = request;
-    if (last?.phase === look.phase && JSON.stringify(last.states) === JSON.stringify(look.states)) return;
+    const isSame = last?.phase === look.phase && last.reached === look.reached;
+    if (isSame && JSON.stringify(last.states) === JSON.stringify(look.states)) return;
     request.last = look;
     this.looks.push(look);
   }

@@ -8,6 +8,7 @@ export interface Part {
   utility: string;
   state: string;
   accepted: boolean;
+  stages: { reachedAt?: string }[];
   todo?: { correctionId?: string };
 }
 
@@ -73,7 +74,8 @@ export class Watch {
     if (status !== 200) return;
     const { phase, parts } = JSON.parse(text) as Status;
     const states = Object.fromEntries(parts.map(({ utility, state }) => [utility, state]));
-    this.book.noteLook(request, { receiptNumber, at: Date.now(), phase, states });
+    const reached = parts.flatMap(({ stages }) => stages).filter(({ reachedAt }) => reachedAt).length;
+    this.book.noteLook(request, { receiptNumber, at: Date.now(), phase, states, reached });
     this.onLook(request, parts);
   }
 }
