@@ -32,12 +32,14 @@ export interface TrialOptions {
   repeated?: number;
   /** Nothing has changed for so long, ms: what has not ended never will. */
   still?: number;
+  /** Waited for at most so long for each request, ms. */
+  patience?: number;
 }
 
 const CLIENTS = 16;
 const LOOKS_AT_ONCE = 20;
 /** From the last request and the last blow healed, ms: at least, and for each request. */
-const PATIENCE = { least: 240_000, each: 240 };
+const PATIENCE = { least: 240_000, each: 120 };
 const STILL = 3_000;
 const NOTHING_CHANGES = 45_000;
 const TELL_EVERY = 10_000;
@@ -84,9 +86,9 @@ export class Trial {
   }
 
   private async untilEnded(): Promise<void> {
-    const { requests, still = NOTHING_CHANGES } = this.options;
+    const { requests, still = NOTHING_CHANGES, patience = PATIENCE.each } = this.options;
     const from = Date.now();
-    const end = from + Math.max(PATIENCE.least, requests * PATIENCE.each);
+    const end = from + Math.max(PATIENCE.least, requests * patience);
     const isMoving = (): boolean => Date.now() - Math.max(from, this.book.looks.at(-1)?.at ?? 0) < still;
     let told = from;
     while (this.book.open.length > 0 && Date.now() < end && isMoving()) {
