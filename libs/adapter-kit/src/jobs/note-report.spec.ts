@@ -50,6 +50,14 @@ describe('a report', () => {
     expect(story.progress).toMatchObject({ state: 'completed', withdrawal: 'refused' });
   });
 
+  it("of the applicant's turn is heard after the answer to a withdrawal, which told no state", () => {
+    const story = Story.placed().hears({ state: 'accepted', sequence: 1 }).withdraw().send().taken();
+    story.hears({ withdrawal: 'refused', reason: 'withdrawal-too-late', sequence: 3 });
+    story.hears({ state: 'waiting', correction: { items: ['ID_CARD'] }, sequence: 2 });
+    expect(story.progress).toMatchObject({ state: 'waiting', holder: 'applicant', withdrawal: 'refused' });
+    expect(story.reports({ state: 'accepted', sequence: 1 })).toBe('older');
+  });
+
   it('that refuses a withdrawal is heard, however late, and tells nothing else then', () => {
     const story = Story.placed().hears({ state: 'accepted', sequence: 1 }).withdraw().send().taken();
     story.hears({ state: 'in-progress', sequence: 3 });

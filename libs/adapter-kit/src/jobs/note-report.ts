@@ -79,8 +79,9 @@ export function noteReport(
 }
 
 /**
- * Applies it to its placement. Of one older than the last applied only what lasts is heard: the end of the job, and the answer
- * to a withdrawal, which a provider may give after that end and we may hear before it.
+ * Applies it to its placement. Of one older than the last applied that told a state only what lasts is heard: the end of the
+ * job, and the answer to a withdrawal, which a provider may give after that end and we may hear before it. What tells no state
+ * makes no state old.
  */
 export function applyReport(
   file: JobFile,
@@ -96,7 +97,7 @@ export function applyReport(
   if (isEnd(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';
   const state = withdrawal === 'agreed' ? 'cancelled' : report.state;
   if (!isAllowed(placement, state, withdrawal)) return isLate ? 'older' : 'not-allowed';
-  if (!isLate) {
+  if (!isLate && state) {
     placement.lastSequence = report.sequence ?? placement.lastSequence;
     placement.lastReportAt = report.at;
   }
