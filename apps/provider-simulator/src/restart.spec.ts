@@ -21,6 +21,9 @@ describe('a simulator that was killed', () => {
     await house.tell(place);
     await house.start({ simulatorStageMs: 0 });
     await eventually(() => expect(house.statesOf(place)).toEqual(['accepted', 'completed']));
+    await eventually(async () =>
+      expect(await house.control('GET', '/control/totals')).toMatchObject({ reportsSent: 2 }),
+    );
     await house.start({ simulatorStageMs: 0 });
     const another = house.operation();
     await house.tell(another);
