@@ -18,6 +18,7 @@ const BREAKS: Record<string, PromiseName[]> = {
   'old-attempt-not-withdrawn': ['old-attempt-let-go'],
   'state-guard-removed': ['state-table'],
   'older-report-applied': ['older-not-applied'],
+  'refused-withdrawal-makes-state-old': ['newest-heard'],
   'refused-withdrawal-changes-state': ['refused-changes-nothing'],
 };
 const FOUND_WITHIN = 1_000;

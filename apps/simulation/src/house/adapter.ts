@@ -91,6 +91,8 @@ export class Adapter {
       const before = at(file, claimed.operation.attempt);
       const state = before.state;
       this.world.ways.noteOutcome(file, claimed.operation.id, outcome!, PATIENCE, context);
+      if (outcome!.kind === 'taken' && outcome!.report)
+        this.world.promises.stored.hearState(before, outcome!.report);
       if (outcome!.kind === 'refused' && claimed.operation.kind === 'withdraw')
         this.world.promises.stored.refusalChanged(before, state);
     });
@@ -114,8 +116,8 @@ export class Adapter {
         taken = placement?.wanted.provider === provider;
         if (!taken || work.get(`report ${id}`)) return;
         const before = { ...placement! };
-        this.world.ways.noteReport(files.get(requestId)!, attempt, report, context);
-        this.world.promises.stored.reportTaken(before, placement!, report);
+        const why = this.world.ways.noteReport(files.get(requestId)!, attempt, report, context);
+        this.world.promises.stored.reportTaken(before, placement!, report, why === 'older');
         work.put(`report ${id}`, true);
       });
       return taken;

@@ -26,6 +26,17 @@ export const reportFaults: Record<string, Ways> = {
     },
   },
 
+  'refused-withdrawal-makes-state-old': {
+    ...soundWays,
+    noteReport: (file, attempt, report, context) => {
+      const why = soundWays.noteReport(file, attempt, report, context);
+      const { sequence = null, at: lastReportAt } = report;
+      if (!why && isRefusal(report))
+        Object.assign(at(file, attempt), { lastSequence: sequence, lastReportAt });
+      return why;
+    },
+  },
+
   'refused-withdrawal-changes-state': {
     ...soundWays,
     noteReport: (file, attempt, report, context) => {

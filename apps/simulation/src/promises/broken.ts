@@ -13,6 +13,7 @@ export const PROMISES = {
   'newest-kept': 'a reader keeps the highest version',
   'older-not-applied':
     'a report older than the last applied changes nothing, unless it ends the job or refuses a withdrawal',
+  'newest-heard': 'what a provider told last of the state of a job is not taken for old',
   'refused-changes-nothing': 'a refused withdrawal changes no state',
   'answered-once': 'a correction is answered once',
   'everything-ends': 'every request ends or is visibly parked with an owner',

@@ -11,6 +11,7 @@ import type { Versioned } from '../ways.js';
 import { hold } from './broken.js';
 
 type Standing = Pick<Placement, 'state' | 'furthest'>;
+type Standpoint = Pick<Placement, 'lastSequence' | 'lastReportAt'>;
 
 const APPLIED = ['state', 'reason', 'holder', 'dueDate', 'correction', 'stages', 'withdrawal'] as const;
 
@@ -20,6 +21,8 @@ export class WhatIsStored {
   private readonly kept = new Map<string, Versioned>();
   /** The operation in hand of each placement. */
   private readonly inHand = new Map<string, string>();
+  /** The newest report about each placement that told a state. */
+  private readonly newest = new Map<string, Standpoint>();
 
   keepJob(utility: Utility, { requestId, placements }: JobFile, operations: readonly Operation[]): void {
     for (const placement of placements) {
@@ -70,7 +73,9 @@ export class WhatIsStored {
   }
 
   /** What a report has made of a placement. */
-  reportTaken(before: Placement, after: Placement, report: JobReport): void {
+  reportTaken(before: Placement, after: Placement, report: JobReport, takenForOld: boolean): void {
+    const isNewest = this.hearState(before, report);
+    hold('newest-heard', !(isNewest && takenForOld), () => `${report.at} on ${before.requestId}`);
     if (report.withdrawal === 'refused' && !report.state) this.refusalChanged(after, before.state);
     const changed = APPLIED.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
     const isEndNow = isEnd(after.state) && !isEnd(before.state);
@@ -87,9 +92,19 @@ export class WhatIsStored {
         () => `${before.requestId}: ${before.state} → ${after.state}`,
       );
   }
+
+  /** Notes what a report tells of the state; answers whether it is the newest that does. */
+  hearState({ requestId, attempt, wanted }: Placement, report: JobReport): boolean {
+    if (!report.state && report.withdrawal !== 'agreed') return false;
+    const name = `${requestId} ${wanted.provider} ${attempt}`;
+    const newest = this.newest.get(name);
+    if (newest && isOlder(newest, report)) return false;
+    this.newest.set(name, { lastSequence: report.sequence ?? null, lastReportAt: report.at });
+    return true;
+  }
 }
 
-function isOlder({ lastSequence, lastReportAt }: Placement, { sequence, at }: JobReport): boolean {
+function isOlder({ lastSequence, lastReportAt }: Standpoint, { sequence, at }: JobReport): boolean {
   if (sequence !== undefined && lastSequence !== null) return sequence <= lastSequence;
   return lastReportAt !== null && at < lastReportAt;
 }

@@ -125,8 +125,12 @@ export class Provider {
   }
 
   private refuseLater(order: Order): Answer {
-    this.post(order, { withdrawal: 'refused', reason: 'withdrawal-too-late' });
+    this.post(order, this.refusal(order));
     return { kind: 'taken' };
+  }
+
+  private refusal(order: Order): JobReport {
+    return this.said(order, { withdrawal: 'refused', reason: 'withdrawal-too-late' });
   }
 
   private orderFor({ requestId, placement }: OperationBody): Order | undefined {
@@ -149,10 +153,14 @@ export class Provider {
     this.post(order, order.isAsked ? this.agree(order) : this.move(order, 'completed', random));
   }
 
+  /** Who keeps an order may have a question about it; of the two he tells the later first. */
   private answerWithdrawal(order: Order, random: Random): void {
     order.isAsked = false;
-    if (random.percent(50)) this.post(order, this.agree(order));
-    else this.refuseLater(order);
+    if (random.percent(50)) return this.post(order, this.agree(order));
+    const asks = mayMove(order.state, 'waiting', order.furthest) && random.percent(50);
+    const question = asks && this.move(order, 'waiting', random);
+    this.post(order, this.refusal(order));
+    if (question) this.post(order, question);
   }
 
   private agree(order: Order): JobReport {
@@ -185,7 +193,7 @@ export class Provider {
 
   private post(order: Order, said: Said): void {
     const report = said.at ? (said as JobReport) : this.said(order, said);
-    const id = `${this.id} ${order.reference}-${order.sequence}`;
+    const id = `${this.id} ${order.reference} ${report.at}`;
     const { requestId, attempt } = order;
     const letter: Letter = { id, provider: this.id, requestId, attempt, report };
     this.world.post(order.name, letter);
