@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESULTS } from './house/paths.js';
 
-/** A run's folder under `chaos/results`: its logs and facts where it failed, its summary always. */
+/** A run's folder under `chaos/results`: its logs, its facts and what the simulated providers did where it failed, its summary always. */
 export class Results {
   readonly folder: string;
   readonly logs: string;
@@ -16,6 +16,10 @@ export class Results {
 
   write(name: string, content: unknown): void {
     writeFileSync(join(this.folder, name), JSON.stringify(content, null, 1));
+  }
+
+  keep(name: string, path: string): void {
+    copyFileSync(path, join(this.folder, name));
   }
 
   /** It went well: nobody needs the logs. */

@@ -7,10 +7,12 @@ import { PROBLEMS } from '../house/paths.js';
 import type { Caller } from '../load/caller.js';
 import type { Effect, Finding, Parked, Text } from './facts.js';
 
+export const journalIn = (simulatorFolder: string): string => join(simulatorFolder, 'journal.jsonl');
+
 /** What the simulated providers did, line by line of their journal. */
 export async function effectsIn(simulatorFolder: string): Promise<Effect[]> {
   const effects: Effect[] = [];
-  const lines = createInterface({ input: createReadStream(join(simulatorFolder, 'journal.jsonl')) });
+  const lines = createInterface({ input: createReadStream(journalIn(simulatorFolder)) });
   for await (const line of lines) {
     if (!line.startsWith('{"entry":"taken"')) continue;
     const { operation: told, verdict } = JSON.parse(line) as {

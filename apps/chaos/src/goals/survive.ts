@@ -1,4 +1,5 @@
 import { check, isGuilty, type Counts, type Verdict } from '../checker/check.js';
+import { journalIn } from '../checker/gather.js';
 import type { FaultKind } from '../faults/fault.js';
 import type { StrikingKind } from '../faults/faults.js';
 import type { Struck } from '../faults/injector.js';
@@ -12,7 +13,7 @@ import { Trial, type TrialOptions } from './trial.js';
 export interface RunOptions extends TrialOptions {
   faults: readonly FaultKind[];
   brokers?: string;
-  /** Keep logs and facts of a run that held, too. */
+  /** Keep logs, facts and the providers' journal of a run that held, too. */
   keep?: boolean;
   /** What every service is started with. */
   extra?: Extra;
@@ -56,8 +57,10 @@ export async function survive(bench: Bench, options: RunOptions): Promise<Surviv
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
     const survival = { verdict, counts, struck, guilty: isGuilty(verdict), seconds, folder: results.folder };
     results.write('summary.json', { ...options, ...survival, endings: house.processes.endings });
-    if (survival.guilty || options.keep) results.write('facts.json', facts);
-    else results.dropLogs();
+    if (survival.guilty || options.keep) {
+      results.write('facts.json', facts);
+      results.keep('providers.jsonl', journalIn(house.simulatorFolder));
+    } else results.dropLogs();
     return survival;
   } finally {
     await house.stop();
