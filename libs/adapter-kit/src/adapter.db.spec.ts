@@ -409,6 +409,29 @@ describe('a provider that is away', () => {
   });
 });
 
+describe.each([3_600_000, -3_600_000])('an adapter whose clock is wrong by %d ms', (wrong) => {
+  let world: AdapterWorld;
+  beforeAll(async () => {
+    const right = Date.now.bind(Date);
+    jest.spyOn(Date, 'now').mockImplementation(() => right() + wrong);
+    world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS });
+  });
+  afterAll(async () => {
+    await world.close();
+    jest.restoreAllMocks();
+  });
+
+  it.each(PROVIDERS)('is understood by %s, and tries again in time', async (provider) => {
+    await world.simulator.order(provider, { failWith: 500 });
+    const wish = aWish({ provider });
+    await world.want(wish);
+    await world.becomes(wish.requestId, { operation: { delivery: 'unknown' } });
+    await world.simulator.behave();
+    await world.becomes(wish.requestId, { state: 'completed' });
+    expect(await world.simulator.effects({ placement: world.nameOf(wish.requestId) })).toBe(1);
+  });
+});
+
 describe('a provider with limits', () => {
   /** Answers only when so many calls wait at once, and remembers the most. */
   class Crowd {

@@ -4,7 +4,7 @@ export { ENVIRONMENT } from './config/environment.js';
 export type { Environment } from './config/environment.js';
 export { ConfigInvalid, loadConfig, loadConfigs } from './config/load-config.js';
 export { DatabaseConfig } from './database/database.config.js';
-export { openDatabase, schemaOf } from './database/open-database.js';
+export { openDatabase, schemaOf, timeOf } from './database/open-database.js';
 export { pointerStep } from './forms/json-pointer.js';
 export { kindOf } from './database/failure-kind.js';
 export { isDay, IsDay } from './forms/is-day.js';

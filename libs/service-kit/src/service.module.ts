@@ -9,7 +9,7 @@ import { loadConfigs } from './config/load-config.js';
 import type { ConfigClass } from './config/load-config.js';
 import { CloseDatabase } from './database/close-database.js';
 import { DatabaseConfig } from './database/database.config.js';
-import { openDatabase } from './database/open-database.js';
+import { openDatabase, timeOf } from './database/open-database.js';
 import type { Tables } from './database/open-database.js';
 import { HealthController } from './health/health.controller.js';
 import { ReadinessChecks } from './health/readiness-checks.js';
@@ -49,13 +49,15 @@ function configProviders(classes: ConfigClass[]): Provider[] {
 }
 
 function databaseProviders({ name, entities, migrations }: ServiceOptions): Provider[] {
-  const open = async (config: DatabaseConfig, checks: ReadinessChecks) => {
+  const open = async (config: DatabaseConfig, checks: ReadinessChecks, clock: Clock) => {
     const source = await openDatabase(name, config, { entities, migrations });
-    checks.add('database', () => source.query('select 1'));
+    const followDatabase = () => clock.follow(() => timeOf(source));
+    await followDatabase();
+    checks.add('database', followDatabase);
     return source;
   };
   return [
-    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, ReadinessChecks] },
+    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, ReadinessChecks, Clock] },
     CloseDatabase,
   ];
 }

@@ -1,4 +1,5 @@
 import { loadCatalogue } from '@lianban/catalogue';
+import { Clock } from '@lianban/service-kit';
 import { anOperation, describeDriver, SimulatorProcess, type PlayedProvider } from '@lianban/testing';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
@@ -39,6 +40,7 @@ describe('dialects', () => {
           callback: 'http://127.0.0.1:1/reports',
           source: 'adapter-gas',
           timeout: TIMEOUT,
+          clock: new Clock(),
         }),
       () => played(id),
     ),

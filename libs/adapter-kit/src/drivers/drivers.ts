@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue, type Provider } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
+import { Clock } from '@lianban/service-kit';
 import { AdapterConfig } from '../adapter.config.js';
 import { serviceOf, UTILITY } from '../adapter.js';
 import type { DriverOf, UtilityDriver } from './utility-driver.js';
@@ -21,6 +22,7 @@ export class Drivers {
     catalogue: Catalogue,
     @Inject(UTILITY) private readonly utility: Utility,
     @Inject(OWN_DIALECTS) private readonly own: Record<string, DriverOf>,
+    private readonly clock: Clock,
   ) {
     this.secrets = JSON.parse(config.providerSecrets) as Record<string, string>;
     this.drivers = new Map(
@@ -49,6 +51,7 @@ export class Drivers {
       callback: `${this.config.publicUrl}/v1/providers/${provider.id}/reports`,
       source: serviceOf(this.utility),
       timeout: this.config.callTimeout,
+      clock: this.clock,
     });
   }
 }

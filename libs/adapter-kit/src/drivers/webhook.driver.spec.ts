@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loadCatalogue } from '@lianban/catalogue';
+import { Clock } from '@lianban/service-kit';
 import { anOperation } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
 import { ProviderRefused, ProviderUnavailable, ProviderUnknown } from './utility-driver.js';
@@ -42,6 +43,7 @@ describe('webhook', () => {
       callback: 'http://127.0.0.1:1/v1/providers/jinan-gas/reports',
       source: 'adapter-gas',
       timeout: 2_000,
+      clock: new Clock(),
     });
   });
   afterAll(() => counter.close());

@@ -1,5 +1,5 @@
 import type { Provider } from '@lianban/catalogue';
-import { canonicalJson, instanceOf, isSound } from '@lianban/service-kit';
+import { canonicalJson, instanceOf, isSound, type Clock } from '@lianban/service-kit';
 import { validateSync } from 'class-validator';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
@@ -25,6 +25,7 @@ export interface WebhookOptions {
   source: string;
   /** Milliseconds a call may take. */
   timeout: number;
+  clock: Clock;
 }
 
 interface Answer {
@@ -88,7 +89,7 @@ export class WebhookDriver implements UtilityDriver {
   }
 
   private async tell(order: OperationBody): Promise<Taken> {
-    const { callback, source } = this.options;
+    const { callback, source, clock } = this.options;
     const answer = await this.call(
       'POST',
       '/operations',
@@ -103,7 +104,7 @@ export class WebhookDriver implements UtilityDriver {
         'ce-type': `cn.lianban.operation.${order.kind}.v1`,
         'ce-source': `/lianban/${source}`,
         'ce-subject': order.requestId,
-        'ce-time': new Date().toISOString(),
+        'ce-time': clock.now().toISOString(),
       },
     );
     return outcomeOf(answer);
@@ -117,7 +118,7 @@ export class WebhookDriver implements UtilityDriver {
     headers: Record<string, string>,
     dispatcher = this.agent,
   ): Promise<Answer> {
-    const now = new Date();
+    const now = this.options.clock.now();
     const signed = {
       ...headers,
       'webhook-id': id,

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { Described, NoSuchThing, Public, validForm } from '@lianban/service-kit';
+import { Described, NoSuchThing, Public, timeOf, validForm } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -47,7 +47,9 @@ export class ReportsController {
     @Req() request: FastifyRequest & { rawBody?: Buffer },
   ): Promise<void> {
     const { rawBody = Buffer.alloc(0), headers } = request;
-    const reportId = await verifySignature(this.secretOf(id), rawBody, headers, () => this.timeOfDatabase());
+    const reportId = await verifySignature(this.secretOf(id), rawBody, headers, () =>
+      timeOf(this.dataSource),
+    );
     const { placement, ...report } = validForm(ReportForm, request.body);
     const [, requestId, utility, attempt] = PLACEMENT.exec(placement)!;
     if (utility !== this.utility) throw new UnknownJob();
@@ -58,11 +60,6 @@ export class ReportsController {
       attempt: Number(attempt),
       report: withoutNulls(report),
     });
-  }
-
-  private async timeOfDatabase(): Promise<Date> {
-    const [{ now }] = await this.dataSource.query<[{ now: Date }]>('select now()');
-    return now;
   }
 
   private secretOf(id: string): string {

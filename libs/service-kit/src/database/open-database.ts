@@ -90,3 +90,8 @@ export async function openDatabase(service: string, config: DatabaseConfig, tabl
   await migrate(service, config, tables);
   return source.initialize();
 }
+
+export async function timeOf(source: DataSource): Promise<Date> {
+  const [{ now }] = await source.query<[{ now: Date }]>('select clock_timestamp() as now');
+  return now;
+}
