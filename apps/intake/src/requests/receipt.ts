@@ -2,6 +2,7 @@ import type { Catalogue } from '@lianban/catalogue';
 import type { Language, Utility } from '@lianban/contracts';
 import { outstandingOf, type Outstanding } from './outstanding.js';
 import type { ServiceRequest } from './service-request.entity.js';
+import { textsTo, type TextsTo } from './texts-to.js';
 
 export interface ReceiptPart {
   utility: Utility;
@@ -11,7 +12,7 @@ export interface ReceiptPart {
 }
 
 /** What the applicant takes home. */
-export interface Receipt {
+export interface Receipt extends TextsTo {
   requestId: string;
   receiptNumber: string;
   queryCode: string;
@@ -34,6 +35,7 @@ export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<R
       promisedDate,
     })),
     missing: namedOutstanding(request, catalogue),
+    ...textsTo(request),
   };
 }
 
