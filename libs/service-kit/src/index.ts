@@ -18,6 +18,7 @@ export { ReadinessChecks } from './health/readiness-checks.js';
 export type { Readiness, ReadinessCheck } from './health/readiness-checks.js';
 export { Described, DESCRIPTION } from './http/described.js';
 export type { Description, ReadHeader } from './http/described.js';
+export { UuidPipe } from './http/uuid.pipe.js';
 export { HttpConfig } from './http/http.config.js';
 export { CallerParam, ROLES } from './identity/caller.js';
 export type { Caller, Role } from './identity/caller.js';
