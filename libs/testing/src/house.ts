@@ -60,6 +60,7 @@ export class RunningHouse {
       LIANBAN_DATA: folder,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       CATALOGUE_FOLDER: lastingCatalogue(folder),
+      SMS_HOURS: '0-24',
       ...ports,
       ...(mode === 'services' && {
         KAFKA_BROKERS: more.KAFKA_BROKERS ?? required('TEST_KAFKA'),
