@@ -6,3 +6,4 @@ export * from './topics.js';
 export * from './intake.events.js';
 export * from './routing.events.js';
 export * from './adapter.events.js';
+export * from './correction.js';

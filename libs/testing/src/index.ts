@@ -12,5 +12,6 @@ export * from './simulator-process.js';
 export * from './adapter-world.js';
 export * from './house.js';
 export * from './lasting-catalogue.js';
+export * from './notice-of-2027.js';
 export * from './plans.js';
 export * from './statements.js';

@@ -22,8 +22,9 @@ export class NoteDecisions {
   }
 }
 
-const noted = ({ utility, state, correction }: JobDecision): NotedJob => ({
+const noted = ({ utility, state, correction, clock: { promisedDate } }: JobDecision): NotedJob => ({
   utility,
   state,
   ...(correction && { correction }),
+  ...(promisedDate && { promisedDate }),
 });

@@ -4,6 +4,8 @@ import type { EntityManager } from 'typeorm';
 /** What intake keeps of routing's decision about a job. */
 export interface NotedJob extends Pick<JobDecision, 'utility' | 'state'> {
   correction?: OpenCorrection;
+  /** The date promised, where it has moved since the registration too. */
+  promisedDate?: string;
 }
 
 /** A request's jobs as last decided; none before routing has said anything. */

@@ -61,11 +61,6 @@ export const wrong = {
     'This is not what account numbers of $ look like.',
   ),
   notServed: saying('not-served', '该地址没有$的服务单位。', 'Nobody provides $ at this address.'),
-  uncovered: saying(
-    'calendar-uncovered',
-    '$的承诺日期超出已公布的节假日安排，暂不能受理。',
-    'The date promised for $ is in a year whose holidays are not known yet.',
-  ),
   missingMaterial: saying('material-missing', '缺少材料：$。', 'A material is missing: $.'),
   needlessMaterial: saying(
     'material-not-needed',

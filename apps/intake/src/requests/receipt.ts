@@ -1,4 +1,4 @@
-import type { Catalogue } from '@lianban/catalogue';
+import { PROVISIONAL, type Catalogue } from '@lianban/catalogue';
 import type { Language, Utility } from '@lianban/contracts';
 import { outstandingOf, type Outstanding } from './outstanding.js';
 import type { ServiceRequest } from './service-request.entity.js';
@@ -8,6 +8,8 @@ export interface ReceiptPart {
   provider: { id: string; name: string };
   /** `YYYY-MM-DD` in Asia/Shanghai. */
   promisedDate: string;
+  /** What stands beside the date where the holidays of its year are not announced yet. */
+  provisional?: string;
 }
 
 /** What the applicant takes home. */
@@ -32,10 +34,14 @@ export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<R
       utility,
       provider: { id: provider, name: nameOfProvider(catalogue, provider, language) },
       promisedDate,
+      ...provisionalNote(promisedDate, language, catalogue),
     })),
     missing: namedOutstanding(request, catalogue),
   };
 }
+
+export const provisionalNote = (date: string, language: Language, { calendar }: Catalogue) =>
+  calendar.isProvisional(date) ? { provisional: PROVISIONAL[language] } : {};
 
 export const nameOfProvider = (catalogue: Catalogue, id: string, language: Language): string =>
   catalogue.provider(id)?.name[language] ?? id;

@@ -43,21 +43,6 @@ export class NotServed extends Problem {
   }
 }
 
-/** A promise would fall into a year whose holidays are not announced. Its errors name the utilities. */
-export class CalendarNotCovered extends Problem {
-  constructor(errors: readonly FieldError[]) {
-    super(
-      'calendar-uncovered',
-      422,
-      {
-        'zh-CN': '承诺日期超出已公布的节假日安排，暂不能受理。',
-        en: 'The date promised is in a year whose holidays are not known yet.',
-      },
-      { errors },
-    );
-  }
-}
-
 export class VersionConflict extends Problem {
   constructor(version: number) {
     super(
@@ -99,12 +84,10 @@ export class CorrectionOverdue extends Problem {
   }
 }
 
-/** @throws NotServed or CalendarNotCovered where that is all that is wrong, else InvalidForm with everything */
+/** @throws NotServed where that is all that is wrong, else InvalidForm with everything */
 export function refuseOrPass(complaints: Complaints): void {
   const { errors } = complaints;
   if (errors.length === 0) return;
-  const isAll = (code: string) => errors.every((error) => error.code === code);
-  if (isAll('not-served')) throw new NotServed(errors);
-  if (isAll('calendar-uncovered')) throw new CalendarNotCovered(errors);
+  if (errors.every(({ code }) => code === 'not-served')) throw new NotServed(errors);
   throw new InvalidForm(errors);
 }

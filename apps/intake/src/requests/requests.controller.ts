@@ -9,7 +9,6 @@ import { FindRequest } from './find-request.js';
 import type { Receipt } from './receipt.js';
 import {
   AlreadyEnded,
-  CalendarNotCovered,
   CorrectionAlreadyAnswered,
   CorrectionOverdue,
   IdempotencyKeyReused,
@@ -47,7 +46,7 @@ export class RequestsController {
         description: 'One for each request; a try that comes again brings the same.',
       },
     },
-    refuses: [NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, NotServed, CalendarNotCovered],
+    refuses: [NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, NotServed],
     answers: { location: 'Where the request is read.' },
   })
   async register(
@@ -72,7 +71,7 @@ export class RequestsController {
   @HttpCode(202)
   @Described({
     body: AmendRequestForm,
-    refuses: [VersionConflict, AlreadyEnded, NotServed, CalendarNotCovered],
+    refuses: [VersionConflict, AlreadyEnded, NotServed],
   })
   amend(
     @CallerParam() caller: Caller,

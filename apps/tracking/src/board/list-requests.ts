@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue, shanghaiDate } from '@lianban/catalogue';
+import { Catalogue, PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
 import type { Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { overallOf } from '../status/overall.js';
@@ -49,6 +49,7 @@ export class ListRequests {
       matter: { code: request.matter, name: matter?.name[language] ?? request.matter },
       ...overallOf(snapshots),
       nextDueDate: decision?.nextDueDate,
+      ...(decision?.nextDueDateProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
       registeredAt: request.registeredAt,
       parts: jobsOf(snapshots).map(({ part: { utility }, progress }) => {
         const state = progress?.state ?? 'placed';

@@ -75,6 +75,8 @@ export interface Placement {
   words: string | null;
   holder: Holder | null;
   dueDate: string | null;
+  /** Was it counted by the catalogue, in a year whose holidays are not announced yet? */
+  dueDateProvisional: boolean;
   correction: OpenCorrection | null;
   reference: string | null;
   /** Another number the provider gave for the same placement: it did it twice. */

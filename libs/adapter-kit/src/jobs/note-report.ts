@@ -187,12 +187,19 @@ function stop(placement: Placement, report: JobReport, asked: OpenCorrection | n
   placement.reason ??= placement.state === 'waiting' ? 'material-missing' : 'expert-review';
   const usual = context.catalogue.reason(placement.reason)?.holder ?? 'provider';
   placement.holder = placement.state === 'waiting' ? 'applicant' : (report.holder ?? usual);
-  placement.dueDate =
-    report.correction?.dueDate ?? report.dueDate ?? dueDateOf(placement.wanted, placement.reason, context);
+  setDueDate(placement, report.correction?.dueDate ?? report.dueDate, context);
   if (placement.state !== 'waiting' || !placement.dueDate) return;
   const items = report.correction?.items ?? [placement.reason];
   const id = isSameItems(items, asked) ? asked.id : context.newId();
   placement.correction = { id, items, dueDate: placement.dueDate };
+}
+
+function setDueDate(placement: Placement, given: string | undefined, context: Context): void {
+  const due = given
+    ? { date: given, provisional: false }
+    : dueDateOf(placement.wanted, placement.reason, context);
+  placement.dueDate = due?.date ?? null;
+  placement.dueDateProvisional = due?.provisional ?? false;
 }
 
 /** Asked again for the same, it is the same correction: an answer on its way still fits. */

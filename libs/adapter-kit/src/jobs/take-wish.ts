@@ -63,6 +63,7 @@ function placementOf(wanted: JobWanted, { now }: Context): Placement {
     words: null,
     holder: null,
     dueDate: null,
+    dueDateProvisional: false,
     correction: null,
     reference: null,
     secondReference: null,
