@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import {
   Backlog,
   MessagingModule,
@@ -8,7 +8,7 @@ import {
   Republish,
   republishController,
 } from '@lianban/messaging';
-import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { ServiceModule } from '@lianban/service-kit';
 import { Admission } from './admission/admission.js';
 import { NoteDecisions } from './decisions/note-decisions.js';
 import { IntakeConfig } from './intake.config.js';
@@ -30,12 +30,12 @@ const service = ServiceModule.for({
   name: 'intake',
   config: IntakeConfig,
   entities: [ServiceRequest],
-  migrations: [...messagingMigrations, CreateServiceRequest1790000001000],
+  migrations: [...messagingMigrations, ...catalogueMigrations, CreateServiceRequest1790000001000],
 });
 
 /** Takes requests in: validation, materials, receipt, amendment, corrections answered, withdrawal. */
 @Module({
-  imports: [service, MessagingModule.for({ service: 'intake' })],
+  imports: [service, MessagingModule.for({ service: 'intake' }), CatalogueModule.for('intake')],
   controllers: [RequestsController, MattersController, NoteDecisions, republishController('intake')],
   providers: [
     RegisterRequest,
@@ -50,11 +50,6 @@ const service = ServiceModule.for({
     QueryCodes,
     Republish,
     { provide: OwnSnapshots, useClass: RequestSnapshots },
-    {
-      provide: Catalogue,
-      inject: [ENVIRONMENT],
-      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
-    },
   ],
 })
 export class IntakeModule {}

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import { MessagingModule, messagingMigrations } from '@lianban/messaging';
-import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { ServiceModule } from '@lianban/service-kit';
 import { CreateNotices1790000030000 } from './migrations/1790000030000-create-notices.js';
 import { GatherTexts1790000031000 } from './migrations/1790000031000-gather-texts.js';
 import { NoticesController } from './notices/notices.controller.js';
@@ -11,23 +11,21 @@ import { NotificationConfig } from './notification.config.js';
 import { FollowRequests } from './requests/follow-requests.js';
 import { KeepContacts } from './requests/keep-contacts.js';
 
-const migrations = [...messagingMigrations, CreateNotices1790000030000, GatherTexts1790000031000];
+const migrations = [
+  ...messagingMigrations,
+  ...catalogueMigrations,
+  CreateNotices1790000030000,
+  GatherTexts1790000031000,
+];
 
 /** Tells people what became of their request. */
 @Module({
   imports: [
     ServiceModule.for({ name: 'notification', config: NotificationConfig, migrations }),
     MessagingModule.for({ service: 'notification' }),
+    CatalogueModule.for('notification'),
   ],
   controllers: [FollowRequests, KeepContacts, NoticesController],
-  providers: [
-    {
-      provide: Catalogue,
-      inject: [ENVIRONMENT],
-      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
-    },
-    SmsGateway,
-    SendNotices,
-  ],
+  providers: [SmsGateway, SendNotices],
 })
 export class NotificationModule {}
