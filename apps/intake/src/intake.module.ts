@@ -14,8 +14,10 @@ import { NoteDecisions } from './decisions/note-decisions.js';
 import { IntakeConfig } from './intake.config.js';
 import { MattersController } from './matters/matters.controller.js';
 import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
+import { CloseCorrections1790000002000 } from './migrations/1790000002000-close-corrections.js';
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
+import { CloseCorrections } from './requests/close-corrections.js';
 import { FindRequest } from './requests/find-request.js';
 import { KnownKeys } from './requests/known-keys.js';
 import { QueryCodes } from './requests/query-code.js';
@@ -30,7 +32,12 @@ const service = ServiceModule.for({
   name: 'intake',
   config: IntakeConfig,
   entities: [ServiceRequest],
-  migrations: [...messagingMigrations, ...catalogueMigrations, CreateServiceRequest1790000001000],
+  migrations: [
+    ...messagingMigrations,
+    ...catalogueMigrations,
+    CreateServiceRequest1790000001000,
+    CloseCorrections1790000002000,
+  ],
 });
 
 /** Takes requests in: validation, materials, receipt, amendment, corrections answered, withdrawal. */
@@ -45,6 +52,7 @@ const service = ServiceModule.for({
     FindRequest,
     AmendRequest,
     AnswerCorrection,
+    CloseCorrections,
     WithdrawRequest,
     ReissueQueryCode,
     QueryCodes,

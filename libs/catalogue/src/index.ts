@@ -24,6 +24,7 @@ export type {
   PersonalField,
   Stage,
 } from './matter.js';
+export { nameOfItem } from './item-name.js';
 export { checkNotice, differenceOf, type CalendarDifference } from './notice.js';
 export { pickProvider, type Wanted } from './pick-provider.js';
 export {

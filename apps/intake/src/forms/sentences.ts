@@ -93,6 +93,16 @@ export const wrong = {
     '该单位不参与此办件，无需同意。',
     'This provider has no part in the request.',
   ),
+  nothingAsked: saying(
+    'nothing-asked-for',
+    '未提供所需补正内容，仍需：$。',
+    'Nothing of what was asked for is in this answer; still open: $.',
+  ),
+  notToConfirm: saying(
+    'not-to-be-confirmed',
+    '此项不在待确认之列。',
+    'This is not something that is confirmed; supply the material or the field.',
+  ),
   provider: saying(
     'provider-would-change',
     '修改后服务单位将变更，请撤回后重新申请。',

@@ -75,6 +75,43 @@ export class CorrectionAlreadyAnswered extends Problem {
   }
 }
 
+/** The provider asks for something else by now, under another id. */
+export class CorrectionReplaced extends Problem {
+  constructor(successor: string) {
+    super(
+      'correction-replaced',
+      409,
+      { 'zh-CN': '该补正已由新的补正代替。', en: 'Another correction has taken the place of this one.' },
+      { members: { successor } },
+    );
+  }
+}
+
+/** It was asked for once, and the provider went on without it. */
+export class CorrectionNotOpen extends Problem {
+  constructor() {
+    super('correction-not-open', 409, {
+      'zh-CN': '该补正已不再需要。',
+      en: 'This correction is not asked for any more.',
+    });
+  }
+}
+
+/** Its id is of this request's time, and word of it may still be on its way here. */
+export class CorrectionNotKnownYet extends Problem {
+  constructor() {
+    super(
+      'correction-not-known-yet',
+      503,
+      {
+        'zh-CN': '该补正尚未到达，请稍后再试。',
+        en: 'Word of this correction has not come yet; try again soon.',
+      },
+      { headers: { 'retry-after': '2' } },
+    );
+  }
+}
+
 export class CorrectionOverdue extends Problem {
   constructor() {
     super('correction-overdue', 409, {

@@ -3,14 +3,17 @@ import { BacklogTooLong } from '@lianban/messaging';
 import { CallerParam, Described, For, type Caller } from '@lianban/service-kit';
 import type { FastifyReply } from 'fastify';
 import { AmendRequest } from './amend-request.js';
-import { AnswerCorrection } from './answer-correction.js';
+import { AnswerCorrection, type AnsweredCorrection } from './answer-correction.js';
 import type { AskedFor } from './asked-for.js';
 import { FindRequest } from './find-request.js';
 import type { Receipt } from './receipt.js';
 import {
   AlreadyEnded,
   CorrectionAlreadyAnswered,
+  CorrectionNotKnownYet,
+  CorrectionNotOpen,
   CorrectionOverdue,
+  CorrectionReplaced,
   IdempotencyKeyReused,
   NoIdempotencyKey,
   NotServed,
@@ -81,19 +84,26 @@ export class RequestsController {
     return this.amendRequest.execute(caller, receipt, body);
   }
 
-  /** Supplies what a correction asked for. */
+  /** Supplies what a correction asked for, whole or in parts until its due date; answers what is still open of it. */
   @Post(':receipt/corrections/:id/answer')
   @HttpCode(202)
   @Described({
     body: AnswerForm,
-    refuses: [CorrectionAlreadyAnswered, CorrectionOverdue, AlreadyEnded],
+    refuses: [
+      CorrectionAlreadyAnswered,
+      CorrectionReplaced,
+      CorrectionNotOpen,
+      CorrectionNotKnownYet,
+      CorrectionOverdue,
+      AlreadyEnded,
+    ],
   })
   answer(
     @CallerParam() caller: Caller,
     @Param('receipt') receipt: string,
     @Param('id') id: string,
     @Body() body: unknown,
-  ): Promise<AskedFor> {
+  ): Promise<AnsweredCorrection> {
     return this.answerCorrection.execute(caller, receipt, id, body);
   }
 

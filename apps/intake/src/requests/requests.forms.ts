@@ -12,6 +12,7 @@ import {
   IsString,
   Length,
   Matches,
+  MaxLength,
   Min,
 } from 'class-validator';
 import { ListOf, MayBeAbsent, PlainText, UpperCase, Whole } from '../forms/shapes.js';
@@ -92,6 +93,9 @@ export class AmendRequestForm {
 export class AnswerForm {
   @IsObject() fields: Record<string, unknown> = {};
   @ListOf(() => MaterialForm) @ArrayMaxSize(50) materials: MaterialForm[] = [];
+  /** What was asked for and is neither a material nor a field (a bill paid, a contract signed): it is done now. */
+  @IsArray() @ArrayMaxSize(30) @IsString({ each: true }) @MaxLength(80, { each: true }) confirmed: string[] =
+    [];
 }
 
 export class WithdrawForm {

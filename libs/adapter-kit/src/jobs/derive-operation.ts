@@ -121,4 +121,5 @@ export function clearStop(placement: Placement): void {
   placement.dueDate = null;
   placement.dueDateProvisional = false;
   placement.correction = null;
+  placement.askedItems = null;
 }

@@ -21,7 +21,6 @@ import {
   mayMove,
   type Holder,
   type JobState,
-  type OpenCorrection,
 } from '@lianban/contracts';
 import { IsDay } from '@lianban/service-kit';
 import { dueDateOf, type Context } from './context.js';
@@ -163,14 +162,15 @@ function enter(
 ): void {
   const isSame = state === placement.state;
   if (!isSame) placement.since = context.now.toISOString();
-  const asked = placement.correction;
+  const { correction, askedItems } = placement;
   placement.state = state;
   placement.furthest = furthestAfter(placement.furthest, state);
   if (placement.furthest !== 'placed' || isDone(state)) file.accepted = true;
   placement.reason = knownReason(report.reason, context) ?? (isSame ? placement.reason : null);
   placement.words = report.text ?? null;
   clearStop(placement);
-  if (isStop(state)) stop(placement, report, asked, context);
+  if (isStop(state)) stop(placement, report, context);
+  if (placement.state === 'waiting') askFor(placement, report, { correction, askedItems }, context);
   if (isDone(state) && placement.superseded) find(file, placement, 'superseded-completed', context);
 }
 
@@ -183,16 +183,35 @@ function knownReason(reason: string | undefined, { catalogue }: Context): string
   return reason && catalogue.reason(reason) ? reason : null;
 }
 
-function stop(placement: Placement, report: JobReport, asked: OpenCorrection | null, context: Context): void {
+function stop(placement: Placement, report: JobReport, context: Context): void {
   placement.reason ??= placement.state === 'waiting' ? 'material-missing' : 'expert-review';
   const usual = context.catalogue.reason(placement.reason)?.holder ?? 'provider';
   placement.holder = placement.state === 'waiting' ? 'applicant' : (report.holder ?? usual);
   setDueDate(placement, report.correction?.dueDate ?? report.dueDate, context);
-  if (placement.state !== 'waiting' || !placement.dueDate) return;
-  const items = report.correction?.items ?? [placement.reason];
-  const id = isSameItems(items, asked) ? asked.id : context.newId();
-  placement.correction = { id, items, dueDate: placement.dueDate };
 }
+
+type Asked = Pick<Placement, 'correction' | 'askedItems'>;
+
+/** Asked again for the same, it is the same correction: answers given, or on their way, still fit. */
+function askFor(placement: Placement, report: JobReport, before: Asked, context: Context): void {
+  const { dueDate, reason } = placement;
+  if (!dueDate) return;
+  const items = report.correction?.items ?? [reason!];
+  const { correction: asked, askedItems } = before;
+  const isAgain = asked && [askedItems ?? [], asked.items].some((each) => isSameItems(each, items));
+  placement.askedItems = isAgain ? askedItems : items;
+  placement.correction = isAgain
+    ? { ...asked, dueDate }
+    : {
+        id: context.newId(),
+        items,
+        dueDate,
+        ...(asked && { replaces: [...(asked.replaces ?? []), asked.id] }),
+      };
+}
+
+const isSameItems = (some: readonly string[], others: readonly string[]): boolean =>
+  some.toSorted().join() === others.toSorted().join();
 
 function setDueDate(placement: Placement, given: string | undefined, context: Context): void {
   const due = given
@@ -201,10 +220,6 @@ function setDueDate(placement: Placement, given: string | undefined, context: Co
   placement.dueDate = due?.date ?? null;
   placement.dueDateProvisional = due?.provisional ?? false;
 }
-
-/** Asked again for the same, it is the same correction: an answer on its way still fits. */
-const isSameItems = (items: string[], asked: OpenCorrection | null): asked is OpenCorrection =>
-  asked?.items.toSorted().join() === items.toSorted().join();
 
 /** What ends a withdrawn job is why it was withdrawn. */
 function reasonOf(
