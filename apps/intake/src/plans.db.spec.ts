@@ -20,6 +20,7 @@ import {
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { IntakeModule } from './intake.module.js';
+import { CloseCorrections } from './requests/close-corrections.js';
 import type { Receipt } from './requests/receipt.js';
 
 const MANY = 50_000;
@@ -96,7 +97,8 @@ describe('intake with fifty thousand requests', () => {
         .join(', ')}
       from service_request s cross join (select * from registration limit 1) m`);
     await source.query(
-      `insert into noted_decision (request_id, version, jobs) select id, 1, '[]' from service_request`,
+      `insert into noted_decision (request_id, version, jobs, answers_due)
+       select id, 1, '[]', case when random() < 0.1 then current_date + (10 * random())::int end from service_request`,
     );
     await source.query('analyze');
     statements.forget();
@@ -124,6 +126,7 @@ describe('intake with fifty thousand requests', () => {
         ),
       );
     await eventually(() => expect(statements.about('noted_decision').length).toBeGreaterThan(1));
+    await app.get(CloseCorrections).execute();
     await app.get(Transaction).run(async (work) => {
       await app.get(OwnSnapshots).page(work, randomUUID(), 200);
     });

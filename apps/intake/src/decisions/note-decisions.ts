@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { DecisionMade, isEnd, type JobDecision } from '@lianban/contracts';
+import { DecisionMade, type JobDecision } from '@lianban/contracts';
 import { On, type Work } from '@lianban/messaging';
-import type { NotedJob } from './noted-jobs.js';
+import { answersDue, type NotedJob } from './noted-jobs.js';
 
 /** Keeps what intake must know to refuse: which parts have ended and which corrections are open. */
 @Controller()
@@ -26,12 +26,6 @@ const NOTE = `insert into noted_decision (request_id, version, jobs, answers_due
     corrections = noted_decision.corrections
       || array(select unnest(excluded.corrections) except select unnest(noted_decision.corrections))
     where noted_decision.version < excluded.version`;
-
-/** The first day on which an answer is due. */
-function answersDue(jobs: readonly JobDecision[]): string | null {
-  const dates = jobs.flatMap(({ state, correction }) => (isEnd(state) ? [] : (correction?.dueDate ?? [])));
-  return dates.toSorted()[0] ?? null;
-}
 
 const noted = ({ utility, state, correction, clock: { promisedDate } }: JobDecision): NotedJob => ({
   utility,

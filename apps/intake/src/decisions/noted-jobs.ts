@@ -9,6 +9,7 @@ export interface NotedJob extends Pick<JobDecision, 'utility' | 'state'> {
 }
 
 interface Row {
+  version: number;
   jobs: NotedJob[];
   corrections: string[];
 }
@@ -18,14 +19,24 @@ export class NotedJobs {
   constructor(
     readonly jobs: readonly NotedJob[] = [],
     private readonly corrections: readonly string[] = [],
+    private readonly version = 0,
   ) {}
 
   static async of(manager: EntityManager, requestId: string): Promise<NotedJobs> {
     const [row] = await manager.query<Row[]>(
-      'select jobs, corrections from noted_decision where request_id = $1',
+      'select version, jobs, corrections from noted_decision where request_id = $1',
       [requestId],
     );
-    return new NotedJobs(row?.jobs, row?.corrections);
+    return new NotedJobs(row?.jobs, row?.corrections, row?.version);
+  }
+
+  /** What was due up to this day is settled; the next date is kept, unless routing has said something newer meanwhile. */
+  async settle(manager: EntityManager, requestId: string, dueBy: string): Promise<void> {
+    await manager.query('update noted_decision set answers_due = $3 where request_id = $1 and version = $2', [
+      requestId,
+      this.version,
+      answersDue(this.jobs, dueBy),
+    ]);
   }
 
   of(utility: Utility): NotedJob | undefined {
@@ -50,4 +61,10 @@ export class NotedJobs {
   hasHeardOf(correctionId: string): boolean {
     return this.corrections.includes(correctionId);
   }
+}
+
+/** The first day after this one on which an answer of these jobs is due. */
+export function answersDue(jobs: readonly NotedJob[], after = ''): string | null {
+  const dates = jobs.flatMap(({ state, correction }) => (isEnd(state) ? [] : (correction?.dueDate ?? [])));
+  return dates.toSorted().find((date) => date > after) ?? null;
 }

@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Catalogue, shanghaiDate } from '@lianban/catalogue';
+import { addWorkingDays, Catalogue, isWorkingDay, shanghaiDate, type Calendar } from '@lianban/catalogue';
 import { Transaction, type Work } from '@lianban/messaging';
 import { Clock, Log } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
@@ -55,32 +55,46 @@ export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicati
   /** Closes whatever is overdue today. */
   async execute(): Promise<void> {
     const today = shanghaiDate(this.clock.now());
+    const dueBy = lastClosableDay(this.catalogue.calendar, today);
     for (let last: Due | undefined, isMore = true; isMore;) {
-      const page = await this.findDue(today, last);
+      const page = await this.findDue(dueBy, last);
       for (const { requestId } of page)
-        await this.transaction.run((work) => this.close(work, requestId, today));
+        await this.transaction.run((work) => this.close(work, requestId, today, dueBy));
       last = page.at(-1);
       isMore = page.length === PAGE;
     }
   }
 
-  private findDue(today: string, after?: Due): Promise<Due[]> {
+  private findDue(dueBy: string, after?: Due): Promise<Due[]> {
     return this.dataSource.query<Due[]>(
       `select request_id as "requestId", answers_due::text as "answersDue" from noted_decision
-       where answers_due < $1 and (answers_due, request_id) > ($2::date, $3::uuid)
+       where answers_due <= $1 and (answers_due, request_id) > ($2::date, $3::uuid)
        order by answers_due, request_id limit ${PAGE}`,
-      [today, after?.answersDue ?? '-infinity', after?.requestId ?? BEFORE_ALL],
+      [dueBy, after?.answersDue ?? '-infinity', after?.requestId ?? BEFORE_ALL],
     );
   }
 
-  private async close({ manager, publish }: Work, requestId: string, today: string): Promise<void> {
+  private async close(
+    { manager, publish }: Work,
+    requestId: string,
+    today: string,
+    dueBy: string,
+  ): Promise<void> {
     const request = await lockById(manager, requestId);
     const noted = await NotedJobs.of(manager, requestId);
     const said = request.closeOverdue(noted, today, this.catalogue.calendar);
-    if (said.length === 0) return;
-    publish(said);
-    await storeRequest(manager, request);
+    if (said.length > 0) {
+      publish(said);
+      await storeRequest(manager, request);
+    }
+    await noted.settle(manager, requestId, dueBy);
   }
+}
+
+/** What was due on this day or before is over: a whole working day has begun since. */
+function lastClosableDay(calendar: Calendar, today: string): string {
+  const begun = isWorkingDay(calendar, today) ? today : addWorkingDays(calendar, today, -1);
+  return addWorkingDays(calendar, begun, -1);
 }
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
