@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { DecisionMade } from '@lianban/contracts';
 import { eventTransport, OwnSnapshots, Transaction } from '@lianban/messaging';
@@ -11,7 +8,6 @@ import {
   aRegistration,
   complaintsAbout,
   eventually,
-  lastingCatalogue,
   make,
   Routing,
   Statements,
@@ -26,7 +22,6 @@ import type { Receipt } from './requests/receipt.js';
 const MANY = 50_000;
 
 describe('intake with fifty thousand requests', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lianban-plans-'));
   let issuer: TestIssuer;
   let database: TestDatabase;
   let app: Awaited<ReturnType<typeof createService>>;
@@ -44,7 +39,6 @@ describe('intake with fifty thousand requests', () => {
       PORT: '0',
       DATABASE_URL: database.urlOf(service),
       QUERY_CODE_SECRET: `1:${'a'.repeat(32)}`,
-      CATALOGUE_FOLDER: lastingCatalogue(folder),
       POLL_INTERVAL: '20',
     });
     const logger = Log.to({ write: () => {} });
@@ -64,7 +58,6 @@ describe('intake with fifty thousand requests', () => {
     await routing.close();
     await issuer.stop();
     await database.drop();
-    rmSync(folder, { recursive: true });
   });
 
   const call = (method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>

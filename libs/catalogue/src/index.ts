@@ -38,4 +38,5 @@ export {
 } from './promises.js';
 export { CARRIERS, type Carrier, type Provider } from './provider.js';
 export { HOUSE_REASONS, REASON_KINDS, type Reason, type ReasonKind } from './reason.js';
+export { statutoryHolidays } from './statutory-holidays.js';
 export type { Text } from './text.js';
