@@ -26,6 +26,7 @@ import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.
 import { LayReportsApartByWeeks1790000011000 } from './migrations/1790000011000-lay-reports-apart-by-weeks.js';
 import { StoreAJobAtOnce1790000012000 } from './migrations/1790000012000-store-a-job-at-once.js';
 import { SayWhatIsToldFromTheStart1790000013000 } from './migrations/1790000013000-say-what-is-told-from-the-start.js';
+import { OpenAFindingOnce1790000014000 } from './migrations/1790000014000-open-a-finding-once.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
@@ -53,6 +54,7 @@ export class AdapterModule {
       LayReportsApartByWeeks1790000011000,
       StoreAJobAtOnce1790000012000,
       SayWhatIsToldFromTheStart1790000013000,
+      OpenAFindingOnce1790000014000,
     ];
     return {
       module: AdapterModule,

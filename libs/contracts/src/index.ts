@@ -1,4 +1,5 @@
 export * from './words.js';
+export * from './times.js';
 export * from './state-table.js';
 export * from './overall-status.js';
 export * from './event.js';

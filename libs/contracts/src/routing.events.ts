@@ -2,19 +2,18 @@ import { Type } from 'class-transformer';
 import {
   IsArray,
   IsBoolean,
-  IsDateString,
   IsIn,
   IsInt,
   IsObject,
   IsOptional,
   IsString,
   IsUUID,
-  Matches,
   Min,
   ValidateNested,
 } from 'class-validator';
 import { Declares } from './event.js';
-import { Address, Answer, DATE, Material } from './intake.events.js';
+import { Address, Answer, Material } from './intake.events.js';
+import { IsDay, IsInstant } from './times.js';
 import { HOLDERS, JOB_STATES, UTILITIES, type Holder, type JobState, type Utility } from './words.js';
 
 /** A person as one utility may know him. */
@@ -30,7 +29,7 @@ export class JobPerson {
 export class JobDossier {
   @IsString() receiptNumber!: string;
   @IsString() matter!: string;
-  @IsDateString() registeredAt!: string;
+  @IsInstant() registeredAt!: string;
   @ValidateNested() @Type(() => JobPerson) applicant!: JobPerson;
   @IsOptional() @ValidateNested() @Type(() => JobPerson) agent?: JobPerson;
   @ValidateNested() @Type(() => Address) address!: Address;
@@ -49,7 +48,7 @@ export class JobWanted {
   @IsInt() @Min(1) version!: number;
   @IsString() provider!: string;
   /** Counted anew when the holidays of its year are announced. */
-  @Matches(DATE) promisedDate!: string;
+  @IsDay() promisedDate!: string;
   /** The date promised rests on a year whose holidays are not announced yet. */
   @IsOptional() @IsBoolean() promisedDateProvisional?: boolean;
   /** Why the job is wanted no more; absent while it is wanted. */
@@ -61,11 +60,11 @@ export class JobWanted {
 export class JobClock {
   @IsBoolean() running!: boolean;
   /** When it last started or stopped. */
-  @IsDateString() since!: string;
+  @IsInstant() since!: string;
   /** The date it is now promised for, stops included. */
-  @Matches(DATE) dueDate!: string;
+  @IsDay() dueDate!: string;
   /** The date promised without any stop. */
-  @IsOptional() @Matches(DATE) promisedDate?: string;
+  @IsOptional() @IsDay() promisedDate?: string;
   /** These dates rest on a year whose holidays are not announced yet. */
   @IsOptional() @IsBoolean() provisional?: boolean;
   /** Working days of the promise not yet used. */
@@ -76,7 +75,7 @@ export class OpenCorrection {
   @IsUUID() id!: string;
   /** What is still open of it: codes of materials, `fields.<code>`, or what is to be done. */
   @IsArray() @IsString({ each: true }) items!: string[];
-  @Matches(DATE) dueDate!: string;
+  @IsDay() dueDate!: string;
   /** Ids of the corrections that this one took the place of while the job waited. */
   @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) replaces?: string[];
 }
@@ -85,8 +84,8 @@ export class OpenCorrection {
 export class PromiseMoved {
   /** Version of the catalogue that moved it. */
   @IsString() catalogueVersion!: string;
-  @Matches(DATE) from!: string;
-  @Matches(DATE) to!: string;
+  @IsDay() from!: string;
+  @IsDay() to!: string;
 }
 
 export class JobDecision {
@@ -98,10 +97,10 @@ export class JobDecision {
   @IsOptional() @IsIn(HOLDERS) holder?: Holder;
   @IsOptional() @IsString() reason?: string;
   /** What the holder must have done by when. */
-  @IsOptional() @Matches(DATE) holderDueDate?: string;
+  @IsOptional() @IsDay() holderDueDate?: string;
   @IsOptional() @ValidateNested() @Type(() => OpenCorrection) correction?: OpenCorrection;
   /** The holder was reminded of this due date. */
-  @IsOptional() @Matches(DATE) remindedFor?: string;
+  @IsOptional() @IsDay() remindedFor?: string;
   /** The due date passed: withdrawn as lapsed, or handed to an owner. */
   @IsOptional() @IsString() lapsed?: string;
   @IsOptional() @IsBoolean() withdrawnByApplicant?: boolean;
@@ -118,8 +117,8 @@ export class DecisionMade {
   @IsInt() @Min(1) version!: number;
   @IsArray() @ValidateNested({ each: true }) @Type(() => JobDecision) jobs!: JobDecision[];
   /** The earliest date by which somebody must act, while the request runs. */
-  @IsOptional() @Matches(DATE) nextDueDate?: string;
+  @IsOptional() @IsDay() nextDueDate?: string;
   /** That date rests on a year whose holidays are not announced yet. */
   @IsOptional() @IsBoolean() nextDueDateProvisional?: boolean;
-  @IsOptional() @IsDateString() endedAt?: string;
+  @IsOptional() @IsInstant() endedAt?: string;
 }

@@ -1,5 +1,4 @@
-import { IsDay } from '@lianban/service-kit';
-import { LANGUAGES, UTILITIES, type Language, type Utility } from '@lianban/contracts';
+import { IsDay, LANGUAGES, UTILITIES, type Language, type Utility } from '@lianban/contracts';
 import {
   Allow,
   ArrayMaxSize,

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import {
   CallerParam,
   Clock,
@@ -7,6 +7,7 @@ import {
   NoSuchThing,
   validForm,
   type Caller,
+  UuidParam,
 } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NoticesQuery, type DeliveryRecord } from './notices.forms.js';
@@ -40,7 +41,7 @@ export class NoticesController {
   @Described({ refuses: [NoticeNotRetriable] })
   @For('operator')
   @HttpCode(204)
-  async retry(@Param('id', ParseUUIDPipe) id: string): Promise<void> {
+  async retry(@UuidParam('id') id: string): Promise<void> {
     const [rows] = await this.dataSource.query<[unknown[], number]>(
       `update notice set state = 'pending', attempts = 0, settled_at = null, wanted_at = $2, next_attempt_at = $2
        where request_id = (select request_id from notice where id = $1) and state = 'failed' and not overtaken
@@ -57,7 +58,7 @@ export class NoticesController {
   @For('clerk')
   async ofRequest(
     @CallerParam() { hall }: Caller,
-    @Param('requestId', ParseUUIDPipe) requestId: string,
+    @UuidParam('requestId') requestId: string,
   ): Promise<{ notices: DeliveryRecord[] }> {
     const notices = await this.dataSource.query<DeliveryRecord[]>(
       `select ${RECORD} from notice n join known_request k on k.request_id = n.request_id

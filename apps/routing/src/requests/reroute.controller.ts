@@ -1,7 +1,15 @@
-import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { UTILITIES, type Utility } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
-import { CallerParam, Described, For, NoSuchThing, validForm, type Caller } from '@lianban/service-kit';
+import {
+  CallerParam,
+  Described,
+  For,
+  NoSuchThing,
+  UuidParam,
+  validForm,
+  type Caller,
+} from '@lianban/service-kit';
 import { Matches } from 'class-validator';
 import type { RequestFile } from './request-file.js';
 import { AlreadyEnded, reroute } from './reroute.js';
@@ -28,7 +36,7 @@ export class RerouteController {
   @For('operator')
   @HttpCode(202)
   asOperator(
-    @Param('requestId', ParseUUIDPipe) id: string,
+    @UuidParam('requestId') id: string,
     @Param('utility') utility: string,
     @Body() body: unknown,
   ): Promise<void> {
@@ -41,7 +49,7 @@ export class RerouteController {
   @HttpCode(202)
   asOfficer(
     @CallerParam() caller: Caller,
-    @Param('requestId', ParseUUIDPipe) id: string,
+    @UuidParam('requestId') id: string,
     @Param('utility') utility: string,
     @Body() body: unknown,
   ): Promise<void> {

@@ -94,7 +94,13 @@ function clockOf({ part, decision }: TrackedJob, { catalogue, language, today }:
   };
 }
 
-function holderDueDate({ progress }: TrackedJob, { language }: Reading) {
+interface HolderDueDate {
+  holderDueDate?: string;
+  /** What stands beside that date where the holidays of its year are not announced yet. */
+  holderDueDateProvisional?: string;
+}
+
+function holderDueDate({ progress }: TrackedJob, { language }: Reading): HolderDueDate {
   if (!progress?.holder || !progress.dueDate) return {};
   return {
     holderDueDate: progress.dueDate,

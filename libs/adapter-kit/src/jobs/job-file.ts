@@ -91,6 +91,8 @@ export interface Placement {
   stages: StageReached[];
   lastSequence: number | null;
   lastReportAt: string | null;
+  /** Had that time not come yet when it was reported? */
+  isLastReportAhead: boolean;
   claimedBy: string | null;
   /** The operation in hand, else the last one. */
   operation: Operation | null;
@@ -98,13 +100,26 @@ export interface Placement {
   closed: Operation[];
 }
 
+/** What went otherwise than it should: what was done twice or too late, and what a provider said that nobody knows. */
+export type FindingKind =
+  | 'superseded-completed'
+  | 'superseded-withdrawal-refused'
+  | 'second-reference'
+  | 'unknown-stage'
+  | 'unknown-reason'
+  | 'unknown-holder'
+  | 'unknown-item'
+  | 'due-date-out-of-range'
+  | 'wrong-clock'
+  | 'sequence-backwards';
+
 /** Something that went otherwise than it should, and who must look. */
 export interface Finding {
   id: string;
   requestId: string;
   attempt: number;
   provider: string;
-  kind: 'superseded-completed' | 'superseded-withdrawal-refused' | 'second-reference';
+  kind: FindingKind;
   owner: string;
   at: string;
 }

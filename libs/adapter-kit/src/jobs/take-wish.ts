@@ -74,6 +74,7 @@ function placementOf(wanted: JobWanted, { now }: Context): Placement {
     stages: [],
     lastSequence: null,
     lastReportAt: null,
+    isLastReportAhead: false,
     claimedBy: null,
     operation: null,
     closed: [],

@@ -1,13 +1,21 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { Described, NoSuchThing, Public, timeOf, validForm } from '@lianban/service-kit';
+import {
+  Described,
+  InvalidForm,
+  NoSuchThing,
+  Public,
+  readTolerantly,
+  timeOf,
+  Tolerant,
+} from '@lianban/service-kit';
 import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
 import { Drivers } from '../drivers/drivers.js';
-import { JobReport, withoutNulls } from '../jobs/note-report.js';
+import { JobReport } from '../jobs/job-report.js';
 import { BadSignature, ReportTooOld, verifySignature } from './signed-report.js';
 import { ReportRepeated, TakeReport, UnknownJob } from './take-report.js';
 
@@ -33,8 +41,10 @@ export class ReportsController {
   /** 202 kept; 401 `bad-signature`, `report-too-old`; 404 `unknown-job`; 409 `report-repeated`; 422 `invalid-form`. */
   @Post()
   @HttpCode(202)
+  @Tolerant()
   @Described({
     body: ReportForm,
+    isTolerant: true,
     headers: {
       'webhook-id': { required: true, description: 'Of the report; the same when it is sent again.' },
       'webhook-timestamp': { required: true, description: 'Seconds since 1970, five minutes off at most.' },
@@ -50,7 +60,9 @@ export class ReportsController {
     const reportId = await verifySignature(this.secretOf(id), rawBody, headers, () =>
       timeOf(this.dataSource),
     );
-    const { placement, ...report } = validForm(ReportForm, request.body);
+    const { form, errors } = readTolerantly(ReportForm, request.body);
+    if (errors.length > 0) throw new InvalidForm(errors);
+    const { placement, ...report } = form;
     const [, requestId, utility, attempt] = PLACEMENT.exec(placement)!;
     if (utility !== this.utility) throw new UnknownJob();
     await this.takeReport.execute({
@@ -58,7 +70,7 @@ export class ReportsController {
       provider: id,
       requestId: requestId!,
       attempt: Number(attempt),
-      report: withoutNulls(report),
+      report,
     });
   }
 

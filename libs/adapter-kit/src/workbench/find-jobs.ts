@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { NoSuchThing } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { Placement } from '../jobs/job-file.js';
-import type { JobReport, NotApplied } from '../jobs/note-report.js';
+import type { JobReport } from '../jobs/job-report.js';
+import type { NotApplied } from '../jobs/note-report.js';
 
 export interface ListedJob {
   requestId: string;
@@ -31,7 +32,7 @@ export interface KeptReport {
 }
 
 export interface JobInFull {
-  job: Omit<Placement, 'lastSequence' | 'toldDigest' | 'operation' | 'closed'>;
+  job: Omit<Placement, 'lastSequence' | 'isLastReportAhead' | 'toldDigest' | 'operation' | 'closed'>;
   reports: KeptReport[];
 }
 
@@ -68,7 +69,7 @@ export class FindJobs {
   /** Everything the provider may know of one job, with what it reported. */
   async one(provider: string, requestId: string): Promise<JobInFull> {
     const [job] = await this.dataSource.query<JobInFull[]>(
-      `select p.body - 'lastSequence' - 'toldDigest' as job,
+      `select p.body - 'lastSequence' - 'isLastReportAhead' - 'toldDigest' as job,
         (select coalesce(jsonb_agg(jsonb_build_object('at', r.received_at, 'notApplied', r.not_applied, 'report', r.body)
            order by r.received_at), '[]') from report r where r.request_id = p.request_id and r.attempt = p.attempt) as reports
        from placement p where p.provider = $1 and p.request_id = $2 order by p.attempt desc limit 1`,

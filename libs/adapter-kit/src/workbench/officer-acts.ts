@@ -5,7 +5,9 @@ import { Transaction, type Work } from '@lianban/messaging';
 import { Clock, InvalidForm, NoSuchThing, Problem, type Caller } from '@lianban/service-kit';
 import type { JobFile, Placement } from '../jobs/job-file.js';
 import { Jobs } from '../jobs/jobs.js';
-import { noteReport, type JobReport } from '../jobs/note-report.js';
+import type { JobReport } from '../jobs/job-report.js';
+import { noteReport } from '../jobs/note-report.js';
+import { mistakesIn } from './check-act.js';
 
 export class HeldByColleague extends Problem {
   constructor() {
@@ -65,27 +67,19 @@ export class OfficerActs {
 
   /** Says something about a job that the officer has claimed, as a provider's system would report it. */
   async act(caller: Caller, requestId: string, said: Omit<JobReport, 'at'>): Promise<void> {
-    this.checkReason(said.reason, kindOf(said));
     const report = { ...said, at: this.clock.now().toISOString() };
     await this.transaction.run((work) =>
       this.jobs.change(work, [requestId], (files, context) => {
         const [file, placement] = this.own(files, caller, requestId);
         if (placement.claimedBy !== caller.subject)
           throw placement.claimedBy ? new HeldByColleague() : new NotClaimed();
+        const mistakes = mistakesIn(said, placement, this.catalogue, context.now);
+        if (mistakes.length > 0) throw new InvalidForm(mistakes);
         if (said.state && isIdle(placement, said.state)) throw new MoveNotAllowed();
         if (said.withdrawal && placement.withdrawal !== 'asked') throw new MoveNotAllowed();
         if (noteReport(file, placement.attempt, report, context)) throw new MoveNotAllowed();
       }),
     );
-  }
-
-  private checkReason(reason: string | undefined, kind: string | undefined): void {
-    if (!reason || this.catalogue.reason(reason)?.kinds.some((each) => each === kind)) return;
-    const text = {
-      'zh-CN': '目录中此事项没有这个原因代码。',
-      en: 'The catalogue has no such reason for this.',
-    };
-    throw new InvalidForm([{ pointer: '/reason', code: 'unknown-reason', text }]);
   }
 
   /** A claim is no news to anybody outside: it changes the row and says nothing. */
@@ -117,9 +111,6 @@ export class OfficerActs {
     return [file, placement];
   }
 }
-
-const kindOf = ({ withdrawal, state }: Omit<JobReport, 'at'>): string | undefined =>
-  withdrawal ? { agreed: 'withdrawal', refused: 'withdrawal-refused' }[withdrawal] : state;
 
 const isIdle = ({ state, furthest }: Placement, to: NonNullable<JobReport['state']>): boolean =>
   state === to ? to !== 'waiting' && to !== 'held' && to !== 'in-progress' : !mayMove(state, to, furthest);

@@ -1,16 +1,14 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  type Type,
-} from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, type Type } from '@nestjs/common';
 import type { JobState, Utility } from '@lianban/contracts';
-import { CallerParam, Described, For, Problem, validForm, type Caller } from '@lianban/service-kit';
+import {
+  CallerParam,
+  Described,
+  For,
+  Problem,
+  UuidParam,
+  validForm,
+  type Caller,
+} from '@lianban/service-kit';
 import { FindJobs, type JobInFull, type JobPage } from './find-jobs.js';
 import {
   HeldByColleague,
@@ -51,7 +49,7 @@ const isDay = (date: string): boolean =>
 const ON_CLAIMS = [HeldByColleague, MoveNotAllowed, NotOnTheWorkbench];
 const ON_ACTS = [...ON_CLAIMS, NotClaimed];
 
-const requestId = (): ParameterDecorator => Param('requestId', ParseUUIDPipe);
+const requestId = (): ParameterDecorator => UuidParam('requestId');
 
 /** The officers' door of one utility: their own provider's jobs, and what they do with them. */
 export function workbenchController(utility: Utility): Type {

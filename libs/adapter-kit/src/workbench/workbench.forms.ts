@@ -1,5 +1,4 @@
-import { HOLDERS, type Holder } from '@lianban/contracts';
-import { IsDay } from '@lianban/service-kit';
+import { HOLDERS, IsDay, type Holder } from '@lianban/contracts';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,

@@ -7,8 +7,9 @@ import { ForbiddenCharacter, MethodNotAllowed, ShuttingDown } from '../problems/
 import { languageOf } from '../problems/language.js';
 import type { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/render-problem.js';
-import { readJson } from './json-body.js';
+import { readJson, readJsonTolerantly } from './json-body.js';
 import { KnownMethods } from './known-methods.js';
+import { isTolerant } from './tolerant.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024;
 const REQUEST_TIME_LIMIT_MS = 10_000;
@@ -79,7 +80,7 @@ export class HttpDoor extends FastifyAdapter {
       { parseAs: 'buffer' },
       async (request: FastifyRequest, body: Buffer) => {
         Object.assign(request, { rawBody: body });
-        return readJson(body);
+        return isTolerant(request) ? readJsonTolerantly(body) : readJson(body);
       },
     );
   }
