@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Catalogue } from '@lianban/catalogue';
+import { CalendarNotices } from '@lianban/catalogue/module';
 import {
   UTILITIES,
   type DecisionMade,
@@ -35,6 +36,7 @@ describe('routing', () => {
   let app: Awaited<ReturnType<typeof createService>>;
   let address: string;
   let now: Date;
+  const lines: string[] = [];
 
   beforeAll(async () => {
     issuer = await TestIssuer.start();
@@ -49,7 +51,7 @@ describe('routing', () => {
     intake = await make({ module: Intake, env: env('intake') });
     adapter = await make({ module: Water, env: env('adapter-water') });
     await Promise.all([intake.init(), adapter.init()]);
-    const logger = Log.to({ write: () => {} });
+    const logger = Log.to({ write: (line: string) => lines.push(line) });
     app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });
     await database.createViews();
     address = await startListening(app);
@@ -241,6 +243,18 @@ describe('routing', () => {
         );
       expect(await calendar()).toEqual(before);
       expect(before.body).toMatchObject({ announcedUntil: '2026-12-31', daysLeft: 34 });
+    });
+
+    it('that is missing is asked for in time, by a metric and by one warning a day', async () => {
+      const metrics = await (await fetch(`${address}/metrics`)).text();
+      expect(metrics).toMatch(/^calendar_announced_days_left\{service="routing"\} 34$/m);
+      lines.length = 0;
+      const warnings = () => lines.filter((line) => line.includes('import the notice of the next year'));
+      for (const day of ['2026-11-16', '2026-11-17', '2026-11-17', '2026-11-18']) {
+        now = noonOf(day);
+        await app.get(CalendarNotices).check();
+      }
+      expect(warnings().map((line) => (JSON.parse(line) as { daysLeft: number }).daysLeft)).toEqual([44, 43]);
     });
 
     it('is first only compared, where that is asked', async () => {

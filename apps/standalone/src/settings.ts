@@ -128,7 +128,8 @@ export class House {
 }
 
 export const AUDIENCE = 'lianban';
-const TUNING = /^(BACKLOG|CALL|CHUNK|CIRCUIT|CLOCK|DELIVERY|GUESS|KAFKA_SESSION|POLL|SIMULATOR_STAGE|SMS)_/;
+const TUNING =
+  /^(BACKLOG|CALENDAR|CALL|CHUNK|CIRCUIT|CLOCK|CORRECTION|DELIVERY|GUESS|KAFKA_SESSION|POLL|SIMULATOR_STAGE|SMS)_/;
 
 function secretsIn(file: string): Secrets {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
