@@ -245,6 +245,33 @@ describe('intake', () => {
       expect([known.status, known.body]).toEqual([201, body]);
     });
 
+    it('keeps and says what was typed as it is written, and goes by what was typed for the same key', async () => {
+      const key = randomUUID();
+      const typed = {
+        ...aRegistration('water'),
+        applicant: { ...aPerson(), name: '迪丽努尔•艾合买提', phone: '+86 139 0013 9000' },
+      };
+      const { body } = await register(typed, key);
+      const [dossier, contact] = await said(body.requestId);
+      expect(dossier).toMatchObject({ applicant: { name: '迪丽努尔·艾合买提', phone: '13900139000' } });
+      expect(contact).toMatchObject({ phone: '13900139000' });
+      expect((await register(typed, key)).body).toEqual(body);
+      const written = { ...typed, applicant: { ...typed.applicant, phone: '13900139000' } };
+      expect((await register(written, key)).status).toBe(409);
+    });
+
+    it('tells the clerk where the contact is a landline, which gets no texts', async () => {
+      const mobile = await register(aRegistration('water'));
+      expect(mobile.body).toMatchObject({ texts: true });
+      const landline = { ...aRegistration('water'), applicant: { ...aPerson(), phone: '053188888888' } };
+      const { body } = await register(landline);
+      expect(body).toMatchObject({ texts: false, textsNote: expect.stringContaining('待拨打电话') });
+      const path = `requests/${body.receiptNumber}`;
+      expect((await call('GET', path)).body).toMatchObject({ texts: false });
+      const amended = await call('PATCH', path, { version: 1, applicant: { phone: '13900139000' } });
+      expect(amended.body).toMatchObject({ texts: true });
+    });
+
     it('names what was promised for later as missing', async () => {
       const body = aRegistration('water');
       body.materials[1] = { code: 'PROPERTY_CERT', by: 'deferred', promisedBy: '2026-05-20' } as never;
@@ -274,6 +301,29 @@ describe('intake', () => {
           { utility: 'gas', fields: { appliances: 2 } },
         ],
       });
+    });
+
+    it.each([
+      ['in lower case', (receipt: string) => receipt.toLowerCase()],
+      ['without its dashes', (receipt: string) => receipt.replaceAll('-', '')],
+      ['with blanks and other dashes', (receipt: string) => ` ${receipt.replaceAll('-', ' – ')} `],
+      [
+        'in full width',
+        (receipt: string) =>
+          receipt.replace(/[^-]/g, (each) => String.fromCodePoint(each.codePointAt(0)! + 0xfee0)),
+      ],
+      [
+        'dictated with O for 0 and I for 1',
+        (receipt: string) => receipt.replaceAll('0', 'O').replaceAll('1', 'I'),
+      ],
+    ])('finds a receipt number written %s', async (_, write) => {
+      const { receiptNumber } = (await register()).body;
+      const path = `requests/${encodeURIComponent(write(receiptNumber))}`;
+      const found = await call('GET', path);
+      expect([found.status, found.body.receiptNumber]).toEqual([200, receiptNumber]);
+      const code = await call('POST', `${path}/query-code`);
+      expect([code.status, code.body.receiptNumber]).toEqual([200, receiptNumber]);
+      expect((await call('PATCH', path, { version: 1 })).status).toBe(202);
     });
 
     it('hides a request from every other hall, whatever is asked of it', async () => {
@@ -313,6 +363,37 @@ describe('intake', () => {
       });
       expect(request).toMatchObject({ topic: 'requests', version: 2 });
       expect(contact).toMatchObject({ topic: 'contacts', version: 2, phone: '13900139000' });
+    });
+
+    it('of the phone alone needs nothing of the identity, by a merge patch', async () => {
+      const { body } = await register();
+      const path = `requests/${body.receiptNumber}`;
+      const patch = { 'content-type': 'application/merge-patch+json' };
+      const amendment = { version: 1, applicant: { phone: '13900139000' } };
+      const answer = await call('PATCH', path, amendment, patch);
+      expect([answer.status, answer.body.version]).toEqual([202, 2]);
+      const [dossier] = (await said(body.requestId)).slice(3);
+      expect(dossier).toMatchObject({ applicant: { ...aPerson(), phone: '13900139000' } });
+    });
+
+    it('takes back all that the clerk read, and stores no masked number', async () => {
+      const { body } = await register();
+      const path = `requests/${body.receiptNumber}`;
+      const { applicant, version } = (await call('GET', path)).body;
+      const amended = { ...(applicant as object), name: '欧阳样例' };
+      expect((await call('PATCH', path, { version, applicant: amended })).status).toBe(202);
+      const [dossier] = (await said(body.requestId)).slice(3);
+      expect(dossier).toMatchObject({ applicant: { ...aPerson(), name: '欧阳样例' } });
+      const masked = { version: 2, applicant: { documentNumber: '3702**********0016' } };
+      const refused = await call('PATCH', path, masked);
+      expect([refused.status, refused.body.code]).toEqual([422, 'invalid-form']);
+    });
+
+    it('refuses to empty all parts where one of them has ended', async () => {
+      const { body } = await register();
+      await decide(body.requestId, 1, [{ state: 'completed' }, { utility: 'gas', state: 'accepted' }]);
+      const refused = await call('PATCH', `requests/${body.receiptNumber}`, { version: 1, parts: null });
+      expect([refused.status, refused.body.code]).toEqual([409, 'already-ended']);
     });
 
     it('says nothing of the contact where the phone stays', async () => {
@@ -389,6 +470,14 @@ describe('intake', () => {
       });
       const again = await call('POST', path, answer);
       expect([again.status, again.body.code]).toEqual([409, 'correction-already-answered']);
+    });
+
+    it('is answered under its id in upper case too', async () => {
+      const { body } = await register();
+      const id = randomUUID();
+      await decide(body.requestId, 1, [waiting(id, '2026-05-11')]);
+      const path = `requests/${body.receiptNumber.toLowerCase()}/corrections/${id.toUpperCase()}/answer`;
+      expect((await call('POST', path, answer)).status).toBe(202);
     });
 
     it('supplies what was promised for later', async () => {

@@ -176,6 +176,11 @@ describe('routing', () => {
       });
     });
 
+    it('finds the request by its id in upper case', async () => {
+      const id = await aRequest('water');
+      expect(await post(operator, ops(id.toUpperCase()))).toEqual({ status: 202 });
+    });
+
     it("by another provider's officer finds nothing, not even that the job is there", async () => {
       const id = await aRequest('water', 'gas');
       const nothing = await post(officerOf('jinan-gas'), notOurs(randomUUID()));

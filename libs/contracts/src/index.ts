@@ -2,6 +2,8 @@ export * from './words.js';
 export * from './times.js';
 export * from './state-table.js';
 export * from './overall-status.js';
+export * from './phone.js';
+export * from './receipt-number.js';
 export * from './event.js';
 export * from './topics.js';
 export * from './intake.events.js';

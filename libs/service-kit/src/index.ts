@@ -19,6 +19,7 @@ export { ReadinessChecks } from './health/readiness-checks.js';
 export type { Readiness, ReadinessCheck } from './health/readiness-checks.js';
 export { Described, DESCRIPTION } from './http/described.js';
 export type { Description, ReadHeader } from './http/described.js';
+export { UuidPipe } from './http/uuid.pipe.js';
 export { HttpConfig } from './http/http.config.js';
 export { readJsonTolerantly } from './http/json-body.js';
 export { Tolerant } from './http/tolerant.js';

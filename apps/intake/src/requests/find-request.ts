@@ -7,6 +7,7 @@ import { NotedJobs } from '../decisions/noted-jobs.js';
 import { maskedNumber } from '../people/masks.js';
 import { nameOfProvider, namedOutstanding, provisionalNote } from './receipt.js';
 import { ServiceRequest } from './service-request.entity.js';
+import { textsTo } from './texts-to.js';
 
 /** A request as the clerk of its hall reads it: everything, the numbers of documents masked. */
 @Injectable()
@@ -38,6 +39,7 @@ export class FindRequest {
       ...(agent && { agent: masked(agent) }),
       address,
       consent,
+      ...textsTo(request),
       missing: namedOutstanding(request, this.catalogue),
     };
   }

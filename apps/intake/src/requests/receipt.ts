@@ -2,6 +2,7 @@ import { PROVISIONAL, type Catalogue } from '@lianban/catalogue';
 import type { Language, Utility } from '@lianban/contracts';
 import { outstandingOf, type Outstanding } from './outstanding.js';
 import type { ServiceRequest } from './service-request.entity.js';
+import { textsTo, type TextsTo } from './texts-to.js';
 
 export interface ReceiptPart {
   utility: Utility;
@@ -13,7 +14,7 @@ export interface ReceiptPart {
 }
 
 /** What the applicant takes home. */
-export interface Receipt {
+export interface Receipt extends TextsTo {
   requestId: string;
   receiptNumber: string;
   queryCode: string;
@@ -37,6 +38,7 @@ export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<R
       ...provisionalNote(promisedDate, language, catalogue),
     })),
     missing: namedOutstanding(request, catalogue),
+    ...textsTo(request),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { readReceiptNumber } from '@lianban/contracts';
 import { BacklogTooLong } from '@lianban/messaging';
 import { CallerParam, Described, For, type Caller } from '@lianban/service-kit';
 import type { FastifyReply } from 'fastify';
@@ -24,6 +25,10 @@ import { RegisterRequest } from './register-request.js';
 import { ReissueQueryCode } from './reissue-query-code.js';
 import { AmendRequestForm, AnswerForm, RegisterRequestForm, WithdrawForm } from './requests.forms.js';
 import { WithdrawRequest } from './withdraw-request.js';
+
+/** Receipt numbers and ids are read as people write them. */
+const AS_WRITTEN = { transform: readReceiptNumber };
+const AS_ID = { transform: (id: string) => id.trim().toLowerCase() };
 
 /** The counter's door. A receipt of another hall is 404, as one that never was. */
 @Controller('v1/requests')
@@ -65,7 +70,7 @@ export class RequestsController {
 
   /** The request as it was registered and amended; numbers of documents are masked. */
   @Get(':receipt')
-  find(@CallerParam() caller: Caller, @Param('receipt') receipt: string) {
+  find(@CallerParam() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
     return this.findRequest.execute(caller, receipt);
   }
 
@@ -78,7 +83,7 @@ export class RequestsController {
   })
   amend(
     @CallerParam() caller: Caller,
-    @Param('receipt') receipt: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
     @Body() body: unknown,
   ): Promise<AskedFor> {
     return this.amendRequest.execute(caller, receipt, body);
@@ -100,8 +105,8 @@ export class RequestsController {
   })
   answer(
     @CallerParam() caller: Caller,
-    @Param('receipt') receipt: string,
-    @Param('id') id: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
+    @Param('id', AS_ID) id: string,
     @Body() body: unknown,
   ): Promise<AnsweredCorrection> {
     return this.answerCorrection.execute(caller, receipt, id, body);
@@ -113,7 +118,7 @@ export class RequestsController {
   @Described({ body: WithdrawForm, refuses: [AlreadyEnded] })
   withdraw(
     @CallerParam() caller: Caller,
-    @Param('receipt') receipt: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
     @Body() body: unknown,
   ): Promise<AskedFor> {
     return this.withdrawRequest.execute(caller, receipt, body);
@@ -122,7 +127,7 @@ export class RequestsController {
   /** A new query code for an applicant who lost his; the one before opens nothing any more. */
   @Post(':receipt/query-code')
   @HttpCode(200)
-  reissue(@CallerParam() caller: Caller, @Param('receipt') receipt: string) {
+  reissue(@CallerParam() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
     return this.reissueQueryCode.execute(caller, receipt);
   }
 }
