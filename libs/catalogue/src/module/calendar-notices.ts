@@ -54,6 +54,8 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   onApplicationBootstrap(): void {
+    const { catalogueVersion, announcedUntil } = this.state();
+    this.log.log('catalogue loaded', { catalogueVersion, announcedUntil });
     this.warnInTime();
     this.timer = setInterval(() => void this.checkQuietly(), this.config.calendarCheckMs).unref();
   }
