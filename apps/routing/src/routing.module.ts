@@ -30,7 +30,7 @@ const migrations = [
   imports: [
     ServiceModule.for({ name: 'routing', config: RoutingConfig, migrations }),
     MessagingModule.for({ service: 'routing' }),
-    CatalogueModule.for('routing'),
+    CatalogueModule.for('routing', { warns: true }),
   ],
   controllers: [PlaceJobs, FollowJobs, RerouteController, republishController('routing')],
   providers: [

@@ -27,6 +27,9 @@ export interface CalendarState {
   daysLeft: number;
 }
 
+/** Token: does this service warn when the announced years are about to end? */
+export const WARNS_BEFORE_THE_END = Symbol('warns before the end');
+
 /** The notices that an operator imported: stored, and taken into this process's catalogue, wherever they were imported. */
 @Injectable()
 export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -40,6 +43,7 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
     private readonly clock: Clock,
     private readonly log: Log,
     @Inject(CalendarConfig) private readonly config: CalendarConfig,
+    @Inject(WARNS_BEFORE_THE_END) private readonly warns: boolean,
     metrics: Metrics,
   ) {
     const daysLeft = (): number => this.state().daysLeft;
@@ -117,7 +121,7 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
   private warnInTime(): void {
     const today = this.today();
     const { daysLeft, announcedUntil } = this.state();
-    if (daysLeft >= WARN_BELOW_DAYS || this.warnedOn === today) return;
+    if (!this.warns || daysLeft >= WARN_BELOW_DAYS || this.warnedOn === today) return;
     this.warnedOn = today;
     this.log.warn('no holidays are announced beyond a near date: import the notice of the next year', {
       announcedUntil,

@@ -41,7 +41,7 @@ export class HttpDoor extends FastifyAdapter {
       bodyLimit: BODY_LIMIT_BYTES,
       requestTimeout: REQUEST_TIME_LIMIT_MS,
       trustProxy: false,
-      maxParamLength: LONGEST_PARAM_BYTES,
+      routerOptions: { maxParamLength: LONGEST_PARAM_BYTES },
       return503OnClosing: false,
       // A stream answered to HEAD would stay open for ever.
       exposeHeadRoutes: false,
