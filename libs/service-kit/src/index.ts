@@ -37,6 +37,7 @@ export * from './problems/house-problems.js';
 export { languageOf } from './problems/language.js';
 export { InvalidForm, Problem } from './problems/problem.js';
 export type { FieldError, Language, ProblemExtra, Text } from './problems/problem.js';
+export { RepeatingTask } from './repeating-task.js';
 export { createService, serve, startEvents, startListening } from './serve.js';
 export type { EventTransport, ServiceStart } from './serve.js';
 export { ServiceModule } from './service.module.js';

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { addWorkingDays, Catalogue, isWorkingDay, shanghaiDate, type Calendar } from '@lianban/catalogue';
 import { Transaction, type Work } from '@lianban/messaging';
-import { Clock, Log } from '@lianban/service-kit';
+import { Clock, Log, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NotedJobs } from '../decisions/noted-jobs.js';
 import { IntakeConfig } from '../intake.config.js';
@@ -25,8 +25,10 @@ interface Due {
  */
 @Injectable()
 export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
+  private readonly task = new RepeatingTask(
+    () => this.execute(),
+    (error) => this.log.warn('overdue corrections cannot be closed now', error),
+  );
 
   constructor(
     private readonly dataSource: DataSource,
@@ -38,18 +40,11 @@ export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), this.config.correctionCheckMs);
+    this.task.start(this.config.correctionCheckMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private start(): void {
-    this.running ??= this.execute()
-      .catch((error: Error) => this.log.warn('overdue corrections cannot be closed now', error))
-      .finally(() => (this.running = undefined));
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** Closes whatever is overdue today. */

@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Clock, InvalidForm, Log, Metrics } from '@lianban/service-kit';
+import { Clock, InvalidForm, Log, Metrics, RepeatingTask } from '@lianban/service-kit';
 import { Gauge } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { CalendarYear } from '../calendar-year.js';
@@ -34,7 +34,10 @@ export const WARNS_BEFORE_THE_END = Symbol('warns before the end');
 @Injectable()
 export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly listeners: (() => void)[] = [];
-  private timer?: NodeJS.Timeout;
+  private readonly task = new RepeatingTask(
+    () => this.check(),
+    (error) => this.log.warn('calendar notices cannot be read now', error),
+  );
   private warnedOn?: string;
 
   constructor(
@@ -61,11 +64,11 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
     const { catalogueVersion, announcedUntil } = this.state();
     this.log.log('catalogue loaded', { catalogueVersion, announcedUntil });
     this.warnInTime();
-    this.timer = setInterval(() => void this.checkQuietly(), this.config.calendarCheckMs).unref();
+    this.task.start(this.config.calendarCheckMs);
   }
 
-  beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** Calls this after each change of the calendar. */
@@ -111,10 +114,6 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
     if (this.catalogue.version === before) return;
     this.log.log('the calendar has changed', { ...this.state() });
     for (const listener of this.listeners) listener();
-  }
-
-  private checkQuietly(): Promise<void> {
-    return this.check().catch((error: Error) => this.log.warn('calendar notices cannot be read now', error));
   }
 
   /** Once a day. */
