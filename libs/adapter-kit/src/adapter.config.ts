@@ -21,6 +21,8 @@ export class AdapterConfig {
   @IsInt() @Min(1) circuitFailures: number = 5;
   /** How long a provider that is away is left alone between two tries, milliseconds. */
   @IsInt() @Min(10) circuitRest: number = 5_000;
+  /** How long an officer's claim lasts without an act of hers, seconds; three days, so that it outlasts a weekend. */
+  @IsInt() @Min(1) claimLapseSeconds: number = 259_200;
   /** How often due operations are looked for when nothing pokes, milliseconds; half as often while none are. */
   @IsInt() @Min(10) deliveryInterval: number = 1_000;
 }

@@ -26,9 +26,11 @@ import { LayReportsApartByWeeks1790000011000 } from './migrations/1790000011000-
 import { StoreAJobAtOnce1790000012000 } from './migrations/1790000012000-store-a-job-at-once.js';
 import { SayWhatIsToldFromTheStart1790000013000 } from './migrations/1790000013000-say-what-is-told-from-the-start.js';
 import { OpenAFindingOnce1790000014000 } from './migrations/1790000014000-open-a-finding-once.js';
+import { LetClaimsLapse1790000015000 } from './migrations/1790000015000-let-claims-lapse.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
+import { LapseClaims } from './workbench/lapse-claims.js';
 import { OfficerActs } from './workbench/officer-acts.js';
 import { workbenchController } from './workbench/workbench.controller.js';
 
@@ -53,6 +55,7 @@ export class AdapterModule {
       StoreAJobAtOnce1790000012000,
       SayWhatIsToldFromTheStart1790000013000,
       OpenAFindingOnce1790000014000,
+      LetClaimsLapse1790000015000,
     ];
     return {
       module: AdapterModule,
@@ -80,6 +83,7 @@ export class AdapterModule {
         Drivers,
         FindJobs,
         Jobs,
+        LapseClaims,
         Republish,
         { provide: OwnSnapshots, useClass: JobSnapshots },
         OfficerActs,
