@@ -8,7 +8,7 @@ export class AdapterConfig {
   @IsUrl(address) providersUrl!: string;
   /** This installation as providers reach it: reports are posted to `<publicUrl>/v1/providers/<id>/reports`. */
   @IsUrl(address) publicUrl!: string;
-  /** The secrets of the providers by the name of their credential, as a JSON object. */
+  /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. */
   @IsJSON() providerSecrets!: string;
   /** A call may take so long, milliseconds. */
   @IsInt() @Min(100) callTimeout: number = 5_000;

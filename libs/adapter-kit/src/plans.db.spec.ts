@@ -54,7 +54,9 @@ describe('an adapter with fifty thousand jobs', () => {
       select 'zibo-gas', gen_random_uuid(), request_id, 1, now() - random() * interval '20 days', '{}' from job`);
     await source.query(`insert into claim_event (request_id, attempt, act, officer)
       select request_id, 1, 'claimed', 'officer-li' from job`);
-    await source.query(`update placement set claimed_by = 'officer-li', claimed_until = now() + interval '1 day'`);
+    await source.query(
+      `update placement set claimed_by = 'officer-li', claimed_until = now() + interval '1 day'`,
+    );
     await source.query(`insert into finding (id, request_id, attempt, provider, kind, owner, at, closed_at)
       select gen_random_uuid(), request_id, 1, 'zibo-gas', 'late', 'operator', now(), now() from job`);
   }
