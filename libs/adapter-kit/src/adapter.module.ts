@@ -27,9 +27,14 @@ import { LayReportsApartByWeeks1790000011000 } from './migrations/1790000011000-
 import { StoreAJobAtOnce1790000012000 } from './migrations/1790000012000-store-a-job-at-once.js';
 import { SayWhatIsToldFromTheStart1790000013000 } from './migrations/1790000013000-say-what-is-told-from-the-start.js';
 import { OpenAFindingOnce1790000014000 } from './migrations/1790000014000-open-a-finding-once.js';
+import { LetClaimsLapse1790000015000 } from './migrations/1790000015000-let-claims-lapse.js';
+import { KnowSecrets1790000016000 } from './migrations/1790000016000-know-secrets.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
+import { ProviderSecrets } from './secrets/provider-secrets.js';
+import { secretsController } from './secrets/secrets.controller.js';
+import { LapseClaims } from './workbench/lapse-claims.js';
 import { OfficerActs } from './workbench/officer-acts.js';
 import { workbenchController } from './workbench/workbench.controller.js';
 
@@ -55,6 +60,8 @@ export class AdapterModule {
       StoreAJobAtOnce1790000012000,
       SayWhatIsToldFromTheStart1790000013000,
       OpenAFindingOnce1790000014000,
+      LetClaimsLapse1790000015000,
+      KnowSecrets1790000016000,
     ];
     return {
       module: AdapterModule,
@@ -69,6 +76,7 @@ export class AdapterModule {
         workbenchController(utility),
         operationsController(name),
         republishController(name),
+        secretsController(utility),
       ],
       providers: [
         { provide: UTILITY, useValue: utility },
@@ -78,10 +86,12 @@ export class AdapterModule {
         Drivers,
         FindJobs,
         Jobs,
+        LapseClaims,
         Republish,
         { provide: OwnSnapshots, useClass: JobSnapshots },
         OfficerActs,
         ProviderLinks,
+        ProviderSecrets,
         {
           provide: Rooms,
           inject: [Catalogue],

@@ -45,7 +45,7 @@ export class RerouteController {
 
   /** The same for an officer, of her own provider's jobs alone. */
   @Post('/v1/routing/requests/:requestId/jobs/:utility/not-ours')
-  @For('officer')
+  @For('officer', 'lead-officer')
   @HttpCode(202)
   asOfficer(
     @CallerParam() caller: Caller,

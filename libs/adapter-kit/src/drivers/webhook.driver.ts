@@ -16,8 +16,8 @@ import {
 export interface WebhookOptions {
   /** Address of the provider; operations are posted to `<endpoint>/operations`. */
   endpoint: string;
-  /** `whsec_…`, shared with the provider. */
-  secret: string;
+  /** `whsec_…`, shared with the provider; two while it is being changed. Read anew for each call. */
+  readonly secret: string | readonly string[];
   /** Where the provider posts its reports. */
   callback: string;
   /** Name of this service, for `ce-source`. */
@@ -50,7 +50,6 @@ const NOT_SENT = new Set([
  */
 export class WebhookDriver implements UtilityDriver {
   readonly repeats: 'same-key' | 'look-up';
-  private readonly webhook: Webhook;
   private readonly agent: Agent;
   private readonly askingAgent: Agent;
 
@@ -59,7 +58,6 @@ export class WebhookDriver implements UtilityDriver {
     private readonly options: WebhookOptions,
   ) {
     this.repeats = repeats;
-    this.webhook = new Webhook(options.secret);
     const { timeout } = options;
     const limits = {
       connections: concurrency,
@@ -113,6 +111,14 @@ export class WebhookDriver implements UtilityDriver {
     return outcomeOf(answer);
   }
 
+  /** With each secret that holds now: whoever checks knows one of them. */
+  private sign(id: string, at: Date, body: string): string {
+    return [this.options.secret]
+      .flat()
+      .map((secret) => new Webhook(secret).sign(id, at, body))
+      .join(' ');
+  }
+
   private async call(
     method: Dispatcher.HttpMethod,
     path: string,
@@ -126,7 +132,7 @@ export class WebhookDriver implements UtilityDriver {
       ...headers,
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': this.webhook.sign(id, now, body),
+      'webhook-signature': this.sign(id, now, body),
     };
     try {
       const response = await request(this.options.endpoint + path, {

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { Catalogue } from '@lianban/catalogue';
+import { Catalogue, type Provider } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import {
   Described,
@@ -14,8 +14,8 @@ import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
-import { Drivers } from '../drivers/drivers.js';
 import { JobReport } from '../jobs/job-report.js';
+import { ProviderSecrets } from '../secrets/provider-secrets.js';
 import { BadSignature, ReportTooOld, verifySignature } from './signed-report.js';
 import { ReportRepeated, TakeReport, UnknownJob } from './take-report.js';
 
@@ -31,7 +31,7 @@ export class ReportForm extends JobReport {
 @Public()
 export class ReportsController {
   constructor(
-    private readonly drivers: Drivers,
+    private readonly secrets: ProviderSecrets,
     private readonly takeReport: TakeReport,
     private readonly catalogue: Catalogue,
     private readonly dataSource: DataSource,
@@ -57,9 +57,14 @@ export class ReportsController {
     @Req() request: FastifyRequest & { rawBody?: Buffer },
   ): Promise<void> {
     const { rawBody = Buffer.alloc(0), headers } = request;
-    const reportId = await verifySignature(this.secretOf(id), rawBody, headers, () =>
-      timeOf(this.dataSource),
+    const sender = this.senderOf(id);
+    const { id: reportId, secret } = await verifySignature(
+      this.secrets.configured(sender),
+      rawBody,
+      headers,
+      () => timeOf(this.dataSource),
     );
+    if (!(await this.secrets.accepts(sender, secret))) throw new BadSignature();
     const { form, errors } = readTolerantly(ReportForm, request.body);
     if (errors.length > 0) throw new InvalidForm(errors);
     const { placement, ...report } = form;
@@ -74,10 +79,10 @@ export class ReportsController {
     });
   }
 
-  private secretOf(id: string): string {
+  private senderOf(id: string): Provider {
     const provider = this.catalogue.provider(id);
-    const secret = provider?.utility === this.utility && this.drivers.secretOf(provider);
-    if (!secret) throw new NoSuchThing();
-    return secret;
+    if (provider?.utility !== this.utility || this.secrets.configured(provider).length === 0)
+      throw new NoSuchThing();
+    return provider;
   }
 }

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Placement } from '../jobs/job-file.js';
 import type { JobReport } from '../jobs/job-report.js';
 import type { NotApplied } from '../jobs/note-report.js';
+import type { ClaimEvent } from './job-claims.js';
 
 export interface ListedJob {
   requestId: string;
@@ -34,6 +35,8 @@ export interface KeptReport {
 export interface JobInFull {
   job: Omit<Placement, 'lastSequence' | 'isLastReportAhead' | 'toldDigest' | 'operation' | 'closed'>;
   reports: KeptReport[];
+  /** Who had it in hand, oldest first. */
+  claims: ClaimEvent[];
 }
 
 const PAGE = 50;
@@ -71,7 +74,9 @@ export class FindJobs {
     const [job] = await this.dataSource.query<JobInFull[]>(
       `select p.body - 'lastSequence' - 'isLastReportAhead' - 'toldDigest' as job,
         (select coalesce(jsonb_agg(jsonb_build_object('at', r.received_at, 'notApplied', r.not_applied, 'report', r.body)
-           order by r.received_at), '[]') from report r where r.request_id = p.request_id and r.attempt = p.attempt) as reports
+           order by r.received_at), '[]') from report r where r.request_id = p.request_id and r.attempt = p.attempt) as reports,
+        (select coalesce(jsonb_agg(jsonb_build_object('at', c.at, 'act', c.act, 'officer', c.officer, 'by', c.acted_by)
+           order by c.id), '[]') from claim_event c where c.request_id = p.request_id and c.attempt = p.attempt) as claims
        from placement p where p.provider = $1 and p.request_id = $2 order by p.attempt desc limit 1`,
       [provider, requestId],
     );

@@ -67,4 +67,10 @@ export class WithdrawalForm extends Remark {
   @IsOptional() @Matches(REASON) reason?: string;
 }
 
+/** Who shall have the job in hand. */
+export class ReassignForm {
+  /** The officer as her tokens name her, `sub`. */
+  @Matches(/^[^\p{C}]+$/u) @MaxLength(200) officer!: string;
+}
+
 export class ResumeForm extends Remark {}
