@@ -11,6 +11,8 @@ export interface Caller {
   /** He signs what he reports. */
   secret?: string;
   provider?: string;
+  /** What the service is about, where it is an adapter. */
+  utility: string;
 }
 
 const everythingOf = ({ requestId, receiptNumber, queryCode, personal }: Known): string[] => [
@@ -28,9 +30,9 @@ export async function callerAt(name: CallerName, service: string, world: FuzzHou
   const provider = utility === 'telecom' ? 'jinan-unicom' : `jinan-${utility}`;
   switch (name) {
     case 'nobody':
-      return { name, headers: {}, foreign: world.known.flatMap(everythingOf) };
+      return { name, headers: {}, foreign: world.known.flatMap(everythingOf), utility };
     case 'applicant':
-      return { name, headers: { 'x-query-code': ours.queryCode }, foreign: everythingOf(theirs) };
+      return { name, headers: { 'x-query-code': ours.queryCode }, foreign: everythingOf(theirs), utility };
     case 'provider':
       return {
         name,
@@ -38,9 +40,16 @@ export async function callerAt(name: CallerName, service: string, world: FuzzHou
         foreign: world.known.flatMap(everythingOf),
         secret: world.secretOf(provider),
         provider,
+        utility,
       };
     case 'clerk':
-      return { name, headers: {}, token: await tokenOf(world, 'clerk-lixia'), foreign: everythingOf(theirs) };
+      return {
+        name,
+        headers: {},
+        token: await tokenOf(world, 'clerk-lixia'),
+        foreign: everythingOf(theirs),
+        utility,
+      };
     case 'officer':
       return {
         name,
@@ -48,6 +57,7 @@ export async function callerAt(name: CallerName, service: string, world: FuzzHou
         token: await tokenOf(world, `officer-${provider}`),
         foreign: everythingOf(theirs),
         provider,
+        utility,
       };
     case 'operator':
       return {
@@ -55,6 +65,7 @@ export async function callerAt(name: CallerName, service: string, world: FuzzHou
         headers: {},
         token: await tokenOf(world, 'operator'),
         foreign: world.known.flatMap(personalOf),
+        utility,
       };
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { v7 } from 'uuid';
 import { DecisionMade, type JobDecision, type Utility } from '@lianban/contracts';
 import { Backlog, eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
@@ -6,6 +7,7 @@ import { aDatabase, aPerson, aRegistration, eventually, make, Routing, TestIssue
 import type { TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { IntakeModule } from './intake.module.js';
+import { CloseCorrections } from './requests/close-corrections.js';
 import { hashOfCode } from './requests/query-code.js';
 import type { Receipt } from './requests/receipt.js';
 
@@ -491,7 +493,7 @@ describe('intake', () => {
     it('is not answered after its due date, nor when it is unknown', async () => {
       const { body } = await register();
       const id = randomUUID();
-      await decide(body.requestId, 1, [waiting(id, '2026-05-10')]);
+      await decide(body.requestId, 1, [waiting(id, '2026-05-08')]);
       const path = (correction: string) => `requests/${body.receiptNumber}/corrections/${correction}/answer`;
       const overdue = await call('POST', path(id), answer);
       expect([overdue.status, overdue.body.code]).toEqual([409, 'correction-overdue']);
@@ -505,6 +507,123 @@ describe('intake', () => {
       await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
       const answered = await call('POST', `requests/${body.receiptNumber}/corrections/${id}/answer`, answer);
       expect(answered.status).toBe(404);
+    });
+
+    const asking = async (correction: object, form?: unknown) => {
+      const { body } = await register(form);
+      const id = v7();
+      const asked = { id, items: ['PROPERTY_CERT', 'fields.pipeDiameter'], dueDate: '2026-05-20' };
+      await decide(body.requestId, 1, [{ state: 'waiting', correction: { ...asked, ...correction } }]);
+      const send = (content: unknown, correctionId = id) =>
+        call('POST', `requests/${body.receiptNumber}/corrections/${correctionId}/answer`, content);
+      return { id, send, requestId: body.requestId };
+    };
+
+    it('is not used up by an answer that holds nothing of what was asked, which names it', async () => {
+      const { send } = await asking({});
+      for (const nothing of [
+        {},
+        { fields: { pipeDiameter: null } },
+        { materials: [{ code: 'ID_CARD', by: 'paper' }] },
+      ]) {
+        const { status, body } = await send(nothing);
+        expect([status, body.code]).toEqual([422, 'invalid-form']);
+        expect(body.errors).toEqual([
+          { pointer: '', code: 'nothing-asked-for', detail: expect.stringMatching(/不动产权证书.*接管口径/) },
+        ]);
+      }
+      expect((await send(answer)).status).toBe(202);
+    });
+
+    it('is answered in parts, each told what is still open', async () => {
+      const { send, requestId } = await asking({});
+      const first = await send({ fields: { pipeDiameter: 32 } });
+      expect([first.status, first.body.open]).toEqual([202, ['PROPERTY_CERT']]);
+      expect(await send({ fields: { pipeDiameter: 25 } })).toMatchObject({ status: 422 });
+      const second = await send({ materials: [{ code: 'PROPERTY_CERT', by: 'paper' }] });
+      expect([second.status, second.body.open]).toEqual([202, []]);
+      expect((await send(answer)).body.code).toBe('correction-already-answered');
+      expect((await said(requestId)).at(-2)).toMatchObject({
+        parts: [{ answers: [{}, {}] }, { answers: [] }],
+      });
+    });
+
+    it('that asks for no paper and no field is answered by confirming it, and nothing else is', async () => {
+      const { send } = await asking({ items: ['arrears', 'PROPERTY_CERT'] });
+      const { body } = await send({ confirmed: ['PROPERTY_CERT', 'permit'] });
+      expect(
+        (body.errors as { pointer: string; code: string }[]).map(({ pointer, code }) => [pointer, code]),
+      ).toEqual([
+        ['/confirmed/0', 'not-to-be-confirmed'],
+        ['/confirmed/1', 'not-to-be-confirmed'],
+      ]);
+      expect((await send({ confirmed: ['arrears'] })).body.open).toEqual(['PROPERTY_CERT']);
+    });
+
+    it('that was replaced names its successor', async () => {
+      const old = v7();
+      const { id, send } = await asking({ replaces: [old] });
+      const { status, body } = await send(answer, old);
+      expect([status, body.code, body.successor]).toEqual([409, 'correction-replaced', id]);
+    });
+
+    it('that intake has not heard of yet is to be tried again, and one that cannot be is not there', async () => {
+      const { send, requestId, id } = await asking({});
+      const { status, headers, body } = await send(answer, v7({ msecs: NOW.getTime() - 1_000 }));
+      expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'correction-not-known-yet', '2']);
+      for (const other of [v7({ msecs: NOW.getTime() - 86_400_000 }), randomUUID(), 'nonsense'])
+        expect((await send(answer, other)).status).toBe(404);
+      await decide(requestId, 2, [{ state: 'in-progress' }]);
+      expect((await send(answer, id)).body.code).toBe('correction-not-open');
+    });
+
+    it('that nobody answered is closed a working day past its last day, once, and takes no answer any more', async () => {
+      const { id, send, requestId } = await asking({ dueDate: '2026-05-15' });
+      const closedOn = async (now: string) => {
+        app.get(Clock).now = () => new Date(now);
+        await app.get(CloseCorrections).execute();
+        return (await said(requestId)).slice(3).filter(({ topic }) => topic === 'dossiers');
+      };
+      expect(await closedOn('2026-05-17T15:00:00Z')).toEqual([]);
+      expect(await closedOn('2026-05-17T16:00:00Z')).toMatchObject([
+        { version: 2, parts: [{ closedCorrections: [id] }, {}] },
+      ]);
+      expect(await closedOn('2026-05-19T02:00:00Z')).toHaveLength(1);
+      app.get(Clock).now = () => NOW;
+      expect((await send(answer)).body.code).toBe('correction-overdue');
+    });
+
+    it('that was answered in time is never closed', async () => {
+      const { send, requestId } = await asking({ dueDate: '2026-05-15' });
+      await send(answer);
+      app.get(Clock).now = () => new Date('2026-06-30T02:00:00Z');
+      await app.get(CloseCorrections).execute();
+      app.get(Clock).now = () => NOW;
+      const last = (await said(requestId)).findLast(({ topic }) => topic === 'dossiers');
+      expect(last!.parts).toEqual([
+        expect.not.objectContaining({ closedCorrections: [] }),
+        expect.anything(),
+      ]);
+      expect(last).toMatchObject({ version: 2 });
+    });
+
+    it('of a second part is closed in its turn, where the first was answered in time', async () => {
+      const { body } = await register();
+      const [water, gas] = [v7(), v7()];
+      await decide(body.requestId, 1, [waiting(water, '2026-05-14'), waiting(gas, '2026-05-18', 'gas')]);
+      await call('POST', `requests/${body.receiptNumber}/corrections/${water}/answer`, answer);
+      for (const day of ['2026-05-15', '2026-05-19']) {
+        app.get(Clock).now = () => new Date(`${day}T02:00:00Z`);
+        await app.get(CloseCorrections).execute();
+      }
+      app.get(Clock).now = () => NOW;
+      const last = (await said(body.requestId)).findLast(({ topic }) => topic === 'dossiers');
+      expect(last).toMatchObject({ version: 3, parts: [{}, { closedCorrections: [gas] }] });
+    });
+
+    it('that falls due on a Sunday can be answered on Monday', async () => {
+      const { send } = await asking({ dueDate: '2026-05-10' });
+      expect((await send(answer)).status).toBe(202);
     });
 
     it('takes no field that the part does not have and no further promise', async () => {

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import { MessagingModule, messagingMigrations } from '@lianban/messaging';
-import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { ServiceModule } from '@lianban/service-kit';
 import { CreateNotices1790000030000 } from './migrations/1790000030000-create-notices.js';
 import { GatherTexts1790000031000 } from './migrations/1790000031000-gather-texts.js';
 import { ListCalls1790000032000 } from './migrations/1790000032000-list-calls.js';
@@ -17,6 +17,7 @@ import { KeepContacts } from './requests/keep-contacts.js';
 
 const migrations = [
   ...messagingMigrations,
+  ...catalogueMigrations,
   CreateNotices1790000030000,
   GatherTexts1790000031000,
   ListCalls1790000032000,
@@ -27,18 +28,9 @@ const migrations = [
   imports: [
     ServiceModule.for({ name: 'notification', config: NotificationConfig, migrations }),
     MessagingModule.for({ service: 'notification' }),
+    CatalogueModule.for('notification'),
   ],
   controllers: [FollowRequests, KeepContacts, CallsController, NoticesController],
-  providers: [
-    {
-      provide: Catalogue,
-      inject: [ENVIRONMENT],
-      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
-    },
-    ListCalls,
-    RecordCall,
-    SmsGateway,
-    SendNotices,
-  ],
+  providers: [ListCalls, RecordCall, SmsGateway, SendNotices],
 })
 export class NotificationModule {}

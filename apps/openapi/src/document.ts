@@ -24,8 +24,8 @@ export async function documentOf(name: string, service: Type, answers: Answers) 
   const responses: Record<string, Schema> = {};
   const paths: Record<string, Record<string, Schema>> = {};
   for (const route of routes) {
-    const { body } = route.description;
-    if (body) Object.assign(schemas, formSchemas(body));
+    const { body, isTolerant } = route.description;
+    if (body) Object.assign(schemas, formSchemas(body, isTolerant));
     (paths[route.path] ??= {})[route.method] = operationOf(route, answers, responses);
   }
   return {

@@ -7,14 +7,14 @@ type Form = new () => object;
 
 /** What the library has no schema for, or a wrong one; the sense of a document number or of plain text is in no schema. */
 const OWN_SCHEMAS = {
-  isDateString: { type: 'string', format: 'date-time' },
+  isInstant: { type: 'string', format: 'date-time' },
   isDay: { type: 'string', format: 'date' },
   isPlainText: { type: 'string' },
   isUuid: { type: 'string', format: 'uuid' },
 };
 
 /** The schema of a form, with those it is made of by their names: from the very decorators that validate it. */
-export function formSchemas(Form: Form): Record<string, Schema> {
+export function formSchemas(Form: Form, isTolerant = false): Record<string, Schema> {
   const all = validationMetadatasToSchemas({
     classTransformerMetadataStorage: defaultMetadataStorage as never,
     refPointerPrefix: '#/components/schemas/',
@@ -22,7 +22,8 @@ export function formSchemas(Form: Form): Record<string, Schema> {
   }) as Record<string, Schema>;
   const schemas: Record<string, Schema> = {};
   const add = (Each: Form): void => {
-    schemas[Each.name] = closed(Each, all[Each.name] ?? { type: 'object', properties: {} });
+    const schema = closed(Each, all[Each.name] ?? { type: 'object', properties: {} });
+    schemas[Each.name] = isTolerant ? opened(schema) : schema;
     for (const below of madeOf(Each)) if (!schemas[below.name]) add(below);
   };
   add(Form);
@@ -49,6 +50,16 @@ function closed(Form: Form, { properties = {}, required = [] }: Schema): Schema 
     ...(needed.length > 0 && { required: needed }),
   };
 }
+
+const CUT = ['maxLength', 'maxItems'];
+
+/** Read tolerantly, it may have more members, and what is too long is cut. */
+const opened = (schema: Schema): Schema => ({
+  ...(JSON.parse(
+    JSON.stringify(schema, (name, value: unknown) => (CUT.includes(name) ? undefined : value)),
+  ) as Schema),
+  additionalProperties: true,
+});
 
 const rulesOf = (Form: Form, name?: string) =>
   getMetadataStorage()

@@ -31,7 +31,8 @@ export class HouseConfig {
 interface Secrets {
   postgres: string;
   queryCode: string;
-  simulator: string;
+  /** What the providers' secrets are derived from; two, the newest first, while it is being changed. */
+  simulator: string | [string, string];
 }
 
 const PROVIDERS = (folder?: string): Provider[] => loadCatalogue(folder).providers();
@@ -95,7 +96,7 @@ export class House {
     return {
       ...this.tuning(),
       PORT: String(this.config.simulatorPort),
-      SIMULATOR_SECRET: this.secrets.simulator,
+      SIMULATOR_SECRET: this.simulatorSeeds[0]!,
       SIMULATOR_DATA: this.folder('provider-simulator'),
       LOG_LEVEL: 'warn',
       ...(this.config.catalogueFolder && { CATALOGUE_FOLDER: resolve(this.config.catalogueFolder) }),
@@ -111,24 +112,24 @@ export class House {
   }
 
   /** The rule by which the simulated providers know their secrets. */
-  private webhookSecrets(): Record<string, string> {
+  private webhookSecrets(): Record<string, string[]> {
+    const secretOf = (seed: string, id: string) =>
+      `whsec_${createHmac('sha256', seed).update(id).digest('base64')}`;
     return Object.fromEntries(
       this.providers.flatMap(({ id, credential }) =>
-        credential
-          ? [
-              [
-                credential,
-                `whsec_${createHmac('sha256', this.secrets.simulator).update(id).digest('base64')}`,
-              ],
-            ]
-          : [],
+        credential ? [[credential, this.simulatorSeeds.map((seed) => secretOf(seed, id))]] : [],
       ),
     );
+  }
+
+  private get simulatorSeeds(): string[] {
+    return [this.secrets.simulator].flat();
   }
 }
 
 export const AUDIENCE = 'lianban';
-const TUNING = /^(BACKLOG|CALL|CHUNK|CIRCUIT|CLOCK|DELIVERY|GUESS|KAFKA_SESSION|POLL|SIMULATOR_STAGE|SMS)_/;
+const TUNING =
+  /^(BACKLOG|CALENDAR|CALL|CHUNK|CIRCUIT|CLAIM|CLOCK|CORRECTION|DELIVERY|GUESS|KAFKA_SESSION|POLL|REPORT|SIMULATOR_STAGE|SMS)_/;
 
 function secretsIn(file: string): Secrets {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;

@@ -3,7 +3,7 @@ import type { House } from './settings.js';
 
 /** What a newcomer needs: addresses, accounts, and an example to copy. */
 export function tellAddresses(house: House, accounts: readonly Account[], database: string): void {
-  const names = accounts.map(({ name }) => name);
+  const names = accounts.map(({ name }) => name).filter((name) => !name.startsWith('lead-'));
   const officers = names.filter((name) => name.startsWith('officer-'));
   process.stdout.write(`
 Lianban is ready.
@@ -13,7 +13,7 @@ Lianban is ready.
   providers   ${house.simulatorUrl}   (simulated; orders for faults under /control)
   database    ${database}, data in ${house.data}
   accounts    ${names.filter((name) => !name.startsWith('officer-')).join(', ')}
-              ${officers.slice(0, 4).join(', ')} … one per provider; the secret of all is ${accounts[0]!.secret}
+              ${officers.slice(0, 4).join(', ')} … one per provider, and lead-<provider>; the secret of all is ${accounts[0]!.secret}
 
 Try it:       npm run demo
 By hand:      TOKEN=$(curl -s -u clerk-lixia:${accounts[0]!.secret} -d grant_type=client_credentials ${house.issuerUrl}/token | node -pe 'JSON.parse(fs.readFileSync(0)).access_token')

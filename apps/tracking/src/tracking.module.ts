@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import { MessagingModule, messagingMigrations } from '@lianban/messaging';
-import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { ServiceModule } from '@lianban/service-kit';
 import { BoardController } from './board/board.controller.js';
 import { ListRequests } from './board/list-requests.js';
 import { Guesses } from './guesses/guesses.js';
@@ -22,6 +22,7 @@ import { TrackingConfig } from './tracking.config.js';
 
 const migrations = [
   ...messagingMigrations,
+  ...catalogueMigrations,
   CreateProjection1790000030000,
   KnowWhoToldTheDate1790000031000,
   RevisionIsTheSumOfVersions1790000032000,
@@ -33,14 +34,10 @@ const migrations = [
   imports: [
     ServiceModule.for({ name: 'tracking', config: TrackingConfig, migrations }),
     MessagingModule.for({ service: 'tracking' }),
+    CatalogueModule.for('tracking'),
   ],
   controllers: [Remember, BoardController, TrackController, RebuildController],
   providers: [
-    {
-      provide: Catalogue,
-      inject: [ENVIRONMENT],
-      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
-    },
     FindTracked,
     Guesses,
     ListRequests,

@@ -8,7 +8,7 @@ export class AdapterConfig {
   @IsUrl(address) providersUrl!: string;
   /** This installation as providers reach it: reports are posted to `<publicUrl>/v1/providers/<id>/reports`. */
   @IsUrl(address) publicUrl!: string;
-  /** The secrets of the providers by the name of their credential, as a JSON object. */
+  /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. */
   @IsJSON() providerSecrets!: string;
   /** A call may take so long, milliseconds. */
   @IsInt() @Min(100) callTimeout: number = 5_000;
@@ -21,6 +21,8 @@ export class AdapterConfig {
   @IsInt() @Min(1) circuitFailures: number = 5;
   /** How long a provider that is away is left alone between two tries, milliseconds. */
   @IsInt() @Min(10) circuitRest: number = 5_000;
+  /** How long an officer's claim lasts without an act of hers, seconds; three days, so that it outlasts a weekend. */
+  @IsInt() @Min(1) claimLapseSeconds: number = 259_200;
   /** How often due operations are looked for when nothing pokes, milliseconds; half as often while none are. */
   @IsInt() @Min(10) deliveryInterval: number = 1_000;
 }

@@ -198,7 +198,6 @@ describe('an adapter', () => {
 
     it.each([
       ['a state that there is not', { state: 'finished' }],
-      ['a field that there is not', { colour: 'red' }],
       ['a sequence in words', { sequence: 'first' }],
       ['no time', { at: undefined }],
       ['a placement that is none', { placement: '------------------------------------:gas:1' }],

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { Catalogue } from '@lianban/catalogue';
+import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import type { Utility } from '@lianban/contracts';
 import {
   MessagingModule,
@@ -8,7 +9,7 @@ import {
   Republish,
   republishController,
 } from '@lianban/messaging';
-import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { ServiceModule } from '@lianban/service-kit';
 import { AdapterConfig } from './adapter.config.js';
 import { serviceOf, UTILITY } from './adapter.js';
 import { DeliveryBell } from './deliveries/delivery-bell.js';
@@ -25,9 +26,15 @@ import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.
 import { LayReportsApartByWeeks1790000011000 } from './migrations/1790000011000-lay-reports-apart-by-weeks.js';
 import { StoreAJobAtOnce1790000012000 } from './migrations/1790000012000-store-a-job-at-once.js';
 import { SayWhatIsToldFromTheStart1790000013000 } from './migrations/1790000013000-say-what-is-told-from-the-start.js';
+import { OpenAFindingOnce1790000014000 } from './migrations/1790000014000-open-a-finding-once.js';
+import { LetClaimsLapse1790000015000 } from './migrations/1790000015000-let-claims-lapse.js';
+import { KnowSecrets1790000016000 } from './migrations/1790000016000-know-secrets.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
+import { ProviderSecrets } from './secrets/provider-secrets.js';
+import { secretsController } from './secrets/secrets.controller.js';
+import { LapseClaims } from './workbench/lapse-claims.js';
 import { OfficerActs } from './workbench/officer-acts.js';
 import { workbenchController } from './workbench/workbench.controller.js';
 
@@ -47,15 +54,20 @@ export class AdapterModule {
     const name = serviceOf(utility);
     const migrations = [
       ...messagingMigrations,
+      ...catalogueMigrations,
       CreateJobs1790000010000,
       LayReportsApartByWeeks1790000011000,
       StoreAJobAtOnce1790000012000,
       SayWhatIsToldFromTheStart1790000013000,
+      OpenAFindingOnce1790000014000,
+      LetClaimsLapse1790000015000,
+      KnowSecrets1790000016000,
     ];
     return {
       module: AdapterModule,
       imports: [
         ServiceModule.for({ name, config: AdapterConfig, migrations }),
+        CatalogueModule.for(name),
         MessagingModule.for({ service: name, weekly: [{ table: 'report', days: REPORTS_KEPT_DAYS }] }),
       ],
       controllers: [
@@ -64,24 +76,22 @@ export class AdapterModule {
         workbenchController(utility),
         operationsController(name),
         republishController(name),
+        secretsController(utility),
       ],
       providers: [
         { provide: UTILITY, useValue: utility },
         { provide: OWN_DIALECTS, useValue: dialects },
-        {
-          provide: Catalogue,
-          inject: [ENVIRONMENT],
-          useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
-        },
         Deliveries,
         DeliveryBell,
         Drivers,
         FindJobs,
         Jobs,
+        LapseClaims,
         Republish,
         { provide: OwnSnapshots, useClass: JobSnapshots },
         OfficerActs,
         ProviderLinks,
+        ProviderSecrets,
         {
           provide: Rooms,
           inject: [Catalogue],

@@ -5,4 +5,4 @@ export * from './drivers/utility-driver.js';
 export * from './drivers/webhook.driver.js';
 export * from './drivers/workbench.driver.js';
 export type { OperationBody } from './jobs/job-file.js';
-export { AskedCorrection, JobReport } from './jobs/note-report.js';
+export { AskedCorrection, JobReport } from './jobs/job-report.js';

@@ -3,6 +3,7 @@ import { OwnSnapshots, Transaction } from '@lianban/messaging';
 import { AdapterWorld, aWish, complaintsAbout, KeptPlan, nextWish, Statements } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { TakeReport } from './reports/take-report.js';
+import { freeLapsedClaims } from './workbench/job-claims.js';
 
 /** At twenty thousand a table is small enough that a planner may like to read it whole, at fifty thousand it should know better. */
 const FEW = 20_000;
@@ -51,6 +52,11 @@ describe('an adapter with fifty thousand jobs', () => {
       from operation o cross join ${from('placement')} where not exists (select 1 from placement p where p.request_id = o.request_id)`);
     await source.query(`insert into report (provider, id, request_id, attempt, received_at, body)
       select 'zibo-gas', gen_random_uuid(), request_id, 1, now() - random() * interval '20 days', '{}' from job`);
+    await source.query(`insert into claim_event (request_id, attempt, act, officer)
+      select request_id, 1, 'claimed', 'officer-li' from job`);
+    await source.query(
+      `update placement set claimed_by = 'officer-li', claimed_until = now() + interval '1 day'`,
+    );
     await source.query(`insert into finding (id, request_id, attempt, provider, kind, owner, at, closed_at)
       select gen_random_uuid(), request_id, 1, 'zibo-gas', 'late', 'operator', now(), now() from job`);
   }
@@ -78,11 +84,12 @@ describe('an adapter with fifty thousand jobs', () => {
     await world.call('GET', `workbench/gas/jobs?after=${first.body.next as string}`, OFFICER);
     await world.call('GET', `workbench/gas/jobs/${open.requestId}`, OFFICER);
     for (const path of ['operations/parked', 'findings']) await world.operator('GET', path);
+    await freeLapsedClaims(source.manager);
     await world.app.get(Transaction).run(async (work) => {
       await world.app.get(OwnSnapshots).page(work, randomUUID(), 200);
     });
 
-    const tables = ['job', 'placement', 'operation', 'report', 'finding'];
+    const tables = ['job', 'placement', 'operation', 'report', 'finding', 'claim_event'];
     for (const table of tables) expect(statements.about(table).length).toBeGreaterThan(0);
     const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
     expect(all.size).toBeGreaterThanOrEqual(11);

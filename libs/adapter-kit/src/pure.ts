@@ -17,6 +17,7 @@ export {
   type Outcome,
   type Patience,
 } from './jobs/note-outcome.js';
-export { noteReport, type JobReport } from './jobs/note-report.js';
+export type { JobReport } from './jobs/job-report.js';
+export { noteReport } from './jobs/note-report.js';
 export { isAsAssumed, progressOf } from './jobs/progress-of.js';
 export { takeWish } from './jobs/take-wish.js';

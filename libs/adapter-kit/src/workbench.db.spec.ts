@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { shanghaiDate } from '@lianban/catalogue';
 import type { JobWanted } from '@lianban/contracts';
 import { AdapterWorld, aWish, nextWish } from '@lianban/testing';
 
 const LI = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
 const WANG = { ...LI, sub: 'officer-wang' };
 const STRANGER = { ...LI, provider: 'jinan-heat', sub: 'officer-zhao' };
+
+/** A day of the real calendar, which is what the adapter goes by. */
+const inDays = (days: number): string => shanghaiDate(new Date(Date.now() + days * 86_400_000));
 
 describe('the workbench', () => {
   let world: AdapterWorld;
@@ -128,8 +132,8 @@ describe('the workbench', () => {
     it('is accepted, taken through its stages and completed', async () => {
       const wish = await claimed();
       await act(LI, wish, 'accept', { reference: 'H-2026-1' });
-      await act(LI, wish, 'stage', { stage: 'SURVEY' });
-      await world.becomes(wish.requestId, { state: 'in-progress', stages: [{ stage: 'SURVEY' }] });
+      await act(LI, wish, 'stage', { stage: 'HEAT_LOAD_CHECK' });
+      await world.becomes(wish.requestId, { state: 'in-progress', stages: [{ stage: 'HEAT_LOAD_CHECK' }] });
       expect(await act(LI, wish, 'complete')).toEqual(done);
       await world.becomes(wish.requestId, { state: 'completed', accepted: true });
       expect(await act(LI, wish, 'complete')).toMatchObject(refused(409, 'move-not-allowed'));
@@ -163,11 +167,60 @@ describe('the workbench', () => {
     it('is held with a holder and resumed', async () => {
       const wish = await claimed();
       await act(LI, wish, 'accept');
-      await act(LI, wish, 'hold', { reason: 'permit', dueDate: '2026-12-10' });
-      await world.becomes(wish.requestId, { state: 'held', holder: 'authority', dueDate: '2026-12-10' });
+      await act(LI, wish, 'hold', { reason: 'permit', dueDate: inDays(20) });
+      await world.becomes(wish.requestId, { state: 'held', holder: 'authority', dueDate: inDays(20) });
       await act(LI, wish, 'resume');
       await world.becomes(wish.requestId, { state: 'in-progress' });
       expect(await act(LI, wish, 'accept')).toMatchObject(refused(409, 'move-not-allowed'));
+    });
+
+    it.each(['2025-12-04', inDays(0), inDays(-1), inDays(367), '9999-12-31'])(
+      'takes no due date of %s: nobody could act in time, or ever would',
+      async (dueDate) => {
+        const wish = await claimed();
+        await act(LI, wish, 'accept');
+        const mistake = { status: 422, body: { errors: [{ pointer: '/dueDate', code: 'wrong-due-date' }] } };
+        expect(await act(LI, wish, 'correction', { items: ['PROPERTY_CERT'], dueDate })).toMatchObject(
+          mistake,
+        );
+        expect(await act(LI, wish, 'hold', { reason: 'permit', dueDate })).toMatchObject(mistake);
+        expect((await world.told(wish.requestId)).at(-1)).toMatchObject({ state: 'accepted' });
+      },
+    );
+
+    it('takes no stage that its part does not have, and says which it has', async () => {
+      const wish = await claimed();
+      for (const stage of ['SURVEYY', 'SURVEY']) {
+        const { status, body } = await act(LI, wish, 'stage', { stage });
+        expect({ status, body }).toMatchObject({ status: 422, body: { errors: [{ pointer: '/stage' }] } });
+        expect(JSON.stringify(body)).toContain('HEAT_LOAD_CHECK');
+      }
+    });
+
+    it('asks for no correction of what there is not, and names each mistake at once', async () => {
+      const wish = await claimed();
+      const items = ['PROPERTY_CERT', 'ODD', 'fields.usage', 'fields.appliances', 'usage'];
+      const form = { items, reason: 'permit', dueDate: '2025-12-04' };
+      const { status, body } = await act(LI, wish, 'correction', form);
+      const errors = body.errors as { pointer: string; code: string }[];
+      expect({ status, errors: errors.map(({ pointer, code }) => `${pointer} ${code}`).toSorted() }).toEqual({
+        status: 422,
+        errors: [
+          '/dueDate wrong-due-date',
+          '/items/1 unknown-item',
+          '/items/3 unknown-item',
+          '/items/4 unknown-item',
+          '/reason unknown-reason',
+        ],
+      });
+    });
+
+    it('is found whatever the case of its id', async () => {
+      const wish = await placed();
+      const shouted = { requestId: wish.requestId.toUpperCase() };
+      expect(await act(LI, shouted, 'claim')).toEqual(done);
+      expect(await act(LI, shouted, 'accept')).toEqual(done);
+      expect((await world.call('GET', `workbench/heat/jobs/${shouted.requestId}`, LI)).status).toBe(200);
     });
 
     it('waits for a correction, and goes on when it is answered', async () => {
@@ -178,7 +231,7 @@ describe('the workbench', () => {
       expect(correction).toMatchObject({ items: ['PROPERTY_CERT'] });
       const answer = {
         correctionId: correction!.id,
-        materials: [],
+        materials: [{ code: 'PROPERTY_CERT', by: 'paper' as const }],
         fields: {},
         answeredAt: '2026-11-24T01:00:00.000Z',
       };

@@ -2,19 +2,17 @@ import { Type } from 'class-transformer';
 import {
   IsArray,
   IsBoolean,
-  IsDateString,
   IsIn,
   IsInt,
   IsOptional,
   IsString,
   IsUUID,
-  Matches,
   Min,
   ValidateNested,
 } from 'class-validator';
 import { Declares } from './event.js';
-import { DATE } from './intake.events.js';
 import { OpenCorrection } from './routing.events.js';
+import { IsDay, IsInstant } from './times.js';
 import {
   DELIVERIES,
   HOLDERS,
@@ -35,13 +33,13 @@ export class OperationStanding {
   @IsIn(OPERATION_KINDS) kind!: OperationKind;
   @IsIn(DELIVERIES) delivery!: Delivery;
   /** Since when it stands so: "could not be reached since". */
-  @IsDateString() since!: string;
+  @IsInstant() since!: string;
 }
 
 /** A stage the job reached, and when. */
 export class StageReached {
   @IsString() stage!: string;
-  @IsDateString() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** A job as its adapter knows it: the four axes of its status. No person, no provider's free text. */
@@ -61,11 +59,13 @@ export class JobProgressed {
   @IsBoolean() accepted!: boolean;
   @IsIn(JOB_STATES) state!: JobState;
   /** Since when it is in that state. */
-  @IsDateString() since!: string;
+  @IsInstant() since!: string;
   /** A catalogue code: why it waits, is held, was refused, failed or cancelled. */
   @IsOptional() @IsString() reason?: string;
   @IsOptional() @IsIn(HOLDERS) holder?: Holder;
-  @IsOptional() @Matches(DATE) dueDate?: string;
+  @IsOptional() @IsDay() dueDate?: string;
+  /** That date was counted by the catalogue, in a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() dueDateProvisional?: boolean;
   @IsOptional() @ValidateNested() @Type(() => OpenCorrection) correction?: OpenCorrection;
   @IsIn(WITHDRAWALS) withdrawal!: Withdrawal;
   @IsOptional() @IsString() withdrawalReason?: string;

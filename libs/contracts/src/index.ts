@@ -1,4 +1,5 @@
 export * from './words.js';
+export * from './times.js';
 export * from './state-table.js';
 export * from './overall-status.js';
 export * from './phone.js';
@@ -8,3 +9,4 @@ export * from './topics.js';
 export * from './intake.events.js';
 export * from './routing.events.js';
 export * from './adapter.events.js';
+export * from './correction.js';

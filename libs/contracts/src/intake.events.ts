@@ -2,7 +2,6 @@ import { Type } from 'class-transformer';
 import {
   IsArray,
   IsBoolean,
-  IsDateString,
   IsIn,
   IsInt,
   IsObject,
@@ -14,9 +13,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Declares } from './event.js';
+import { IsDay, IsInstant } from './times.js';
 import { LANGUAGES, UTILITIES, type Language, type Utility } from './words.js';
-
-export const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 export class Person {
   @IsIn(['person', 'organisation']) kind!: 'person' | 'organisation';
@@ -41,7 +39,7 @@ export class Material {
   @IsIn(['paper', 'e-licence', 'data-share', 'deferred', 'waived']) by!:
     'paper' | 'e-licence' | 'data-share' | 'deferred' | 'waived';
   @IsOptional() @IsString() proof?: string;
-  @IsOptional() @Matches(DATE) promisedBy?: string;
+  @IsOptional() @IsDay() promisedBy?: string;
 }
 
 /** What the applicant supplied when he was asked for a correction. */
@@ -49,16 +47,20 @@ export class Answer {
   @IsUUID() correctionId!: string;
   @IsObject() fields!: Record<string, unknown>;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Material) materials!: Material[];
-  @IsDateString() answeredAt!: string;
+  /** Items asked for that are neither a material nor a field (a bill paid, a contract signed), said to be done. */
+  @IsOptional() @IsArray() @IsString({ each: true }) confirmed?: string[];
+  @IsInstant() answeredAt!: string;
 }
 
 export class DossierPart {
   @IsIn(UTILITIES) utility!: Utility;
   @IsString() provider!: string;
-  @Matches(DATE) promisedDate!: string;
+  @IsDay() promisedDate!: string;
   @IsObject() fields!: Record<string, unknown>;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Material) materials!: Material[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => Answer) answers!: Answer[];
+  /** Ids of corrections whose time ended with something still open: no answer is taken any more. */
+  @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) closedCorrections?: string[];
   /** Why the applicant wants this part no more; absent while he wants it. */
   @IsOptional() @IsString() withdrawnFor?: string;
 }
@@ -71,7 +73,7 @@ export class DossierChanged {
   @IsString() receiptNumber!: string;
   @IsString() matter!: string;
   @IsString() catalogueVersion!: string;
-  @IsDateString() registeredAt!: string;
+  @IsInstant() registeredAt!: string;
   @ValidateNested() @Type(() => Person) applicant!: Person;
   @IsOptional() @ValidateNested() @Type(() => Person) agent?: Person;
   @ValidateNested() @Type(() => Address) address!: Address;
@@ -90,7 +92,7 @@ export class ContactChanged {
 export class RequestPart {
   @IsIn(UTILITIES) utility!: Utility;
   @IsString() provider!: string;
-  @Matches(DATE) promisedDate!: string;
+  @IsDay() promisedDate!: string;
   /** The applicant asked to withdraw this part. */
   @IsBoolean() withdrawn!: boolean;
 }
@@ -107,7 +109,7 @@ export class RequestChanged {
   @IsString() matter!: string;
   @Matches(/^\d{6}$/) district!: string;
   @IsString() applicantMasked!: string;
-  @IsDateString() registeredAt!: string;
+  @IsInstant() registeredAt!: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => RequestPart) parts!: RequestPart[];
   /** Codes of materials promised for later and not yet supplied. */
   @IsArray() @IsString({ each: true }) missing!: string[];

@@ -2,19 +2,18 @@ import { Type } from 'class-transformer';
 import {
   IsArray,
   IsBoolean,
-  IsDateString,
   IsIn,
   IsInt,
   IsObject,
   IsOptional,
   IsString,
   IsUUID,
-  Matches,
   Min,
   ValidateNested,
 } from 'class-validator';
 import { Declares } from './event.js';
-import { Address, Answer, DATE, Material } from './intake.events.js';
+import { Address, Answer, Material } from './intake.events.js';
+import { IsDay, IsInstant } from './times.js';
 import { HOLDERS, JOB_STATES, UTILITIES, type Holder, type JobState, type Utility } from './words.js';
 
 /** A person as one utility may know him. */
@@ -30,7 +29,7 @@ export class JobPerson {
 export class JobDossier {
   @IsString() receiptNumber!: string;
   @IsString() matter!: string;
-  @IsDateString() registeredAt!: string;
+  @IsInstant() registeredAt!: string;
   @ValidateNested() @Type(() => JobPerson) applicant!: JobPerson;
   @IsOptional() @ValidateNested() @Type(() => JobPerson) agent?: JobPerson;
   @ValidateNested() @Type(() => Address) address!: Address;
@@ -48,7 +47,10 @@ export class JobWanted {
   @IsInt() @Min(1) attempt!: number;
   @IsInt() @Min(1) version!: number;
   @IsString() provider!: string;
-  @Matches(DATE) promisedDate!: string;
+  /** Counted anew when the holidays of its year are announced. */
+  @IsDay() promisedDate!: string;
+  /** The date promised rests on a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() promisedDateProvisional?: boolean;
   /** Why the job is wanted no more; absent while it is wanted. */
   @IsOptional() @IsString() withdrawnFor?: string;
   @ValidateNested() @Type(() => JobDossier) dossier!: JobDossier;
@@ -58,17 +60,32 @@ export class JobWanted {
 export class JobClock {
   @IsBoolean() running!: boolean;
   /** When it last started or stopped. */
-  @IsDateString() since!: string;
+  @IsInstant() since!: string;
   /** The date it is now promised for, stops included. */
-  @Matches(DATE) dueDate!: string;
+  @IsDay() dueDate!: string;
+  /** The date promised without any stop. */
+  @IsOptional() @IsDay() promisedDate?: string;
+  /** These dates rest on a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() provisional?: boolean;
   /** Working days of the promise not yet used. */
   @IsInt() remainingDays!: number;
 }
 
 export class OpenCorrection {
   @IsUUID() id!: string;
+  /** What is still open of it: codes of materials, `fields.<code>`, or what is to be done. */
   @IsArray() @IsString({ each: true }) items!: string[];
-  @Matches(DATE) dueDate!: string;
+  @IsDay() dueDate!: string;
+  /** Ids of the corrections that this one took the place of while the job waited. */
+  @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) replaces?: string[];
+}
+
+/** The date promised has moved, because the holidays of its year were announced. */
+export class PromiseMoved {
+  /** Version of the catalogue that moved it. */
+  @IsString() catalogueVersion!: string;
+  @IsDay() from!: string;
+  @IsDay() to!: string;
 }
 
 export class JobDecision {
@@ -80,15 +97,17 @@ export class JobDecision {
   @IsOptional() @IsIn(HOLDERS) holder?: Holder;
   @IsOptional() @IsString() reason?: string;
   /** What the holder must have done by when. */
-  @IsOptional() @Matches(DATE) holderDueDate?: string;
+  @IsOptional() @IsDay() holderDueDate?: string;
   @IsOptional() @ValidateNested() @Type(() => OpenCorrection) correction?: OpenCorrection;
   /** The holder was reminded of this due date. */
-  @IsOptional() @Matches(DATE) remindedFor?: string;
+  @IsOptional() @IsDay() remindedFor?: string;
   /** The due date passed: withdrawn as lapsed, or handed to an owner. */
   @IsOptional() @IsString() lapsed?: string;
   @IsOptional() @IsBoolean() withdrawnByApplicant?: boolean;
   /** Why it was re-routed last. */
   @IsOptional() @IsString() reroutedFor?: string;
+  /** How the date promised moved last. */
+  @IsOptional() @ValidateNested() @Type(() => PromiseMoved) promiseMoved?: PromiseMoved;
 }
 
 /** What routing has decided about a request so far. */
@@ -98,6 +117,8 @@ export class DecisionMade {
   @IsInt() @Min(1) version!: number;
   @IsArray() @ValidateNested({ each: true }) @Type(() => JobDecision) jobs!: JobDecision[];
   /** The earliest date by which somebody must act, while the request runs. */
-  @IsOptional() @Matches(DATE) nextDueDate?: string;
-  @IsOptional() @IsDateString() endedAt?: string;
+  @IsOptional() @IsDay() nextDueDate?: string;
+  /** That date rests on a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() nextDueDateProvisional?: boolean;
+  @IsOptional() @IsInstant() endedAt?: string;
 }

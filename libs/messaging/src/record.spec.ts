@@ -28,6 +28,22 @@ describe('a record', () => {
     expect(() => readRecord(received(body))).toThrow(Unreadable),
   );
 
+  it.each(['2026-11-27T20:10:00+08', '2026-11-27 20:10:00', '2026-W48-5'])(
+    'with a time like %s, which readers take for different instants, is refused as unreadable',
+    (at) => {
+      const body = JSON.stringify({ ...(JSON.parse(record.body) as object), registeredAt: at });
+      expect(() => readRecord(received(body))).toThrow('registeredAt:isInstant');
+      const headers = { ...headersOf(record), ce_time: at };
+      expect(() => readRecord(received(record.body, headers))).toThrow('ce_time is no time');
+    },
+  );
+
+  it('with a day that does not exist is refused as unreadable', () => {
+    const parts = [{ utility: 'gas', provider: 'jinan-gas', promisedDate: '2026-02-31', withdrawn: false }];
+    const body = JSON.stringify({ ...(JSON.parse(record.body) as object), parts });
+    expect(() => readRecord(received(body))).toThrow('promisedDate:isDay');
+  });
+
   it('is read, or refused as unreadable, whatever is in it', () => {
     const fields = fc.dictionary(
       fc.oneof(fc.constantFrom(...Object.keys(aRequest())), fc.string()),

@@ -2,6 +2,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import {
   declarationOf,
   eventClassOf,
+  isInstant,
   PARTITIONS,
   topicOf,
   type EventClass,
@@ -86,8 +87,8 @@ export function readRecord(from: Received): Readable | undefined {
   const { ce_id: id, ce_type: type, ce_time: at } = from.headers;
   if (!id || !UUID.test(id)) throw new Unreadable('undecodable', 'ce_id is no UUID');
   if (!type) throw new Unreadable('undecodable', 'ce_type is missing');
-  const time = new Date(at ?? '');
-  if (Number.isNaN(time.getTime())) throw new Unreadable('undecodable', 'ce_time is no time');
+  if (!isInstant(at)) throw new Unreadable('undecodable', 'ce_time is no time');
+  const time = new Date(at!);
   const eventClass = eventClassOf(type);
   if (!eventClass) return undefined;
   const event = validated(eventClass, parsed(from.body));

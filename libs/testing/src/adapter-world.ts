@@ -5,6 +5,7 @@ import { JobWanted, type JobDossier, type JobProgressed, type Utility } from '@l
 import { freePort } from '@lianban/engines';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
+import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
 import { Routing, make } from './conformance/keeper.js';
 import { aDatabase, type TestDatabase } from './engines.js';
@@ -24,6 +25,19 @@ export interface AdapterWorldOptions {
 export interface Answer {
   status: number;
   body: Record<string, unknown> & { code?: string };
+}
+
+export interface PostOptions {
+  id?: string;
+  at?: Date;
+  secret?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Posted {
+  status: number;
+  code?: string;
+  errors?: { pointer: string; code: string }[];
 }
 
 /** Quick where production is patient. */
@@ -132,6 +146,26 @@ export class AdapterWorld {
     });
     const text = await answer.text();
     return { status: answer.status, body: text ? (JSON.parse(text) as Answer['body']) : {} };
+  }
+
+  /** Posts a report as a provider does, signed now with its secret unless `headers` says otherwise. */
+  async post(provider: string, report: object | string, options: PostOptions = {}): Promise<Posted> {
+    const { id = randomUUID(), at = new Date(), secret = SimulatorProcess.secretOf(provider) } = options;
+    const body = typeof report === 'string' ? report : JSON.stringify(report);
+    const answer = await fetch(`${this.address}/v1/providers/${provider}/reports`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(secret).sign(id, at, body),
+        ...options.headers,
+      },
+      body,
+    });
+    const text = await answer.text();
+    const { code, errors } = (text ? JSON.parse(text) : {}) as Posted;
+    return { status: answer.status, ...(code && { code }), ...(errors && { errors }) };
   }
 
   operator(method: string, path: string): Promise<Answer> {

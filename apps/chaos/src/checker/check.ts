@@ -91,7 +91,10 @@ function doubledEffects({ effects, lookUpProviders, findings, hadFreeze }: Facts
     if (group.length < 2) continue;
     const { provider, placement } = group[0]!;
     const requestId = placement.split(':')[0];
-    const isShown = findings.some((each) => each.requestId === requestId && each.provider === provider);
+    const isShown = findings.some(
+      (each) =>
+        each.kind === 'second-reference' && each.requestId === requestId && each.provider === provider,
+    );
     const isExcused = hadFreeze && isShown && lookUpProviders.includes(provider);
     (isExcused ? detected : doubled).push(`${about} was done ${group.length} times`);
   }

@@ -63,11 +63,6 @@ export const wrong = {
     'This is not what account numbers of $ look like.',
   ),
   notServed: saying('not-served', '该地址没有$的服务单位。', 'Nobody provides $ at this address.'),
-  uncovered: saying(
-    'calendar-uncovered',
-    '$的承诺日期超出已公布的节假日安排，暂不能受理。',
-    'The date promised for $ is in a year whose holidays are not known yet.',
-  ),
   missingMaterial: saying('material-missing', '缺少材料：$。', 'A material is missing: $.'),
   needlessMaterial: saying(
     'material-not-needed',
@@ -99,6 +94,16 @@ export const wrong = {
     'needless-consent',
     '该单位不参与此办件，无需同意。',
     'This provider has no part in the request.',
+  ),
+  nothingAsked: saying(
+    'nothing-asked-for',
+    '未提供所需补正内容，仍需：$。',
+    'Nothing of what was asked for is in this answer; still open: $.',
+  ),
+  notToConfirm: saying(
+    'not-to-be-confirmed',
+    '此项不在待确认之列。',
+    'This is not something that is confirmed; supply the material or the field.',
   ),
   provider: saying(
     'provider-would-change',

@@ -4,15 +4,17 @@ import { BacklogTooLong } from '@lianban/messaging';
 import { CallerParam, Described, For, type Caller } from '@lianban/service-kit';
 import type { FastifyReply } from 'fastify';
 import { AmendRequest } from './amend-request.js';
-import { AnswerCorrection } from './answer-correction.js';
+import { AnswerCorrection, type AnsweredCorrection } from './answer-correction.js';
 import type { AskedFor } from './asked-for.js';
 import { FindRequest } from './find-request.js';
 import type { Receipt } from './receipt.js';
 import {
   AlreadyEnded,
-  CalendarNotCovered,
   CorrectionAlreadyAnswered,
+  CorrectionNotKnownYet,
+  CorrectionNotOpen,
   CorrectionOverdue,
+  CorrectionReplaced,
   IdempotencyKeyReused,
   NoIdempotencyKey,
   NotServed,
@@ -52,7 +54,7 @@ export class RequestsController {
         description: 'One for each request; a try that comes again brings the same.',
       },
     },
-    refuses: [NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, NotServed, CalendarNotCovered],
+    refuses: [NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, NotServed],
     answers: { location: 'Where the request is read.' },
   })
   async register(
@@ -77,7 +79,7 @@ export class RequestsController {
   @HttpCode(202)
   @Described({
     body: AmendRequestForm,
-    refuses: [VersionConflict, AlreadyEnded, NotServed, CalendarNotCovered],
+    refuses: [VersionConflict, AlreadyEnded, NotServed],
   })
   amend(
     @CallerParam() caller: Caller,
@@ -87,19 +89,26 @@ export class RequestsController {
     return this.amendRequest.execute(caller, receipt, body);
   }
 
-  /** Supplies what a correction asked for. */
+  /** Supplies what a correction asked for, whole or in parts until its due date; answers what is still open of it. */
   @Post(':receipt/corrections/:id/answer')
   @HttpCode(202)
   @Described({
     body: AnswerForm,
-    refuses: [CorrectionAlreadyAnswered, CorrectionOverdue, AlreadyEnded],
+    refuses: [
+      CorrectionAlreadyAnswered,
+      CorrectionReplaced,
+      CorrectionNotOpen,
+      CorrectionNotKnownYet,
+      CorrectionOverdue,
+      AlreadyEnded,
+    ],
   })
   answer(
     @CallerParam() caller: Caller,
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Param('id', AS_ID) id: string,
     @Body() body: unknown,
-  ): Promise<AskedFor> {
+  ): Promise<AnsweredCorrection> {
     return this.answerCorrection.execute(caller, receipt, id, body);
   }
 

@@ -1,5 +1,4 @@
-import { IsDay } from '@lianban/service-kit';
-import { LANGUAGES, UTILITIES, type Language, type Utility } from '@lianban/contracts';
+import { IsDay, LANGUAGES, UTILITIES, type Language, type Utility } from '@lianban/contracts';
 import {
   Allow,
   ArrayMaxSize,
@@ -10,6 +9,7 @@ import {
   IsInt,
   IsObject,
   IsString,
+  MaxLength,
   Min,
 } from 'class-validator';
 import {
@@ -102,6 +102,9 @@ export class AmendRequestForm {
 export class AnswerForm {
   @IsObject() fields: Record<string, unknown> = {};
   @ListOf(() => MaterialForm) @ArrayMaxSize(50) materials: MaterialForm[] = [];
+  /** What was asked for and is neither a material nor a field (a bill paid, a contract signed): it is done now. */
+  @IsArray() @ArrayMaxSize(30) @IsString({ each: true }) @MaxLength(80, { each: true }) confirmed: string[] =
+    [];
 }
 
 export class WithdrawForm {

@@ -1,13 +1,13 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import {
   CallerParam,
   Clock,
   Described,
   For,
   NoSuchThing,
-  UuidPipe,
   validForm,
   type Caller,
+  UuidParam,
 } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NotificationConfig } from '../notification.config.js';
@@ -47,7 +47,7 @@ export class NoticesController {
   @Described({ refuses: [NoticeNotRetriable] })
   @For('operator')
   @HttpCode(204)
-  async retry(@Param('id', UuidPipe) id: string): Promise<void> {
+  async retry(@UuidParam('id') id: string): Promise<void> {
     const [rows] = await this.dataSource.query<[unknown[], number]>(
       `update notice set state = 'pending', attempts = 0, settled_at = null, wanted_at = $2, next_attempt_at = $2
        where request_id = (select request_id from notice where id = $1) and state = 'failed' and not overtaken
@@ -76,7 +76,7 @@ export class NoticesController {
   @For('clerk')
   async ofRequest(
     @CallerParam() { hall }: Caller,
-    @Param('requestId', UuidPipe) requestId: string,
+    @UuidParam('requestId') requestId: string,
   ): Promise<{ notices: DeliveryRecord[] }> {
     const notices = await this.dataSource.query<DeliveryRecord[]>(
       `select ${RECORD} from notice n join known_request k on k.request_id = n.request_id

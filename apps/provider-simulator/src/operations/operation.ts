@@ -1,8 +1,7 @@
-import { OPERATION_KINDS, UTILITIES, type OperationKind, type Utility } from '@lianban/contracts';
+import { IsInstant, OPERATION_KINDS, UTILITIES, type OperationKind, type Utility } from '@lianban/contracts';
 import type { JobDossier } from '@lianban/contracts';
 import {
   IsArray,
-  IsDateString,
   IsIn,
   IsInt,
   IsOptional,
@@ -18,7 +17,7 @@ import type { Report } from '../reports/report.js';
 /** What of a dossier a play needs; the rest is kept as it came. */
 class PlayedDossier {
   @IsString() matter!: string;
-  @IsDateString() registeredAt!: string;
+  @IsInstant() registeredAt!: string;
   @IsArray() materials!: unknown[];
   @IsArray() answers!: unknown[];
 }

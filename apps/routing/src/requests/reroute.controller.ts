@@ -6,7 +6,7 @@ import {
   Described,
   For,
   NoSuchThing,
-  UuidPipe,
+  UuidParam,
   validForm,
   type Caller,
 } from '@lianban/service-kit';
@@ -36,7 +36,7 @@ export class RerouteController {
   @For('operator')
   @HttpCode(202)
   asOperator(
-    @Param('requestId', UuidPipe) id: string,
+    @UuidParam('requestId') id: string,
     @Param('utility') utility: string,
     @Body() body: unknown,
   ): Promise<void> {
@@ -45,11 +45,11 @@ export class RerouteController {
 
   /** The same for an officer, of her own provider's jobs alone. */
   @Post('/v1/routing/requests/:requestId/jobs/:utility/not-ours')
-  @For('officer')
+  @For('officer', 'lead-officer')
   @HttpCode(202)
   asOfficer(
     @CallerParam() caller: Caller,
-    @Param('requestId', UuidPipe) id: string,
+    @UuidParam('requestId') id: string,
     @Param('utility') utility: string,
     @Body() body: unknown,
   ): Promise<void> {

@@ -98,7 +98,7 @@ function lookAtOld(
   const newest = newestOf(file);
   const isInherited = newest.operation === null && newest.state === state;
   const isTold = world.adapters[utility].findings.some(
-    (each) => each.requestId === requestId && each.attempt === attempt,
+    (each) => each.requestId === requestId && each.attempt === attempt && each.kind.startsWith('superseded-'),
   );
   const isLetGo = state !== 'completed' && state !== 'partly-completed';
   hold(

@@ -47,6 +47,7 @@ describe('the local issuer', () => {
     ['clerk-lixia', { role: 'clerk', hall: 'lixia' }],
     ['clerk-zhangdian', { role: 'clerk', hall: 'zhangdian' }],
     ['officer-jinan-water', { role: 'officer', provider: 'jinan-water' }],
+    ['lead-jinan-water', { role: 'lead-officer', provider: 'jinan-water' }],
     ['operator', { role: 'operator' }],
   ])('gives %s a token that says who it is, for 15 minutes', async (name, expected) => {
     const { sub, role, hall, provider, exp = 0, iat = 0 } = await claimsOf(name);

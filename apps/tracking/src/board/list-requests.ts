@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue, shanghaiDate } from '@lianban/catalogue';
+import { Catalogue, PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
 import { receiptsBeginning } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
@@ -50,6 +50,7 @@ export class ListRequests {
       matter: { code: request.matter, name: matter?.name[language] ?? request.matter },
       ...overallOf(snapshots),
       nextDueDate: decision?.nextDueDate,
+      ...(decision?.nextDueDateProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
       registeredAt: request.registeredAt,
       parts: jobsOf(snapshots).map(({ part: { utility }, progress }) => {
         const state = progress?.state ?? 'placed';

@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { backOff, Transaction } from '@lianban/messaging';
-import { kindOf } from '@lianban/service-kit';
+import { describeError, kindOf } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig, callByOf, leaseOf } from '../adapter.config.js';
 import { DeliveryBell } from './delivery-bell.js';
@@ -137,21 +137,36 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
       } catch (error) {
         this.logger.warn(`outcomes cannot be noted now: ${(error as Error).message}`);
         if (this.waker.isStopped) this.outcomes = [];
-        else if (batch.length === 1 && kindOf(error) === 'permanent') this.outcomes.shift();
+        else if (batch.length === 1 && kindOf(error) === 'permanent')
+          await this.park(batch[0]!.claimed, error);
         await this.waker.sleep(backOff(++failures));
       }
     }
     this.settling = undefined;
   }
 
-  private note(batch: readonly { claimed: Claimed; outcome: Outcome }[]): Promise<void> {
+  /** What came of it cannot be stored, and would not be the next time: a person must look. */
+  private async park(claimed: Claimed, error: unknown): Promise<void> {
+    this.outcomes.shift();
+    const { type, code = type } = describeError(error);
+    const said = `what came of the call cannot be stored: ${code}`;
+    await this.note([{ claimed, outcome: { kind: 'unknown', said, spend: true } }], {
+      ...this.patience,
+      budget: 0,
+    }).catch((failure: Error) => this.logger.error(`${claimed.id} is left to its lease: ${failure.message}`));
+  }
+
+  private note(
+    batch: readonly { claimed: Claimed; outcome: Outcome }[],
+    patience = this.patience,
+  ): Promise<void> {
     return this.transaction.run((work) =>
       this.jobs.change(
         work,
         batch.map(({ claimed }) => claimed.requestId),
         (files, context) => {
           for (const { claimed, outcome } of batch)
-            noteOutcome(files.get(claimed.requestId)!, claimed.id, outcome, this.patience, context);
+            noteOutcome(files.get(claimed.requestId)!, claimed.id, outcome, patience, context);
         },
       ),
     );

@@ -1,6 +1,6 @@
-import { Controller, Get, HttpCode, Param, Post, type Type } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, type Type } from '@nestjs/common';
 import { Transaction } from '@lianban/messaging';
-import { For, NoSuchThing, UuidPipe } from '@lianban/service-kit';
+import { For, NoSuchThing, UuidParam } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { Context } from '../jobs/context.js';
 import type { Finding, JobFile, Operation } from '../jobs/job-file.js';
@@ -70,7 +70,7 @@ export function operationsController(service: string): Type {
 
     @Post('findings/:id/close')
     @HttpCode(204)
-    async close(@Param('id', UuidPipe) id: string): Promise<void> {
+    async close(@UuidParam('id') id: string): Promise<void> {
       const [, count] = await this.dataSource.query<[unknown, number]>(
         `update finding set closed_at = now() where id = $1 and closed_at is null`,
         [id],
@@ -81,14 +81,14 @@ export function operationsController(service: string): Type {
     /** Another try for a parked operation, now. */
     @Post('operations/:id/retry')
     @HttpCode(202)
-    retry(@Param('id', UuidPipe) id: string): Promise<void> {
+    retry(@UuidParam('id') id: string): Promise<void> {
       return this.decide(id, retryOperation);
     }
 
     /** A parked operation will not be done: its job ends as failed. */
     @Post('operations/:id/give-up')
     @HttpCode(202)
-    giveUp(@Param('id', UuidPipe) id: string): Promise<void> {
+    giveUp(@UuidParam('id') id: string): Promise<void> {
       return this.decide(id, giveUpOperation);
     }
 

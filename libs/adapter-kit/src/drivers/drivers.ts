@@ -4,6 +4,7 @@ import type { Utility } from '@lianban/contracts';
 import { Clock } from '@lianban/service-kit';
 import { AdapterConfig } from '../adapter.config.js';
 import { serviceOf, UTILITY } from '../adapter.js';
+import { ProviderSecrets } from '../secrets/provider-secrets.js';
 import type { DriverOf, UtilityDriver } from './utility-driver.js';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
@@ -15,7 +16,6 @@ export const OWN_DIALECTS = Symbol('own dialects');
 @Injectable()
 export class Drivers {
   private readonly drivers: Map<string, UtilityDriver>;
-  private readonly secrets: Record<string, string>;
 
   constructor(
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
@@ -23,8 +23,8 @@ export class Drivers {
     @Inject(UTILITY) private readonly utility: Utility,
     @Inject(OWN_DIALECTS) private readonly own: Record<string, DriverOf>,
     private readonly clock: Clock,
+    private readonly secrets: ProviderSecrets,
   ) {
-    this.secrets = JSON.parse(config.providerSecrets) as Record<string, string>;
     this.drivers = new Map(
       catalogue.providers(utility).map((provider) => [provider.id, this.make(provider)]),
     );
@@ -34,20 +34,18 @@ export class Drivers {
     return this.drivers.get(provider)!;
   }
 
-  /** The secret shared with a provider; undefined where it has none. */
-  secretOf({ credential }: Provider): string | undefined {
-    return credential && this.secrets[credential];
-  }
-
   private make(provider: Provider): UtilityDriver {
     if (provider.dialect === 'workbench') return workbenchDriver;
     const own = this.own[provider.dialect];
     if (own) return own(provider);
-    const secret = this.secretOf(provider);
-    if (!secret) throw new Error(`PROVIDER_SECRETS has no secret "${provider.credential}" of ${provider.id}`);
+    const { secrets } = this;
+    if (secrets.configured(provider).length === 0)
+      throw new Error(`PROVIDER_SECRETS has no secret "${provider.credential}" of ${provider.id}`);
     return new WebhookDriver(provider, {
       endpoint: new URL(`.${provider.endpoint!}`, `${this.config.providersUrl}/`).href,
-      secret,
+      get secret() {
+        return secrets.signing(provider);
+      },
       callback: `${this.config.publicUrl}/v1/providers/${provider.id}/reports`,
       source: serviceOf(this.utility),
       timeout: this.config.callTimeout,

@@ -1,6 +1,6 @@
 import type { Provider } from '@lianban/catalogue';
 import type { OperationBody } from '../jobs/job-file.js';
-import type { JobReport } from '../jobs/note-report.js';
+import type { JobReport } from '../jobs/job-report.js';
 
 /** The provider has it. A first or final answer may come along. */
 export interface Taken {

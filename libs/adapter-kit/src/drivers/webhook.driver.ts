@@ -1,10 +1,9 @@
 import type { Provider } from '@lianban/catalogue';
-import { canonicalJson, instanceOf, isSound, type Clock } from '@lianban/service-kit';
-import { validateSync } from 'class-validator';
+import { canonicalJson, cutText, readJsonTolerantly, readTolerantly, type Clock } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { OperationBody } from '../jobs/job-file.js';
-import { JobReport, withoutNulls } from '../jobs/note-report.js';
+import { JobReport } from '../jobs/job-report.js';
 import {
   ProviderRefused,
   ProviderUnavailable,
@@ -17,8 +16,8 @@ import {
 export interface WebhookOptions {
   /** Address of the provider; operations are posted to `<endpoint>/operations`. */
   endpoint: string;
-  /** `whsec_…`, shared with the provider. */
-  secret: string;
+  /** `whsec_…`, shared with the provider; two while it is being changed. Read anew for each call. */
+  readonly secret: string | readonly string[];
   /** Where the provider posts its reports. */
   callback: string;
   /** Name of this service, for `ce-source`. */
@@ -32,6 +31,9 @@ interface Answer {
   status: number;
   body: { outcome?: unknown; reference?: unknown; reason?: unknown; text?: unknown; report?: unknown };
 }
+
+/** No answer needs more; one that never ends must not fill our memory. */
+const LONGEST_ANSWER_BYTES = 65_536;
 
 /** Errors of a socket that carried nothing to the provider. */
 const NOT_SENT = new Set([
@@ -48,7 +50,6 @@ const NOT_SENT = new Set([
  */
 export class WebhookDriver implements UtilityDriver {
   readonly repeats: 'same-key' | 'look-up';
-  private readonly webhook: Webhook;
   private readonly agent: Agent;
   private readonly askingAgent: Agent;
 
@@ -57,13 +58,13 @@ export class WebhookDriver implements UtilityDriver {
     private readonly options: WebhookOptions,
   ) {
     this.repeats = repeats;
-    this.webhook = new Webhook(options.secret);
     const { timeout } = options;
     const limits = {
       connections: concurrency,
       connect: { timeout },
       headersTimeout: timeout,
       bodyTimeout: timeout,
+      maxResponseSize: LONGEST_ANSWER_BYTES,
     };
     this.agent = new Agent(limits);
     this.askingAgent = new Agent({ ...limits, pipelining: 0 });
@@ -110,6 +111,14 @@ export class WebhookDriver implements UtilityDriver {
     return outcomeOf(answer);
   }
 
+  /** With each secret that holds now: whoever checks knows one of them. */
+  private sign(id: string, at: Date, body: string): string {
+    return [this.options.secret]
+      .flat()
+      .map((secret) => new Webhook(secret).sign(id, at, body))
+      .join(' ');
+  }
+
   private async call(
     method: Dispatcher.HttpMethod,
     path: string,
@@ -123,7 +132,7 @@ export class WebhookDriver implements UtilityDriver {
       ...headers,
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': this.webhook.sign(id, now, body),
+      'webhook-signature': this.sign(id, now, body),
     };
     try {
       const response = await request(this.options.endpoint + path, {
@@ -133,7 +142,7 @@ export class WebhookDriver implements UtilityDriver {
         signal: AbortSignal.timeout(this.options.timeout),
         ...(body && { body }),
       });
-      return { status: response.statusCode, body: parsed(await response.body.text()) };
+      return { status: response.statusCode, body: parsed(Buffer.from(await response.body.arrayBuffer())) };
     } catch (error) {
       const { code, name } = error as { code?: string; name: string };
       if (NOT_SENT.has(code ?? '')) throw new ProviderUnavailable(`cannot connect: ${code}`);
@@ -162,16 +171,16 @@ const isAway = (status: number): boolean => status === 502 || status === 503 || 
 function takenIn({ body, status }: Answer): Taken {
   if (body.outcome !== 'taken') throw new ProviderUnknown(`answered ${status} without an outcome`, false);
   return {
-    ...(typeof body.reference === 'string' && { reference: body.reference.slice(0, 64) }),
+    ...(typeof body.reference === 'string' && { reference: cutText(body.reference, 64) }),
     ...(body.report !== undefined && { report: reportIn(body.report) }),
   };
 }
 
 function reportIn(value: unknown): JobReport {
-  const report = value instanceof Object && instanceOf(JobReport, value);
-  if (!report || !(isSound(report) || validateSync(report).length === 0))
-    throw new ProviderUnknown('answered with an invalid report', false);
-  return withoutNulls(report);
+  const { form, errors } = readTolerantly(JobReport, value);
+  const wrong = errors.map(({ pointer, code }) => `${pointer} ${code}`).join(', ');
+  if (wrong) throw new ProviderUnknown(`answered with an invalid report: ${wrong}`, false);
+  return form;
 }
 
 /** A gateway may answer 422 as well: only what says that it is a refusal ends a job. */
@@ -179,13 +188,13 @@ function refusalIn({ body }: Answer): { reason: string; words?: string } {
   if (body.outcome !== 'refused') throw new ProviderUnknown('answered 422 without an outcome', false);
   return {
     reason: typeof body.reason === 'string' ? body.reason : '',
-    ...(typeof body.text === 'string' && { words: body.text.slice(0, 500) }),
+    ...(typeof body.text === 'string' && { words: cutText(body.text, 500) }),
   };
 }
 
-function parsed(text: string): Answer['body'] {
+function parsed(body: Buffer): Answer['body'] {
   try {
-    const value: unknown = JSON.parse(text.slice(0, 65_536));
+    const value = readJsonTolerantly(body);
     return typeof value === 'object' && value !== null ? value : {};
   } catch {
     return {};

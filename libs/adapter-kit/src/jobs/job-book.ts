@@ -107,6 +107,10 @@ export class JobBook {
       [made.map(jobOf), told.map(jobOf), operations, rows].map((texts) => `[${texts.join()}]`),
     );
     if (row!.made < made.length) throw new MadeMeanwhile('another instance has made the same job');
+  }
+
+  /** Opens what was found, each once for its placement and kind; a file need not have changed for it. */
+  async storeFindings(files: readonly JobFile[]): Promise<void> {
     const findings = files.flatMap((file) => file.findings);
     if (findings.length > 0) await this.manager.query(INSERT_FINDINGS, [JSON.stringify(findings)]);
   }

@@ -75,7 +75,12 @@ export interface Placement {
   words: string | null;
   holder: Holder | null;
   dueDate: string | null;
+  /** Was it counted by the catalogue, in a year whose holidays are not announced yet? */
+  dueDateProvisional: boolean;
+  /** What is still open of the correction asked for. */
   correction: OpenCorrection | null;
+  /** All that it asked for; null while nothing is asked. */
+  askedItems: string[] | null;
   reference: string | null;
   /** Another number the provider gave for the same placement: it did it twice. */
   secondReference: string | null;
@@ -86,6 +91,8 @@ export interface Placement {
   stages: StageReached[];
   lastSequence: number | null;
   lastReportAt: string | null;
+  /** Had that time not come yet when it was reported? */
+  isLastReportAhead: boolean;
   claimedBy: string | null;
   /** The operation in hand, else the last one. */
   operation: Operation | null;
@@ -93,13 +100,26 @@ export interface Placement {
   closed: Operation[];
 }
 
+/** What went otherwise than it should: what was done twice or too late, and what a provider said that nobody knows. */
+export type FindingKind =
+  | 'superseded-completed'
+  | 'superseded-withdrawal-refused'
+  | 'second-reference'
+  | 'unknown-stage'
+  | 'unknown-reason'
+  | 'unknown-holder'
+  | 'unknown-item'
+  | 'due-date-out-of-range'
+  | 'wrong-clock'
+  | 'sequence-backwards';
+
 /** Something that went otherwise than it should, and who must look. */
 export interface Finding {
   id: string;
   requestId: string;
   attempt: number;
   provider: string;
-  kind: 'superseded-completed' | 'superseded-withdrawal-refused' | 'second-reference';
+  kind: FindingKind;
   owner: string;
   at: string;
 }

@@ -48,6 +48,7 @@ export class Jobs {
     for (const file of news) file.version += 1;
     publish(news.map((file) => progressOf(file, this.utility)));
     await book.store(changed, { taken, lease: leaseOf(this.config) });
+    await book.storeFindings([...files.values()]);
     if (changed.some((file) => inHand(file, ['pending', 'failing', 'unknown']).length > 0))
       afterCommit(() => this.bell.nudge());
   }

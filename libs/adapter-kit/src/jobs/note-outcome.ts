@@ -1,8 +1,11 @@
-import { isEnd } from '@lianban/contracts';
+import { isEnd, type OperationKind } from '@lianban/contracts';
+import { cutText } from '@lianban/service-kit';
 import { digestOf, type Context } from './context.js';
 import { clearStop, deriveOperation, isUnwanted, stand, unwantedFor } from './derive-operation.js';
 import type { JobFile, Operation, Placement } from './job-file.js';
-import { applyReport, noteReference, refuseWithdrawal, type JobReport } from './note-report.js';
+import type { JobReport } from './job-report.js';
+import { isReasonFor } from './known-codes.js';
+import { applyReport, find, noteReference, refuseWithdrawal } from './note-report.js';
 
 /** What came of one call. `not-sent`: the provider cannot have it; `unknown`: perhaps it has; `absent`: it surely has not. */
 export type Outcome =
@@ -51,6 +54,13 @@ function noteTaken(
   if (report) applyReport(file, placement, report, context);
 }
 
+/** What the refusal of an operation must explain. */
+const REFUSED: Record<OperationKind, Pick<JobReport, 'state' | 'withdrawal'>> = {
+  place: { state: 'refused' },
+  correct: {},
+  withdraw: { withdrawal: 'refused' },
+};
+
 function noteRefused(
   file: JobFile,
   placement: Placement,
@@ -61,7 +71,9 @@ function noteRefused(
   stand(operation, 'refused', context.now);
   file.delivered = true;
   placement.words = words ?? null;
-  const known = context.catalogue.reason(reason) ? reason : null;
+  const isKnown = isReasonFor(reason, REFUSED[operation.kind], context.catalogue);
+  if (reason && !isKnown) find(file, placement, 'unknown-reason', context);
+  const known = isKnown ? reason : null;
   if (operation.kind === 'withdraw') return refuseWithdrawal(file, placement, known, context);
   placement.refusedVersion = operation.version;
   if (operation.kind === 'place') noteNotPlaced(placement, operation, known, context);
@@ -96,7 +108,7 @@ function noteFailure(
   { now }: Context,
 ): void {
   const failedBefore = operation.said !== null;
-  operation.said = said.slice(0, 500);
+  operation.said = cutText(said, 500);
   operation.doubted ||= kind === 'unknown';
   if (spend) operation.attempts += 1;
   operation.nextAt = new Date(now.getTime() + delayAfter(operation.attempts)).toISOString();

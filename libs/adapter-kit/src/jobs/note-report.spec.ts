@@ -111,6 +111,76 @@ describe('a report', () => {
   });
 });
 
+describe('a report whose clock is wrong', () => {
+  const AHEAD = '2027-05-11T02:00:00.000Z';
+
+  it('is applied, shows no stage in the future, and shadows nothing that a right clock says', () => {
+    const story = Story.placed().hears({ state: 'accepted', stage: 'ACCEPT', at: AHEAD });
+    expect(story.progress.stages).toEqual([{ stage: 'ACCEPT', at: story.now.toISOString() }]);
+    expect(story.findings).toEqual(['wrong-clock']);
+    expect(story.later().hears({ state: 'in-progress' }).job.state).toBe('in-progress');
+  });
+
+  it('makes those of the same clock old that came before it', () => {
+    const story = Story.placed().hears({ state: 'in-progress', at: '2027-05-11T02:00:01.000Z' });
+    expect(story.reports({ state: 'waiting', at: AHEAD })).toBe('older');
+  });
+
+  it('by no more than an hour is taken at its word', () => {
+    const story = Story.placed().hears({ state: 'in-progress', at: '2026-05-11T03:00:00.000Z' });
+    expect(story.findings).toEqual([]);
+    expect(story.later().reports({ state: 'waiting' })).toBe('older');
+  });
+
+  it('and whose number went back while time went on is kept, and found', () => {
+    const story = Story.placed().hears({ state: 'in-progress', sequence: 5, at: AT });
+    expect(story.reports({ state: 'waiting', sequence: 1, at: LATER })).toBe('older');
+    expect(story.findings).toEqual(['sequence-backwards']);
+  });
+});
+
+describe('a due date', () => {
+  const held = (dueDate: string, story = Story.placed()) =>
+    story.hears({ state: 'held', reason: 'permit', dueDate });
+
+  it.each(['2026-05-12', '2027-05-11'])('of %s is the provider’s to set', (dueDate) => {
+    expect(held(dueDate)).toMatchObject({ progress: { dueDate }, findings: [] });
+  });
+
+  it.each(['2025-12-04', '2026-05-11', '2027-05-12', '2026-02-31', 'soon'])(
+    'of %s starts nothing by itself: the catalogue’s counts, and an operator sees it',
+    (dueDate) => {
+      const story = held(dueDate);
+      expect(story).toMatchObject({ findings: ['due-date-out-of-range'] });
+      expect(story.progress).toMatchObject({ state: 'held', dueDate: '2026-05-20' });
+    },
+  );
+
+  it('that is told again on its own day stays', () => {
+    const story = held('2026-05-12');
+    story.now = new Date('2026-05-12T02:00:00Z');
+    expect(held('2026-05-12', story)).toMatchObject({ progress: { dueDate: '2026-05-12' }, findings: [] });
+  });
+});
+
+describe('a code that nobody knows', () => {
+  it('leaves the known items of a correction, or what the reason is about', () => {
+    const asked = (items: string[]) =>
+      Story.placed().hears({ state: 'waiting', reason: 'arrears', correction: { items } }).job.correction;
+    expect(asked(['ODD', 'ID_CARD', 'fields.usage'])).toMatchObject({ items: ['ID_CARD', 'fields.usage'] });
+    expect(asked(['ODD'])).toMatchObject({ items: ['arrears'] });
+    expect(asked([])).toMatchObject({ items: ['arrears'] });
+  });
+
+  it('in the refusal of an operation is found, and the refusal counts', () => {
+    for (const reason of ['because', 'permit']) {
+      const story = new Story().want().send().refused(reason);
+      expect(story).toMatchObject({ job: { state: 'refused', reason: null }, findings: ['unknown-reason'] });
+    }
+    expect(new Story().want().send().refused('')).toMatchObject({ findings: [] });
+  });
+});
+
 describe('a stop', () => {
   it('has the reason, the holder and the due date of the provider', () => {
     const story = Story.placed().hears({
@@ -127,10 +197,13 @@ describe('a stop', () => {
     expect(story.progress).toMatchObject({ holder: 'authority', dueDate: '2026-05-20' });
   });
 
-  it('on a day that the calendar does not reach is due on the last day it has', () => {
+  it('that runs into a year without a notice is due by provisional days, and says so', () => {
     const story = Story.placed();
     story.now = new Date('2026-12-29T02:00:00Z');
-    expect(story.hears({ state: 'waiting', reason: 'material-missing' }).job.dueDate).toBe('2026-12-31');
+    story.hears({ state: 'waiting', reason: 'material-missing' });
+    expect(story.progress).toMatchObject({ dueDate: '2027-01-06', dueDateProvisional: true });
+    story.later().hears({ state: 'waiting', reason: 'material-missing', dueDate: '2027-01-20' });
+    expect(story.progress.dueDateProvisional).toBeUndefined();
   });
 
   it('that waits is the turn of the applicant, with a correction of its own id', () => {

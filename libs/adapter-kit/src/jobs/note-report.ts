@@ -1,66 +1,9 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsArray,
-  IsDateString,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
-import {
-  furthestAfter,
-  HOLDERS,
-  isEnd,
-  JOB_STATES,
-  mayMove,
-  type Holder,
-  type JobState,
-  type OpenCorrection,
-} from '@lianban/contracts';
-import { IsDay } from '@lianban/service-kit';
+import { furthestAfter, isEnd, mayMove, type JobState } from '@lianban/contracts';
 import { dueDateOf, type Context } from './context.js';
 import { clearStop, deriveOperation, isUnwanted, unwantedFor } from './derive-operation.js';
-import type { Finding, JobFile, Placement } from './job-file.js';
-
-export class AskedCorrection {
-  /** Codes of materials or names of fields, `fields.heatedArea`. */
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayMaxSize(30)
-  @IsString({ each: true })
-  @MaxLength(80, { each: true })
-  items!: string[];
-  @IsOptional() @IsDay() dueDate?: string;
-}
-
-/** What a provider, or its officer, says about a placement. */
-export class JobReport {
-  /** The provider's own count of its reports on this placement, where it has one. */
-  @IsOptional() @IsInt() @Min(0) sequence?: number;
-  /** When it was so, at the provider. */
-  @IsDateString({ strict: true }) at!: string;
-  @IsOptional() @IsString() @MaxLength(64) reference?: string;
-  @IsOptional() @IsIn(JOB_STATES.filter((state) => state !== 'placed')) state?: JobState;
-  @IsOptional() @Matches(/^[A-Z]+(_[A-Z]+)*$/) @MaxLength(40) stage?: string;
-  /** A catalogue code. */
-  @IsOptional() @Matches(/^[a-z]+(-[a-z]+)*$/) @MaxLength(40) reason?: string;
-  /** The provider's own words; they stay in the adapter. */
-  @IsOptional() @IsString() @MaxLength(500) text?: string;
-  @IsOptional() @IsIn(HOLDERS) holder?: Holder;
-  @IsOptional() @IsDay() dueDate?: string;
-  @IsOptional() @ValidateNested() @Type(() => AskedCorrection) correction?: AskedCorrection;
-  @IsOptional() @IsIn(['agreed', 'refused']) withdrawal?: 'agreed' | 'refused';
-}
-
-/** What a provider leaves open it may leave out or say null for: it is left out here. */
-export const withoutNulls = (report: JobReport): JobReport =>
-  JSON.parse(JSON.stringify(report, (_, value: unknown) => value ?? undefined)) as JobReport;
+import type { FindingKind, JobFile, Placement } from './job-file.js';
+import type { JobReport } from './job-report.js';
+import { isHolder, knownPart } from './known-codes.js';
 
 /** Why a report was kept and not applied. */
 export type NotApplied = 'older' | 'not-allowed' | 'ended';
@@ -90,9 +33,12 @@ export function applyReport(
   context: Context,
 ): NotApplied | undefined {
   if (whole.reference) noteReference(file, placement, whole.reference, context);
-  const isLate = isOlder(placement, whole);
-  const report = isLate ? lastingPart(whole) : whole;
-  if (!report) return 'older';
+  const isLate = isOlder(placement, whole, context);
+  if (isLate && isCountedBackwards(placement, whole)) find(file, placement, 'sequence-backwards', context);
+  const heard = isLate ? lastingPart(whole) : whole;
+  if (!heard) return 'older';
+  const { report, findings } = knownPart(heard, placement, context);
+  findings.forEach((kind) => find(file, placement, kind, context));
   const withdrawal = answerIn(report, placement);
   if (isEnd(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';
   const state = withdrawal === 'agreed' ? 'cancelled' : report.state;
@@ -100,8 +46,10 @@ export function applyReport(
   if (!isLate && state) {
     placement.lastSequence = report.sequence ?? placement.lastSequence;
     placement.lastReportAt = report.at;
+    placement.isLastReportAhead = isAhead(report, context);
+    if (placement.isLastReportAhead) find(file, placement, 'wrong-clock', context);
   }
-  reachStage(placement, report);
+  reachStage(placement, report, context);
   if (withdrawal === 'refused')
     refuseWithdrawal(file, placement, knownReason(report.reason, context), context);
   else if (withdrawal) placement.withdrawal = withdrawal;
@@ -143,15 +91,33 @@ export function noteReference(
   find(file, placement, 'second-reference', context);
 }
 
-/** The provider's own sequence decides, else its time; neither is compared with ours. */
-function isOlder({ lastSequence, lastReportAt }: Placement, { sequence, at }: JobReport): boolean {
-  if (sequence !== undefined && lastSequence !== null) return sequence <= lastSequence;
-  return lastReportAt !== null && Date.parse(at) < Date.parse(lastReportAt);
+const AHEAD_MS = 60 * 60_000;
+
+/** Does it say a time that has not come yet? Then the provider's clock is wrong. */
+const isAhead = ({ at }: JobReport, { now }: Context): boolean => Date.parse(at) > now.getTime() + AHEAD_MS;
+
+/**
+ * The provider's own sequence decides, else its time. A time that had not come yet makes only others like it old: once the
+ * clock is right again, what it says counts.
+ */
+function isOlder(placement: Placement, report: JobReport, context: Context): boolean {
+  const { lastSequence, lastReportAt, isLastReportAhead } = placement;
+  if (report.sequence !== undefined && lastSequence !== null) return report.sequence <= lastSequence;
+  if (lastReportAt === null || (isLastReportAhead && !isAhead(report, context))) return false;
+  return Date.parse(report.at) < Date.parse(lastReportAt);
 }
 
-function reachStage(placement: Placement, { stage, at }: JobReport): void {
+/** A later time with a lower number: the provider has lost count, and what it reports from now on would not be applied. */
+const isCountedBackwards = ({ lastSequence, lastReportAt }: Placement, { sequence, at, state }: JobReport) =>
+  state !== undefined &&
+  sequence !== undefined &&
+  sequence < lastSequence! &&
+  Date.parse(at) > Date.parse(lastReportAt!);
+
+function reachStage(placement: Placement, { stage, at }: JobReport, { now }: Context): void {
   if (!stage || placement.stages.some((reached) => reached.stage === stage)) return;
-  placement.stages = [...placement.stages, { stage, at: new Date(at).toISOString() }];
+  const reachedAt = new Date(Math.min(Date.parse(at), now.getTime()));
+  placement.stages = [...placement.stages, { stage, at: reachedAt.toISOString() }];
 }
 
 function enter(
@@ -163,14 +129,15 @@ function enter(
 ): void {
   const isSame = state === placement.state;
   if (!isSame) placement.since = context.now.toISOString();
-  const asked = placement.correction;
+  const { correction, askedItems } = placement;
   placement.state = state;
   placement.furthest = furthestAfter(placement.furthest, state);
   if (placement.furthest !== 'placed' || isDone(state)) file.accepted = true;
   placement.reason = knownReason(report.reason, context) ?? (isSame ? placement.reason : null);
   placement.words = report.text ?? null;
   clearStop(placement);
-  if (isStop(state)) stop(placement, report, asked, context);
+  if (isStop(state)) stop(placement, report, context);
+  if (placement.state === 'waiting') askFor(placement, report, { correction, askedItems }, context);
   if (isDone(state) && placement.superseded) find(file, placement, 'superseded-completed', context);
 }
 
@@ -183,21 +150,45 @@ function knownReason(reason: string | undefined, { catalogue }: Context): string
   return reason && catalogue.reason(reason) ? reason : null;
 }
 
-function stop(placement: Placement, report: JobReport, asked: OpenCorrection | null, context: Context): void {
+function stop(placement: Placement, report: JobReport, context: Context): void {
   placement.reason ??= placement.state === 'waiting' ? 'material-missing' : 'expert-review';
   const usual = context.catalogue.reason(placement.reason)?.holder ?? 'provider';
-  placement.holder = placement.state === 'waiting' ? 'applicant' : (report.holder ?? usual);
-  placement.dueDate =
-    report.correction?.dueDate ?? report.dueDate ?? dueDateOf(placement.wanted, placement.reason, context);
-  if (placement.state !== 'waiting' || !placement.dueDate) return;
-  const items = report.correction?.items ?? [placement.reason];
-  const id = isSameItems(items, asked) ? asked.id : context.newId();
-  placement.correction = { id, items, dueDate: placement.dueDate };
+  const named = report.holder && isHolder(report.holder) ? report.holder : usual;
+  placement.holder = placement.state === 'waiting' ? 'applicant' : named;
+  setDueDate(placement, report.correction?.dueDate ?? report.dueDate, context);
 }
 
-/** Asked again for the same, it is the same correction: an answer on its way still fits. */
-const isSameItems = (items: string[], asked: OpenCorrection | null): asked is OpenCorrection =>
-  asked?.items.toSorted().join() === items.toSorted().join();
+type Asked = Pick<Placement, 'correction' | 'askedItems'>;
+
+/** Asked again for the same, it is the same correction: answers given, or on their way, still fit. */
+function askFor(placement: Placement, report: JobReport, before: Asked, context: Context): void {
+  const { dueDate, reason } = placement;
+  if (!dueDate) return;
+  const named = report.correction?.items ?? [];
+  const items = named.length > 0 ? named : [reason!];
+  const { correction: asked, askedItems } = before;
+  const isAgain = asked && [askedItems ?? [], asked.items].some((each) => isSameItems(each, items));
+  placement.askedItems = isAgain ? askedItems : items;
+  placement.correction = isAgain
+    ? { ...asked, dueDate }
+    : {
+        id: context.newId(),
+        items,
+        dueDate,
+        ...(asked && { replaces: [...(asked.replaces ?? []), asked.id] }),
+      };
+}
+
+const isSameItems = (some: readonly string[], others: readonly string[]): boolean =>
+  some.toSorted().join() === others.toSorted().join();
+
+function setDueDate(placement: Placement, given: string | undefined, context: Context): void {
+  const due = given
+    ? { date: given, provisional: false }
+    : dueDateOf(placement.wanted, placement.reason, context);
+  placement.dueDate = due?.date ?? null;
+  placement.dueDateProvisional = due?.provisional ?? false;
+}
 
 /** What ends a withdrawn job is why it was withdrawn. */
 function reasonOf(
@@ -220,13 +211,10 @@ export function refuseWithdrawal(
   if (placement.superseded) find(file, placement, 'superseded-withdrawal-refused', context);
 }
 
-export function find(
-  file: JobFile,
-  placement: Placement,
-  kind: Finding['kind'],
-  { now, newId }: Context,
-): void {
+/** Opens a finding where none of its kind is open for the placement. */
+export function find(file: JobFile, placement: Placement, kind: FindingKind, { now, newId }: Context): void {
   const { requestId, attempt, provider } = placement;
+  if (file.findings.some((each) => each.attempt === attempt && each.kind === kind)) return;
   file.findings.push({
     id: newId(),
     requestId,

@@ -3,7 +3,8 @@ import { JobWanted, type JobDossier, type JobProgressed } from '@lianban/contrac
 import type { Context } from './context.js';
 import { newestOf, type Finding, type JobFile, type Operation, type Placement } from './job-file.js';
 import { noteOutcome, type Outcome, type Patience } from './note-outcome.js';
-import { noteReport, type JobReport, type NotApplied } from './note-report.js';
+import type { JobReport } from './job-report.js';
+import { noteReport, type NotApplied } from './note-report.js';
 import { progressOf } from './progress-of.js';
 import { takeWish } from './take-wish.js';
 
@@ -22,9 +23,9 @@ export const aJobDossier = (changes: Partial<JobDossier> = {}): JobDossier => ({
   ...changes,
 });
 
-export const anAnswerTo = (correctionId: string): JobDossier['answers'][number] => ({
+export const anAnswerTo = (correctionId: string, ...materials: string[]): JobDossier['answers'][number] => ({
   correctionId,
-  materials: [],
+  materials: materials.map((code) => ({ code, by: 'paper' })),
   fields: {},
   answeredAt: '2026-05-12T01:00:00.000Z',
 });

@@ -1,13 +1,21 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { Catalogue } from '@lianban/catalogue';
+import { Catalogue, type Provider } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { Described, NoSuchThing, Public, timeOf, validForm } from '@lianban/service-kit';
+import {
+  Described,
+  InvalidForm,
+  NoSuchThing,
+  Public,
+  readTolerantly,
+  timeOf,
+  Tolerant,
+} from '@lianban/service-kit';
 import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
-import { Drivers } from '../drivers/drivers.js';
-import { JobReport, withoutNulls } from '../jobs/note-report.js';
+import { JobReport } from '../jobs/job-report.js';
+import { ProviderSecrets } from '../secrets/provider-secrets.js';
 import { BadSignature, ReportTooOld, verifySignature } from './signed-report.js';
 import { ReportRepeated, TakeReport, UnknownJob } from './take-report.js';
 
@@ -23,7 +31,7 @@ export class ReportForm extends JobReport {
 @Public()
 export class ReportsController {
   constructor(
-    private readonly drivers: Drivers,
+    private readonly secrets: ProviderSecrets,
     private readonly takeReport: TakeReport,
     private readonly catalogue: Catalogue,
     private readonly dataSource: DataSource,
@@ -33,8 +41,10 @@ export class ReportsController {
   /** 202 kept; 401 `bad-signature`, `report-too-old`; 404 `unknown-job`; 409 `report-repeated`; 422 `invalid-form`. */
   @Post()
   @HttpCode(202)
+  @Tolerant()
   @Described({
     body: ReportForm,
+    isTolerant: true,
     headers: {
       'webhook-id': { required: true, description: 'Of the report; the same when it is sent again.' },
       'webhook-timestamp': { required: true, description: 'Seconds since 1970, five minutes off at most.' },
@@ -47,10 +57,17 @@ export class ReportsController {
     @Req() request: FastifyRequest & { rawBody?: Buffer },
   ): Promise<void> {
     const { rawBody = Buffer.alloc(0), headers } = request;
-    const reportId = await verifySignature(this.secretOf(id), rawBody, headers, () =>
-      timeOf(this.dataSource),
+    const sender = this.senderOf(id);
+    const { id: reportId, secret } = await verifySignature(
+      this.secrets.configured(sender),
+      rawBody,
+      headers,
+      () => timeOf(this.dataSource),
     );
-    const { placement, ...report } = validForm(ReportForm, request.body);
+    if (!(await this.secrets.accepts(sender, secret))) throw new BadSignature();
+    const { form, errors } = readTolerantly(ReportForm, request.body);
+    if (errors.length > 0) throw new InvalidForm(errors);
+    const { placement, ...report } = form;
     const [, requestId, utility, attempt] = PLACEMENT.exec(placement)!;
     if (utility !== this.utility) throw new UnknownJob();
     await this.takeReport.execute({
@@ -58,14 +75,14 @@ export class ReportsController {
       provider: id,
       requestId: requestId!,
       attempt: Number(attempt),
-      report: withoutNulls(report),
+      report,
     });
   }
 
-  private secretOf(id: string): string {
+  private senderOf(id: string): Provider {
     const provider = this.catalogue.provider(id);
-    const secret = provider?.utility === this.utility && this.drivers.secretOf(provider);
-    if (!secret) throw new NoSuchThing();
-    return secret;
+    if (provider?.utility !== this.utility || this.secrets.configured(provider).length === 0)
+      throw new NoSuchThing();
+    return provider;
   }
 }

@@ -4,7 +4,8 @@ import { Problem } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import type { JobFile } from '../jobs/job-file.js';
 import { Jobs } from '../jobs/jobs.js';
-import { noteReport, type JobReport, type NotApplied } from '../jobs/note-report.js';
+import type { JobReport } from '../jobs/job-report.js';
+import { noteReport, type NotApplied } from '../jobs/note-report.js';
 
 export class UnknownJob extends Problem {
   constructor() {

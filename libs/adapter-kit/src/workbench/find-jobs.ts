@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { NoSuchThing } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { Placement } from '../jobs/job-file.js';
-import type { JobReport, NotApplied } from '../jobs/note-report.js';
+import type { JobReport } from '../jobs/job-report.js';
+import type { NotApplied } from '../jobs/note-report.js';
+import type { ClaimEvent } from './job-claims.js';
 
 export interface ListedJob {
   requestId: string;
@@ -11,6 +13,8 @@ export interface ListedJob {
   state: string;
   reason: string | null;
   urgentOn: string;
+  /** Does that date rest on a year whose holidays are not announced yet? */
+  provisional: boolean;
   claimedBy: string | null;
   withdrawal: string;
 }
@@ -29,11 +33,17 @@ export interface KeptReport {
 }
 
 export interface JobInFull {
-  job: Omit<Placement, 'lastSequence' | 'toldDigest' | 'operation' | 'closed'>;
+  job: Omit<Placement, 'lastSequence' | 'isLastReportAhead' | 'toldDigest' | 'operation' | 'closed'>;
   reports: KeptReport[];
+  /** Who had it in hand, oldest first. */
+  claims: ClaimEvent[];
 }
 
 const PAGE = 50;
+
+/** Of the date that a job is ordered by: its holder's, else the one promised. */
+const PROVISIONAL_DATE = `coalesce(case when body->>'dueDate' is null
+  then (body->'wanted'->>'promisedDateProvisional')::boolean else (body->>'dueDateProvisional')::boolean end, false)`;
 
 /** A provider's open jobs, the most urgent first; one that was given to another stays until its withdrawal is answered. */
 @Injectable()
@@ -47,6 +57,7 @@ export class FindJobs {
     const jobs = await this.dataSource.query<ListedJob[]>(
       `select request_id as "requestId", body->'wanted'->'dossier'->>'receiptNumber' as "receiptNumber",
         body->'wanted'->'dossier'->>'matter' as matter, state, body->>'reason' as reason, urgent_on::text as "urgentOn",
+        ${PROVISIONAL_DATE} as provisional,
         claimed_by as "claimedBy", body->>'withdrawal' as withdrawal
        from placement where provider = $1 and (urgent_on, request_id) > ($2::date, $3::uuid)
          and state not in ('completed', 'partly-completed', 'refused', 'failed', 'cancelled')
@@ -61,9 +72,11 @@ export class FindJobs {
   /** Everything the provider may know of one job, with what it reported. */
   async one(provider: string, requestId: string): Promise<JobInFull> {
     const [job] = await this.dataSource.query<JobInFull[]>(
-      `select p.body - 'lastSequence' - 'toldDigest' as job,
+      `select p.body - 'lastSequence' - 'isLastReportAhead' - 'toldDigest' as job,
         (select coalesce(jsonb_agg(jsonb_build_object('at', r.received_at, 'notApplied', r.not_applied, 'report', r.body)
-           order by r.received_at), '[]') from report r where r.request_id = p.request_id and r.attempt = p.attempt) as reports
+           order by r.received_at), '[]') from report r where r.request_id = p.request_id and r.attempt = p.attempt) as reports,
+        (select coalesce(jsonb_agg(jsonb_build_object('at', c.at, 'act', c.act, 'officer', c.officer, 'by', c.acted_by)
+           order by c.id), '[]') from claim_event c where c.request_id = p.request_id and c.attempt = p.attempt) as claims
        from placement p where p.provider = $1 and p.request_id = $2 order by p.attempt desc limit 1`,
       [provider, requestId],
     );

@@ -1,11 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import { isEnd, mayMove } from '@lianban/contracts';
 import { Transaction, type Work } from '@lianban/messaging';
 import { Clock, InvalidForm, NoSuchThing, Problem, type Caller } from '@lianban/service-kit';
+import { AdapterConfig } from '../adapter.config.js';
 import type { JobFile, Placement } from '../jobs/job-file.js';
 import { Jobs } from '../jobs/jobs.js';
-import { noteReport, type JobReport } from '../jobs/note-report.js';
+import type { JobReport } from '../jobs/job-report.js';
+import { noteReport } from '../jobs/note-report.js';
+import { mistakesIn } from './check-act.js';
+import { changeClaim, renewClaim, type ClaimChange } from './job-claims.js';
+
+type NextClaim = Pick<ClaimChange, 'act' | 'claimedBy' | 'officer'>;
 
 export class HeldByColleague extends Problem {
   constructor() {
@@ -45,67 +51,68 @@ export class OfficerActs {
     private readonly jobs: Jobs,
     private readonly clock: Clock,
     private readonly catalogue: Catalogue,
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {}
 
   /** Takes the job in hand; taking it twice is one taking. */
   claim(caller: Caller, requestId: string): Promise<void> {
-    return this.onClaim(caller, requestId, (placement) => {
-      if (placement.claimedBy && placement.claimedBy !== caller.subject) throw new HeldByColleague();
-      return caller.subject;
+    return this.onClaim(caller, requestId, ({ claimedBy }) => {
+      if (claimedBy && claimedBy !== caller.subject) throw new HeldByColleague();
+      return claimedBy ? undefined : { act: 'claimed', claimedBy: caller.subject, officer: caller.subject };
     });
   }
 
+  /** Gives it out of hand: her own claim, or a colleague's where she leads them. */
   release(caller: Caller, requestId: string): Promise<void> {
-    return this.onClaim(caller, requestId, (placement) => {
-      if (placement.claimedBy !== caller.subject)
-        throw placement.claimedBy ? new HeldByColleague() : new NotClaimed();
-      return null;
+    return this.onClaim(caller, requestId, ({ claimedBy }) => {
+      if (!claimedBy) throw new NotClaimed();
+      if (claimedBy !== caller.subject && caller.role !== 'lead-officer') throw new HeldByColleague();
+      return { act: 'released', claimedBy: null, officer: claimedBy };
     });
+  }
+
+  /** Puts it into the hands of this officer, whoever had it. */
+  reassign(caller: Caller, requestId: string, officer: string): Promise<void> {
+    return this.onClaim(caller, requestId, () => ({ act: 'reassigned', claimedBy: officer, officer }));
   }
 
   /** Says something about a job that the officer has claimed, as a provider's system would report it. */
   async act(caller: Caller, requestId: string, said: Omit<JobReport, 'at'>): Promise<void> {
-    this.checkReason(said.reason, kindOf(said));
     const report = { ...said, at: this.clock.now().toISOString() };
-    await this.transaction.run((work) =>
-      this.jobs.change(work, [requestId], (files, context) => {
+    await this.transaction.run(async (work) => {
+      let attempt = 0;
+      await this.jobs.change(work, [requestId], (files, context) => {
         const [file, placement] = this.own(files, caller, requestId);
+        attempt = placement.attempt;
         if (placement.claimedBy !== caller.subject)
           throw placement.claimedBy ? new HeldByColleague() : new NotClaimed();
+        const mistakes = mistakesIn(said, placement, this.catalogue, context.now);
+        if (mistakes.length > 0) throw new InvalidForm(mistakes);
         if (said.state && isIdle(placement, said.state)) throw new MoveNotAllowed();
         if (said.withdrawal && placement.withdrawal !== 'asked') throw new MoveNotAllowed();
         if (noteReport(file, placement.attempt, report, context)) throw new MoveNotAllowed();
-      }),
-    );
-  }
-
-  private checkReason(reason: string | undefined, kind: string | undefined): void {
-    if (!reason || this.catalogue.reason(reason)?.kinds.some((each) => each === kind)) return;
-    const text = {
-      'zh-CN': '目录中此事项没有这个原因代码。',
-      en: 'The catalogue has no such reason for this.',
-    };
-    throw new InvalidForm([{ pointer: '/reason', code: 'unknown-reason', text }]);
+      });
+      await renewClaim(work.manager, requestId, attempt, this.config.claimLapseSeconds);
+    });
   }
 
   /** A claim is no news to anybody outside: it changes the row and says nothing. */
   private async onClaim(
     caller: Caller,
     requestId: string,
-    next: (placement: Placement) => string | null,
+    next: (placement: Placement) => NextClaim | undefined,
   ): Promise<void> {
     await this.transaction.run(async (work: Work) => {
-      let claim: [number, string | null] | undefined;
+      let found: [number, NextClaim | undefined] | undefined;
       await this.jobs.look(work, requestId, (files) => {
         const [, placement] = this.own(files, caller, requestId);
         if (isEnd(placement.state)) throw new MoveNotAllowed();
-        claim = [placement.attempt, next(placement)];
+        found = [placement.attempt, next(placement)];
       });
-      await work.manager.query(
-        `update placement set claimed_by = $3, body = jsonb_set(body, '{claimedBy}', coalesce(to_jsonb($3::text), 'null'))
-         where request_id = $1 and attempt = $2`,
-        [requestId, ...claim!],
-      );
+      const [attempt, claim] = found!;
+      const { claimLapseSeconds: seconds } = this.config;
+      if (!claim) return renewClaim(work.manager, requestId, attempt, seconds);
+      await changeClaim(work.manager, { requestId, attempt, by: caller.subject, ...claim }, seconds);
     });
   }
 
@@ -117,9 +124,6 @@ export class OfficerActs {
     return [file, placement];
   }
 }
-
-const kindOf = ({ withdrawal, state }: Omit<JobReport, 'at'>): string | undefined =>
-  withdrawal ? { agreed: 'withdrawal', refused: 'withdrawal-refused' }[withdrawal] : state;
 
 const isIdle = ({ state, furthest }: Placement, to: NonNullable<JobReport['state']>): boolean =>
   state === to ? to !== 'waiting' && to !== 'held' && to !== 'in-progress' : !mayMove(state, to, furthest);

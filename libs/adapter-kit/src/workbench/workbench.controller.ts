@@ -1,6 +1,14 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, type Type } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, type Type } from '@nestjs/common';
 import type { JobState, Utility } from '@lianban/contracts';
-import { CallerParam, Described, For, Problem, UuidPipe, validForm, type Caller } from '@lianban/service-kit';
+import {
+  CallerParam,
+  Described,
+  For,
+  Problem,
+  UuidParam,
+  validForm,
+  type Caller,
+} from '@lianban/service-kit';
 import { FindJobs, type JobInFull, type JobPage } from './find-jobs.js';
 import {
   HeldByColleague,
@@ -15,6 +23,7 @@ import {
   CorrectionForm,
   HoldForm,
   JobsQuery,
+  ReassignForm,
   RefuseForm,
   ResumeForm,
   StageForm,
@@ -41,12 +50,12 @@ const isDay = (date: string): boolean =>
 const ON_CLAIMS = [HeldByColleague, MoveNotAllowed, NotOnTheWorkbench];
 const ON_ACTS = [...ON_CLAIMS, NotClaimed];
 
-const requestId = (): ParameterDecorator => Param('requestId', UuidPipe);
+const requestId = (): ParameterDecorator => UuidParam('requestId');
 
 /** The officers' door of one utility: their own provider's jobs, and what they do with them. */
 export function workbenchController(utility: Utility): Type {
   @Controller(`/v1/workbench/${utility}/jobs`)
-  @For('officer')
+  @For('officer', 'lead-officer')
   class WorkbenchController {
     constructor(
       private readonly find: FindJobs,
@@ -74,11 +83,21 @@ export function workbenchController(utility: Utility): Type {
       return this.acts.claim(caller, id);
     }
 
+    /** Her own claim; a lead officer also a colleague's. */
     @Post(':requestId/release')
     @HttpCode(204)
     @Described({ refuses: ON_ACTS })
     release(@CallerParam() caller: Caller, @requestId() id: string): Promise<void> {
       return this.acts.release(caller, id);
+    }
+
+    /** For a lead officer alone: whoever has the job, it is this officer's from now on. */
+    @Post(':requestId/reassign')
+    @HttpCode(204)
+    @For('lead-officer')
+    @Described({ body: ReassignForm, refuses: ON_CLAIMS })
+    reassign(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+      return this.acts.reassign(caller, id, validForm(ReassignForm, body).officer);
     }
 
     @Post(':requestId/accept')

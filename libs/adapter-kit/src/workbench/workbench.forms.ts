@@ -1,5 +1,4 @@
-import { HOLDERS, type Holder } from '@lianban/contracts';
-import { IsDay } from '@lianban/service-kit';
+import { HOLDERS, IsDay, type Holder } from '@lianban/contracts';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
@@ -66,6 +65,12 @@ export class CompleteForm extends Remark {
 export class WithdrawalForm extends Remark {
   @IsIn(['agreed', 'refused']) answer!: 'agreed' | 'refused';
   @IsOptional() @Matches(REASON) reason?: string;
+}
+
+/** Who shall have the job in hand. */
+export class ReassignForm {
+  /** The officer as her tokens name her, `sub`. */
+  @Matches(/^[^\p{C}]+$/u) @MaxLength(200) officer!: string;
 }
 
 export class ResumeForm extends Remark {}

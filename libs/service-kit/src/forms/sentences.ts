@@ -39,7 +39,11 @@ const SENTENCES: Record<string, Write> = {
   isEmail: wrongFormat,
   isUrl: wrongFormat,
   isISO8601: wrongDate,
-  isDateString: wrongDate,
+  isInstant: saying(
+    'not-an-instant',
+    '此项应为带时区的时间，如 2026-11-27T20:10:00+08:00。',
+    'This must be a time with its offset (RFC 3339).',
+  ),
   isDay: wrongDate,
   isDate: wrongDate,
   isLength: wrongLength,

@@ -14,6 +14,8 @@ export interface ReadHeader {
 export interface Description {
   /** The class that the body is validated with. */
   body?: Form;
+  /** The body is read tolerantly: more members and longer texts than the class names are no mistake. */
+  isTolerant?: boolean;
   /** The class that the query is validated with. */
   query?: Form;
   /** By name, in lower case. */

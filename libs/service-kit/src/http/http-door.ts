@@ -7,8 +7,9 @@ import { ForbiddenCharacter, MethodNotAllowed, ShuttingDown } from '../problems/
 import { languageOf } from '../problems/language.js';
 import type { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/render-problem.js';
-import { readJson } from './json-body.js';
+import { readJson, readJsonTolerantly } from './json-body.js';
 import { KnownMethods } from './known-methods.js';
+import { isTolerant } from './tolerant.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024;
 /** A receipt number may be written in full width, nine bytes a character. */
@@ -82,7 +83,7 @@ export class HttpDoor extends FastifyAdapter {
       { parseAs: 'buffer' },
       async (request: FastifyRequest, body: Buffer) => {
         Object.assign(request, { rawBody: body });
-        return readJson(body);
+        return isTolerant(request) ? readJsonTolerantly(body) : readJson(body);
       },
     );
   }

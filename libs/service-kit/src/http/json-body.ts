@@ -39,3 +39,22 @@ export function readJson(body: Buffer): unknown {
   inspect(value, 1);
   return value;
 }
+
+/**
+ * Reads a body of another system as far as it can be kept: what `readJson` refuses in a text is replaced by U+FFFD, and
+ * members that no form has, or that lie too deep for one, are left out.
+ * @throws MalformedJson
+ */
+export const readJsonTolerantly = (body: Buffer): unknown =>
+  body.length === 0 ? undefined : storable(parse(body), 1);
+
+function storable(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD').toWellFormed();
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEEPEST) return undefined;
+  if (Array.isArray(value)) return value.map((each) => storable(each, depth + 1));
+  const members = Object.entries(value).filter(([key]) => !FORBIDDEN_KEYS.has(key));
+  return Object.fromEntries(
+    members.map(([key, member]) => [storable(key, depth), storable(member, depth + 1)] as const),
+  );
+}

@@ -10,7 +10,8 @@ export function readCaller(claims: JWTPayload): Caller {
   const role = ROLES.find((known): known is Role => known === claims.role);
   const caller = { hall: word(claims.hall), provider: word(claims.provider) };
   if (!role) throw new WrongRole();
-  if (!claims.sub || (role === 'clerk' && !caller.hall) || (role === 'officer' && !caller.provider))
+  const isOfficer = role === 'officer' || role === 'lead-officer';
+  if (!claims.sub || (role === 'clerk' && !caller.hall) || (isOfficer && !caller.provider))
     throw new BadToken();
   return { subject: claims.sub, role, ...caller };
 }

@@ -1,0 +1,105 @@
+import type { JobWanted } from '@lianban/contracts';
+import { AdapterWorld, aWish, eventually, type Answer } from '@lianban/testing';
+
+const LI = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
+const WANG = { ...LI, sub: 'officer-wang' };
+const LEAD = { ...LI, role: 'lead-officer', sub: 'lead-sun' };
+const STRANGER = { ...LEAD, provider: 'jinan-heat', sub: 'lead-zhao' };
+
+describe('a claim', () => {
+  let world: AdapterWorld;
+  beforeAll(async () => {
+    const env = { CLAIM_LAPSE_SECONDS: '3600' };
+    world = await AdapterWorld.open({ utility: 'heat', providers: ['jinan-heat'], env });
+  });
+  afterAll(() => world.close());
+
+  const act = (officer: object, { requestId }: JobWanted, what: string, body: object = {}): Promise<Answer> =>
+    world.call('POST', `workbench/heat/jobs/${requestId}/${what}`, officer as never, body);
+  const done = { status: 204, body: {} };
+
+  async function claimed(): Promise<JobWanted> {
+    const wish = aWish({ utility: 'heat', provider: 'zibo-heat' }, { matter: 'HEAT_NEW' });
+    await world.want(wish);
+    await world.becomes(wish.requestId, { delivered: true });
+    expect(await act(LI, wish, 'claim')).toEqual(done);
+    return wish;
+  }
+
+  const traceOf = async ({ requestId }: JobWanted): Promise<object[]> => {
+    const { body } = await world.call('GET', `workbench/heat/jobs/${requestId}`, LI);
+    return body.claims as object[];
+  };
+
+  const overdue = ({ requestId }: JobWanted) =>
+    world.query(
+      `update placement set claimed_until = now() - interval '1 second' where request_id = $1 returning claimed_until`,
+      [requestId],
+    );
+
+  it('of an officer on leave is released by a lead officer, which leaves a trace', async () => {
+    const wish = await claimed();
+    expect(await act(LEAD, wish, 'release')).toEqual(done);
+    expect(await act(WANG, wish, 'claim')).toEqual(done);
+    expect(await traceOf(wish)).toMatchObject([
+      { act: 'claimed', officer: LI.sub, by: LI.sub, at: expect.any(String) },
+      { act: 'released', officer: LI.sub, by: LEAD.sub },
+      { act: 'claimed', officer: WANG.sub, by: WANG.sub },
+    ]);
+  });
+
+  it('is given to another officer by a lead officer, who can act then, and the first no more', async () => {
+    const wish = await claimed();
+    expect(await act(LEAD, wish, 'reassign', { officer: WANG.sub })).toEqual(done);
+    expect(await act(LI, wish, 'accept')).toMatchObject({ status: 409, body: { code: 'held-by-colleague' } });
+    expect(await act(WANG, wish, 'accept')).toEqual(done);
+    expect((await traceOf(wish)).at(-1)).toMatchObject({
+      act: 'reassigned',
+      officer: WANG.sub,
+      by: LEAD.sub,
+    });
+  });
+
+  it('is nobody else’s to release or reassign', async () => {
+    const wish = await claimed();
+    expect(await act(WANG, wish, 'release')).toMatchObject({ status: 409 });
+    const reassign = (who: object, body: object) => act(who, wish, 'reassign', body);
+    expect(await reassign(WANG, { officer: WANG.sub })).toMatchObject({ status: 403 });
+    expect(await reassign(STRANGER, { officer: WANG.sub })).toMatchObject({ status: 404 });
+    expect(await act(STRANGER, wish, 'release')).toMatchObject({ status: 404 });
+    for (const officer of ['', 'a\nb', 'x'.repeat(300), 5])
+      expect(await reassign(LEAD, { officer })).toMatchObject({ status: 422 });
+    expect(await act(LI, wish, 'accept')).toEqual(done);
+  });
+
+  it('of a lead officer is one like any other', async () => {
+    const wish = await claimed();
+    await act(LI, wish, 'release');
+    expect(await act(LEAD, wish, 'claim')).toEqual(done);
+    expect(await act(LEAD, wish, 'accept')).toEqual(done);
+    expect((await world.call('GET', 'workbench/heat/jobs', LEAD)).status).toBe(200);
+  });
+
+  it('without an act lapses in the end, leaves a trace, and is open to colleagues', async () => {
+    const wish = await claimed();
+    await overdue(wish);
+    await eventually(async () =>
+      expect((await traceOf(wish)).at(-1)).toMatchObject({ act: 'lapsed', officer: LI.sub, by: null }),
+    );
+    expect(await act(LI, wish, 'accept')).toMatchObject({ status: 409, body: { code: 'not-claimed' } });
+    expect(await act(WANG, wish, 'claim')).toEqual(done);
+  });
+
+  it('lasts from the last act, not from its start', async () => {
+    const [idle, active] = [await claimed(), await claimed()];
+    await act(LI, active, 'accept');
+    const left = await world.query<{ left: number }>(
+      `select extract(epoch from claimed_until - now())::int as left from placement where request_id = $1`,
+      [active.requestId],
+    );
+    expect(left[0]!.left).toBeGreaterThan(3_500);
+    await overdue(idle);
+    await eventually(async () => expect((await traceOf(idle)).at(-1)).toMatchObject({ act: 'lapsed' }));
+    expect(await act(LI, active, 'complete')).toEqual(done);
+  });
+});
