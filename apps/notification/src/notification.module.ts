@@ -4,7 +4,11 @@ import { MessagingModule, messagingMigrations } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
 import { CreateNotices1790000030000 } from './migrations/1790000030000-create-notices.js';
 import { GatherTexts1790000031000 } from './migrations/1790000031000-gather-texts.js';
+import { ListCalls1790000032000 } from './migrations/1790000032000-list-calls.js';
+import { CallsController } from './notices/calls.controller.js';
+import { ListCalls } from './notices/list-calls.js';
 import { NoticesController } from './notices/notices.controller.js';
+import { RecordCall } from './notices/record-call.js';
 import { SendNotices } from './notices/send-notices.js';
 import { SmsGateway } from './notices/sms-gateway.js';
 import { NotificationConfig } from './notification.config.js';
@@ -16,6 +20,7 @@ const migrations = [
   ...catalogueMigrations,
   CreateNotices1790000030000,
   GatherTexts1790000031000,
+  ListCalls1790000032000,
 ];
 
 /** Tells people what became of their request. */
@@ -25,7 +30,7 @@ const migrations = [
     MessagingModule.for({ service: 'notification' }),
     CatalogueModule.for('notification'),
   ],
-  controllers: [FollowRequests, KeepContacts, NoticesController],
-  providers: [SmsGateway, SendNotices],
+  controllers: [FollowRequests, KeepContacts, CallsController, NoticesController],
+  providers: [ListCalls, RecordCall, SmsGateway, SendNotices],
 })
 export class NotificationModule {}

@@ -9,6 +9,7 @@ import { LiveStatus } from './live/live-status.js';
 import { CreateProjection1790000030000 } from './migrations/1790000030000-create-projection.js';
 import { KnowWhoToldTheDate1790000031000 } from './migrations/1790000031000-know-who-told-the-date.js';
 import { RevisionIsTheSumOfVersions1790000032000 } from './migrations/1790000032000-revision-is-the-sum-of-versions.js';
+import { CountWrongCodes1790000033000 } from './migrations/1790000033000-count-wrong-codes.js';
 import { Rebuild } from './rebuild/rebuild.js';
 import { RebuildController } from './rebuild/rebuild.controller.js';
 import { SwapWhenComplete } from './rebuild/swap-when-complete.js';
@@ -25,6 +26,7 @@ const migrations = [
   CreateProjection1790000030000,
   KnowWhoToldTheDate1790000031000,
   RevisionIsTheSumOfVersions1790000032000,
+  CountWrongCodes1790000033000,
 ];
 
 /** The read side: remembers what the owners say of each request and shows it to applicants and clerks. */

@@ -58,6 +58,7 @@ export class RunningHouse {
     const house = new RunningHouse(mode, folder, {
       LIANBAN_DATA: folder,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
+      SMS_HOURS: '0-24',
       ...ports,
       ...(mode === 'services' && {
         KAFKA_BROKERS: more.KAFKA_BROKERS ?? required('TEST_KAFKA'),
