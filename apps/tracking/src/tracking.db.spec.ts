@@ -497,7 +497,7 @@ describe('tracking', () => {
       ['after=garbage', 400, 'bad-cursor'],
       ['after=', 400, 'bad-cursor'],
       ['order=oldest', 422, 'invalid-form'],
-      ['q=%25', 422, 'invalid-form'],
+      ['q=', 422, 'invalid-form'],
       ['page=2', 422, 'invalid-form'],
     ])('refuses "%s"', async (query, status, code) => {
       const answer = await list('lixia', query);
@@ -519,6 +519,12 @@ describe('tracking', () => {
       expect(found.body.requests.map(({ receiptNumber }) => receiptNumber)).toContain(request.receiptNumber);
       const one = await call<RequestStatus>(`track/requests/${q}`, await asClerk('searched'));
       if (_ !== 'the beginning alone') expect(one.status).toBe(200);
+    });
+
+    it.each(['%25', '_', '%5C', 'LB%25', '%E2%80%8B%25'])('finds nothing that begins with %s', async (q) => {
+      await hand([aRequest({ hall: 'searched' })]);
+      const { status, body } = await list('searched', `q=${q}`);
+      expect([status, body.requests]).toEqual([200, []]);
     });
 
     it('refuses a cursor of the other order', async () => {

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { CallerParam, Described, For, UuidPipe, validForm, type Caller } from '@lianban/service-kit';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { CallerParam, Described, For, UuidParam, validForm, type Caller } from '@lianban/service-kit';
 import { CallForm, CallsQuery, type CallToMake } from './calls.forms.js';
 import { ListCalls } from './list-calls.js';
 import { RecordCall } from './record-call.js';
@@ -27,11 +27,7 @@ export class CallsController {
   @Post(':id')
   @HttpCode(204)
   @Described({ body: CallForm })
-  record(
-    @CallerParam() caller: Caller,
-    @Param('id', UuidPipe) id: string,
-    @Body() body: unknown,
-  ): Promise<void> {
+  record(@CallerParam() caller: Caller, @UuidParam('id') id: string, @Body() body: unknown): Promise<void> {
     return this.recordCall.execute(caller, id, validForm(CallForm, body).outcome);
   }
 }

@@ -63,7 +63,9 @@ export class ListRequests {
 
 /** Two, also where one would do: an index serves each by itself. */
 function patternsOf(q: string): [string, string] {
-  const [first, second = first] = receiptsBeginning(q).map((beginning) => `${beginning}%`);
+  const [first, second = first] = receiptsBeginning(q).map(
+    (beginning) => `${beginning.replace(/[\\%_]/g, '\\$&')}%`,
+  );
   return [first!, second!];
 }
 
