@@ -147,15 +147,15 @@ describe('an answered correction', () => {
   });
 
   it('that supplies a part leaves the rest open, under the same id', () => {
-    const story = askingFor(['PROPERTY_CERT', 'fields.heatedArea']);
+    const story = askingFor(['PROPERTY_CERT', 'fields.appliances']);
     const { id } = story.job.correction!;
     story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'PROPERTY_CERT')] }) });
     expect(story.progress).toMatchObject({
       state: 'waiting',
-      correction: { id, items: ['fields.heatedArea'] },
+      correction: { id, items: ['fields.appliances'] },
     });
-    const area = { ...anAnswerTo(id), fields: { heatedArea: 96.5 } };
-    story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'PROPERTY_CERT'), area] }) });
+    const appliances = { ...anAnswerTo(id), fields: { appliances: 3 } };
+    story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'PROPERTY_CERT'), appliances] }) });
     expect(story.progress.state).toBe('placed');
     expect(story.progress.correction).toBeUndefined();
   });
