@@ -737,6 +737,7 @@ describe('intake', () => {
     expect(body.parts).toMatchObject([
       { utility: 'telecom', days: 3, providers: [{ id: 'jinan-mobile' }, { id: 'jinan-unicom' }] },
     ]);
+    expect((await call('GET', 'matters/tel-new')).body).toMatchObject({ code: 'TEL_NEW' });
     expect((await call('GET', 'matters/NOTHING')).status).toBe(404);
   });
 

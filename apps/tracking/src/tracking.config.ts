@@ -16,9 +16,9 @@ const IsNetwork = () =>
 export class TrackingConfig {
   /** Wrong query codes for a receipt, from one address, after which the next try waits. */
   @IsInt() @Min(1) @Max(1000) wrongGuesses: number = 10;
-  /** The same for an address over all receipts. */
+  /** Wrong query codes for any receipts, after which an address has but two free for each and waits longer. */
   @IsInt() @Min(1) wrongGuessesOfAddress: number = 100;
-  /** The longest wait for a receipt, seconds; for an address over all receipts it is four times as long. */
+  /** The longest wait for a receipt, seconds; four times as long from an address that guesses at many. */
   @IsInt() @Min(1) @Max(60) guessLongestWait: number = 16;
   /** Wrong query codes are forgotten when none came for so long, seconds. */
   @IsInt() @Min(1) guessWindow: number = 900;

@@ -5,6 +5,16 @@ import { Matches } from 'class-validator';
 import { MayBeAbsent } from '../forms/shapes.js';
 import { describeMatter, summaryOf } from './describe-matter.js';
 
+/** Codes of matters are in upper case, with underlines. */
+const AS_CODE = {
+  transform: (code: string) =>
+    code
+      .normalize('NFKC')
+      .trim()
+      .toUpperCase()
+      .replace(/[\s-]+/g, '_'),
+};
+
 export class MatterQuery {
   /** Six digits of GB/T 2260. */
   @MayBeAbsent() @Matches(/^\d{6}$/) district?: string;
@@ -28,7 +38,7 @@ export class MattersController {
   /** One matter; with `?district=` (six digits) also the providers there. 404 where it is unknown. */
   @Get(':code')
   @Described({ query: MatterQuery })
-  find(@Param('code') code: string, @Query() query: unknown) {
+  find(@Param('code', AS_CODE) code: string, @Query() query: unknown) {
     const { district } = validForm(MatterQuery, query);
     const matter = this.catalogue.matter(code, this.today());
     if (!matter) throw new NoSuchThing();

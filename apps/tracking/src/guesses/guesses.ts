@@ -6,21 +6,28 @@ import { TooManyGuesses } from '../refusals.js';
 import { TrackingConfig } from '../tracking.config.js';
 import { isAmong, networkOf } from './client-address.js';
 
-/** What wrong codes are counted of: a receipt as it is asked for from one address, or an address over all receipts. */
-interface Subject {
+/** What wrong codes are counted of: a receipt as one address asks for it, and an address over all receipts. */
+interface Subjects {
+  pair: string;
+  /** None where the address is excepted. */
+  address?: string;
+}
+
+interface Counted {
   name: string;
+  wrong: number;
+  triedAt: Date;
+}
+
+/** How wrong codes for a receipt are taken from an address. */
+interface Patience {
   /** Wrong codes that cost no wait. */
   free: number;
   /** Seconds. */
   longestWait: number;
 }
 
-interface Counted extends Subject {
-  wrong: number;
-  triedAt: Date;
-}
-
-/** Tries of one subject that this process has in hand. */
+/** Tries of one pair that this process has in hand. */
 interface InHand {
   entered: number;
   admitted: number;
@@ -30,21 +37,25 @@ interface InHand {
 
 /** One try of a code: said to be right or wrong, and left in any case. */
 export interface Try {
-  subjects: Subject[];
-  waited: Counted[];
+  subjects: Subjects;
+  /** When the try before was looked at, where this one had to wait for that. */
+  waitedFrom?: Date;
   isWrong?: boolean;
 }
 
 const FORGOTTEN_AT_ONCE = 20;
-const OF_ADDRESS = 4;
+/** From an address that guesses, a page may still ask for status and events. */
+const FREE_WHERE_GUESSED = 2;
+const LONGER_WHERE_GUESSED = 4;
 
 /**
- * Slows down who guesses query codes: after some wrong ones each next try is looked at only after a wait, which doubles. It
- * is counted in the database, so that every instance obeys, also after a restart; a right code opens once the wait is over.
+ * Slows down who guesses query codes: after some wrong ones each next try for that receipt from there is looked at only after
+ * a wait, which doubles; an address that guesses at many receipts has fewer free and waits longer. It is counted in the
+ * database, so that every instance obeys, also after a restart; a right code opens once the wait of its receipt is over.
  */
 @Injectable()
 export class Guesses {
-  private readonly together = new Together((lists: (readonly Subject[])[]) => this.counted(lists), {
+  private readonly together = new Together((each: Subjects[]) => this.counted(each), {
     atOnce: 64,
     turns: 2,
   });
@@ -62,49 +73,56 @@ export class Guesses {
   /** Begins a try, which must be left. @throws TooManyGuesses */
   async enter(receipt: string, address: string): Promise<Try> {
     const subjects = this.subjectsOf(receipt, address);
-    const [{ name, free }] = subjects as [Subject];
-    const inHand = this.inHand.get(name) ?? { entered: 0, admitted: 0, wrong: 0 };
-    this.inHand.set(name, inHand);
+    const inHand = this.inHand.get(subjects.pair) ?? { entered: 0, admitted: 0, wrong: 0 };
+    this.inHand.set(subjects.pair, inHand);
     inHand.entered += 1;
-    const before = inHand.wrong;
-    let waited: Counted[];
     try {
-      const counted = await this.together.do(subjects);
-      const now = this.clock.now();
-      const waiting = counted.filter((each) => opensAt(each) > now.getTime());
-      if (waiting.length > 0) throw tooMany(waiting, now);
-      waited = counted.filter((each) => waitOf(each) > 0);
-      if (waited.length > 0) await this.takeTurn(waited, now);
-      // While some cost no wait yet, no more are looked at together than are left of them.
-      const wrong = counted.find((each) => each.name === name)?.wrong ?? 0;
-      if (wrong < free && wrong + inHand.admitted + inHand.wrong - before >= free)
-        throw new TooManyGuesses(1);
+      return { subjects, waitedFrom: await this.admit(subjects, inHand) };
     } catch (refusal) {
-      this.drop(name, inHand);
+      this.drop(subjects.pair, inHand);
       throw refusal;
     }
-    inHand.admitted += 1;
-    return { subjects, waited };
   }
 
-  leave({ subjects: [first], isWrong = false }: Try): void {
-    const inHand = this.inHand.get(first!.name)!;
+  /** Answers when the try before was looked at, where this one had to wait. @throws TooManyGuesses */
+  private async admit(subjects: Subjects, inHand: InHand): Promise<Date | undefined> {
+    const before = inHand.wrong;
+    const { pair, address } = await this.together.do(subjects);
+    const now = this.clock.now();
+    const patience = this.patienceWith(address);
+    const wait = pair ? waitAfter(pair.wrong, patience) : 0;
+    if (wait > 0) {
+      const left = pair!.triedAt.getTime() + wait * 1000 - now.getTime();
+      if (left > 0) throw new TooManyGuesses(Math.ceil(left / 1000));
+      if (!(await this.takeTurn(pair!, now))) throw new TooManyGuesses(wait);
+      inHand.admitted += 1;
+      return pair!.triedAt;
+    }
+    // While some cost no wait yet, no more are looked at together than are left of them.
+    const wrong = (pair?.wrong ?? 0) + inHand.wrong - before;
+    if (wrong + inHand.admitted >= patience.free) throw new TooManyGuesses(1);
+    inHand.admitted += 1;
+    return undefined;
+  }
+
+  leave({ subjects: { pair }, isWrong = false }: Try): void {
+    const inHand = this.inHand.get(pair)!;
     inHand.admitted -= 1;
     inHand.wrong += Number(isWrong);
-    this.drop(first!.name, inHand);
+    this.drop(pair, inHand);
   }
 
-  private drop(name: string, inHand: InHand): void {
+  private drop(pair: string, inHand: InHand): void {
     inHand.entered -= 1;
-    if (inHand.entered === 0) this.inHand.delete(name);
+    if (inHand.entered === 0) this.inHand.delete(pair);
   }
 
   /** Whoever knows the code need not wait for the next look; what was wrong before stays counted. */
-  async right({ waited }: Try): Promise<void> {
-    if (waited.length === 0) return;
-    await this.database.query(`update wrong_code set tried_at = $2 where subject = any($1::text[])`, [
-      waited.map(({ name }) => name),
-      waited[0]!.triedAt,
+  async right({ subjects, waitedFrom }: Try): Promise<void> {
+    if (!waitedFrom) return;
+    await this.database.query('update wrong_code set tried_at = $2 where subject = $1', [
+      subjects.pair,
+      waitedFrom,
     ]);
   }
 
@@ -121,48 +139,46 @@ export class Guesses {
        select s, 1, $2, $2 from unnest($1::text[]) s order by s
        on conflict (subject) do update set last_at = $2, tried_at = $2,
          wrong = case when w.last_at > $3 then w.wrong + 1 else 1 end`,
-      [turn.subjects.map(({ name }) => name), now, since],
+      [namesOf(turn.subjects), now, since],
     );
   }
 
-  private subjectsOf(receipt: string, address: string): Subject[] {
-    const { wrongGuesses, wrongGuessesOfAddress, guessLongestWait: longestWait } = this.config;
+  private subjectsOf(receipt: string, address: string): Subjects {
     const network = networkOf(address);
-    const pair = { name: `receipt ${receipt} from ${network}`, free: wrongGuesses, longestWait };
-    if (this.isExcepted(address)) return [pair];
-    const all = { free: wrongGuessesOfAddress, longestWait: OF_ADDRESS * longestWait };
-    return [pair, { name: `address ${network}`, ...all }];
+    const pair = `receipt ${receipt} from ${network}`;
+    return this.isExcepted(address) ? { pair } : { pair, address: `address ${network}` };
   }
 
-  /** What was counted at each of these lists of subjects. */
-  private async counted(lists: readonly (readonly Subject[])[]): Promise<Counted[][]> {
-    const rows = await this.database.query<Pick<Counted, 'name' | 'wrong' | 'triedAt'>[]>(
+  private patienceWith(address: Counted | undefined): Patience {
+    const { wrongGuesses, wrongGuessesOfAddress, guessLongestWait: longestWait } = this.config;
+    if (!address || address.wrong < wrongGuessesOfAddress) return { free: wrongGuesses, longestWait };
+    return {
+      free: Math.min(FREE_WHERE_GUESSED, wrongGuesses),
+      longestWait: LONGER_WHERE_GUESSED * longestWait,
+    };
+  }
+
+  /** What was counted of each of these. */
+  private async counted(asked: readonly Subjects[]): Promise<{ pair?: Counted; address?: Counted }[]> {
+    const rows = await this.database.query<Counted[]>(
       `select subject as name, wrong, tried_at as "triedAt" from wrong_code
        where subject = any($1::text[]) and last_at > $2`,
-      [lists.flat().map(({ name }) => name), this.window().since],
+      [asked.flatMap(namesOf), this.window().since],
     );
     const byName = new Map(rows.map((row) => [row.name, row]));
-    return lists.map((subjects) =>
-      subjects.flatMap((subject) => {
-        const row = byName.get(subject.name);
-        return row ? [{ ...subject, ...row }] : [];
-      }),
-    );
+    return asked.map(({ pair, address }) => ({
+      pair: byName.get(pair),
+      address: address === undefined ? undefined : byName.get(address),
+    }));
   }
 
-  /** Of all who come when the wait ends, one is looked at. @throws TooManyGuesses */
-  private async takeTurn(waited: readonly Counted[], now: Date): Promise<void> {
-    const taken = await this.database.query<[unknown[], number]>(
-      `update wrong_code set tried_at = $3 where subject in (
-         select subject from wrong_code join unnest($1::text[], $2::timestamptz[]) as t(name, seen)
-         on subject = name and tried_at = seen order by subject for update) returning subject`,
-      [waited.map(({ name }) => name), waited.map(({ triedAt }) => triedAt), now],
+  /** Of all who come when the wait ends, one is looked at. */
+  private async takeTurn({ name, triedAt }: Counted, now: Date): Promise<boolean> {
+    const [rows] = await this.database.query<[unknown[], number]>(
+      'update wrong_code set tried_at = $3 where subject = $1 and tried_at = $2 returning subject',
+      [name, triedAt, now],
     );
-    if (taken[0].length < waited.length)
-      throw tooMany(
-        waited.map((each) => ({ ...each, triedAt: now })),
-        now,
-      );
+    return rows.length > 0;
   }
 
   private window(): { now: Date; since: Date } {
@@ -171,13 +187,8 @@ export class Guesses {
   }
 }
 
-/** Seconds from one try to the next. */
-const waitOf = ({ wrong, free, longestWait }: Counted): number =>
+const namesOf = ({ pair, address }: Subjects): string[] => (address === undefined ? [pair] : [pair, address]);
+
+/** Seconds until the next try is looked at. */
+const waitAfter = (wrong: number, { free, longestWait }: Patience): number =>
   wrong < free ? 0 : Math.min(longestWait, 2 ** Math.min(wrong - free, 20));
-
-const opensAt = (counted: Counted): number => counted.triedAt.getTime() + waitOf(counted) * 1000;
-
-function tooMany(waiting: readonly Counted[], now: Date): TooManyGuesses {
-  const left = Math.max(...waiting.map(opensAt)) - now.getTime();
-  return new TooManyGuesses(Math.max(1, Math.ceil(left / 1000)));
-}
