@@ -8,6 +8,8 @@ export interface Context {
   now: Date;
   catalogue: Catalogue;
   newId(): string;
+  /** So many changes a provider may report of one placement in an hour; without it, any number. */
+  changesPerHour?: number;
 }
 
 /** By when the holder of a stop must act, by the catalogue; where the calendar does not reach, by its last day. */
