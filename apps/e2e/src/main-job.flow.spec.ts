@@ -6,7 +6,7 @@ import {
   type Receipt,
   type Status,
 } from '@lianban/testing';
-import { runDemo } from './run-demo.js';
+import { runDemo } from './run-script.js';
 
 const FIVE = ['water', 'electricity', 'gas', 'heat', 'telecom'] as const;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UTILITIES } from '@lianban/contracts';
-import { aRegistration, eventually, lastingCatalogue, RunningHouse, type Receipt } from '@lianban/testing';
+import { aRegistration, catalogueCopy, eventually, RunningHouse, type Receipt } from '@lianban/testing';
 
 /** Providers that are given work on the workbench here, so that officers' acts are reached. */
 const ON_THE_WORKBENCH = ['jinan-water', 'jinan-heat', 'zibo-water'];
@@ -60,7 +60,7 @@ export class FuzzHouse {
 }
 
 function catalogueIn(parent: string): string {
-  const folder = lastingCatalogue(parent);
+  const folder = catalogueCopy(parent);
   const file = join(folder, 'providers.json');
   const providers = JSON.parse(readFileSync(file, 'utf8')) as { id: string; dialect: string }[];
   for (const provider of providers)

@@ -1,4 +1,4 @@
-import { ArrayNotEmpty, IsArray, Matches } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsInt, Matches, Min } from 'class-validator';
 
 const rule = { each: true, message: 'must be <version>:<secret of 32 characters or more>, the newest last' };
 
@@ -8,4 +8,7 @@ export class IntakeConfig {
   @ArrayNotEmpty()
   @Matches(/^[1-9]\d*:\S{32,}$/, rule)
   queryCodeSecret!: string[];
+
+  /** How often corrections whose time is over are looked for, milliseconds. */
+  @IsInt() @Min(10) correctionCheckMs: number = 30_000;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { v7 } from 'uuid';
 import { DecisionMade, type JobDecision, type Utility } from '@lianban/contracts';
 import { Backlog, eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
@@ -6,6 +7,7 @@ import { aDatabase, aPerson, aRegistration, eventually, make, Routing, TestIssue
 import type { TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { IntakeModule } from './intake.module.js';
+import { CloseCorrections } from './requests/close-corrections.js';
 import { hashOfCode } from './requests/query-code.js';
 import type { Receipt } from './requests/receipt.js';
 
@@ -243,6 +245,33 @@ describe('intake', () => {
       expect([known.status, known.body]).toEqual([201, body]);
     });
 
+    it('keeps and says what was typed as it is written, and goes by what was typed for the same key', async () => {
+      const key = randomUUID();
+      const typed = {
+        ...aRegistration('water'),
+        applicant: { ...aPerson(), name: '迪丽努尔•艾合买提', phone: '+86 139 0013 9000' },
+      };
+      const { body } = await register(typed, key);
+      const [dossier, contact] = await said(body.requestId);
+      expect(dossier).toMatchObject({ applicant: { name: '迪丽努尔·艾合买提', phone: '13900139000' } });
+      expect(contact).toMatchObject({ phone: '13900139000' });
+      expect((await register(typed, key)).body).toEqual(body);
+      const written = { ...typed, applicant: { ...typed.applicant, phone: '13900139000' } };
+      expect((await register(written, key)).status).toBe(409);
+    });
+
+    it('tells the clerk where the contact is a landline, which gets no texts', async () => {
+      const mobile = await register(aRegistration('water'));
+      expect(mobile.body).toMatchObject({ texts: true });
+      const landline = { ...aRegistration('water'), applicant: { ...aPerson(), phone: '053188888888' } };
+      const { body } = await register(landline);
+      expect(body).toMatchObject({ texts: false, textsNote: expect.stringContaining('待拨打电话') });
+      const path = `requests/${body.receiptNumber}`;
+      expect((await call('GET', path)).body).toMatchObject({ texts: false });
+      const amended = await call('PATCH', path, { version: 1, applicant: { phone: '13900139000' } });
+      expect(amended.body).toMatchObject({ texts: true });
+    });
+
     it('names what was promised for later as missing', async () => {
       const body = aRegistration('water');
       body.materials[1] = { code: 'PROPERTY_CERT', by: 'deferred', promisedBy: '2026-05-20' } as never;
@@ -272,6 +301,29 @@ describe('intake', () => {
           { utility: 'gas', fields: { appliances: 2 } },
         ],
       });
+    });
+
+    it.each([
+      ['in lower case', (receipt: string) => receipt.toLowerCase()],
+      ['without its dashes', (receipt: string) => receipt.replaceAll('-', '')],
+      ['with blanks and other dashes', (receipt: string) => ` ${receipt.replaceAll('-', ' – ')} `],
+      [
+        'in full width',
+        (receipt: string) =>
+          receipt.replace(/[^-]/g, (each) => String.fromCodePoint(each.codePointAt(0)! + 0xfee0)),
+      ],
+      [
+        'dictated with O for 0 and I for 1',
+        (receipt: string) => receipt.replaceAll('0', 'O').replaceAll('1', 'I'),
+      ],
+    ])('finds a receipt number written %s', async (_, write) => {
+      const { receiptNumber } = (await register()).body;
+      const path = `requests/${encodeURIComponent(write(receiptNumber))}`;
+      const found = await call('GET', path);
+      expect([found.status, found.body.receiptNumber]).toEqual([200, receiptNumber]);
+      const code = await call('POST', `${path}/query-code`);
+      expect([code.status, code.body.receiptNumber]).toEqual([200, receiptNumber]);
+      expect((await call('PATCH', path, { version: 1 })).status).toBe(202);
     });
 
     it('hides a request from every other hall, whatever is asked of it', async () => {
@@ -311,6 +363,37 @@ describe('intake', () => {
       });
       expect(request).toMatchObject({ topic: 'requests', version: 2 });
       expect(contact).toMatchObject({ topic: 'contacts', version: 2, phone: '13900139000' });
+    });
+
+    it('of the phone alone needs nothing of the identity, by a merge patch', async () => {
+      const { body } = await register();
+      const path = `requests/${body.receiptNumber}`;
+      const patch = { 'content-type': 'application/merge-patch+json' };
+      const amendment = { version: 1, applicant: { phone: '13900139000' } };
+      const answer = await call('PATCH', path, amendment, patch);
+      expect([answer.status, answer.body.version]).toEqual([202, 2]);
+      const [dossier] = (await said(body.requestId)).slice(3);
+      expect(dossier).toMatchObject({ applicant: { ...aPerson(), phone: '13900139000' } });
+    });
+
+    it('takes back all that the clerk read, and stores no masked number', async () => {
+      const { body } = await register();
+      const path = `requests/${body.receiptNumber}`;
+      const { applicant, version } = (await call('GET', path)).body;
+      const amended = { ...(applicant as object), name: '欧阳样例' };
+      expect((await call('PATCH', path, { version, applicant: amended })).status).toBe(202);
+      const [dossier] = (await said(body.requestId)).slice(3);
+      expect(dossier).toMatchObject({ applicant: { ...aPerson(), name: '欧阳样例' } });
+      const masked = { version: 2, applicant: { documentNumber: '3702**********0016' } };
+      const refused = await call('PATCH', path, masked);
+      expect([refused.status, refused.body.code]).toEqual([422, 'invalid-form']);
+    });
+
+    it('refuses to empty all parts where one of them has ended', async () => {
+      const { body } = await register();
+      await decide(body.requestId, 1, [{ state: 'completed' }, { utility: 'gas', state: 'accepted' }]);
+      const refused = await call('PATCH', `requests/${body.receiptNumber}`, { version: 1, parts: null });
+      expect([refused.status, refused.body.code]).toEqual([409, 'already-ended']);
     });
 
     it('says nothing of the contact where the phone stays', async () => {
@@ -389,6 +472,14 @@ describe('intake', () => {
       expect([again.status, again.body.code]).toEqual([409, 'correction-already-answered']);
     });
 
+    it('is answered under its id in upper case too', async () => {
+      const { body } = await register();
+      const id = randomUUID();
+      await decide(body.requestId, 1, [waiting(id, '2026-05-11')]);
+      const path = `requests/${body.receiptNumber.toLowerCase()}/corrections/${id.toUpperCase()}/answer`;
+      expect((await call('POST', path, answer)).status).toBe(202);
+    });
+
     it('supplies what was promised for later', async () => {
       const form = aRegistration('water');
       form.materials[1] = { code: 'PROPERTY_CERT', by: 'deferred', promisedBy: '2026-05-20' } as never;
@@ -402,7 +493,7 @@ describe('intake', () => {
     it('is not answered after its due date, nor when it is unknown', async () => {
       const { body } = await register();
       const id = randomUUID();
-      await decide(body.requestId, 1, [waiting(id, '2026-05-10')]);
+      await decide(body.requestId, 1, [waiting(id, '2026-05-08')]);
       const path = (correction: string) => `requests/${body.receiptNumber}/corrections/${correction}/answer`;
       const overdue = await call('POST', path(id), answer);
       expect([overdue.status, overdue.body.code]).toEqual([409, 'correction-overdue']);
@@ -416,6 +507,123 @@ describe('intake', () => {
       await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
       const answered = await call('POST', `requests/${body.receiptNumber}/corrections/${id}/answer`, answer);
       expect(answered.status).toBe(404);
+    });
+
+    const asking = async (correction: object, form?: unknown) => {
+      const { body } = await register(form);
+      const id = v7();
+      const asked = { id, items: ['PROPERTY_CERT', 'fields.pipeDiameter'], dueDate: '2026-05-20' };
+      await decide(body.requestId, 1, [{ state: 'waiting', correction: { ...asked, ...correction } }]);
+      const send = (content: unknown, correctionId = id) =>
+        call('POST', `requests/${body.receiptNumber}/corrections/${correctionId}/answer`, content);
+      return { id, send, requestId: body.requestId };
+    };
+
+    it('is not used up by an answer that holds nothing of what was asked, which names it', async () => {
+      const { send } = await asking({});
+      for (const nothing of [
+        {},
+        { fields: { pipeDiameter: null } },
+        { materials: [{ code: 'ID_CARD', by: 'paper' }] },
+      ]) {
+        const { status, body } = await send(nothing);
+        expect([status, body.code]).toEqual([422, 'invalid-form']);
+        expect(body.errors).toEqual([
+          { pointer: '', code: 'nothing-asked-for', detail: expect.stringMatching(/不动产权证书.*接管口径/) },
+        ]);
+      }
+      expect((await send(answer)).status).toBe(202);
+    });
+
+    it('is answered in parts, each told what is still open', async () => {
+      const { send, requestId } = await asking({});
+      const first = await send({ fields: { pipeDiameter: 32 } });
+      expect([first.status, first.body.open]).toEqual([202, ['PROPERTY_CERT']]);
+      expect(await send({ fields: { pipeDiameter: 25 } })).toMatchObject({ status: 422 });
+      const second = await send({ materials: [{ code: 'PROPERTY_CERT', by: 'paper' }] });
+      expect([second.status, second.body.open]).toEqual([202, []]);
+      expect((await send(answer)).body.code).toBe('correction-already-answered');
+      expect((await said(requestId)).at(-2)).toMatchObject({
+        parts: [{ answers: [{}, {}] }, { answers: [] }],
+      });
+    });
+
+    it('that asks for no paper and no field is answered by confirming it, and nothing else is', async () => {
+      const { send } = await asking({ items: ['arrears', 'PROPERTY_CERT'] });
+      const { body } = await send({ confirmed: ['PROPERTY_CERT', 'permit'] });
+      expect(
+        (body.errors as { pointer: string; code: string }[]).map(({ pointer, code }) => [pointer, code]),
+      ).toEqual([
+        ['/confirmed/0', 'not-to-be-confirmed'],
+        ['/confirmed/1', 'not-to-be-confirmed'],
+      ]);
+      expect((await send({ confirmed: ['arrears'] })).body.open).toEqual(['PROPERTY_CERT']);
+    });
+
+    it('that was replaced names its successor', async () => {
+      const old = v7();
+      const { id, send } = await asking({ replaces: [old] });
+      const { status, body } = await send(answer, old);
+      expect([status, body.code, body.successor]).toEqual([409, 'correction-replaced', id]);
+    });
+
+    it('that intake has not heard of yet is to be tried again, and one that cannot be is not there', async () => {
+      const { send, requestId, id } = await asking({});
+      const { status, headers, body } = await send(answer, v7({ msecs: NOW.getTime() - 1_000 }));
+      expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'correction-not-known-yet', '2']);
+      for (const other of [v7({ msecs: NOW.getTime() - 86_400_000 }), randomUUID(), 'nonsense'])
+        expect((await send(answer, other)).status).toBe(404);
+      await decide(requestId, 2, [{ state: 'in-progress' }]);
+      expect((await send(answer, id)).body.code).toBe('correction-not-open');
+    });
+
+    it('that nobody answered is closed a working day past its last day, once, and takes no answer any more', async () => {
+      const { id, send, requestId } = await asking({ dueDate: '2026-05-15' });
+      const closedOn = async (now: string) => {
+        app.get(Clock).now = () => new Date(now);
+        await app.get(CloseCorrections).execute();
+        return (await said(requestId)).slice(3).filter(({ topic }) => topic === 'dossiers');
+      };
+      expect(await closedOn('2026-05-17T15:00:00Z')).toEqual([]);
+      expect(await closedOn('2026-05-17T16:00:00Z')).toMatchObject([
+        { version: 2, parts: [{ closedCorrections: [id] }, {}] },
+      ]);
+      expect(await closedOn('2026-05-19T02:00:00Z')).toHaveLength(1);
+      app.get(Clock).now = () => NOW;
+      expect((await send(answer)).body.code).toBe('correction-overdue');
+    });
+
+    it('that was answered in time is never closed', async () => {
+      const { send, requestId } = await asking({ dueDate: '2026-05-15' });
+      await send(answer);
+      app.get(Clock).now = () => new Date('2026-06-30T02:00:00Z');
+      await app.get(CloseCorrections).execute();
+      app.get(Clock).now = () => NOW;
+      const last = (await said(requestId)).findLast(({ topic }) => topic === 'dossiers');
+      expect(last!.parts).toEqual([
+        expect.not.objectContaining({ closedCorrections: [] }),
+        expect.anything(),
+      ]);
+      expect(last).toMatchObject({ version: 2 });
+    });
+
+    it('of a second part is closed in its turn, where the first was answered in time', async () => {
+      const { body } = await register();
+      const [water, gas] = [v7(), v7()];
+      await decide(body.requestId, 1, [waiting(water, '2026-05-14'), waiting(gas, '2026-05-18', 'gas')]);
+      await call('POST', `requests/${body.receiptNumber}/corrections/${water}/answer`, answer);
+      for (const day of ['2026-05-15', '2026-05-19']) {
+        app.get(Clock).now = () => new Date(`${day}T02:00:00Z`);
+        await app.get(CloseCorrections).execute();
+      }
+      app.get(Clock).now = () => NOW;
+      const last = (await said(body.requestId)).findLast(({ topic }) => topic === 'dossiers');
+      expect(last).toMatchObject({ version: 3, parts: [{}, { closedCorrections: [gas] }] });
+    });
+
+    it('that falls due on a Sunday can be answered on Monday', async () => {
+      const { send } = await asking({ dueDate: '2026-05-10' });
+      expect((await send(answer)).status).toBe(202);
     });
 
     it('takes no field that the part does not have and no further promise', async () => {

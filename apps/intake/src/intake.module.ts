@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import {
   Backlog,
   MessagingModule,
@@ -8,14 +8,16 @@ import {
   Republish,
   republishController,
 } from '@lianban/messaging';
-import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { ServiceModule } from '@lianban/service-kit';
 import { Admission } from './admission/admission.js';
 import { NoteDecisions } from './decisions/note-decisions.js';
 import { IntakeConfig } from './intake.config.js';
 import { MattersController } from './matters/matters.controller.js';
 import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
+import { CloseCorrections1790000002000 } from './migrations/1790000002000-close-corrections.js';
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
+import { CloseCorrections } from './requests/close-corrections.js';
 import { FindRequest } from './requests/find-request.js';
 import { KnownKeys } from './requests/known-keys.js';
 import { QueryCodes } from './requests/query-code.js';
@@ -30,12 +32,17 @@ const service = ServiceModule.for({
   name: 'intake',
   config: IntakeConfig,
   entities: [ServiceRequest],
-  migrations: [...messagingMigrations, CreateServiceRequest1790000001000],
+  migrations: [
+    ...messagingMigrations,
+    ...catalogueMigrations,
+    CreateServiceRequest1790000001000,
+    CloseCorrections1790000002000,
+  ],
 });
 
 /** Takes requests in: validation, materials, receipt, amendment, corrections answered, withdrawal. */
 @Module({
-  imports: [service, MessagingModule.for({ service: 'intake' })],
+  imports: [service, MessagingModule.for({ service: 'intake' }), CatalogueModule.for('intake')],
   controllers: [RequestsController, MattersController, NoteDecisions, republishController('intake')],
   providers: [
     RegisterRequest,
@@ -45,16 +52,12 @@ const service = ServiceModule.for({
     FindRequest,
     AmendRequest,
     AnswerCorrection,
+    CloseCorrections,
     WithdrawRequest,
     ReissueQueryCode,
     QueryCodes,
     Republish,
     { provide: OwnSnapshots, useClass: RequestSnapshots },
-    {
-      provide: Catalogue,
-      inject: [ENVIRONMENT],
-      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
-    },
   ],
 })
 export class IntakeModule {}

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { DecisionMade } from '@lianban/contracts';
 import { eventTransport, OwnSnapshots, Transaction } from '@lianban/messaging';
@@ -11,7 +8,6 @@ import {
   aRegistration,
   complaintsAbout,
   eventually,
-  lastingCatalogue,
   make,
   Routing,
   Statements,
@@ -20,12 +16,12 @@ import {
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { IntakeModule } from './intake.module.js';
+import { CloseCorrections } from './requests/close-corrections.js';
 import type { Receipt } from './requests/receipt.js';
 
 const MANY = 50_000;
 
 describe('intake with fifty thousand requests', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lianban-plans-'));
   let issuer: TestIssuer;
   let database: TestDatabase;
   let app: Awaited<ReturnType<typeof createService>>;
@@ -43,7 +39,6 @@ describe('intake with fifty thousand requests', () => {
       PORT: '0',
       DATABASE_URL: database.urlOf(service),
       QUERY_CODE_SECRET: `1:${'a'.repeat(32)}`,
-      CATALOGUE_FOLDER: lastingCatalogue(folder),
       POLL_INTERVAL: '20',
     });
     const logger = Log.to({ write: () => {} });
@@ -63,7 +58,6 @@ describe('intake with fifty thousand requests', () => {
     await routing.close();
     await issuer.stop();
     await database.drop();
-    rmSync(folder, { recursive: true });
   });
 
   const call = (method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>
@@ -96,7 +90,8 @@ describe('intake with fifty thousand requests', () => {
         .join(', ')}
       from service_request s cross join (select * from registration limit 1) m`);
     await source.query(
-      `insert into noted_decision (request_id, version, jobs) select id, 1, '[]' from service_request`,
+      `insert into noted_decision (request_id, version, jobs, answers_due)
+       select id, 1, '[]', case when random() < 0.1 then current_date + (10 * random())::int end from service_request`,
     );
     await source.query('analyze');
     statements.forget();
@@ -124,6 +119,7 @@ describe('intake with fifty thousand requests', () => {
         ),
       );
     await eventually(() => expect(statements.about('noted_decision').length).toBeGreaterThan(1));
+    await app.get(CloseCorrections).execute();
     await app.get(Transaction).run(async (work) => {
       await app.get(OwnSnapshots).page(work, randomUUID(), 200);
     });

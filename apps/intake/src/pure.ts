@@ -9,4 +9,4 @@ export { receiptNumber } from './requests/receipt-number.js';
 export { receiptOf, type Receipt } from './requests/receipt.js';
 export { requireSameBody, type Registration } from './requests/registration.js';
 export { requestChanged } from './requests/request-events.js';
-export { ServiceRequest, type RequestedPart } from './requests/service-request.entity.js';
+export { ServiceRequest, type AwaitedPart, type RequestedPart } from './requests/service-request.entity.js';

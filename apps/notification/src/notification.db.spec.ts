@@ -45,6 +45,8 @@ describe('notification', () => {
     SMS_FIRST_WAIT: '20',
     SMS_TIMEOUT: '2000',
     SMS_INTERVAL: '20',
+    SMS_HOURS: '0-24',
+    SMS_PER_DAY: '4',
   });
   const create = () =>
     createService(NotificationModule, {
@@ -117,11 +119,12 @@ describe('notification', () => {
       expect((await notices(requestId)).map(({ key, state }) => [key, state])).toEqual(states),
     );
 
-  async function call(role: string, method: string, path: string, claims: object = {}) {
+  async function call(role: string, method: string, path: string, claims: object = {}, body?: object) {
     const token = await issuer.token({ claims: { role, ...claims } });
     const answer = await fetch(`${address}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
     return { status: answer.status, body: text && JSON.parse(text) };
@@ -459,6 +462,253 @@ describe('notification', () => {
     await say(aContact(id, fresh, { version: 2 }), aContact(id, old), request);
     await settled(id, ['registered', 'sent']);
     expect([gateway.textsTo(old), gateway.textsTo(fresh)]).toEqual([[], [expect.stringContaining(RECEIPT)]]);
+  });
+
+  describe('an applicant with a landline', () => {
+    const LANDLINE = '0531-88888888';
+    const clerk = (hall: string) => ({ hall, sub: `clerk-of-${hall}` });
+    const listOf = async (hall: string) => {
+      const { status, body } = await call('clerk', 'GET', '/v1/notices/calls', clerk(hall));
+      expect(status).toBe(200);
+      return body.calls as Record<string, unknown>[];
+    };
+    const record = async (hall: string, id: unknown, outcome: string) =>
+      (await call('clerk', 'POST', `/v1/notices/calls/${String(id)}`, clerk(hall), { outcome })).status;
+
+    async function aCall(hall: string, phone = LANDLINE) {
+      const request = aRequestOf(['water'], { hall });
+      await say(request, aContact(request.requestId, phone));
+      await settled(request.requestId, ['registered', 'to-call']);
+      return request.requestId;
+    }
+
+    it('is texted nothing; what would have been said stands in the list of the hall, the oldest first', async () => {
+      const first = await aCall('calling');
+      const second = await aCall('calling', '013800138000');
+      expect(gateway.textsTo(LANDLINE)).toEqual([]);
+      expect(await listOf('calling')).toEqual([
+        {
+          id: expect.any(String),
+          requestId: first,
+          receiptNumber: RECEIPT,
+          phone: LANDLINE,
+          text: expect.stringContaining(`您的申请已登记，编号${RECEIPT}`),
+          since: expect.any(String),
+          calls: [],
+        },
+        expect.objectContaining({ requestId: second, phone: '013800138000' }),
+      ]);
+      expect(await listOf('another')).toEqual([]);
+    });
+
+    it('stays in the list until somebody reached him, and the record says who did and when', async () => {
+      const id = await aCall('reaching');
+      const [entry] = await listOf('reaching');
+      expect(await record('another', entry!.id, 'reached')).toBe(404);
+      expect(await record('reaching', entry!.id, 'no-answer')).toBe(204);
+      expect(await listOf('reaching')).toMatchObject([
+        { calls: [{ by: 'clerk-of-reaching', outcome: 'no-answer' }] },
+      ]);
+      expect(await record('reaching', String(entry!.id).toUpperCase(), 'reached')).toBe(204);
+      expect(await listOf('reaching')).toEqual([]);
+      const { body } = await call('clerk', 'GET', `/v1/notices/${id}`, clerk('reaching'));
+      expect(body.notices).toMatchObject([
+        {
+          key: 'registered',
+          state: 'called',
+          settledAt: expect.any(String),
+          calls: [
+            { by: 'clerk-of-reaching', outcome: 'no-answer', at: expect.any(String) },
+            { by: 'clerk-of-reaching', outcome: 'reached' },
+          ],
+        },
+      ]);
+    });
+
+    it('with a wrong number leaves the list as failed', async () => {
+      const id = await aCall('mistaken');
+      const [entry] = await listOf('mistaken');
+      expect(await record('mistaken', entry!.id, 'wrong-number')).toBe(204);
+      expect(await listOf('mistaken')).toEqual([]);
+      expect(await notices(id)).toMatchObject([{ state: 'failed', reason: 'wrong-number' }]);
+    });
+
+    it('is not called about what has been overtaken, and who called him meanwhile is kept', async () => {
+      const id = await aCall('overtaking');
+      const [registered] = await listOf('overtaking');
+      await record('overtaking', registered!.id, 'reached');
+      await say(aProgress(id, 'water', { version: 2, state: 'held', holder: 'applicant' }));
+      await settled(id, ['registered', 'called'], [expect.stringMatching(/^action/) as never, 'to-call']);
+      const [entry] = await listOf('overtaking');
+      await say(aProgress(id, 'water', { version: 3, state: 'in-progress' }));
+      expect(await listOf('overtaking')).toEqual([]);
+      expect(await record('overtaking', entry!.id, 'reached')).toBe(204);
+      expect((await notices(id)).at(-1)).toMatchObject({ state: 'overtaken' });
+      expect(await rows('select outcome from call where request_id = $1 order by id', [id])).toEqual([
+        { outcome: 'reached' },
+        { outcome: 'reached' },
+      ]);
+    });
+
+    it('is called once about what one text would have said', async () => {
+      const request = aRequestOf(['water', 'gas'], { hall: 'gathering' });
+      const { requestId: id } = request;
+      await say(
+        request,
+        aProgress(id, 'water', { version: 2, state: 'accepted', accepted: true }),
+        aDecisionOn(id, { water: { state: 'accepted' }, gas: { state: 'placed' } }),
+      );
+      await say(aContact(id, LANDLINE));
+      await settled(id, ['registered', 'to-call'], ['accepted:water', 'to-call']);
+      const calls = await listOf('gathering');
+      expect(calls).toMatchObject([{ text: expect.stringMatching(/已登记.*已受理：供水/) }]);
+      await record('gathering', calls[0]!.id, 'reached');
+      await settled(id, ['registered', 'called'], ['accepted:water', 'called']);
+    });
+
+    it('stands in a list that is read page by page', async () => {
+      await aCall('paging');
+      await rows(`insert into notice (id, request_id, key, news, state, hall, text_id, created_at, wanted_at, next_attempt_at)
+        select i, request_id, 'n' || n, news, state, hall, i, created_at, wanted_at, next_attempt_at
+        from notice, generate_series(1, 50) n, lateral (select md5(n::text)::uuid as i) x where hall = 'paging'`);
+      const first = (await call('clerk', 'GET', '/v1/notices/calls', clerk('paging'))).body;
+      expect(first.calls).toHaveLength(50);
+      const rest = (await call('clerk', 'GET', `/v1/notices/calls?after=${first.next}`, clerk('paging')))
+        .body;
+      expect([rest.calls.length, rest.next]).toEqual([1, undefined]);
+    });
+
+    it('has a list for clerks alone, who say what came of a call in the words there are', async () => {
+      expect((await call('operator', 'GET', '/v1/notices/calls')).status).toBe(403);
+      const [status, after] = await Promise.all([
+        record('calling', '0198c000-0000-4000-8000-000000000009', 'dead'),
+        call('clerk', 'GET', '/v1/notices/calls?after=x', clerk('calling')),
+      ]);
+      expect([status, after.status]).toEqual([422, 422]);
+    });
+  });
+
+  describe('at night', () => {
+    const at = (time: string) => {
+      app.get(Clock).now = () => new Date(`2026-05-11T${time}+08:00`);
+    };
+    beforeAll(() => (app.get(NotificationConfig).smsHours = '8-21'));
+    afterAll(() => {
+      app.get(NotificationConfig).smsHours = '0-24';
+      app.get(Clock).now = () => new Date();
+    });
+    const aRequestAt = async (time: string) => {
+      at(time);
+      const request = aRequestOf(['water', 'gas'], { hall: 'night' });
+      const phone = aPhone();
+      await say(request, aContact(request.requestId, phone));
+      return { id: request.requestId, phone };
+    };
+
+    it('nothing is sent, and the record says when it will be', async () => {
+      const night = await aRequestAt('00:00:00');
+      const { body } = await call('clerk', 'GET', `/v1/notices/${night.id}`, { hall: 'night' });
+      expect(body.notices).toMatchObject([
+        { state: 'pending', attempts: 0, nextAttemptAt: '2026-05-11T00:00:00.000Z' },
+      ]);
+      at('07:59:59');
+      const day = await aToldAt('20:59:59');
+      expect(gateway.textsTo(day.phone)).toHaveLength(1);
+      await settled(night.id, ['registered', 'sent']);
+    });
+
+    const aToldAt = async (time: string) => {
+      const request = await aRequestAt(time);
+      await settled(request.id, ['registered', 'sent']);
+      return request;
+    };
+
+    it('acceptances that waited for each other wait on, and leave together in the morning', async () => {
+      const { id, phone } = await aToldAt('20:59:30');
+      await say(aProgress(id, 'water', { version: 2, state: 'accepted', accepted: true }));
+      at('21:00:30');
+      await say(aProgress(id, 'gas', { version: 2, state: 'accepted', accepted: true }));
+      const other = await aRequestAt('21:00:31');
+      expect((await notices(id)).map(({ state }) => state)).toEqual(['sent', 'pending', 'pending']);
+      expect(await notices(other.id)).toMatchObject([{ state: 'pending' }]);
+      app.get(Clock).now = () => new Date('2026-05-12T08:00:00+08:00');
+      await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['accepted:gas', 'sent']);
+      expect(gateway.textsTo(phone)).toHaveLength(2);
+    });
+
+    it('what is overtaken before the morning is never sent', async () => {
+      const { id, phone } = await aToldAt('20:59:00');
+      at('23:00:00');
+      await say(aProgress(id, 'water', { version: 2, state: 'held', holder: 'applicant' }));
+      await say(aProgress(id, 'water', { version: 3, state: 'in-progress' }));
+      app.get(Clock).now = () => new Date('2026-05-12T09:00:00+08:00');
+      await aToldAt('10:00:00');
+      expect(gateway.textsTo(phone)).toHaveLength(1);
+    });
+  });
+
+  describe('a provider that toggles', () => {
+    const toggles = (id: string, from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => {
+        const version = from + i;
+        const since = new Date(Date.UTC(2026, 4, 12, 0, 0, version)).toISOString();
+        return version % 2
+          ? aProgress(id, 'water', { version, state: 'in-progress', since })
+          : aProgress(id, 'water', { version, state: 'held', holder: 'applicant', since });
+      });
+
+    it('makes few notices a day; the rest is one line for an operator, and the end is told', async () => {
+      const { id, phone } = await aToldRequest();
+      const calm = await aToldRequest();
+      for (const event of toggles(id, 2, 20)) await say(event);
+      await say(aProgress(calm.id, 'water', { version: 2, state: 'accepted', accepted: true }));
+      await settled(calm.id, ['registered', 'sent'], ['accepted:water', 'sent']);
+      const actions = (await notices(id)).filter(({ key }) => key.startsWith('action'));
+      expect(actions).toHaveLength(2);
+      const { body } = await call('operator', 'GET', '/v1/ops/notification/withheld');
+      expect(body.requests.filter(({ requestId }: { requestId: string }) => requestId === id)).toEqual([
+        {
+          requestId: id,
+          day: expect.any(String),
+          count: 8,
+          lastKey: expect.stringMatching(/^action:water/),
+          lastAt: expect.any(String),
+        },
+      ]);
+      expect(lines.filter((line) => line.includes('more to tell') && line.includes(id))).toHaveLength(1);
+      await say(
+        aProgress(id, 'water', { ...waitingFor(aCorrection()), version: 22 }),
+        aProgress(id, 'water', { version: 23, state: 'refused', reason: 'no-such-thing' }),
+      );
+      await eventually(async () => expect(gateway.textsTo(phone).at(-1)).toContain('不予办理'));
+      expect((await notices(id)).filter(({ key }) => key.startsWith('correction'))).toHaveLength(1);
+    });
+
+    const waitingFor = (correction: ReturnType<typeof aCorrection>) => ({
+      state: 'waiting' as const,
+      holder: 'applicant' as const,
+      reason: 'material-missing',
+      correction,
+    });
+
+    it('of the same correction tells it once and counts it once', async () => {
+      const { id } = await aToldRequest();
+      const correction = aCorrection();
+      await say(
+        ...Array.from({ length: 12 }, (_, i) =>
+          i % 2
+            ? aProgress(id, 'water', { version: 2 + i, state: 'in-progress' })
+            : aProgress(id, 'water', { ...waitingFor(correction), version: 2 + i }),
+        ),
+      );
+      expect((await notices(id)).filter(({ key }) => key.startsWith('correction'))).toHaveLength(1);
+      expect(await rows('select 1 from withheld where request_id = $1', [id])).toEqual([]);
+    });
+
+    it('is not shown to clerks', async () =>
+      expect((await call('clerk', 'GET', '/v1/ops/notification/withheld', { hall: 'lixia' })).status).toBe(
+        403,
+      ));
   });
 
   describe('the doors', () => {

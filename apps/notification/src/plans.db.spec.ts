@@ -50,6 +50,8 @@ describe('notification with fifty thousand requests', () => {
       SMS_GATEWAY_URL: gateway.url,
       SMS_FIRST_WAIT: '20',
       SMS_INTERVAL: '20',
+      SMS_HOURS: '0-24',
+      SMS_PER_DAY: '2',
     });
     const logger = Log.to({ write: () => {} });
     app = await createService(NotificationModule, {
@@ -93,6 +95,23 @@ describe('notification with fifty thousand requests', () => {
     return requests;
   }
 
+  /** Says more of a request than it may tell on a day, each word when the one before was heard. */
+  async function toggle(requestId: string): Promise<void> {
+    for (let version = 2; version < 8; version++) {
+      const since = new Date(Date.UTC(2026, 4, 12, 0, version)).toISOString();
+      const state = version % 2 ? 'in-progress' : 'held';
+      await say(water, [aProgress(requestId, 'water', { version, state, holder: 'applicant', since })]);
+      await eventually(async () =>
+        expect(
+          await source.query(
+            `select jobs->'water'->'version' as version from known_request where request_id = $1`,
+            [requestId],
+          ),
+        ).toEqual([{ version }]),
+      );
+    }
+  }
+
   async function fill(): Promise<void> {
     const of = (table: string) =>
       `(select * from ${table} limit 1) m cross join generate_series(1, ${MANY}) n`;
@@ -100,16 +119,27 @@ describe('notification with fifty thousand requests', () => {
       select gen_random_uuid(), m.request, m.jobs, m.decision from ${of('known_request')}`);
     await source.query(`insert into contact (request_id, version, phone, language)
       select request_id, 1, '13800138000', 'zh-CN' from known_request on conflict do nothing`);
-    await source.query(`insert into notice (id, request_id, key, news, state, created_at, wanted_at, next_attempt_at, settled_at)
-      select gen_random_uuid(), k.request_id, k.n::text, m.news,
-        case when k.n <= ${WAITING} then 'pending' when k.n % 100 = 0 then 'failed' else 'sent' end, now(), now(),
+    await source.query(`insert into notice (id, request_id, key, news, hall, text_id, state, created_at, wanted_at, next_attempt_at, settled_at)
+      select i, k.request_id, k.n::text, m.news, 'hall-' || k.n % 5, i,
+        case when k.n <= ${WAITING} then 'pending' when k.n % 50 = 1 then 'to-call' when k.n % 100 = 0 then 'failed' else 'sent' end, now(), now(),
         now() + case when k.n <= ${WAITING} then interval '1 day' else interval '0' end, now()
-      from (select request_id, row_number() over () as n from known_request) k cross join (select news from notice limit 1) m`);
+      from (select request_id, row_number() over () as n from known_request) k
+      cross join (select news from notice limit 1) m cross join lateral (select gen_random_uuid() as i where k.n > 0) x`);
   }
 
   const get = async (claims: Record<string, unknown>, path: string) =>
     fetch(`${address}${path}`, {
       headers: { authorization: `Bearer ${await issuer.token({ claims })}` },
+    });
+
+  const reach = async (claims: Record<string, unknown>, id: string) =>
+    fetch(`${address}/v1/notices/calls/${id}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await issuer.token({ claims })}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ outcome: 'reached' }),
     });
 
   it('claims fifty of thousands that are due and reads no more, by a plan made when there was next to nothing', async () => {
@@ -127,8 +157,14 @@ describe('notification with fifty thousand requests', () => {
     const [request] = await tell(20);
     await app.get(SendNotices).giveUpOrphans();
     await get({ role: 'clerk', hall: request!.hall }, `/v1/notices/${request!.requestId}`);
+    const clerk = { role: 'clerk', hall: 'hall-1', sub: 'clerk' };
+    const list = (await (await get(clerk, '/v1/notices/calls')).json()) as { calls: { id: string }[] };
+    expect(list.calls).toHaveLength(50);
+    expect((await reach(clerk, list.calls[0]!.id)).status).toBe(204);
+    await toggle(request!.requestId);
+    await get({ role: 'operator' }, '/v1/ops/notification/withheld');
 
-    const tables = ['known_request', 'contact', 'notice'];
+    const tables = ['known_request', 'contact', 'notice', 'call', 'withheld'];
     for (const table of tables) expect(statements.about(table).length).toBeGreaterThan(1);
     const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
     all.delete(LEFT);

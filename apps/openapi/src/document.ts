@@ -59,7 +59,7 @@ function operationOf(route: Route, answers: Answers, shared: Record<string, Sche
     operationId: `${handler}${controller.replace(/Controller$/, '')}`,
     ...(comment && { description: comment }),
     ...(parameters.length > 0 && { parameters }),
-    ...(description.body && { requestBody: requestBodyOf(description.body) }),
+    ...(description.body && { requestBody: requestBodyOf(description.body, route.method) }),
     security: mayCall === 'anyone' ? [] : [{ token: mayCall }],
     responses: { ...answersOf(route, answers), ...refusalResponses(route, shared) },
   };
@@ -110,12 +110,13 @@ const headerParameters = ({ description: { headers = {} } }: Route): Schema[] =>
   ACCEPT_LANGUAGE,
 ];
 
-function requestBodyOf(Form: new () => object): Schema {
+function requestBodyOf(Form: new () => object, method: string): Schema {
   const { required } = formSchemas(Form)[Form.name]!;
+  const types = ['application/json', ...(method === 'patch' ? ['application/merge-patch+json'] : [])];
   return {
     description: `JSON in UTF-8, ${BODY_LIMIT_BYTES} bytes and 32 levels at most.`,
     required: Boolean(required),
-    content: { 'application/json': { schema: refTo(Form.name) } },
+    content: Object.fromEntries(types.map((type) => [type, { schema: refTo(Form.name) }])),
   };
 }
 

@@ -105,6 +105,7 @@ export const problemSchema: Schema = {
         },
       },
     },
+    successor: { type: 'string', format: 'uuid', description: '`correction-replaced`: what is asked now.' },
     version: { type: 'integer', description: '`version-conflict`: the version that is there now.' },
   },
 };

@@ -1,4 +1,4 @@
-import { ParseUUIDPipe, type Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import {
   CUSTOM_ROUTE_ARGS_METADATA,
   HEADERS_METADATA,
@@ -13,6 +13,7 @@ import {
   DESCRIPTION,
   Log,
   MAY_CALL,
+  UuidPipe,
   type Description,
   type MayCall,
 } from '@lianban/service-kit';
@@ -104,6 +105,6 @@ function uuidsOf(Controller: Type, handler: string): string[] {
     { data?: string; pipes?: unknown[] }
   >;
   return Object.entries(args)
-    .filter(([key, { pipes }]) => !key.includes(CUSTOM_ROUTE_ARGS_METADATA) && pipes?.includes(ParseUUIDPipe))
+    .filter(([key, { pipes }]) => !key.includes(CUSTOM_ROUTE_ARGS_METADATA) && pipes?.includes(UuidPipe))
     .map(([, { data }]) => data!);
 }

@@ -17,6 +17,7 @@ import {
 import { DataSource } from 'typeorm';
 import { aDossier, aPart, aProgress, noonOf } from './requests/file.mother.js';
 import { KeepClocks } from './requests/keep-clocks.js';
+import { RequestBook } from './requests/request-book.js';
 import { RoutingModule } from './routing.module.js';
 
 const MANY = 50_000;
@@ -97,10 +98,12 @@ describe('routing with fifty thousand requests', () => {
     await app.get(KeepClocks).execute();
     await app.get(Transaction).run(async (work) => {
       await app.get(OwnSnapshots).page(work, randomUUID(), 200);
+      await new RequestBook(work.manager).openRunning('ffffffff-ffff-7fff-bfff-ffffffffffff', 200);
     });
 
     const [requests, dossier] = [statements.about('routed_request'), statements.about('dossier')];
     expect(requests.map(({ sql }) => sql.trim().split(/\s/)[0]).toSorted()).toEqual([
+      'select',
       'select',
       'select',
       'select',

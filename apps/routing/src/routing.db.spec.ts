@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Catalogue } from '@lianban/catalogue';
+import { CalendarNotices } from '@lianban/catalogue/module';
 import {
   UTILITIES,
   type DecisionMade,
@@ -8,10 +10,20 @@ import {
 } from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
-import { aDatabase, eventually, Intake, make, TestIssuer, Water, type TestDatabase } from '@lianban/testing';
+import {
+  aDatabase,
+  eventually,
+  Intake,
+  make,
+  NOTICE_OF_2027,
+  TestIssuer,
+  Water,
+  type TestDatabase,
+} from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { aDossier, aPart, aProgress, noonOf } from './requests/file.mother.js';
 import { KeepClocks } from './requests/keep-clocks.js';
+import { KeepPromises } from './requests/keep-promises.js';
 import { RoutingModule } from './routing.module.js';
 
 type Service = Awaited<ReturnType<typeof make>>;
@@ -24,6 +36,7 @@ describe('routing', () => {
   let app: Awaited<ReturnType<typeof createService>>;
   let address: string;
   let now: Date;
+  const lines: string[] = [];
 
   beforeAll(async () => {
     issuer = await TestIssuer.start();
@@ -38,7 +51,7 @@ describe('routing', () => {
     intake = await make({ module: Intake, env: env('intake') });
     adapter = await make({ module: Water, env: env('adapter-water') });
     await Promise.all([intake.init(), adapter.init()]);
-    const logger = Log.to({ write: () => {} });
+    const logger = Log.to({ write: (line: string) => lines.push(line) });
     app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });
     await database.createViews();
     address = await startListening(app);
@@ -163,6 +176,11 @@ describe('routing', () => {
       });
     });
 
+    it('finds the request by its id in upper case', async () => {
+      const id = await aRequest('water');
+      expect(await post(operator, ops(id.toUpperCase()))).toEqual({ status: 202 });
+    });
+
     it("by another provider's officer finds nothing, not even that the job is there", async () => {
       const id = await aRequest('water', 'gas');
       const nothing = await post(officerOf('jinan-gas'), notOurs(randomUUID()));
@@ -194,6 +212,101 @@ describe('routing', () => {
       const id = await aRequest('water');
       await progress(id, { state: 'completed' });
       expect(await post(operator, ops(id))).toEqual({ status: 409, code: 'already-ended' });
+    });
+  });
+
+  describe('the notice of a year', () => {
+    const calendar = async (notice?: object) => {
+      const answer = await fetch(`${address}/v1/ops/routing/calendar`, {
+        method: notice ? 'POST' : 'GET',
+        headers: {
+          authorization: `Bearer ${await issuer.token({ claims: { role: 'operator' } })}`,
+          'content-type': 'application/json',
+          'accept-language': 'en',
+        },
+        ...(notice && { body: JSON.stringify(notice) }),
+      });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    };
+
+    beforeEach(() => (now = noonOf('2026-11-27')));
+
+    it('that is wrong is refused with everything wrong in it, and nothing is taken', async () => {
+      const before = await calendar();
+      const wrong = { ...NOTICE_OF_2027, off: ['01-01', '02-05..02-13'], makeUp: ['01-11'] };
+      const { status, body } = await calendar(wrong);
+      expect(status).toBe(422);
+      expect(body.errors).toContainEqual({
+        pointer: '/off',
+        code: 'wrong-notice',
+        detail: 'The notice is wrong: 2027-04-05 is a statutory holiday and not off.',
+      });
+      expect(body.errors).toContainEqual(expect.objectContaining({ pointer: '/makeUp/0' }));
+      for (const year of [2025, 2028])
+        expect((await calendar({ ...NOTICE_OF_2027, year })).body.errors).toContainEqual(
+          expect.objectContaining({ pointer: '/year' }),
+        );
+      expect(await calendar()).toEqual(before);
+      expect(before.body).toMatchObject({ announcedUntil: '2026-12-31', daysLeft: 34 });
+    });
+
+    it('that is missing is asked for in time, by a metric and by one warning a day', async () => {
+      const metrics = await (await fetch(`${address}/metrics`)).text();
+      expect(metrics).toMatch(/^calendar_announced_days_left\{service="routing"\} 34$/m);
+      lines.length = 0;
+      const warnings = () => lines.filter((line) => line.includes('import the notice of the next year'));
+      for (const day of ['2026-11-16', '2026-11-17', '2026-11-17', '2026-11-18']) {
+        now = noonOf(day);
+        await app.get(CalendarNotices).check();
+      }
+      expect(warnings().map((line) => (JSON.parse(line) as { daysLeft: number }).daysLeft)).toEqual([44, 43]);
+    });
+
+    it('is first only compared, where that is asked', async () => {
+      const before = await calendar();
+      const { body } = await calendar({ ...NOTICE_OF_2027, checkOnly: true });
+      expect(body).toMatchObject({ worked: ['2027-01-09', '2027-02-20', '2027-05-08', '2027-10-09'] });
+      expect(body.off).toContain('2027-01-04');
+      expect(await calendar()).toEqual(before);
+    });
+
+    it('moves each open promise that rests on it, says so once, and is there after a restart', async () => {
+      const requestId = randomUUID();
+      const parts = [
+        aPart('heat', { promisedDate: '2027-01-11' }),
+        aPart('water', { promisedDate: '2026-12-15' }),
+      ];
+      const registeredAt = now.toISOString();
+      await hear(intake, aDossier({ requestId, matter: 'JOINT_NEW', registeredAt, parts }));
+      expect((await decisions(requestId))[0]!.jobs[0]!.clock).toMatchObject({ provisional: true });
+      expect((await calendar(NOTICE_OF_2027)).body).toMatchObject({
+        announced: expect.arrayContaining([2027]),
+      });
+      await eventually(async () =>
+        expect((await decisions(requestId)).slice(1)).toMatchObject([
+          {
+            jobs: [
+              {
+                clock: { dueDate: '2027-01-12', promisedDate: '2027-01-12' },
+                promiseMoved: { from: '2027-01-11', to: '2027-01-12' },
+              },
+              { clock: { dueDate: '2026-12-15' } },
+            ],
+          },
+        ]),
+      );
+      expect((await wishes(requestId)).slice(2)).toMatchObject([
+        { utility: 'heat', version: 2, promisedDate: '2027-01-12' },
+      ]);
+      await calendar(NOTICE_OF_2027);
+      await app.get(KeepPromises).execute();
+      expect(await decisions(requestId)).toHaveLength(2);
+      const restarted = await createService(RoutingModule, {
+        env: { ...issuer.env, PORT: '0', DATABASE_URL: database.urlOf('routing') },
+        logger: Log.to({ write: () => {} }),
+      });
+      expect(restarted.get(Catalogue).version).toBe(app.get(Catalogue).version);
+      await restarted.close();
     });
   });
 });

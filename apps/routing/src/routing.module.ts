@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import {
   MessagingModule,
   messagingMigrations,
@@ -7,34 +7,38 @@ import {
   Republish,
   republishController,
 } from '@lianban/messaging';
-import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { ServiceModule } from '@lianban/service-kit';
 import { CreateRequests1790000020000 } from './migrations/1790000020000-create-requests.js';
 import { DecisionSnapshots } from './requests/decision-snapshots.js';
 import { FollowJobs } from './requests/follow-jobs.js';
+import { RecountPromises1790000021000 } from './migrations/1790000021000-recount-promises.js';
 import { KeepClocks } from './requests/keep-clocks.js';
+import { KeepPromises } from './requests/keep-promises.js';
 import { PlaceJobs } from './requests/place-jobs.js';
 import { Requests } from './requests/requests.js';
 import { RerouteController } from './requests/reroute.controller.js';
 import { RoutingConfig } from './routing.config.js';
 
-const migrations = [...messagingMigrations, CreateRequests1790000020000];
+const migrations = [
+  ...messagingMigrations,
+  ...catalogueMigrations,
+  CreateRequests1790000020000,
+  RecountPromises1790000021000,
+];
 
 @Module({
   imports: [
     ServiceModule.for({ name: 'routing', config: RoutingConfig, migrations }),
     MessagingModule.for({ service: 'routing' }),
+    CatalogueModule.for('routing', { warns: true }),
   ],
   controllers: [PlaceJobs, FollowJobs, RerouteController, republishController('routing')],
   providers: [
-    {
-      provide: Catalogue,
-      inject: [ENVIRONMENT],
-      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
-    },
     Requests,
     Republish,
     { provide: OwnSnapshots, useClass: DecisionSnapshots },
     KeepClocks,
+    KeepPromises,
   ],
 })
 export class RoutingModule {}

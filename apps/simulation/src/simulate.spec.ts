@@ -11,6 +11,7 @@ const BREAKS: Record<string, PromiseName[]> = {
   'tracking-ignores-versions': ['newest-kept', 'never-backwards'],
   'key-makes-second-request': ['same-key'],
   'correction-answered-twice': ['answered-once'],
+  'lapses-by-the-clock-alone': ['answered-in-time'],
   'second-try-without-look-up': ['effect-once'],
   'absent-believed-at-once': ['effect-once', 'body-frozen'],
   'body-thawed': ['body-frozen'],

@@ -17,6 +17,7 @@ export type Deed =
   | 'relay'
   | 'deliver'
   | 'look'
+  | 'close'
   | 'claim'
   | 'expire'
   | 'time-out'

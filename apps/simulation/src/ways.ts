@@ -1,6 +1,8 @@
 import { noteOutcome, noteReport, takeWish } from '@lianban/adapter-kit/pure';
-import type { NotedJobs, RequestedPart, ServiceRequest } from '@lianban/intake/pure';
-import { followDossier, followProgress, reroute } from '@lianban/routing/pure';
+import type { Calendar } from '@lianban/catalogue';
+import type { Keyed } from '@lianban/contracts';
+import type { AwaitedPart, NotedJobs, ServiceRequest } from '@lianban/intake/pure';
+import { followDossier, followProgress, lookAtClocks, reroute } from '@lianban/routing/pure';
 import type { Said } from './house/store.js';
 
 /** A version as its publisher counts it. */
@@ -11,7 +13,17 @@ export interface Versioned {
 
 /** How the house decides and keeps: the real decisions, and what its database and its transport promise. A planted fault changes one. */
 export interface Ways {
-  awaiting(request: ServiceRequest, correctionId: string, noted: NotedJobs, now: Date): RequestedPart;
+  awaiting(
+    request: ServiceRequest,
+    correctionId: string,
+    noted: NotedJobs,
+    now: Date,
+    calendar: Calendar,
+  ): AwaitedPart;
+  /** Does intake close what is overdue by the answers it has? */
+  closeOverdue(request: ServiceRequest, noted: NotedJobs, today: string, calendar: Calendar): Keyed[];
+  /** Does routing withdraw only what intake has closed? */
+  lookAtClocks: typeof lookAtClocks;
   findsRegistration: boolean;
   followDossier: typeof followDossier;
   followProgress: typeof followProgress;
@@ -32,7 +44,9 @@ export interface Ways {
 }
 
 export const soundWays: Ways = {
-  awaiting: (request, correctionId, noted, now) => request.awaiting(correctionId, noted, now),
+  awaiting: (request, ...more) => request.awaiting(...more),
+  closeOverdue: (request, ...more) => request.closeOverdue(...more),
+  lookAtClocks,
   findsRegistration: true,
   followDossier,
   followProgress,

@@ -129,7 +129,7 @@ export class House {
 
 export const AUDIENCE = 'lianban';
 const TUNING =
-  /^(BACKLOG|CALL|CHUNK|CIRCUIT|CLAIM|CLOCK|DELIVERY|GUESS|KAFKA_SESSION|POLL|REPORT|SIMULATOR_STAGE|SMS)_/;
+  /^(BACKLOG|CALENDAR|CALL|CHUNK|CIRCUIT|CLAIM|CLOCK|CORRECTION|DELIVERY|GUESS|KAFKA_SESSION|POLL|REPORT|SIMULATOR_STAGE|SMS)_/;
 
 function secretsIn(file: string): Secrets {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;

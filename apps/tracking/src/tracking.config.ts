@@ -1,10 +1,29 @@
-import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { IsArray, IsBoolean, IsInt, Max, Min, ValidateBy } from 'class-validator';
+import { isNetwork } from './guesses/client-address.js';
+
+const IsNetwork = () =>
+  ValidateBy(
+    {
+      name: 'isNetwork',
+      validator: {
+        validate: (text) => isNetwork(String(text)),
+        defaultMessage: () => 'must be addresses or networks',
+      },
+    },
+    { each: true },
+  );
 
 export class TrackingConfig {
-  /** Wrong query codes after which a receipt, or an address, is asked to wait. */
+  /** Wrong query codes for a receipt, from one address, after which the next try waits. */
   @IsInt() @Min(1) @Max(1000) wrongGuesses: number = 10;
-  /** How long a wrong query code is remembered, seconds. */
+  /** The same for an address over all receipts. */
+  @IsInt() @Min(1) wrongGuessesOfAddress: number = 100;
+  /** The longest wait for a receipt, seconds; for an address over all receipts it is four times as long. */
+  @IsInt() @Min(1) @Max(60) guessLongestWait: number = 16;
+  /** Wrong query codes are forgotten when none came for so long, seconds. */
   @IsInt() @Min(1) guessWindow: number = 900;
+  /** Addresses and networks of halls, where many people make mistakes: only what is guessed at one receipt counts there. */
+  @IsArray() @IsNetwork() guessExceptedAddresses: string[] = [];
   /** Does a proxy of ours stand before the door? Then the last address that `X-Forwarded-For` names is the client's. */
   @IsBoolean() trustProxy: boolean = false;
   /** Live streams that one process holds open. */

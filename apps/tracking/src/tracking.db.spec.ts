@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { DecisionMade, JobProgressed, PHASES, RequestChanged, type Keyed } from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
@@ -29,7 +29,6 @@ type Service = Awaited<ReturnType<typeof createService>>;
 type Headers = Record<string, string>;
 
 const NOW = new Date('2026-05-20T02:00:00Z');
-const MINUTE = 60_000;
 
 describe('tracking', () => {
   let issuer: TestIssuer;
@@ -261,52 +260,124 @@ describe('tracking', () => {
       expect(wrong.body).toEqual(unknown.body);
     });
 
-    it('may be wrong ten times for a receipt, wherever it is asked from, on every instance', async () => {
-      const receipt = await aTrackedReceipt();
-      for (let i = 0; i < 10; i++)
-        expect((await read(receipt, from('WRONG234'), i % 2 ? address : secondAddress)).status).toBe(404);
-      const refused = await read(receipt, from(), secondAddress);
-      expect([refused.status, refused.body.code]).toEqual([429, 'too-many-guesses']);
-      expect(Number(refused.headers.get('retry-after'))).toBe(900);
-      const [third, thirdAddress] = await aTracking();
-      expect((await read(receipt, from(), thirdAddress)).status).toBe(429);
-      await third.close();
+    async function guess(receipt: string, at: string, times: number): Promise<number[]> {
+      const statuses: number[] = [];
+      for (let i = 0; i < times; i++) statuses.push((await read(receipt, from('WRONG234', at))).status);
+      return statuses;
+    }
+    const later = async (seconds: number, act: () => Promise<void>) => {
+      now = new Date(now.getTime() + seconds * 1000);
+      await act();
+    };
+    afterEach(() => (now = NOW));
+
+    it.each([
+      ['lower case', 'abcd2345'],
+      ['blanks and dashes', ' ABCD-2345 '],
+      ['full width', 'ＡＢＣＤ２３４５'],
+    ])('may be written with %s', async (_, code) => {
+      const bytes = Buffer.from(code).toString('latin1');
+      const receipt = (await aTrackedReceipt()).toLowerCase();
+      expect((await read(receipt, from(bytes))).status).toBe(200);
     });
 
-    it('may be wrong ten times for an address, whatever the receipt, and a right one makes no amends', async () => {
-      const receipts = await Promise.all(Array.from({ length: 11 }, aTrackedReceipt));
-      const home = '10.9.9.9';
-      for (const receipt of receipts.slice(0, 10)) await read(receipt, from('WRONG234', home));
-      expect((await read(receipts[10]!, from(CODE, home))).status).toBe(429);
-      expect((await read(receipts[10]!, from())).status).toBe(200);
-      expect((await read(receipts[10]!, from(CODE, home))).status).toBe(429);
+    it('has an L where 1 or I is written, for it has neither', async () => {
+      const request = aRequest({ queryCodeHash: createHash('sha256').update('ALLD2345').digest('hex') });
+      await hand([request]);
+      expect((await read(request.receiptNumber, from('a1id2345'))).status).toBe(200);
+    });
+
+    it('guessed by a stranger does not keep the owner waiting', async () => {
+      const receipt = await aTrackedReceipt();
+      expect(await guess(receipt, '10.66.0.1', 10)).toEqual(Array(10).fill(404));
+      expect((await read(receipt, from(CODE, '10.66.0.1'))).status).toBe(429);
+      expect((await read(receipt)).status).toBe(200);
+    });
+
+    it("mistaken ten times from a hall's address opens from there with the right one, for every receipt at once, for this one a second later", async () => {
+      const [mistaken, other] = [await aTrackedReceipt(), await aTrackedReceipt()];
+      const hall = '10.66.0.2';
+      await guess(mistaken, hall, 10);
+      expect((await read(other, from(CODE, hall))).status).toBe(200);
+      const refused = await read(mistaken, from(CODE, hall), secondAddress);
+      expect([refused.status, refused.body.code]).toEqual([429, 'too-many-guesses']);
+      expect(refused.headers.get('retry-after')).toBe('1');
+      await later(1, async () => {
+        expect((await read(mistaken, from(CODE, hall))).status).toBe(200);
+        expect((await read(mistaken, from(CODE, hall), secondAddress)).status).toBe(200);
+      });
+    });
+
+    it('is waited for longer after each wrong one, sixteen seconds at most', async () => {
+      const receipt = await aTrackedReceipt();
+      const home = '10.66.0.3';
+      await guess(receipt, home, 10);
+      for (const wait of [1, 2, 4, 8, 16, 16]) {
+        const refused = await read(receipt, from(CODE, home));
+        expect(refused.headers.get('retry-after')).toBe(String(wait));
+        await later(wait, async () => expect((await read(receipt, from('WRONG234', home))).status).toBe(404));
+      }
+      await later(16, async () => expect((await read(receipt, from(CODE, home))).status).toBe(200));
+    });
+
+    it('is guessed once where the wait ends, however many come at that moment', async () => {
+      const receipt = await aTrackedReceipt();
+      const home = '10.66.0.4';
+      await guess(receipt, home, 10);
+      await later(1, async () => {
+        const both = [address, secondAddress];
+        const answers = await Promise.all(
+          Array.from({ length: 20 }, (_, i) => read(receipt, from('WRONG234', home), both[i % 2])),
+        );
+        expect(answers.filter(({ status }) => status === 404)).toHaveLength(1);
+        expect(answers.filter(({ status }) => status === 429)).toHaveLength(19);
+      });
     });
 
     it('is not guessed more often by guessing at once', async () => {
       const receipt = await aTrackedReceipt();
-      const answers = await Promise.all(Array.from({ length: 30 }, () => read(receipt, from('WRONG234'))));
-      expect(answers.filter(({ status }) => status === 404)).toHaveLength(10);
-      expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, () => read(receipt, from('WRONG234', '10.66.0.5'))),
+      );
+      const lookedAt = answers.filter(({ status }) => status === 404).length;
+      expect(lookedAt).toBeGreaterThan(0);
+      expect(lookedAt).toBeLessThanOrEqual(10);
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(30 - lookedAt);
     });
 
-    it('may be tried again when a quarter of an hour has passed, and old guesses are forgotten', async () => {
-      const receipt = await aTrackedReceipt();
-      for (let i = 0; i < 10; i++) await read(receipt, from('WRONG234'));
-      now = new Date(NOW.getTime() + 16 * MINUTE);
+    it('is counted for an address over all receipts, unless it is excepted, and by a proxy that names ports', async () => {
+      const [third, thirdAddress] = await aTracking({
+        WRONG_GUESSES_OF_ADDRESS: '3',
+        GUESS_EXCEPTED_ADDRESSES: '10.77.0.0/16, 2001:db8::/32',
+      });
+      const tried = async (home: (i: number) => string) => {
+        for (let i = 0; i < 3; i++)
+          await read(await aTrackedReceipt(), from('WRONG234', home(i)), thirdAddress);
+        return read(await aTrackedReceipt(), from(CODE, home(3)), thirdAddress);
+      };
       try {
-        expect((await read(receipt)).status).toBe(200);
-        for (let i = 0; i < 3; i++) await read(receipt, from('WRONG234'));
-        const old = await rows('select 1 from wrong_guess where forget_at < $1', [now]);
-        const all = await rows('select 1 from wrong_guess');
-        expect(old.length).toBeLessThan(all.length + 20);
-        expect(
-          await rows('select 1 from wrong_guess where subject = $1 and cardinality(at) = 3', [
-            `receipt ${receipt}`,
-          ]),
-        ).toHaveLength(1);
+        const refused = await tried((i) => `10.66.0.6:${50_000 + i}`);
+        expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+        await later(1, async () => {
+          const at = from(CODE, '10.66.0.6:50009');
+          expect((await read(await aTrackedReceipt(), at, thirdAddress)).status).toBe(200);
+        });
+        expect((await tried((i) => `10.77.0.6:${50_000 + i}`)).status).toBe(200);
+        expect((await tried(() => '[2001:db8::6]:443')).status).toBe(200);
       } finally {
-        now = NOW;
+        await third.close();
       }
+    });
+
+    it('is forgotten as wrong when a quarter of an hour has passed', async () => {
+      const receipt = await aTrackedReceipt();
+      await guess(receipt, '10.66.0.7', 10);
+      await later(16 * 60, async () => {
+        expect(await guess(receipt, '10.66.0.7', 9)).toEqual(Array(9).fill(404));
+        expect((await read(receipt, from(CODE, '10.66.0.7'))).status).toBe(200);
+        const old = await rows('select 1 from wrong_code where last_at < $1', [NOW]);
+        expect(old.length).toBeLessThan(20);
+      });
     });
   });
 
@@ -426,11 +497,34 @@ describe('tracking', () => {
       ['after=garbage', 400, 'bad-cursor'],
       ['after=', 400, 'bad-cursor'],
       ['order=oldest', 422, 'invalid-form'],
-      ['q=%25', 422, 'invalid-form'],
+      ['q=', 422, 'invalid-form'],
       ['page=2', 422, 'invalid-form'],
     ])('refuses "%s"', async (query, status, code) => {
       const answer = await list('lixia', query);
       expect([answer.status, answer.body.code]).toEqual([status, code]);
+    });
+
+    it.each([
+      ['lower case', (receipt: string) => receipt.toLowerCase()],
+      ['no dashes', (receipt: string) => receipt.replaceAll('-', '')],
+      ['blanks', (receipt: string) => ` ${receipt.replaceAll('-', ' ')} `],
+      ['no LB', (receipt: string) => receipt.slice(2)],
+      ['the beginning alone', (receipt: string) => receipt.toLowerCase().slice(0, -3)],
+      ['full width', (receipt: string) => receipt.replace('LB', 'ＬＢ').replaceAll('-', '－')],
+    ])('is searched for a receipt number written with %s', async (_, write) => {
+      const request = aRequest({ hall: 'searched' });
+      await hand([request]);
+      const q = encodeURIComponent(write(request.receiptNumber));
+      const found = await list('searched', `q=${q}`);
+      expect(found.body.requests.map(({ receiptNumber }) => receiptNumber)).toContain(request.receiptNumber);
+      const one = await call<RequestStatus>(`track/requests/${q}`, await asClerk('searched'));
+      if (_ !== 'the beginning alone') expect(one.status).toBe(200);
+    });
+
+    it.each(['%25', '_', '%5C', 'LB%25', '%E2%80%8B%25'])('finds nothing that begins with %s', async (q) => {
+      await hand([aRequest({ hall: 'searched' })]);
+      const { status, body } = await list('searched', `q=${q}`);
+      expect([status, body.requests]).toEqual([200, []]);
     });
 
     it('refuses a cursor of the other order', async () => {
@@ -673,9 +767,9 @@ describe('tracking', () => {
         .filter((line) => !line.includes('never executed'))
         .join('\n');
     const scanned = (plan: string): number[] =>
-      [...plan.matchAll(/Scan .* on (?:tracked_request|snapshot).*actual rows=([\d.]+) loops=(\d+)/g)].map(
-        ([, count, loops]) => Number(count) * Number(loops),
-      );
+      [
+        ...plan.matchAll(/Scan (?:.* )?on (?:tracked_request|snapshot).*actual rows=([\d.]+) loops=(\d+)/g),
+      ].map(([, count, loops]) => Number(count) * Number(loops));
     const inVain = (plan: string): number[] =>
       [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].map(([, count]) => Number(count));
 
@@ -695,7 +789,11 @@ describe('tracking', () => {
         listRequests({ order: 'urgent', phase: 'open', after: 'x' }),
         ['hall-0', 51, '2026-06-01', after.requestId],
       ],
-      ['a receipt', listRequests({ order: 'newest', phase: 'all', q: 'x' }), ['hall-2', 51, 'LBX-777%']],
+      [
+        'a receipt',
+        listRequests({ order: 'newest', phase: 'all', q: 'x' }),
+        ['hall-2', 51, 'LBX-777%', 'LBX-778%'],
+      ],
     ])('finds %s by an index, reading little more than it shows', async (_, sql, values) => {
       const plan = await planOf(sql, values);
       expect(plan).not.toMatch(/Seq Scan on (tracked_request|snapshot)/);

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import { MessagingModule, messagingMigrations } from '@lianban/messaging';
-import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { ServiceModule } from '@lianban/service-kit';
 import { BoardController } from './board/board.controller.js';
 import { ListRequests } from './board/list-requests.js';
 import { Guesses } from './guesses/guesses.js';
@@ -9,6 +9,7 @@ import { LiveStatus } from './live/live-status.js';
 import { CreateProjection1790000030000 } from './migrations/1790000030000-create-projection.js';
 import { KnowWhoToldTheDate1790000031000 } from './migrations/1790000031000-know-who-told-the-date.js';
 import { RevisionIsTheSumOfVersions1790000032000 } from './migrations/1790000032000-revision-is-the-sum-of-versions.js';
+import { CountWrongCodes1790000033000 } from './migrations/1790000033000-count-wrong-codes.js';
 import { Rebuild } from './rebuild/rebuild.js';
 import { RebuildController } from './rebuild/rebuild.controller.js';
 import { SwapWhenComplete } from './rebuild/swap-when-complete.js';
@@ -21,9 +22,11 @@ import { TrackingConfig } from './tracking.config.js';
 
 const migrations = [
   ...messagingMigrations,
+  ...catalogueMigrations,
   CreateProjection1790000030000,
   KnowWhoToldTheDate1790000031000,
   RevisionIsTheSumOfVersions1790000032000,
+  CountWrongCodes1790000033000,
 ];
 
 /** The read side: remembers what the owners say of each request and shows it to applicants and clerks. */
@@ -31,14 +34,10 @@ const migrations = [
   imports: [
     ServiceModule.for({ name: 'tracking', config: TrackingConfig, migrations }),
     MessagingModule.for({ service: 'tracking' }),
+    CatalogueModule.for('tracking'),
   ],
   controllers: [Remember, BoardController, TrackController, RebuildController],
   providers: [
-    {
-      provide: Catalogue,
-      inject: [ENVIRONMENT],
-      useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
-    },
     FindTracked,
     Guesses,
     ListRequests,

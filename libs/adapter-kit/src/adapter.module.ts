@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Catalogue, loadCatalogue } from '@lianban/catalogue';
+import { Catalogue } from '@lianban/catalogue';
+import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import type { Utility } from '@lianban/contracts';
 import {
   MessagingModule,
@@ -8,7 +9,7 @@ import {
   Republish,
   republishController,
 } from '@lianban/messaging';
-import { ENVIRONMENT, ServiceModule, type Environment } from '@lianban/service-kit';
+import { ServiceModule } from '@lianban/service-kit';
 import { AdapterConfig } from './adapter.config.js';
 import { serviceOf, UTILITY } from './adapter.js';
 import { DeliveryBell } from './deliveries/delivery-bell.js';
@@ -55,6 +56,7 @@ export class AdapterModule {
     const name = serviceOf(utility);
     const migrations = [
       ...messagingMigrations,
+      ...catalogueMigrations,
       CreateJobs1790000010000,
       LayReportsApartByWeeks1790000011000,
       StoreAJobAtOnce1790000012000,
@@ -68,6 +70,7 @@ export class AdapterModule {
       module: AdapterModule,
       imports: [
         ServiceModule.for({ name, config: AdapterConfig, migrations }),
+        CatalogueModule.for(name),
         MessagingModule.for({ service: name, weekly: [{ table: 'report', days: REPORTS_KEPT_DAYS }] }),
       ],
       controllers: [
@@ -81,11 +84,6 @@ export class AdapterModule {
       providers: [
         { provide: UTILITY, useValue: utility },
         { provide: OWN_DIALECTS, useValue: dialects },
-        {
-          provide: Catalogue,
-          inject: [ENVIRONMENT],
-          useFactory: (env: Environment) => loadCatalogue(env.CATALOGUE_FOLDER),
-        },
         CatchUp,
         Deliveries,
         DeliveryBell,

@@ -135,7 +135,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
       const { correction } = await world.becomes(wish.requestId, { state: 'waiting' });
       const answer = {
         correctionId: correction!.id,
-        materials: [],
+        materials: [{ code: 'PROPERTY_CERT', by: 'paper' as const }],
         fields: {},
         answeredAt: '2026-11-24T01:00:00.000Z',
       };

@@ -231,7 +231,7 @@ describe('the workbench', () => {
       expect(correction).toMatchObject({ items: ['PROPERTY_CERT'] });
       const answer = {
         correctionId: correction!.id,
-        materials: [],
+        materials: [{ code: 'PROPERTY_CERT', by: 'paper' as const }],
         fields: {},
         answeredAt: '2026-11-24T01:00:00.000Z',
       };

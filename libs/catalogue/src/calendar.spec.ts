@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import {
   addWorkingDays,
-  CalendarUncovered,
+  Calendar,
   isWorkingDay,
+  lastDayOf,
   shanghaiDate,
   workingDaysBetween,
 } from './calendar.js';
-import { loadCatalogue } from './load-catalogue.js';
+import { readFiles } from './files.js';
+import { loadCatalogue, SHIPPED } from './load-catalogue.js';
 
 const { calendar } = loadCatalogue();
+const files = readFiles(SHIPPED).calendar;
 const dayOf = (instant: Date) => instant.toISOString().slice(0, 10);
 const anyDay = fc
   .date({ min: new Date('2022-06-01'), max: new Date('2026-05-31'), noInvalidDate: true })
@@ -75,22 +78,84 @@ describe('the working-day calendar', () => {
     );
   });
 
-  it.each(['2021-12-31', '2027-01-01', '2024-02-30', '2024-1-2', ''])(
-    'refuses to guess about "%s"',
-    (date) => {
-      expect(() => isWorkingDay(calendar, date)).toThrow(CalendarUncovered);
-      expect(() => addWorkingDays(calendar, date, 0)).toThrow(CalendarUncovered);
-      expect(() => addWorkingDays(calendar, date, 1)).toThrow(CalendarUncovered);
-      expect(() => workingDaysBetween(calendar, '2024-01-02', date)).toThrow(CalendarUncovered);
-      expect(() => workingDaysBetween(calendar, date, '2024-01-02')).toThrow(CalendarUncovered);
-    },
-  );
+  it.each(['2024-02-30', '2024-1-2', ''])('takes "%s" for no day', (date) => {
+    expect(() => isWorkingDay(calendar, date)).toThrow(RangeError);
+    expect(() => addWorkingDays(calendar, date, 1)).toThrow(RangeError);
+  });
 
-  it('refuses to count into an uncovered year at either end', () => {
-    expect(addWorkingDays(calendar, '2026-12-30', 1)).toBe('2026-12-31');
-    expect(() => addWorkingDays(calendar, '2026-12-30', 2)).toThrow(/2022 to 2026/);
-    expect(addWorkingDays(calendar, '2022-01-05', -1)).toBe('2022-01-04');
-    expect(() => addWorkingDays(calendar, '2022-01-05', -2)).toThrow(CalendarUncovered);
+  it('ends a limit that falls on a day off with the next working day', () => {
+    expect(lastDayOf(calendar, '2026-10-01')).toBe('2026-10-08');
+    expect(lastDayOf(calendar, '2026-11-27')).toBe('2026-11-27');
+  });
+});
+
+describe('a year without its notice', () => {
+  it('has provisional days: a heat connection asked for on 27 November 2026 is promised for 11 January 2027', () => {
+    expect(addWorkingDays(calendar, '2026-11-27', 30)).toBe('2027-01-11');
+    expect(calendar.isProvisional('2027-01-11')).toBe(true);
+    expect(calendar.isProvisional('2026-12-31')).toBe(false);
+  });
+
+  it.each([
+    ['2027-01-01', 'New Year'],
+    ['2027-02-05', 'New Year’s Eve of the lunar year'],
+    ['2027-02-09', 'the working day for the first day of the lunar year, a Saturday'],
+    ['2027-04-05', 'Qingming'],
+    ['2027-05-03', 'the working day for 1 May, a Saturday'],
+    ['2027-06-09', 'Dragon Boat'],
+    ['2027-09-15', 'Mid-Autumn'],
+    ['2027-10-04', 'the working day for 2 October, a Saturday'],
+  ])('takes %s off: %s', (date) => {
+    expect(isWorkingDay(calendar, date)).toBe(false);
+  });
+
+  it('works no weekend day', () => {
+    for (let day = Date.parse('2027-01-02'); day < Date.parse('2028-01-01'); day += 7 * 86_400_000)
+      expect(isWorkingDay(calendar, dayOf(new Date(day)))).toBe(false);
+  });
+
+  it('can be counted into and back from, and beyond what almanacs reach', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -2000, max: 2000 }), (n) => {
+        const there = addWorkingDays(calendar, '2026-11-27', n);
+        expect(workingDaysBetween(calendar, '2026-11-27', there)).toBe(n);
+      }),
+    );
+    expect(isWorkingDay(calendar, '2150-10-01')).toBe(false);
+  });
+});
+
+/**
+ * How many days later (+) or earlier (-) than by the year's notice a date lies that is counted by the law alone, over every
+ * day of registration from the December before and limits of 5, 10, 20 and 30 working days.
+ */
+function distances(year: number): { earliest: number; latest: number; mean: number } {
+  const lawful = new Calendar(files.filter((notice) => notice.year < year));
+  const found: number[] = [];
+  for (let at = Date.parse(`${year - 1}-12-01`); at <= Date.parse(`${year}-12-31`); at += 86_400_000)
+    for (const limit of [5, 10, 20, 30]) {
+      const from = dayOf(new Date(at));
+      const [counted, real] = [lawful, calendar].map((each) => addWorkingDays(each, from, limit)) as [
+        string,
+        string,
+      ];
+      if (counted >= `${year}-01-01` && counted <= `${year}-12-31` && real <= `${year}-12-31`)
+        found.push((Date.parse(counted) - Date.parse(real)) / 86_400_000);
+    }
+  const mean = found.reduce((sum, each) => sum + Math.abs(each), 0) / found.length;
+  return { earliest: Math.min(...found), latest: Math.max(...found), mean: Math.round(mean * 10) / 10 };
+}
+
+describe('a date promised by provisional days', () => {
+  // docs/decisions/provisional-days.md tells these figures.
+  it.each([
+    [2022, { earliest: -3, latest: 5, mean: 0.2 }],
+    [2023, { earliest: -3, latest: 4, mean: 0.2 }],
+    [2024, { earliest: -3, latest: 6, mean: 0.3 }],
+    [2025, { earliest: -4, latest: 7, mean: 0.3 }],
+    [2026, { earliest: -3, latest: 6, mean: 0.2 }],
+  ])('lies beside that of the notice of %i by these days at most', (year, expected) => {
+    expect(distances(year)).toEqual(expected);
   });
 });
 

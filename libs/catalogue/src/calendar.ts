@@ -1,73 +1,84 @@
 import { isOff, type CalendarYear } from './calendar-year.js';
+import { lawfulDaysOff } from './statutory-holidays.js';
 
 const DAY = 86_400_000;
 const WEEKEND = [0, 6];
 
-/** The calendar does not say whether this day is worked; guessing would be a false promise. */
-export class CalendarUncovered extends Error {
-  constructor(
-    readonly date: string,
-    readonly firstYear: number,
-    readonly lastYear: number,
-  ) {
-    super(`${date} is no day of the calendar, which covers ${firstYear} to ${lastYear}`);
-  }
-}
+/** The working days of one year, laid out so that counting them costs a look-up. */
+class WorkingYear {
+  /** In order, `YYYY-MM-DD`. */
+  readonly days: string[] = [];
+  private readonly workedUpTo = new Map<string, number>();
 
-/** The working days of the covered years, laid out so that counting them costs two look-ups. */
-export class Calendar {
-  readonly firstYear: number;
-  readonly lastYear: number;
-  private readonly position = new Map<string, number>();
-  private readonly workedUpTo: number[] = [];
-  private readonly workingDays: string[] = [];
-
-  /** Takes consecutive years in order. */
-  constructor(years: readonly CalendarYear[]) {
-    this.firstYear = years[0]!.year;
-    this.lastYear = years.at(-1)!.year;
-    for (const year of years) this.add(year);
-  }
-
-  private add(year: CalendarYear): void {
-    for (let at = Date.UTC(year.year, 0, 1); at < Date.UTC(year.year + 1, 0, 1); at += DAY) {
+  constructor(year: number, isWorked: (date: string, weekday: number) => boolean) {
+    for (let at = Date.UTC(year, 0, 1); at < Date.UTC(year + 1, 0, 1); at += DAY) {
       const day = new Date(at);
       const date = day.toISOString().slice(0, 10);
-      if (isWorked(year, date.slice(5), day.getUTCDay())) this.workingDays.push(date);
-      this.position.set(date, this.workedUpTo.push(this.workingDays.length) - 1);
+      if (isWorked(date, day.getUTCDay())) this.days.push(date);
+      this.workedUpTo.set(date, this.days.length);
     }
   }
 
-  /** How many covered days up to and including this one are worked. */
+  /** How many days of the year up to and including this one are worked. @throws RangeError where it is none of its days */
   countUpTo(date: string): number {
-    return this.workedUpTo[this.positionOf(date)]!;
+    const count = this.workedUpTo.get(date);
+    if (count === undefined) throw new RangeError(`"${date}" is no day`);
+    return count;
   }
 
-  /** How many covered days before this one are worked. */
   countBefore(date: string): number {
-    return this.workedUpTo[this.positionOf(date) - 1] ?? 0;
-  }
-
-  /** The nth covered working day, from 1. */
-  nth(n: number): string {
-    const date = this.workingDays[n - 1];
-    if (date) return date;
-    throw this.uncovered(n < 1 ? `a day before ${this.firstYear}` : `a day after ${this.lastYear}`);
-  }
-
-  private positionOf(date: string): number {
-    const position = this.position.get(date);
-    if (position === undefined) throw this.uncovered(date);
-    return position;
-  }
-
-  private uncovered(date: string) {
-    return new CalendarUncovered(date, this.firstYear, this.lastYear);
+    const count = this.countUpTo(date);
+    return this.days[count - 1] === date ? count - 1 : count;
   }
 }
 
-const isWorked = (year: CalendarYear, monthDay: string, weekday: number): boolean =>
-  year.makeUp.includes(monthDay) || !(WEEKEND.includes(weekday) || isOff(year, monthDay));
+/**
+ * Working days: of a year whose notice is out, by the State Council's notice; of any other year, provisionally, weekends and
+ * the statutory holidays are off and no weekend is worked.
+ */
+export class Calendar {
+  /** Years with a notice. */
+  readonly announced: readonly number[];
+  private readonly notices: ReadonlyMap<number, CalendarYear>;
+  private readonly years = new Map<number, WorkingYear>();
+
+  /** Takes the notices of consecutive years in order. */
+  constructor(notices: readonly CalendarYear[]) {
+    this.announced = notices.map(({ year }) => year);
+    this.notices = new Map(notices.map((notice) => [notice.year, notice]));
+  }
+
+  /** The last day of the last year that has a notice. */
+  get announcedUntil(): string {
+    return `${this.announced.at(-1)}-12-31`;
+  }
+
+  /** Does a date that was counted in working days rest on days that no notice has settled yet? */
+  isProvisional(date: string): boolean {
+    return date > this.announcedUntil;
+  }
+
+  year(year: number): WorkingYear {
+    const known = this.years.get(year);
+    if (known) return known;
+    const made = this.layOut(year);
+    this.years.set(year, made);
+    return made;
+  }
+
+  private layOut(year: number): WorkingYear {
+    const notice = this.notices.get(year);
+    if (notice)
+      return new WorkingYear(year, (date, weekday) => isWorkedByNotice(notice, date.slice(5), weekday));
+    const off = lawfulDaysOff(year);
+    return new WorkingYear(year, (date, weekday) => !WEEKEND.includes(weekday) && !off.has(date));
+  }
+}
+
+const isWorkedByNotice = (notice: CalendarYear, monthDay: string, weekday: number): boolean =>
+  notice.makeUp.includes(monthDay) || !(WEEKEND.includes(weekday) || isOff(notice, monthDay));
+
+const yearOf = (date: string): number => Number(date.slice(0, 4));
 
 export const isWeekend = (date: string): boolean =>
   WEEKEND.includes(new Date(`${date}T00:00:00Z`).getUTCDay());
@@ -76,19 +87,41 @@ export const isWeekend = (date: string): boolean =>
 export const shanghaiDate = (instant: Date): string =>
   new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 
-/** Is it worked? Throws CalendarUncovered, as all below. */
-export const isWorkingDay = (calendar: Calendar, date: string): boolean =>
-  calendar.countUpTo(date) > calendar.countBefore(date);
+export function isWorkingDay(calendar: Calendar, date: string): boolean {
+  const year = calendar.year(yearOf(date));
+  return year.countUpTo(date) > year.countBefore(date);
+}
 
 /** The nth working day after the date, which itself does not count (Civil Code 201); before it when n is negative. */
 export function addWorkingDays(calendar: Calendar, date: string, n: number): string {
-  if (n > 0) return calendar.nth(calendar.countUpTo(date) + n);
-  const before = calendar.countBefore(date);
-  return n === 0 ? date : calendar.nth(before + 1 + n);
+  if (n === 0) return date;
+  let number = yearOf(date);
+  let year = calendar.year(number);
+  let place = n > 0 ? year.countUpTo(date) + n : year.countBefore(date) + 1 + n;
+  while (place > year.days.length) {
+    place -= year.days.length;
+    year = calendar.year((number += 1));
+  }
+  while (place < 1) {
+    year = calendar.year((number -= 1));
+    place += year.days.length;
+  }
+  return year.days[place - 1]!;
 }
 
 /** Working days after `from` up to and including `to`; negative when `to` is earlier: what addWorkingDays undoes. */
-export const workingDaysBetween = (calendar: Calendar, from: string, to: string): number =>
-  from <= to
-    ? calendar.countUpTo(to) - calendar.countUpTo(from)
-    : calendar.countBefore(to) - calendar.countBefore(from);
+export function workingDaysBetween(calendar: Calendar, from: string, to: string): number {
+  return from <= to
+    ? daysFrom(calendar, from, to, 'countUpTo')
+    : 0 - daysFrom(calendar, to, from, 'countBefore');
+}
+
+function daysFrom(calendar: Calendar, from: string, to: string, count: 'countUpTo' | 'countBefore'): number {
+  let days = calendar.year(yearOf(to))[count](to) - calendar.year(yearOf(from))[count](from);
+  for (let year = yearOf(from); year < yearOf(to); year++) days += calendar.year(year).days.length;
+  return days;
+}
+
+/** The day on which a time limit ends: the date itself, or the next working day where it is none (Civil Code 203). */
+export const lastDayOf = (calendar: Calendar, date: string): string =>
+  isWorkingDay(calendar, date) ? date : addWorkingDays(calendar, date, 1);

@@ -1,5 +1,7 @@
 import type { Utility } from '@lianban/contracts';
 import { Calendar } from './calendar.js';
+import type { CalendarYear } from './calendar-year.js';
+import { withNotices } from './notice.js';
 import type { District } from './district.js';
 import { versionOf, type Files } from './files.js';
 import { isInForce } from './in-force.js';
@@ -21,8 +23,9 @@ const MOST_RESOLVED = 1_000;
 /** All data about what can be asked for. Days are `YYYY-MM-DD` in Asia/Shanghai; an unknown code gives undefined. */
 export class Catalogue {
   /** Short hash of the content, kept with every choice made from it. */
-  readonly version: string;
-  readonly calendar: Calendar;
+  version: string;
+  /** Grows when a year's notice comes while the service runs. */
+  calendar: Calendar;
   private readonly districts: Map<string, District>;
   private readonly providersById: Map<string, Provider>;
   private readonly reasons: Map<string, Reason>;
@@ -33,7 +36,7 @@ export class Catalogue {
   private readonly resolved = new Map<string, Matter>();
 
   /** Takes files that hang together; `loadCatalogue` checks that. */
-  constructor(private readonly files: Files) {
+  constructor(private files: Files) {
     this.version = versionOf(files);
     this.calendar = new Calendar(files.calendar);
     this.districts = new Map(files.districts.flatMap(districtsByCode));
@@ -41,6 +44,18 @@ export class Catalogue {
     this.reasons = byCode(files.reasons);
     this.materials = byCode(files.materials);
     this.fields = byCode(files.fields);
+  }
+
+  /** The notices that the calendar stands on, in the order of their years. */
+  get notices(): readonly CalendarYear[] {
+    return this.files.calendar;
+  }
+
+  /** Takes these years' notices, in the place of what it had for the same years; that makes a new version of it. */
+  announce(notices: readonly CalendarYear[]): void {
+    this.files = { ...this.files, calendar: withNotices(this.files.calendar, notices) };
+    this.version = versionOf(this.files);
+    this.calendar = new Calendar(this.files.calendar);
   }
 
   matter(code: string, on: string): Matter | undefined {

@@ -1,11 +1,12 @@
 export {
-  CalendarUncovered,
   Calendar,
   addWorkingDays,
   isWorkingDay,
+  lastDayOf,
   shanghaiDate,
   workingDaysBetween,
 } from './calendar.js';
+export { CalendarYear } from './calendar-year.js';
 export { Catalogue } from './catalogue.js';
 export { CatalogueInvalid, type Fault } from './catalogue-invalid.js';
 export type { District } from './district.js';
@@ -23,6 +24,8 @@ export type {
   PersonalField,
   Stage,
 } from './matter.js';
+export { nameOfItem } from './item-name.js';
+export { checkNotice, differenceOf, type CalendarDifference } from './notice.js';
 export { pickProvider, type Wanted } from './pick-provider.js';
 export {
   holderDueDate,
@@ -31,7 +34,9 @@ export {
   personalFields,
   plannedDate,
   promisedDate,
+  PROVISIONAL,
 } from './promises.js';
 export { CARRIERS, type Carrier, type Provider } from './provider.js';
 export { HOUSE_REASONS, REASON_KINDS, type Reason, type ReasonKind } from './reason.js';
+export { statutoryHolidays } from './statutory-holidays.js';
 export type { Text } from './text.js';

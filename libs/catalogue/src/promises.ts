@@ -2,6 +2,13 @@ import type { Utility } from '@lianban/contracts';
 import { addWorkingDays, type Calendar } from './calendar.js';
 import type { ApplicantKind, MaterialNeed, Matter, Part, Personal, Stage } from './matter.js';
 import type { Reason } from './reason.js';
+import type { Text } from './text.js';
+
+/** What stands beside a date that rests on a year whose holidays are not announced yet. */
+export const PROVISIONAL: Text = {
+  'zh-CN': '节假日安排公布前暂计',
+  en: 'provisional until the holidays of that year are announced',
+};
 
 export const partOf = (matter: Matter, utility: Utility): Part | undefined =>
   matter.parts.find((part) => part.utility === utility);

@@ -64,6 +64,8 @@ export class JobProgressed {
   @IsOptional() @IsString() reason?: string;
   @IsOptional() @IsIn(HOLDERS) holder?: Holder;
   @IsOptional() @IsDay() dueDate?: string;
+  /** That date was counted by the catalogue, in a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() dueDateProvisional?: boolean;
   @IsOptional() @ValidateNested() @Type(() => OpenCorrection) correction?: OpenCorrection;
   @IsIn(WITHDRAWALS) withdrawal!: Withdrawal;
   @IsOptional() @IsString() withdrawalReason?: string;

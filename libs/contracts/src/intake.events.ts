@@ -47,6 +47,8 @@ export class Answer {
   @IsUUID() correctionId!: string;
   @IsObject() fields!: Record<string, unknown>;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Material) materials!: Material[];
+  /** Items asked for that are neither a material nor a field (a bill paid, a contract signed), said to be done. */
+  @IsOptional() @IsArray() @IsString({ each: true }) confirmed?: string[];
   @IsInstant() answeredAt!: string;
 }
 
@@ -57,6 +59,8 @@ export class DossierPart {
   @IsObject() fields!: Record<string, unknown>;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Material) materials!: Material[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => Answer) answers!: Answer[];
+  /** Ids of corrections whose time ended with something still open: no answer is taken any more. */
+  @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) closedCorrections?: string[];
   /** Why the applicant wants this part no more; absent while he wants it. */
   @IsOptional() @IsString() withdrawnFor?: string;
 }

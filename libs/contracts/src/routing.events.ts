@@ -47,7 +47,10 @@ export class JobWanted {
   @IsInt() @Min(1) attempt!: number;
   @IsInt() @Min(1) version!: number;
   @IsString() provider!: string;
+  /** Counted anew when the holidays of its year are announced. */
   @IsDay() promisedDate!: string;
+  /** The date promised rests on a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() promisedDateProvisional?: boolean;
   /** Why the job is wanted no more; absent while it is wanted. */
   @IsOptional() @IsString() withdrawnFor?: string;
   @ValidateNested() @Type(() => JobDossier) dossier!: JobDossier;
@@ -60,14 +63,29 @@ export class JobClock {
   @IsInstant() since!: string;
   /** The date it is now promised for, stops included. */
   @IsDay() dueDate!: string;
+  /** The date promised without any stop. */
+  @IsOptional() @IsDay() promisedDate?: string;
+  /** These dates rest on a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() provisional?: boolean;
   /** Working days of the promise not yet used. */
   @IsInt() remainingDays!: number;
 }
 
 export class OpenCorrection {
   @IsUUID() id!: string;
+  /** What is still open of it: codes of materials, `fields.<code>`, or what is to be done. */
   @IsArray() @IsString({ each: true }) items!: string[];
   @IsDay() dueDate!: string;
+  /** Ids of the corrections that this one took the place of while the job waited. */
+  @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) replaces?: string[];
+}
+
+/** The date promised has moved, because the holidays of its year were announced. */
+export class PromiseMoved {
+  /** Version of the catalogue that moved it. */
+  @IsString() catalogueVersion!: string;
+  @IsDay() from!: string;
+  @IsDay() to!: string;
 }
 
 export class JobDecision {
@@ -88,6 +106,8 @@ export class JobDecision {
   @IsOptional() @IsBoolean() withdrawnByApplicant?: boolean;
   /** Why it was re-routed last. */
   @IsOptional() @IsString() reroutedFor?: string;
+  /** How the date promised moved last. */
+  @IsOptional() @ValidateNested() @Type(() => PromiseMoved) promiseMoved?: PromiseMoved;
 }
 
 /** What routing has decided about a request so far. */
@@ -98,5 +118,7 @@ export class DecisionMade {
   @IsArray() @ValidateNested({ each: true }) @Type(() => JobDecision) jobs!: JobDecision[];
   /** The earliest date by which somebody must act, while the request runs. */
   @IsOptional() @IsDay() nextDueDate?: string;
+  /** That date rests on a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() nextDueDateProvisional?: boolean;
   @IsOptional() @IsInstant() endedAt?: string;
 }

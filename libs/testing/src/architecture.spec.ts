@@ -53,7 +53,11 @@ describe('a breach', () => {
       `import '@lianban/catalogue';`,
       'this room may import contracts, service-kit',
     ],
-    ['libs/catalogue/src/x.ts', `import '@lianban/service-kit';`, 'this room may import contracts'],
+    [
+      'libs/catalogue/src/x.ts',
+      `import '@lianban/messaging';`,
+      'this room may import contracts, service-kit',
+    ],
     ['libs/engines/src/x.ts', `import '@lianban/contracts';`, 'this room may import nothing of ours'],
     [
       'apps/intake/src/x.ts',

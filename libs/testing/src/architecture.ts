@@ -15,7 +15,7 @@ const OF_LIBS: Record<string, string[]> = {
   contracts: [],
   engines: [],
   'service-kit': [],
-  catalogue: ['contracts'],
+  catalogue: ['contracts', 'service-kit'],
   messaging: ['contracts', 'service-kit'],
   'adapter-kit': OF_SERVICES,
   testing: LIBS,
@@ -66,7 +66,9 @@ function ruleBroken(file: string, target: string): string | undefined {
   const [, ours, deeper] = /^@lianban\/([^/]+)(\/.*)?$/.exec(target) ?? [];
   if (!ours || ours === name) return undefined;
   const isPure = name === 'simulation' && deeper === '/pure';
-  if (deeper && !isPure) return 'a package is imported by its name alone';
+  // Apart from the data, so that who only reads the catalogue loads no framework.
+  const isModule = ours === 'catalogue' && deeper === '/module';
+  if (deeper && !isPure && !isModule) return 'a package is imported by its name alone';
   if (LIBS.includes(ours)) return libraryRule(file, ours, rooms === 'apps' ? ofApp(name) : OF_LIBS[name]);
   if (rooms === 'libs') return 'a library never imports an app';
   if (name === 'simulation' && SIMULATED.includes(ours) && (isPure || file.endsWith('.json')))

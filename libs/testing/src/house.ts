@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 import { SERVICES } from '@lianban/contracts';
 import { freePorts } from '@lianban/engines';
 import { required } from './engines.js';
-import { lastingCatalogue } from './lasting-catalogue.js';
 
 /** What was compiled once need not be at each of many starts. */
 export const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.compile-cache', import.meta.url));
@@ -59,7 +58,7 @@ export class RunningHouse {
     const house = new RunningHouse(mode, folder, {
       LIANBAN_DATA: folder,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
-      CATALOGUE_FOLDER: lastingCatalogue(folder),
+      SMS_HOURS: '0-24',
       ...ports,
       ...(mode === 'services' && {
         KAFKA_BROKERS: more.KAFKA_BROKERS ?? required('TEST_KAFKA'),

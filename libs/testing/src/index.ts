@@ -11,6 +11,7 @@ export * from './describe-driver.js';
 export * from './simulator-process.js';
 export * from './adapter-world.js';
 export * from './house.js';
-export * from './lasting-catalogue.js';
+export * from './catalogue-copy.js';
+export * from './notice-of-2027.js';
 export * from './plans.js';
 export * from './statements.js';

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastingCatalogue } from '@lianban/testing';
+import { catalogueCopy } from '@lianban/testing';
 
-/** The shipped catalogue with a calendar that goes on and providers that may be told more at once. */
+/** The shipped catalogue with providers that may be told more at once. */
 export function busyCatalogue(parent: string): string {
-  const folder = lastingCatalogue(parent);
+  const folder = catalogueCopy(parent);
   const file = join(folder, 'providers.json');
   const providers = JSON.parse(readFileSync(file, 'utf8')) as object[];
   const busy = providers.map((provider) => ({ ...provider, ratePerSecond: 500, concurrency: 32 }));

@@ -98,7 +98,7 @@ export const PLANTED: readonly Planted[] = [
     rewrites: [
       {
         file: `${ADAPTER}jobs/note-report.js`,
-        find: 'const isLate = isOlder(placement, whole);',
+        find: 'const isLate = isOlder(placement, whole, context);',
         put: 'const isLate = false;',
       },
       {

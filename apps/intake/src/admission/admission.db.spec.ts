@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Controller, Module } from '@nestjs/common';
 import { DossierChanged } from '@lianban/contracts';
 import { eventTransport, MessagingModule, messagingMigrations, On, type Work } from '@lianban/messaging';
 import { createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
-import {
-  aDatabase,
-  aRegistration,
-  eventually,
-  lastingCatalogue,
-  TestIssuer,
-  type TestDatabase,
-} from '@lianban/testing';
+import { aDatabase, aRegistration, eventually, TestIssuer, type TestDatabase } from '@lianban/testing';
 import { IntakeModule } from '../intake.module.js';
 
 let secondsEach = 0.02;
@@ -38,7 +28,6 @@ class SlowRouting {
 class Routing {}
 
 describe('a counter whose readers are slow', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lianban-admission-'));
   let issuer: TestIssuer;
   let database: TestDatabase;
   let intake: Awaited<ReturnType<typeof createService>>;
@@ -56,7 +45,6 @@ describe('a counter whose readers are slow', () => {
           PORT: '0',
           DATABASE_URL: database.urlOf(service),
           QUERY_CODE_SECRET: `1:${'a'.repeat(32)}`,
-          CATALOGUE_FOLDER: lastingCatalogue(folder),
           CHUNK_SIZE: '24',
           POLL_INTERVAL: '50',
         },
@@ -76,7 +64,6 @@ describe('a counter whose readers are slow', () => {
     await routing.close();
     await issuer.stop();
     await database.drop();
-    rmSync(folder, { recursive: true });
   });
 
   const register = (key: string = randomUUID()) =>

@@ -1,4 +1,5 @@
 import type { FieldError, Text } from '@lianban/service-kit';
+import type { Forbidden } from '../texts/forbidden.js';
 
 export type Complaint = Omit<FieldError, 'pointer'>;
 
@@ -30,6 +31,11 @@ export const wrong = {
     '证件号码格式不对。',
     'The document number does not have the right form.',
   ),
+  documentCharacter: saying(
+    'wrong-document-number',
+    '此类证件号码中没有$。',
+    '$, is in no number of such a document.',
+  ),
   checkDigit: saying(
     'wrong-check-digit',
     '证件号码校验位不对，请核对。',
@@ -45,15 +51,11 @@ export const wrong = {
     '证件号码中的出生日期晚于今天。',
     'The birth date in the document number is in the future.',
   ),
-  characters: saying(
-    'forbidden-characters',
-    '含有不允许的字符。',
-    'There are characters that are not allowed.',
-  ),
+  characters: saying('forbidden-characters', '$不能用在这里。', '$, cannot be used here.'),
   phone: saying(
     'wrong-phone',
-    '请填写手机号码或带区号的固定电话。',
-    'This must be a mobile number or a landline number with its area code.',
+    '请填写 11 位手机号码（如 13900139000）或带区号的固定电话（如 0531-88888888）。',
+    'This must be a mobile number of 11 digits (13900139000) or a landline number with its area code (0531-88888888).',
   ),
   account: saying(
     'wrong-account-number',
@@ -61,11 +63,6 @@ export const wrong = {
     'This is not what account numbers of $ look like.',
   ),
   notServed: saying('not-served', '该地址没有$的服务单位。', 'Nobody provides $ at this address.'),
-  uncovered: saying(
-    'calendar-uncovered',
-    '$的承诺日期超出已公布的节假日安排，暂不能受理。',
-    'The date promised for $ is in a year whose holidays are not known yet.',
-  ),
   missingMaterial: saying('material-missing', '缺少材料：$。', 'A material is missing: $.'),
   needlessMaterial: saying(
     'material-not-needed',
@@ -98,6 +95,16 @@ export const wrong = {
     '该单位不参与此办件，无需同意。',
     'This provider has no part in the request.',
   ),
+  nothingAsked: saying(
+    'nothing-asked-for',
+    '未提供所需补正内容，仍需：$。',
+    'Nothing of what was asked for is in this answer; still open: $.',
+  ),
+  notToConfirm: saying(
+    'not-to-be-confirmed',
+    '此项不在待确认之列。',
+    'This is not something that is confirmed; supply the material or the field.',
+  ),
   provider: saying(
     'provider-would-change',
     '修改后服务单位将变更，请撤回后重新申请。',
@@ -105,3 +112,13 @@ export const wrong = {
   ),
   reason: saying('unknown-reason', '没有此撤回原因。', 'There is no such reason for a withdrawal.'),
 };
+
+/** A character and its place, as people are told of it; one that cannot be seen by its number alone. */
+export function described({ character, place }: Forbidden): Text {
+  const number = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+  const isSeen = /[\p{L}\p{N}\p{P}\p{S}]/u.test(character);
+  return {
+    'zh-CN': `第 ${place} 个字符${isSeen ? `“${character}”（${number}）` : number}`,
+    en: `Character ${place}, ${isSeen ? `“${character}” (${number})` : number}`,
+  };
+}

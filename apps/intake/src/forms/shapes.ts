@@ -1,16 +1,42 @@
 import { Transform, Type } from 'class-transformer';
-import { IsArray, IsObject, IsString, Length, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { isPlainText } from '../people/names.js';
-import { wrong, type Complaint } from './sentences.js';
+import {
+  IsArray,
+  IsObject,
+  IsString,
+  Length,
+  Matches,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { normalisePhone } from '../people/phone.js';
+import { forbiddenInText } from '../texts/forbidden.js';
+import { normaliseName, normaliseNumber, normaliseText } from '../texts/normalise.js';
+import { described, wrong, type Complaint } from './sentences.js';
 
 const together =
   (...decorators: PropertyDecorator[]): PropertyDecorator =>
   (target, key) =>
     decorators.forEach((decorate) => decorate(target, key));
 
-// class-validator drops the context of a constraint that has no message of its own.
-const Complaining = (name: string, validate: (value: unknown) => boolean, complaint: Complaint) =>
-  ValidateBy({ name, validator: { validate, defaultMessage: () => complaint.code } }, { context: complaint });
+/** A constraint that says itself what is wrong with a text. */
+const Complaining = (name: string, about: (text: string) => Complaint | undefined) =>
+  ValidateBy(
+    {
+      name,
+      validator: {
+        validate: (value) => typeof value !== 'string' || about(value) === undefined,
+        // class-validator drops the context of a constraint that has no message of its own.
+        defaultMessage: () => name,
+      },
+    },
+    { context: { about } },
+  );
+
+const rewritten = (write: (text: string, form: Record<string, unknown>) => string) =>
+  Transform(({ value, obj }: { value: unknown; obj: Record<string, unknown> }) =>
+    typeof value === 'string' ? write(value, obj) : value,
+  );
 
 /** One object of the class. */
 export const Whole = (type: () => new () => object) => together(IsObject(), ValidateNested(), Type(type));
@@ -22,17 +48,31 @@ export const ListOf = (type: () => new () => object) =>
 /** May be left out or null. */
 export const MayBeAbsent = () => ValidateIf((_, value) => value !== undefined && value !== null);
 
-/** Text without what a page or a terminal would obey, and without spaces around it. */
+/** Text as it is kept, without what a page or a terminal would obey. */
 export const PlainText = (longest: number) =>
   together(
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    rewritten(normaliseText),
     IsString(),
     Length(1, longest),
-    Complaining('isPlainText', (text) => typeof text !== 'string' || isPlainText(text), wrong.characters()),
+    Complaining('isPlainText', (text) => {
+      const forbidden = forbiddenInText(text);
+      return forbidden && wrong.characters(described(forbidden));
+    }),
   );
 
-/** As people type numbers of documents: letters of either case, spaces around them. */
-export const UpperCase = () =>
-  Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' ? value.trim().toUpperCase() : value,
+/** The name of a person or an organisation, by the `kind` beside it; what is wrong with it is found later. */
+export const Name = () =>
+  together(
+    rewritten((name, { kind }) => normaliseName(kind, name)),
+    IsString(),
   );
+
+/** As people type numbers of documents: letters of either case, blanks and dashes. */
+export const DocumentNumber = () => together(rewritten(normaliseNumber), IsString(), Length(1, 30));
+
+/** As people type phone numbers. */
+export const PhoneNumber = () => together(rewritten(normalisePhone), IsString());
+
+/** A number of so many digits. */
+export const Digits = (count: number) =>
+  together(rewritten(normaliseNumber), Matches(new RegExp(`^\\d{${count}}$`)), IsString());

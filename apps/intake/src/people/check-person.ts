@@ -1,8 +1,8 @@
 import { complaintAbout } from '@lianban/service-kit';
 import type { Complaints } from '../forms/complaints.js';
-import { wrong } from '../forms/sentences.js';
+import { described, wrong } from '../forms/sentences.js';
 import type { PersonForm } from '../requests/requests.forms.js';
-import { faultOfDocument, ORGANISATION_DOCUMENTS, PERSON_DOCUMENTS } from './documents.js';
+import { faultOfDocument, foreignTo, ORGANISATION_DOCUMENTS, PERSON_DOCUMENTS } from './documents.js';
 import { faultOfName } from './names.js';
 import { isPhone } from './phone.js';
 
@@ -30,7 +30,7 @@ export function checkPerson(
 function checkName({ kind, name }: PersonForm, pointer: string, complaints: Complaints): void {
   const fault = faultOfName(kind, name);
   if (fault?.code === 'wrong-length') complaints.add(pointer, complaintAbout('isLength', fault.limits));
-  else if (fault) complaints.add(pointer, wrong.characters());
+  else if (fault) complaints.add(pointer, wrong.characters(described(fault)));
 }
 
 function checkDocument(person: PersonForm, pointer: string, complaints: Complaints, today: string): void {
@@ -39,5 +39,8 @@ function checkDocument(person: PersonForm, pointer: string, complaints: Complain
   if (!allowed.includes(documentType)) return complaints.add(`${pointer}/documentType`, wrong.documentType());
   if (!complaints.isSound(`${pointer}/documentNumber`)) return;
   const fault = faultOfDocument(documentType, documentNumber, today);
-  if (fault) complaints.add(`${pointer}/documentNumber`, OF_NUMBER[fault]());
+  if (!fault) return;
+  const foreign = fault === 'wrong-document-number' && foreignTo(documentType, documentNumber);
+  const complaint = foreign ? wrong.documentCharacter(described(foreign)) : OF_NUMBER[fault]();
+  complaints.add(`${pointer}/documentNumber`, complaint);
 }

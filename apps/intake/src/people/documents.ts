@@ -1,4 +1,6 @@
+import type { Forbidden } from '../texts/forbidden.js';
 import { faultOfCreditCode } from './credit-code.js';
+import { ALPHABET_31 } from './mod-31.js';
 import { faultOfResidentNumber, type NumberFault } from './resident-number.js';
 
 type FindFault = (number: string, today: string) => NumberFault | undefined;
@@ -37,3 +39,17 @@ const FAULTS: Record<string, FindFault> = { ...OF_PERSONS, ...OF_ORGANISATIONS }
 /** What is wrong with the number of a document of this type (domain 2.1, 2.2). */
 export const faultOfDocument = (type: string, number: string, today: string): NumberFault | undefined =>
   FAULTS[type]?.(number, today);
+
+const ALPHABETS: Record<string, RegExp> = {
+  'resident-id': /[\dX]/,
+  'residence-permit': /[\dX]/,
+  'military-id': /[\p{L}\p{N}]/u,
+  'credit-code': new RegExp(`[${ALPHABET_31}]`),
+};
+
+/** The first character that no number of a document of this type has. */
+export function foreignTo(type: string, number: string): Forbidden | undefined {
+  const all = [...number];
+  const index = all.findIndex((each) => !(ALPHABETS[type] ?? /[A-Z\d]/).test(each));
+  return index < 0 ? undefined : { character: all[index]!, place: index + 1 };
+}

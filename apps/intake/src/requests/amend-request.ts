@@ -53,5 +53,8 @@ export class AmendRequest {
 const causeOf = (utility: Utility) =>
   utility === 'telecom' ? '/parts/telecom/fields/carrier' : '/address/district';
 
+/** `null` empties all of them. */
 const amendedParts = ({ parts }: AmendRequestForm, request: ServiceRequest): Utility[] =>
-  request.parts.map(({ utility }) => utility).filter((utility) => Object.hasOwn(Object(parts), utility));
+  request.parts
+    .map(({ utility }) => utility)
+    .filter((utility) => parts === null || Object.hasOwn(Object(parts), utility));

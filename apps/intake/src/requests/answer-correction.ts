@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue, partOf, shanghaiDate } from '@lianban/catalogue';
-import type { Material } from '@lianban/contracts';
+import { Catalogue, nameOfItem, partOf, shanghaiDate, type Field, type Text } from '@lianban/catalogue';
+import { openItems, type Answer, type Material } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
 import { complaintAbout, readForm, type Caller } from '@lianban/service-kit';
 import { NotedJobs } from '../decisions/noted-jobs.js';
@@ -12,7 +12,20 @@ import { lockRequest, storeRequest } from './lock-request.js';
 import { AnswerForm, type MaterialForm } from './requests.forms.js';
 import type { RequestedPart, ServiceRequest } from './service-request.entity.js';
 
-/** Takes what the applicant supplied when he was asked for a correction; each is answered once. */
+/** What came of an answer. */
+export interface AnsweredCorrection extends AskedFor {
+  /** Items of the correction that are still open. */
+  open: string[];
+}
+
+interface Asked {
+  correctionId: string;
+  /** Fields of the part that waits. */
+  fields: readonly Field[];
+  open: readonly string[];
+}
+
+/** Takes what the applicant supplied when he was asked for a correction, whole or in parts until its due date. */
 @Injectable()
 export class AnswerCorrection {
   constructor(
@@ -20,30 +33,63 @@ export class AnswerCorrection {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** @throws NoSuchThing, CorrectionAlreadyAnswered, CorrectionOverdue, AlreadyEnded, InvalidForm */
-  execute(caller: Caller, receiptNumber: string, correctionId: string, body: unknown): Promise<AskedFor> {
+  /**
+   * @throws NoSuchThing, CorrectionAlreadyAnswered, CorrectionReplaced, CorrectionNotOpen, CorrectionNotKnownYet,
+   * CorrectionOverdue, AlreadyEnded, InvalidForm
+   */
+  execute(
+    caller: Caller,
+    receiptNumber: string,
+    correctionId: string,
+    body: unknown,
+  ): Promise<AnsweredCorrection> {
     return this.transaction.run(async ({ manager, publish, now }) => {
       const request = await lockRequest(manager, receiptNumber, caller);
       const noted = await NotedJobs.of(manager, request.id);
-      const part = request.awaiting(correctionId, noted, now);
-      const { fields, materials } = this.read(body, request, part);
-      const answer = { correctionId, fields, materials: materials.map(plain), answeredAt: now.toISOString() };
+      const { part, open } = request.awaiting(correctionId, noted, now, this.catalogue.calendar);
+      const asked = { correctionId, open, fields: this.fieldsOf(request, part) };
+      const answer = { ...this.read(body, asked), answeredAt: now.toISOString() };
       publish(request.answer(part, answer));
       await storeRequest(manager, request);
-      return askedFor(request);
+      return { ...askedFor(request), open: openItems({ id: correctionId, items: open }, [answer]) };
     });
   }
 
-  private read(body: unknown, request: ServiceRequest, { utility }: RequestedPart): AnswerForm {
+  private fieldsOf({ dossier, registeredAt }: ServiceRequest, { utility }: RequestedPart): readonly Field[] {
+    return partOf(this.catalogue.matter(dossier.matter, shanghaiDate(registeredAt))!, utility)!.fields;
+  }
+
+  private read(body: unknown, asked: Asked): Omit<Answer, 'answeredAt'> {
     const { form, errors } = readForm(AnswerForm, body);
     const complaints = new Complaints(errors);
-    const matter = this.catalogue.matter(request.dossier.matter, shanghaiDate(request.registeredAt))!;
-    const { fields } = partOf(matter, utility)!;
-    if (complaints.isSound('/fields')) checkFields(form.fields, optional(fields), '/fields', complaints);
+    if (complaints.isSound('/fields'))
+      checkFields(form.fields, optional(asked.fields), '/fields', complaints);
     if (complaints.isSound('/materials'))
       form.materials.forEach((material, index) => this.check(material, `/materials/${index}`, complaints));
+    if (complaints.isSound('/confirmed'))
+      form.confirmed.forEach((item, index) => {
+        if (!this.isConfirmable(item, asked)) complaints.add(`/confirmed/${index}`, wrong.notToConfirm());
+      });
     complaints.throwIfAny();
-    return form;
+    const answer = answerIn(form, asked.correctionId);
+    if (openItems({ id: asked.correctionId, items: [...asked.open] }, [answer]).length === asked.open.length)
+      complaints.add('', wrong.nothingAsked(this.namesOf(asked)));
+    complaints.throwIfAny();
+    return answer;
+  }
+
+  /** Is it asked for, and nothing that could be supplied? */
+  private isConfirmable(item: string, { open, fields }: Asked): boolean {
+    const isField = fields.some(({ code }) => item === code || item === `fields.${code}`);
+    return open.includes(item) && !isField && !this.catalogue.material(item);
+  }
+
+  private namesOf({ open, fields }: Asked): Text {
+    const names = open.map((item) => nameOfItem(item, fields, this.catalogue));
+    return {
+      'zh-CN': names.map((name) => name['zh-CN']).join('、'),
+      en: names.map(({ en }) => en).join(', '),
+    };
   }
 
   private check({ code, by, utility }: MaterialForm, pointer: string, complaints: Complaints): void {
@@ -52,5 +98,13 @@ export class AnswerCorrection {
     if (utility) complaints.add(`${pointer}/utility`, complaintAbout('whitelistValidation'));
   }
 }
+
+/** A field that is null was not given. */
+const answerIn = ({ fields, materials, confirmed }: AnswerForm, correctionId: string) => ({
+  correctionId,
+  fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)),
+  materials: materials.map(plain),
+  ...(confirmed.length > 0 && { confirmed }),
+});
 
 const plain = ({ code, by, proof }: MaterialForm): Material => ({ code, by, ...(proof && { proof }) });

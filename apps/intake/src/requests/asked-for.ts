@@ -1,15 +1,17 @@
 import type { ServiceRequest } from './service-request.entity.js';
+import { textsTo, type TextsTo } from './texts-to.js';
 
 /** The answer to what is asked for and not yet so; tracking shows what came of it. */
-export interface AskedFor {
+export interface AskedFor extends TextsTo {
   requestId: string;
   receiptNumber: string;
   /** Of the dossier as it stands now; an amendment names the version that was read. */
   version: number;
 }
 
-export const askedFor = ({ id, receiptNumber, dossierVersion }: ServiceRequest): AskedFor => ({
-  requestId: id,
-  receiptNumber,
-  version: dossierVersion,
+export const askedFor = (request: ServiceRequest): AskedFor => ({
+  requestId: request.id,
+  receiptNumber: request.receiptNumber,
+  version: request.dossierVersion,
+  ...textsTo(request),
 });

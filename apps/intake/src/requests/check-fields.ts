@@ -1,12 +1,13 @@
 import type { Field } from '@lianban/catalogue';
 import { complaintAbout, pointerStep } from '@lianban/service-kit';
 import type { Complaints } from '../forms/complaints.js';
-import { wrong, type Complaint } from '../forms/sentences.js';
-import { isPlainText } from '../people/names.js';
+import { described, wrong, type Complaint } from '../forms/sentences.js';
+import { forbiddenInText } from '../texts/forbidden.js';
+import { normaliseNumber, normaliseText } from '../texts/normalise.js';
 
 const LONGEST_TEXT = 200;
 
-/** The part's fields as the catalogue wants them: kind, range, form, choice; unknown ones are errors. */
+/** The part's fields as the catalogue wants them: texts are normalised in place; kind, range, form, choice; unknown ones are errors. */
 export function checkFields(
   values: Record<string, unknown>,
   fields: readonly Field[],
@@ -17,9 +18,16 @@ export function checkFields(
     if (!fields.some((field) => field.code === code))
       complaints.add(pointer + pointerStep(code), complaintAbout('whitelistValidation'));
   for (const field of fields) {
+    normalise(values, field);
     const complaint = complaintOf(field, values[field.code]);
     if (complaint) complaints.add(`${pointer}/${field.code}`, complaint);
   }
+}
+
+function normalise(values: Record<string, unknown>, { code, type, isAccount }: Field): void {
+  const value = values[code];
+  if (type === 'string' && typeof value === 'string')
+    values[code] = isAccount ? normaliseNumber(value) : normaliseText(value);
 }
 
 /** The same for an answer, which need not hold what is required. */
@@ -40,8 +48,9 @@ function choiceComplaint({ choices = [] }: Field, value: unknown): Complaint | u
 
 function textComplaint({ pattern }: Field, value: unknown): Complaint | undefined {
   if (typeof value !== 'string') return complaintAbout('isString');
-  if (value.length > LONGEST_TEXT) return complaintAbout('maxLength', [LONGEST_TEXT]);
-  if (!isPlainText(value)) return wrong.characters();
+  if ([...value].length > LONGEST_TEXT) return complaintAbout('maxLength', [LONGEST_TEXT]);
+  const forbidden = forbiddenInText(value);
+  if (forbidden) return wrong.characters(described(forbidden));
   return !pattern || new RegExp(pattern, 'u').test(value) ? undefined : complaintAbout('matches');
 }
 

@@ -268,9 +268,9 @@ describe('a request', () => {
     ]);
   });
 
-  it('whose promise falls into an uncovered year is refused, naming the utility', () => {
-    const refusal = refusalOf(aRegistration('heat', 'telecom'), '2026-12-01');
-    expect(refusal).toMatchObject({ code: 'calendar-uncovered', status: 422 });
-    expect(refusal?.extra.errors?.map(({ pointer }) => pointer)).toEqual(['/utilities/0']);
+  it('whose promise falls into a year without a notice is in order, promised by provisional days', () => {
+    const { parts, complaints } = check(aRegistration('heat'), '2026-11-27');
+    expect(complaints.errors).toEqual([]);
+    expect(parts[0]?.promisedDate).toBe('2027-01-11');
   });
 });

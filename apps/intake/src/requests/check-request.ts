@@ -37,7 +37,7 @@ export function checkRequest(body: unknown, setting: Setting): CheckedRequest {
   return { form, complaints, parts: chosen.map((part) => withMaterials(part, materials)) };
 }
 
-/** The same, or a refusal. @throws InvalidForm, NotServed, CalendarNotCovered */
+/** The same, or a refusal. @throws InvalidForm, NotServed */
 export function requireSound(checked: CheckedRequest): CheckedRequest {
   refuseOrPass(checked.complaints);
   return checked;

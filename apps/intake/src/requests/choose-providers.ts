@@ -1,5 +1,4 @@
 import {
-  CalendarUncovered,
   pickProvider,
   promisedDate,
   type Catalogue,
@@ -27,7 +26,7 @@ export interface Setting {
   today: string;
 }
 
-/** Who does each part and by when; what nobody does there, or nobody can promise, is complained of. */
+/** Who does each part and by when; what nobody does there is complained of. */
 export function chooseProviders(
   form: RegisterRequestForm,
   matter: Matter,
@@ -52,16 +51,6 @@ function choose(
   const provider = pickProvider(setting.catalogue, { utility, district, carrier, on: setting.registeredOn });
   const pointer = `/utilities/${form.utilities.indexOf(utility)}`;
   if (!provider) return complaints.add(pointer, wrong.notServed(nameOfUtility[utility])) as undefined;
-  const date = promise(part, setting);
-  if (!date) return complaints.add(pointer, wrong.uncovered(nameOfUtility[utility])) as undefined;
+  const date = promisedDate(part, setting.catalogue.calendar, setting.registeredOn);
   return { part, provider, promisedDate: date };
-}
-
-function promise(part: Part, { catalogue, registeredOn }: Setting): string | undefined {
-  try {
-    return promisedDate(part, catalogue.calendar, registeredOn);
-  } catch (error) {
-    if (error instanceof CalendarUncovered) return undefined;
-    throw error;
-  }
 }

@@ -5,8 +5,9 @@ import { NoSuchThing, type Caller } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NotedJobs } from '../decisions/noted-jobs.js';
 import { maskedNumber } from '../people/masks.js';
-import { nameOfProvider, namedOutstanding } from './receipt.js';
+import { nameOfProvider, namedOutstanding, provisionalNote } from './receipt.js';
 import { ServiceRequest } from './service-request.entity.js';
+import { textsTo } from './texts-to.js';
 
 /** A request as the clerk of its hall reads it: everything, the numbers of documents masked. */
 @Injectable()
@@ -38,18 +39,24 @@ export class FindRequest {
       ...(agent && { agent: masked(agent) }),
       address,
       consent,
+      ...textsTo(request),
       missing: namedOutstanding(request, this.catalogue),
     };
   }
 
   private partsOf({ parts, dossier }: ServiceRequest, noted: NotedJobs) {
-    return parts.map(({ provider, ...part }) => ({
-      ...part,
-      provider: { id: provider, name: nameOfProvider(this.catalogue, provider, dossier.language) },
-      fields: dossier.parts[part.utility]?.fields ?? {},
+    const { language } = dossier;
+    return parts.map(({ provider, ...part }) => {
       /** As routing last said; absent before it has. */
-      ...noted.of(part.utility),
-    }));
+      const job = noted.of(part.utility);
+      return {
+        ...part,
+        provider: { id: provider, name: nameOfProvider(this.catalogue, provider, language) },
+        fields: dossier.parts[part.utility]?.fields ?? {},
+        ...job,
+        ...provisionalNote(job?.promisedDate ?? part.promisedDate, language, this.catalogue),
+      };
+    });
   }
 }
 

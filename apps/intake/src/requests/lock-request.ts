@@ -17,6 +17,11 @@ export async function lockRequest(
   return request;
 }
 
+/** The same for the service itself. */
+export function lockById(manager: EntityManager, id: string): Promise<ServiceRequest> {
+  return manager.findOneOrFail(ServiceRequest, { where: { id }, lock: { mode: 'pessimistic_write' } });
+}
+
 export async function storeRequest(manager: EntityManager, request: ServiceRequest): Promise<void> {
   await manager
     .createQueryBuilder()

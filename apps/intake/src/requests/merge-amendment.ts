@@ -1,30 +1,37 @@
+import type { Person } from '@lianban/contracts';
+import { maskedNumber } from '../people/masks.js';
 import type { AmendRequestForm } from './requests.forms.js';
 import type { Dossier } from './service-request.entity.js';
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+type Members = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const mergeFields = (before: unknown, amended: unknown) =>
-  isObject(before) && isObject(amended) ? { ...before, ...amended } : amended;
-
-function mergePart(before: unknown, amended: unknown): unknown {
-  if (!isObject(before) || !isObject(amended)) return amended;
-  return { ...before, ...amended, fields: mergeFields(before.fields, amended.fields ?? {}) };
+/** A merge patch (RFC 7396): objects are merged at every depth, `null` takes away, anything else takes the place. */
+function merge(before: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const merged: Members = isObject(before) ? { ...before } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === undefined) continue;
+    if (value === null) delete merged[name];
+    else merged[name] = merge(merged[name], value);
+  }
+  return merged;
 }
 
-function mergeParts(before: Dossier['parts'], amended: unknown): unknown {
-  if (amended === undefined) return before;
-  if (!isObject(amended)) return amended;
-  const merged = Object.entries(amended).map(([utility, part]) => [
-    utility,
-    mergePart(before[utility as keyof Dossier['parts']], part),
-  ]);
-  return { ...before, ...Object.fromEntries(merged) };
+/** Clerks read a number masked: where they send that back, the number stays. */
+function unmasked(person: unknown, before: Person | undefined): unknown {
+  if (!before || !isObject(person) || person.documentNumber !== maskedNumber(before)) return person;
+  return { ...person, documentNumber: before.documentNumber };
 }
 
 /** The form as it would have been with the amendment: still to be read and checked as a whole. */
-export function mergeAmendment(dossier: Dossier, amendment: AmendRequestForm): Record<string, unknown> {
-  const { version: _, parts, ...rest } = amendment;
-  const named = Object.entries(rest).filter(([, value]) => value !== undefined);
-  return { ...dossier, ...Object.fromEntries(named), parts: mergeParts(dossier.parts, parts) };
+export function mergeAmendment(dossier: Dossier, { version: _, ...patch }: AmendRequestForm): Members {
+  const { applicant, agent, ...merged } = merge(dossier, patch) as Members;
+  return {
+    ...merged,
+    ...(applicant !== undefined && { applicant: unmasked(applicant, dossier.applicant) }),
+    ...(agent !== undefined && { agent: unmasked(agent, dossier.agent) }),
+  };
 }

@@ -1,7 +1,10 @@
+import { IntakeConfig } from '../intake.config.js';
 import { hashOfCode, QueryCodes } from './query-code.js';
 
 const ID = '01980000-0000-7000-8000-000000000001';
-const codes = new QueryCodes({ queryCodeSecret: [`1:${'a'.repeat(32)}`, `2:${'b'.repeat(32)}`] });
+const codes = new QueryCodes(
+  Object.assign(new IntakeConfig(), { queryCodeSecret: [`1:${'a'.repeat(32)}`, `2:${'b'.repeat(32)}`] }),
+);
 
 describe('a query code', () => {
   it('is the same for the same request, issue and secret, and for nothing else', () => {

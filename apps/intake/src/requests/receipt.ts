@@ -1,17 +1,20 @@
-import type { Catalogue } from '@lianban/catalogue';
+import { PROVISIONAL, type Catalogue } from '@lianban/catalogue';
 import type { Language, Utility } from '@lianban/contracts';
 import { outstandingOf, type Outstanding } from './outstanding.js';
 import type { ServiceRequest } from './service-request.entity.js';
+import { textsTo, type TextsTo } from './texts-to.js';
 
 export interface ReceiptPart {
   utility: Utility;
   provider: { id: string; name: string };
   /** `YYYY-MM-DD` in Asia/Shanghai. */
   promisedDate: string;
+  /** What stands beside the date where the holidays of its year are not announced yet. */
+  provisional?: string;
 }
 
 /** What the applicant takes home. */
-export interface Receipt {
+export interface Receipt extends TextsTo {
   requestId: string;
   receiptNumber: string;
   queryCode: string;
@@ -32,10 +35,15 @@ export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<R
       utility,
       provider: { id: provider, name: nameOfProvider(catalogue, provider, language) },
       promisedDate,
+      ...provisionalNote(promisedDate, language, catalogue),
     })),
     missing: namedOutstanding(request, catalogue),
+    ...textsTo(request),
   };
 }
+
+export const provisionalNote = (date: string, language: Language, { calendar }: Catalogue) =>
+  calendar.isProvisional(date) ? { provisional: PROVISIONAL[language] } : {};
 
 export const nameOfProvider = (catalogue: Catalogue, id: string, language: Language): string =>
   catalogue.provider(id)?.name[language] ?? id;

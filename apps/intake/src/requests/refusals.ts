@@ -43,21 +43,6 @@ export class NotServed extends Problem {
   }
 }
 
-/** A promise would fall into a year whose holidays are not announced. Its errors name the utilities. */
-export class CalendarNotCovered extends Problem {
-  constructor(errors: readonly FieldError[]) {
-    super(
-      'calendar-uncovered',
-      422,
-      {
-        'zh-CN': '承诺日期超出已公布的节假日安排，暂不能受理。',
-        en: 'The date promised is in a year whose holidays are not known yet.',
-      },
-      { errors },
-    );
-  }
-}
-
 export class VersionConflict extends Problem {
   constructor(version: number) {
     super(
@@ -90,6 +75,43 @@ export class CorrectionAlreadyAnswered extends Problem {
   }
 }
 
+/** The provider asks for something else by now, under another id. */
+export class CorrectionReplaced extends Problem {
+  constructor(successor: string) {
+    super(
+      'correction-replaced',
+      409,
+      { 'zh-CN': '该补正已由新的补正代替。', en: 'Another correction has taken the place of this one.' },
+      { members: { successor } },
+    );
+  }
+}
+
+/** It was asked for once, and the provider went on without it. */
+export class CorrectionNotOpen extends Problem {
+  constructor() {
+    super('correction-not-open', 409, {
+      'zh-CN': '该补正已不再需要。',
+      en: 'This correction is not asked for any more.',
+    });
+  }
+}
+
+/** Its id is of this request's time, and word of it may still be on its way here. */
+export class CorrectionNotKnownYet extends Problem {
+  constructor() {
+    super(
+      'correction-not-known-yet',
+      503,
+      {
+        'zh-CN': '该补正尚未到达，请稍后再试。',
+        en: 'Word of this correction has not come yet; try again soon.',
+      },
+      { headers: { 'retry-after': '2' } },
+    );
+  }
+}
+
 export class CorrectionOverdue extends Problem {
   constructor() {
     super('correction-overdue', 409, {
@@ -99,12 +121,10 @@ export class CorrectionOverdue extends Problem {
   }
 }
 
-/** @throws NotServed or CalendarNotCovered where that is all that is wrong, else InvalidForm with everything */
+/** @throws NotServed where that is all that is wrong, else InvalidForm with everything */
 export function refuseOrPass(complaints: Complaints): void {
   const { errors } = complaints;
   if (errors.length === 0) return;
-  const isAll = (code: string) => errors.every((error) => error.code === code);
-  if (isAll('not-served')) throw new NotServed(errors);
-  if (isAll('calendar-uncovered')) throw new CalendarNotCovered(errors);
+  if (errors.every(({ code }) => code === 'not-served')) throw new NotServed(errors);
   throw new InvalidForm(errors);
 }

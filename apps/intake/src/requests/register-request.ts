@@ -52,7 +52,7 @@ export class RegisterRequest {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, InvalidForm, NotServed, CalendarNotCovered */
+  /** @throws NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, InvalidForm, NotServed */
   async execute(caller: Caller, key: string | undefined, body: unknown): Promise<Receipt> {
     if (!key || !/^[\x21-\x7e]{16,128}$/.test(key)) throw new NoIdempotencyKey();
     const attempt = { hall: caller.hall!, key, bodyHash: bodyHash(body) };

@@ -19,7 +19,7 @@ export class ReissueQueryCode {
       const queryCode = this.codes.derive(request.id, origin);
       publish(request.reissue(origin, queryCode));
       await storeRequest(manager, request);
-      return { receiptNumber, queryCode };
+      return { receiptNumber: request.receiptNumber, queryCode };
     });
   }
 }

@@ -1,17 +1,20 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { readReceiptNumber } from '@lianban/contracts';
 import { BacklogTooLong } from '@lianban/messaging';
 import { CallerParam, Described, For, type Caller } from '@lianban/service-kit';
 import type { FastifyReply } from 'fastify';
 import { AmendRequest } from './amend-request.js';
-import { AnswerCorrection } from './answer-correction.js';
+import { AnswerCorrection, type AnsweredCorrection } from './answer-correction.js';
 import type { AskedFor } from './asked-for.js';
 import { FindRequest } from './find-request.js';
 import type { Receipt } from './receipt.js';
 import {
   AlreadyEnded,
-  CalendarNotCovered,
   CorrectionAlreadyAnswered,
+  CorrectionNotKnownYet,
+  CorrectionNotOpen,
   CorrectionOverdue,
+  CorrectionReplaced,
   IdempotencyKeyReused,
   NoIdempotencyKey,
   NotServed,
@@ -22,6 +25,10 @@ import { RegisterRequest } from './register-request.js';
 import { ReissueQueryCode } from './reissue-query-code.js';
 import { AmendRequestForm, AnswerForm, RegisterRequestForm, WithdrawForm } from './requests.forms.js';
 import { WithdrawRequest } from './withdraw-request.js';
+
+/** Receipt numbers and ids are read as people write them. */
+const AS_WRITTEN = { transform: readReceiptNumber };
+const AS_ID = { transform: (id: string) => id.trim().toLowerCase() };
 
 /** The counter's door. A receipt of another hall is 404, as one that never was. */
 @Controller('v1/requests')
@@ -47,7 +54,7 @@ export class RequestsController {
         description: 'One for each request; a try that comes again brings the same.',
       },
     },
-    refuses: [NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, NotServed, CalendarNotCovered],
+    refuses: [NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, NotServed],
     answers: { location: 'Where the request is read.' },
   })
   async register(
@@ -63,7 +70,7 @@ export class RequestsController {
 
   /** The request as it was registered and amended; numbers of documents are masked. */
   @Get(':receipt')
-  find(@CallerParam() caller: Caller, @Param('receipt') receipt: string) {
+  find(@CallerParam() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
     return this.findRequest.execute(caller, receipt);
   }
 
@@ -72,29 +79,36 @@ export class RequestsController {
   @HttpCode(202)
   @Described({
     body: AmendRequestForm,
-    refuses: [VersionConflict, AlreadyEnded, NotServed, CalendarNotCovered],
+    refuses: [VersionConflict, AlreadyEnded, NotServed],
   })
   amend(
     @CallerParam() caller: Caller,
-    @Param('receipt') receipt: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
     @Body() body: unknown,
   ): Promise<AskedFor> {
     return this.amendRequest.execute(caller, receipt, body);
   }
 
-  /** Supplies what a correction asked for. */
+  /** Supplies what a correction asked for, whole or in parts until its due date; answers what is still open of it. */
   @Post(':receipt/corrections/:id/answer')
   @HttpCode(202)
   @Described({
     body: AnswerForm,
-    refuses: [CorrectionAlreadyAnswered, CorrectionOverdue, AlreadyEnded],
+    refuses: [
+      CorrectionAlreadyAnswered,
+      CorrectionReplaced,
+      CorrectionNotOpen,
+      CorrectionNotKnownYet,
+      CorrectionOverdue,
+      AlreadyEnded,
+    ],
   })
   answer(
     @CallerParam() caller: Caller,
-    @Param('receipt') receipt: string,
-    @Param('id') id: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
+    @Param('id', AS_ID) id: string,
     @Body() body: unknown,
-  ): Promise<AskedFor> {
+  ): Promise<AnsweredCorrection> {
     return this.answerCorrection.execute(caller, receipt, id, body);
   }
 
@@ -104,7 +118,7 @@ export class RequestsController {
   @Described({ body: WithdrawForm, refuses: [AlreadyEnded] })
   withdraw(
     @CallerParam() caller: Caller,
-    @Param('receipt') receipt: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
     @Body() body: unknown,
   ): Promise<AskedFor> {
     return this.withdrawRequest.execute(caller, receipt, body);
@@ -113,7 +127,7 @@ export class RequestsController {
   /** A new query code for an applicant who lost his; the one before opens nothing any more. */
   @Post(':receipt/query-code')
   @HttpCode(200)
-  reissue(@CallerParam() caller: Caller, @Param('receipt') receipt: string) {
+  reissue(@CallerParam() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
     return this.reissueQueryCode.execute(caller, receipt);
   }
 }

@@ -9,25 +9,33 @@ import {
   IsInt,
   IsObject,
   IsString,
-  Length,
-  Matches,
+  MaxLength,
   Min,
 } from 'class-validator';
-import { ListOf, MayBeAbsent, PlainText, UpperCase, Whole } from '../forms/shapes.js';
+import {
+  Digits,
+  DocumentNumber,
+  ListOf,
+  MayBeAbsent,
+  Name,
+  PhoneNumber,
+  PlainText,
+  Whole,
+} from '../forms/shapes.js';
 
 export const MATERIAL_WAYS = ['paper', 'e-licence', 'data-share', 'deferred', 'waived'] as const;
 
 export class PersonForm {
   @IsIn(['person', 'organisation']) kind!: 'person' | 'organisation';
-  @PlainText(60) name!: string;
+  @Name() name!: string;
   @IsString() documentType!: string;
-  @UpperCase() @IsString() @Length(1, 30) documentNumber!: string;
-  @PlainText(30) phone!: string;
+  @DocumentNumber() documentNumber!: string;
+  @PhoneNumber() phone!: string;
 }
 
 export class AddressForm {
   /** Six digits of GB/T 2260. */
-  @Matches(/^\d{6}$/) @IsString() district!: string;
+  @Digits(6) district!: string;
   /** As the clerk typed it. */
   @PlainText(200) text!: string;
   @MayBeAbsent() @PlainText(50) estate?: string;
@@ -73,7 +81,10 @@ export class RegisterRequestForm {
   @IsArray() @ArrayMaxSize(10) @IsString({ each: true }) consent: string[] = [];
 }
 
-/** What a clerk amends; what is absent stays. The whole is checked again as a registration is. */
+/**
+ * What a clerk amends, as a merge patch (RFC 7396): what is absent stays at every depth, `null` takes away, lists stand for
+ * the whole. A masked number of a document that comes back is left as it was. The whole is checked again as a registration is.
+ */
 export class AmendRequestForm {
   /** The version that was read; another amendment since is a conflict. */
   @IsInt() @Min(1) version!: number;
@@ -91,6 +102,9 @@ export class AmendRequestForm {
 export class AnswerForm {
   @IsObject() fields: Record<string, unknown> = {};
   @ListOf(() => MaterialForm) @ArrayMaxSize(50) materials: MaterialForm[] = [];
+  /** What was asked for and is neither a material nor a field (a bill paid, a contract signed): it is done now. */
+  @IsArray() @ArrayMaxSize(30) @IsString({ each: true }) @MaxLength(80, { each: true }) confirmed: string[] =
+    [];
 }
 
 export class WithdrawForm {

@@ -1,10 +1,26 @@
-import { shanghaiDate } from '@lianban/catalogue';
-import type { Answer, Keyed, Language, Material, Utility } from '@lianban/contracts';
-import { NoSuchThing } from '@lianban/service-kit';
+import { addWorkingDays, lastDayOf, shanghaiDate, type Calendar } from '@lianban/catalogue';
+import {
+  openItems,
+  type Answer,
+  type Keyed,
+  type Language,
+  type Material,
+  type Utility,
+} from '@lianban/contracts';
+import { NoSuchThing, type Problem } from '@lianban/service-kit';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { NotedJobs } from '../decisions/noted-jobs.js';
 import { hashOfCode, type CodeOrigin } from './query-code.js';
-import { AlreadyEnded, CorrectionAlreadyAnswered, CorrectionOverdue, VersionConflict } from './refusals.js';
+import { mayBeNew } from './correction-id.js';
+import {
+  AlreadyEnded,
+  CorrectionAlreadyAnswered,
+  CorrectionNotKnownYet,
+  CorrectionNotOpen,
+  CorrectionOverdue,
+  CorrectionReplaced,
+  VersionConflict,
+} from './refusals.js';
 import { contactChanged, dossierChanged, requestChanged } from './request-events.js';
 import type { RegisterRequestForm } from './requests.forms.js';
 
@@ -22,9 +38,20 @@ export interface RequestedPart {
   promisedDate: string;
   materials: Material[];
   answers: Answer[];
+  /** Corrections whose time ended with something still open. */
+  closedCorrections?: string[];
   /** Why the applicant wants it no more; absent while he does. */
   withdrawnFor?: string;
 }
+
+/** A part that waits for an answer, and the items that are still open. */
+export interface AwaitedPart {
+  part: RequestedPart;
+  open: string[];
+}
+
+const isClosed = ({ closedCorrections = [] }: RequestedPart, correctionId: string): boolean =>
+  closedCorrections.includes(correctionId);
 
 /** What the counter registers; one receipt. Its verbs check, change and answer what is to be said. */
 @Entity('service_request')
@@ -73,21 +100,52 @@ export class ServiceRequest {
       throw new AlreadyEnded();
   }
 
-  /** The part that waits for this correction. @throws NoSuchThing, CorrectionAlreadyAnswered, AlreadyEnded, CorrectionOverdue */
-  awaiting(correctionId: string, noted: NotedJobs, now: Date): RequestedPart {
-    if (this.parts.some((part) => part.answers.some((answer) => answer.correctionId === correctionId)))
-      throw new CorrectionAlreadyAnswered();
+  /**
+   * The part that waits for this correction, and what of it is open on this day (`YYYY-MM-DD`).
+   * @throws CorrectionOverdue, CorrectionReplaced, CorrectionAlreadyAnswered, CorrectionNotOpen, AlreadyEnded, CorrectionNotKnownYet, NoSuchThing
+   */
+  awaiting(correctionId: string, noted: NotedJobs, now: Date, calendar: Calendar): AwaitedPart {
     const job = noted.awaiting(correctionId);
     const part = this.parts.find(({ utility }) => utility === job?.utility);
-    if (!job || !part) throw new NoSuchThing();
+    if (!job || !part) throw this.whyNotAwaited(correctionId, noted, now);
     if (noted.hasEnded(job.utility)) throw new AlreadyEnded();
-    if (shanghaiDate(now) > job.correction!.dueDate) throw new CorrectionOverdue();
-    return part;
+    const correction = job.correction!;
+    if (isClosed(part, correctionId) || shanghaiDate(now) > lastDayOf(calendar, correction.dueDate))
+      throw new CorrectionOverdue();
+    const open = openItems(correction, part.answers);
+    if (open.length === 0) throw new CorrectionAlreadyAnswered();
+    return { part, open };
+  }
+
+  private whyNotAwaited(correctionId: string, noted: NotedJobs, now: Date): Problem {
+    const successor = noted.successorOf(correctionId);
+    if (this.parts.some((part) => isClosed(part, correctionId))) return new CorrectionOverdue();
+    if (successor) return new CorrectionReplaced(successor);
+    if (this.parts.some(({ answers }) => answers.some((answer) => answer.correctionId === correctionId)))
+      return new CorrectionAlreadyAnswered();
+    if (noted.hasHeardOf(correctionId)) return new CorrectionNotOpen();
+    return mayBeNew(correctionId, this.registeredAt, now) ? new CorrectionNotKnownYet() : new NoSuchThing();
   }
 
   answer(part: RequestedPart, answer: Answer): Keyed[] {
     part.answers = [...part.answers, answer];
     return this.changed();
+  }
+
+  /**
+   * Closes the corrections whose time is over, a working day past their last day, with something still open: from then on no
+   * answer is taken. Nothing is said where there is none.
+   */
+  closeOverdue(noted: NotedJobs, today: string, calendar: Calendar): Keyed[] {
+    const overdue = this.parts.flatMap((part) => {
+      const { correction } = noted.of(part.utility) ?? {};
+      if (!correction || noted.hasEnded(part.utility) || isClosed(part, correction.id)) return [];
+      const closesOn = addWorkingDays(calendar, lastDayOf(calendar, correction.dueDate), 1);
+      const isOpen = openItems(correction, part.answers).length > 0;
+      return isOpen && today >= closesOn ? [{ part, id: correction.id }] : [];
+    });
+    for (const { part, id } of overdue) part.closedCorrections = [...(part.closedCorrections ?? []), id];
+    return overdue.length > 0 ? this.changed() : [];
   }
 
   /**

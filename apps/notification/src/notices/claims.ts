@@ -14,6 +14,7 @@ export interface Claimed {
   attempts: number;
   receiptNumber: string;
   phone: string;
+  hall: string;
   language: Language;
 }
 
@@ -56,6 +57,15 @@ export async function noteUnsent(
   await dataSource.query(NOT_SENT, [ids, now, attempts, isOver, sending.reason, nextAttemptAt]);
 }
 
+/** Puts what a landline cannot be texted on its hall's list of calls, unless the lease of the try is over. */
+export async function noteToCall(
+  dataSource: DataSource,
+  { ids, attempts, hall }: Claimed,
+  now: Date,
+): Promise<void> {
+  await dataSource.query(TO_CALL, [ids, now, attempts, hall]);
+}
+
 /** Gives up notices whose contact never came. Answers how many. */
 export async function giveUpWithoutContact(dataSource: DataSource, now: Date, since: Date): Promise<number> {
   const [, count] = await dataSource.query<[unknown, number]>(GIVE_UP, [now, since]);
@@ -84,7 +94,7 @@ const CLAIM = `with due as (
     select text_id, request_id, json_agg(id order by seq) as ids, json_agg(news order by seq) as news,
       max(attempts) as attempts from taken group by text_id, request_id)
   select t.text_id as "textId", t.ids, t.news, t.attempts, k.request->>'receiptNumber' as "receiptNumber",
-    c.phone, c.language
+    c.phone, c.language, k.request->>'hall' as hall
   from text t join known_request k on k.request_id = t.request_id join contact c on c.request_id = t.request_id`;
 
 // Locked in the order of their ids, here and below, as whoever drops overtaken ones does: two orders would wait for each other.
@@ -94,6 +104,11 @@ const SENT = `update notice set state = 'sent', reason = null, settled_at = $2
 const NOT_SENT = `update notice set reason = $5, next_attempt_at = $6,
     state = case when $4 then 'failed' when overtaken then 'overtaken' else 'pending' end,
     settled_at = case when $4 or overtaken then $2::timestamptz end
+  where id in (select id from notice where id = any($1::uuid[]) and state = 'sending' and attempts = $3
+    order by id for update)`;
+
+const TO_CALL = `update notice set state = case when overtaken then 'overtaken' else 'to-call' end, hall = $4,
+    attempts = 0, settled_at = case when overtaken then $2::timestamptz end
   where id in (select id from notice where id = any($1::uuid[]) and state = 'sending' and attempts = $3
     order by id for update)`;
 

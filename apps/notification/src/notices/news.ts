@@ -14,6 +14,7 @@ export type NewsEvent =
   | 'failed'
   | 'cancelled'
   | 'lapsed'
+  | 'promise-moved'
   | 'ended';
 
 /** Something the applicant shall know, in codes; nothing of a person. */
@@ -24,9 +25,13 @@ export interface News {
   utility?: Utility;
   provider?: string;
   date?: string;
+  /** Was the date counted with days of a year whose holidays are not announced yet? */
+  provisional?: boolean;
   reason?: string;
   items?: string[];
   outcome?: Outcome;
+  /** Parts whose promise an announcement has moved, and to which date. */
+  moved?: { utility: Utility; date: string }[];
 }
 
 export interface Change {
@@ -69,7 +74,7 @@ export function newsOf(known: KnownRequest): News[] {
   const { parts } = known.request;
   const hasEnded = parts.every(({ utility }) => isOver(known.jobs[utility]));
   const ofJobs = parts.flatMap((part) => newsOfPart(part, known, hasEnded));
-  return [...(hasEnded ? [] : [registered]), ...ofJobs, ...newsOfEnd(known)];
+  return [...(hasEnded ? [] : [registered]), ...ofJobs, ...movedPromises(known), ...newsOfEnd(known)];
 }
 
 const registered: News = { key: 'registered', event: 'registered' };
@@ -85,6 +90,19 @@ function newsOfPart(part: RequestPart, { jobs, decision }: KnownRequest, hasEnde
     ...turn(part.utility, job, decided),
     ...refusedWithdrawal(part, job),
   ];
+}
+
+/** One news for all parts that one version of the catalogue has moved. */
+function movedPromises({ jobs, decision }: KnownRequest): News[] {
+  const moved = (decision?.jobs ?? []).filter(
+    ({ utility, promiseMoved }) => promiseMoved && !isOver(jobs[utility]),
+  );
+  const byVersion = Map.groupBy(moved, ({ promiseMoved }) => promiseMoved!.catalogueVersion);
+  return [...byVersion].map(([version, parts]) => ({
+    key: `promise-moved:${version}`,
+    event: 'promise-moved',
+    moved: parts.map(({ utility, promiseMoved }) => ({ utility, date: promiseMoved!.to })),
+  }));
 }
 
 /** The end of the whole request says "completed" for its last part too. */
@@ -103,8 +121,9 @@ function acceptance({ utility, promisedDate }: RequestPart, job: KnownJob, decid
 /** The applicant's turn, and the reminder before its due date. */
 function turn(utility: Utility, job: KnownJob, decided?: KnownDecision): News[] {
   const { state, holder, provider, reason, correction, since, dueDate: date } = job;
+  const provisional = job.dueDateProvisional || undefined;
   if (state !== 'waiting' && !(state === 'held' && holder === 'applicant')) return [];
-  const about = { utility, provider, reason, date };
+  const about = { utility, provider, reason, date, provisional };
   const asked: News = correction
     ? { ...about, key: `correction:${correction.id}`, event: 'correction', items: correction.items }
     : { ...about, key: `action:${utility}:${since}`, event: 'action' };

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { v5 } from 'uuid';
+import { limit, type WithheldNews } from './limit-news.js';
 import { isAcceptance, type Change } from './news.js';
 
 /** Namespace of notice ids (RFC 9562, version 5): the same news is the same message for the gateway, whoever sends it. */
@@ -7,19 +8,28 @@ const NOTICES = '5d5c2f0a-6d5e-4f0e-9a53-0c1b6a8f3b5e';
 
 export const noticeId = (requestId: string, key: string): string => v5(`${requestId} ${key}`, NOTICES);
 
+/** How news become notices. */
+export interface Noting {
+  /** An acceptance is due so many milliseconds later where others may follow. */
+  gather: number;
+  /** Of one request and day, of what may come again and again. */
+  perDay: number;
+}
+
 /**
- * Makes a notice of each news, once for ever, and drops those that were overtaken before they were sent. An acceptance is due
- * `gather` milliseconds later where others may follow.
+ * Makes a notice of each news, once for ever, and drops those that were overtaken before they were sent; answers what was
+ * withheld, for the request had told too much that day.
  */
 export async function noteChanges(
   manager: EntityManager,
   changes: readonly Change[],
   now: Date,
-  gather: number,
-): Promise<void> {
+  { gather, perDay }: Noting,
+): Promise<WithheldNews[]> {
   await dropOvertaken(manager, changes, now);
   await hurry(manager, changes, now);
-  const rows = changes.flatMap(({ requestId, news, gathers }) =>
+  const { told, withheld } = await limit(manager, changes, now, perDay);
+  const rows = told.flatMap(({ requestId, news, gathers }) =>
     news.map((each) => ({
       id: noticeId(requestId, each.key),
       requestId,
@@ -28,7 +38,7 @@ export async function noteChanges(
       waits: gathers && isAcceptance(each),
     })),
   );
-  if (rows.length === 0) return;
+  if (rows.length === 0) return withheld;
   await manager.query(
     `insert into notice (id, request_id, key, news, created_at, wanted_at, next_attempt_at)
      select (n->>'id')::uuid, (n->>'requestId')::uuid, n->>'key', n->'news', $2, $2,
@@ -37,6 +47,7 @@ export async function noteChanges(
      on conflict do nothing`,
     [JSON.stringify(rows), now, new Date(now.getTime() + gather)],
   );
+  return withheld;
 }
 
 /** Acceptances that wait for others are told now. */
@@ -55,9 +66,9 @@ async function dropOvertaken(manager: EntityManager, changes: readonly Change[],
   const ids = changes.flatMap(({ requestId, overtaken }) => overtaken.map((key) => noticeId(requestId, key)));
   if (ids.length === 0) return;
   await manager.query(
-    `update notice set overtaken = true, state = case state when 'pending' then 'overtaken' else state end,
-       settled_at = case state when 'pending' then $2 else settled_at end
-     where id in (select id from notice where id = any($1::uuid[]) and state in ('pending', 'sending', 'failed')
+    `update notice set overtaken = true, state = case when state in ('pending', 'to-call') then 'overtaken' else state end,
+       settled_at = case when state in ('pending', 'to-call') then $2 else settled_at end
+     where id in (select id from notice where id = any($1::uuid[]) and state in ('pending', 'sending', 'failed', 'to-call')
        order by id for update)`,
     [ids, now],
   );

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import {
   CallerParam,
   Clock,
@@ -10,8 +10,11 @@ import {
   UuidParam,
 } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { NoticesQuery, type DeliveryRecord } from './notices.forms.js';
+import { NotificationConfig } from '../notification.config.js';
+import { CALLS } from './list-calls.js';
+import { NoticesQuery, type DeliveryRecord, type Withheld } from './notices.forms.js';
 import { NoticeNotRetriable } from './refusals.js';
+import { leavesAt } from './texting-hours.js';
 
 /** Delivery records: "did the text arrive?" */
 @Controller()
@@ -19,6 +22,7 @@ export class NoticesController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    @Inject(NotificationConfig) private readonly config: NotificationConfig,
   ) {}
 
   /** The newest 100, of one state or one request where asked; phones masked. 422 `invalid-form`. */
@@ -33,7 +37,9 @@ export class NoticesController {
        order by n.seq desc limit 100`,
       [state ?? null, request ?? null],
     );
-    return { notices: rows.map((row) => ({ ...row, phone: row.phone && maskedPhone(row.phone) })) };
+    return {
+      notices: rows.map((row) => ({ ...this.shown(row), phone: row.phone && maskedPhone(row.phone) })),
+    };
   }
 
   /** Another try with the whole budget, of all that its text said. 404 unknown, 409 `notice-not-retriable`. */
@@ -53,6 +59,18 @@ export class NoticesController {
     throw found.length > 0 ? new NoticeNotRetriable() : new NoSuchThing();
   }
 
+  /** Requests that had more to tell on a day than they may, the newest days first, 100 at most. */
+  @Get('/v1/ops/notification/withheld')
+  @For('operator')
+  async withheld(): Promise<{ requests: Withheld[] }> {
+    return {
+      requests: await this.dataSource.query(
+        `select request_id as "requestId", to_char(day, 'YYYY-MM-DD') as day, count, last_key as "lastKey", last_at as "lastAt"
+         from withheld w order by w.day desc, w.request_id limit 100`,
+      ),
+    };
+  }
+
   /** What was told about a request of the clerk's hall, in its order; 404 also for another hall's. */
   @Get('/v1/notices/:requestId')
   @For('clerk')
@@ -66,12 +84,18 @@ export class NoticesController {
       [requestId, hall],
     );
     if (notices.length === 0) throw new NoSuchThing();
-    return { notices };
+    return { notices: notices.map((each) => this.shown(each)) };
+  }
+
+  /** The next try is not at night. */
+  private shown<R extends DeliveryRecord>(record: R): R {
+    const { nextAttemptAt } = record;
+    return { ...record, nextAttemptAt: nextAttemptAt && leavesAt(nextAttemptAt, this.config.smsHours) };
   }
 }
 
 const RECORD = `n.id, n.request_id as "requestId", n.key, n.state, n.attempts, n.reason, n.created_at as "createdAt",
-  case when n.state = 'pending' then n.next_attempt_at end as "nextAttemptAt", n.settled_at as "settledAt"`;
+  case when n.state = 'pending' then n.next_attempt_at end as "nextAttemptAt", n.settled_at as "settledAt", ${CALLS} as calls`;
 
 /** 138****8000 (domain 3.1); the start and the end of a landline. */
 const maskedPhone = (phone: string): string => `${phone.slice(0, 3)}****${phone.slice(-4)}`;

@@ -1,6 +1,15 @@
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
+import type { Call } from './calls.forms.js';
 
-export const NOTICE_STATES = ['pending', 'sending', 'sent', 'failed', 'overtaken'] as const;
+export const NOTICE_STATES = [
+  'pending',
+  'sending',
+  'sent',
+  'failed',
+  'overtaken',
+  'to-call',
+  'called',
+] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
 /** Which notices an operator wants to see. */
@@ -8,6 +17,16 @@ export class NoticesQuery {
   @IsOptional() @IsIn(NOTICE_STATES) state?: NoticeState;
   /** Id of a request. */
   @IsOptional() @IsUUID() request?: string;
+}
+
+/** What requests had to tell on one day beyond the limit. */
+export interface Withheld {
+  requestId: string;
+  /** `YYYY-MM-DD` in Asia/Shanghai. */
+  day: string;
+  count: number;
+  lastKey: string;
+  lastAt: Date;
 }
 
 /** What became of a notice; not what it said. */
@@ -21,6 +40,8 @@ export interface DeliveryRecord {
   reason: string | null;
   createdAt: Date;
   nextAttemptAt: Date | null;
-  /** When it was sent, failed or was overtaken. */
+  /** When it was sent or called, failed or was overtaken. */
   settledAt: Date | null;
+  /** Calls that a hall made because the contact is a landline. */
+  calls: Call[];
 }

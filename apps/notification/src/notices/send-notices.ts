@@ -5,12 +5,14 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
+import { isMobile } from '@lianban/contracts';
 import { backOff, Together, Waker } from '@lianban/messaging';
 import { Clock, Log } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NotificationConfig } from '../notification.config.js';
-import { claimDue, giveUpWithoutContact, noteSent, noteUnsent, type Claimed } from './claims.js';
+import { claimDue, giveUpWithoutContact, noteSent, noteToCall, noteUnsent, type Claimed } from './claims.js';
 import { SmsGateway } from './sms-gateway.js';
+import { leavesAt } from './texting-hours.js';
 import { writeText } from './write-text.js';
 
 const LONGEST_WAIT = 300_000;
@@ -74,8 +76,11 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async claim(): Promise<Claimed[]> {
     const free = this.config.smsConcurrency - this.calls.size;
-    if (free === 0) return [];
-    const claimed = await claimDue(this.dataSource, this.clock.now(), this.in(this.lease), free);
+    const now = this.clock.now();
+    const isNight = leavesAt(now, this.config.smsHours) > now;
+    this.mayBeMore &&= !isNight;
+    if (free === 0 || isNight) return [];
+    const claimed = await claimDue(this.dataSource, now, this.in(this.lease), free);
     this.mayBeMore = claimed.length === free;
     return claimed;
   }
@@ -98,6 +103,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async send(claimed: Claimed): Promise<void> {
     const { textId, ids, attempts, news, receiptNumber, phone, language } = claimed;
+    if (!isMobile(phone)) return noteToCall(this.dataSource, claimed, this.clock.now());
     const text = writeText(news, receiptNumber, language, this.catalogue);
     const sending = await this.gateway.send({ id: textId, to: phone, text });
     if (sending.kind === 'sent') return this.sent.do(ids);

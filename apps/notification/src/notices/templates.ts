@@ -11,6 +11,8 @@ export interface Words {
   reason: string;
   items: string;
   outcome: string;
+  /** Parts with the dates that they are promised for now. */
+  moved: string;
 }
 
 type Template = (words: Words) => string;
@@ -41,6 +43,8 @@ export const templates: Record<Language, Record<NewsEvent, Template>> = {
       `【联办】您的申请${receipt}：${utility}已撤销（${reason}）。`,
     lapsed: ({ receipt, utility }) =>
       `【联办】您的申请${receipt}：${utility}逾期未补正，已视为撤回。如仍需办理，请您到受理大厅重新申请。`,
+    'promise-moved': ({ receipt, moved }) =>
+      `【联办】您的申请${receipt}：节假日安排已公布，承诺办结日期相应调整为：${moved}。`,
     ended: ({ receipt, outcome }) =>
       `【联办】您的申请${receipt}${outcome}。凭查询码可查看各项结果，感谢您的支持。`,
   },
@@ -69,6 +73,8 @@ export const templates: Record<Language, Record<NewsEvent, Template>> = {
       `[Lianban] ${receipt}: the ${utility} part is cancelled. ${reason}.`,
     lapsed: ({ receipt, utility }) =>
       `[Lianban] ${receipt}: nothing came in time, so the ${utility} part has lapsed. Please ask for it again at the service hall.`,
+    'promise-moved': ({ receipt, moved }) =>
+      `[Lianban] ${receipt}: the holidays are announced, and the dates promised move with them: ${moved}.`,
     ended: ({ receipt, outcome }) =>
       `[Lianban] ${receipt} ${outcome}. Your query code shows what came of each part. Thank you.`,
   },

@@ -37,6 +37,7 @@ const news = (event: NewsEvent, changes: Partial<News> = {}): News => ({
   reason: 'material-missing',
   items: ['PROPERTY_CERT'],
   outcome: 'completed',
+  moved: UTILITIES.map((each) => ({ utility: each, date: '2027-01-12' })),
   ...changes,
 });
 const write = (each: News, language: Language) => writeText([each], RECEIPT, language, catalogue);
@@ -50,6 +51,22 @@ const widths = (event: NewsEvent): News[] =>
     .concat(OUTCOMES.map((outcome) => news(event, { outcome })))
     .concat(news(event, { reason: undefined, provider: 'jinan-unknown' }))
     .concat(UNDATED.includes(event) ? news(event, { date: undefined }) : []);
+
+describe('a text with a date that rests on a year without a notice', () => {
+  it('says so of a promise, in both languages', () => {
+    const accepted = news('accepted', { date: '2027-01-11' });
+    expect(write(accepted, 'zh-CN')).toMatch(/承诺2027年1月11日前办结。（节假日安排公布前暂计）$/);
+    expect(write(accepted, 'en')).toMatch(
+      /by 2027-01-11\. \(provisional until the holidays of that year are announced\)$/,
+    );
+  });
+
+  it('says so of a turn whose date the catalogue counted, and not where somebody chose it', () => {
+    const asked = news('correction', { date: '2027-01-05' });
+    expect(write({ ...asked, provisional: true }, 'zh-CN')).toContain('节假日安排公布前暂计');
+    expect(write(asked, 'zh-CN')).not.toContain('暂计');
+  });
+});
 
 describe.each(LANGUAGES)('the text in %s', (language) => {
   it.each(EVENTS)('of "%s" says all it has to and fits one message', (event) => {

@@ -1,4 +1,4 @@
-import type { Catalogue, Text } from '@lianban/catalogue';
+import { PROVISIONAL, type Catalogue, type Text } from '@lianban/catalogue';
 import type { Language, Outcome, Utility } from '@lianban/contracts';
 import { isAcceptance, type News } from './news.js';
 import { templates, together, type Words } from './templates.js';
@@ -14,22 +14,37 @@ export function writeText(
   catalogue: Catalogue,
 ): string {
   const words = news.map((each) => wordsOf(each, receipt, language, catalogue));
+  const isProvisional = news.some((each) => hasProvisionalDate(each, catalogue));
+  return writeWords(news, words, language) + (isProvisional ? provisionalNote[language] : '');
+}
+
+function writeWords(news: readonly News[], words: readonly Words[], language: Language): string {
   const alone = templates[language][news[0]!.event](words[0]!);
   if (news.length === 1) return alone;
   return isAcceptance(news[0]!) ? together[language]('', words) : together[language](alone, words.slice(1));
 }
 
+/** A promise is always counted in working days; any other date may be one that somebody chose. */
+const hasProvisionalDate = (news: News, { calendar }: Catalogue): boolean =>
+  isAcceptance(news) ? calendar.isProvisional(news.date!) : news.provisional === true;
+
+const provisionalNote: Text = { 'zh-CN': `（${PROVISIONAL['zh-CN']}）`, en: ` (${PROVISIONAL.en})` };
+
 function wordsOf(news: News, receipt: string, language: Language, catalogue: Catalogue): Words {
-  const { utility, provider = '', reason = '', items = [], outcome, date = '' } = news;
+  const { utility, provider = '', reason = '', items = [], outcome, date = '', moved = [] } = news;
+  const dateText = (day: string): string => (language === 'en' ? day : chineseDate(day));
   const said = (text?: Text): string => text?.[language] ?? '';
   return {
     receipt,
     utility: said(utility && utilities[utility]),
     provider: said(catalogue.provider(provider)?.name) || provider,
-    date: language === 'en' ? date : chineseDate(date),
+    date: dateText(date),
     reason: said(catalogue.reason(reason)?.name) || said(unexplained),
     items: listed(items, language, catalogue),
     outcome: said(outcome && outcomes[outcome]),
+    moved: moved
+      .map((part) => `${utilities[part.utility][language]} ${dateText(part.date)}`)
+      .join(language === 'en' ? '; ' : '、'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { DecisionMade, JobProgressed, RequestChanged } from '@lianban/contracts';
 import { On, type Work } from '@lianban/messaging';
+import { Log } from '@lianban/service-kit';
 import { NotificationConfig } from '../notification.config.js';
 import { knowDecision, knowProgress, knowRequest, type KnownRequest } from './known-request.js';
 import { know } from './known-requests.js';
@@ -10,11 +11,17 @@ type Followed = RequestChanged | DecisionMade | JobProgressed;
 /** Follows requests, jobs and decisions, each by its last snapshot. */
 @Controller()
 export class FollowRequests {
-  constructor(@Inject(NotificationConfig) private readonly config: NotificationConfig) {}
+  constructor(
+    @Inject(NotificationConfig) private readonly config: NotificationConfig,
+    private readonly log: Log,
+  ) {}
 
   @On(RequestChanged, DecisionMade, JobProgressed)
-  handle(events: Followed[], work: Work): Promise<void> {
-    return know(events, work, take, this.config.smsGather);
+  async handle(events: Followed[], work: Work): Promise<void> {
+    const { smsGather: gather, smsPerDay: perDay } = this.config;
+    const withheld = await know(events, work, take, { gather, perDay });
+    for (const { requestId } of withheld.filter(({ isFirst }) => isFirst))
+      this.log.warn('a request has more to tell today than it may', { requestId });
   }
 }
 

@@ -10,7 +10,16 @@ import type {
 
 export interface KnownJob extends Pick<
   JobProgressed,
-  'attempt' | 'version' | 'provider' | 'state' | 'since' | 'accepted' | 'reason' | 'holder' | 'dueDate'
+  | 'attempt'
+  | 'version'
+  | 'provider'
+  | 'state'
+  | 'since'
+  | 'accepted'
+  | 'reason'
+  | 'holder'
+  | 'dueDate'
+  | 'dueDateProvisional'
 > {
   correction?: OpenCorrection;
   /** The version that brought the refusal of a withdrawal; absent while none stands refused. */
@@ -20,7 +29,7 @@ export interface KnownJob extends Pick<
 
 export type KnownDecision = Pick<
   JobDecision,
-  'utility' | 'attempt' | 'state' | 'remindedFor' | 'lapsed' | 'withdrawnByApplicant'
+  'utility' | 'attempt' | 'state' | 'remindedFor' | 'lapsed' | 'withdrawnByApplicant' | 'promiseMoved'
 > & { clockDate: string; correctionId?: string };
 
 /** The last snapshots of a request, the highest version of each source. */
@@ -50,10 +59,12 @@ const isNewer = (a: Pick<KnownJob, 'attempt' | 'version'>, b: KnownJob): boolean
   a.attempt > b.attempt || (a.attempt === b.attempt && a.version > b.version);
 
 function jobOf(event: JobProgressed, before?: KnownJob): KnownJob {
-  const { attempt, version, provider, state, since, accepted, reason, holder, dueDate, correction } = event;
+  const { attempt, version, provider, state, since, accepted, reason, holder, correction } = event;
+  const { dueDate, dueDateProvisional } = event;
   const isRefused = event.withdrawal === 'refused';
   return {
-    ...{ attempt, version, provider, state, since, accepted, reason, holder, dueDate, correction },
+    ...{ attempt, version, provider, state, since, accepted, reason, holder, correction },
+    ...{ dueDate, dueDateProvisional },
     ...(isRefused && {
       withdrawalRefusedIn: before?.withdrawalRefusedIn ?? version,
       withdrawalReason: event.withdrawalReason,
@@ -68,9 +79,10 @@ export function knowDecision(known: KnownRequest, event: DecisionMade): KnownReq
 }
 
 function decisionOf(job: JobDecision): KnownDecision {
-  const { utility, attempt, state, remindedFor, lapsed, withdrawnByApplicant, clock, correction } = job;
+  const { utility, attempt, state, remindedFor, lapsed, withdrawnByApplicant, promiseMoved } = job;
+  const { clock, correction } = job;
   return {
-    ...{ utility, attempt, state, remindedFor, lapsed, withdrawnByApplicant },
+    ...{ utility, attempt, state, remindedFor, lapsed, withdrawnByApplicant, promiseMoved },
     clockDate: clock.dueDate,
     correctionId: correction?.id,
   };

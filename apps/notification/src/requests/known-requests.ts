@@ -2,26 +2,27 @@ import type { Keyed } from '@lianban/contracts';
 import { MadeMeanwhile, type Work } from '@lianban/messaging';
 import type { EntityManager } from 'typeorm';
 import { changeOf, type Change } from '../notices/news.js';
-import { noteChanges } from '../notices/note-changes.js';
+import type { WithheldNews } from '../notices/limit-news.js';
+import { noteChanges, type Noting } from '../notices/note-changes.js';
 import type { KnownRequest } from './known-request.js';
 
 /**
- * Takes a chunk of events into what is known of their requests, and makes and drops notices by the difference; acceptances
- * wait `gather` milliseconds for others.
+ * Takes a chunk of events into what is known of their requests, and makes and drops notices by the difference; answers what
+ * was withheld.
  */
 export async function know<E extends Keyed>(
   events: readonly E[],
   { manager, now }: Work,
   take: (known: KnownRequest, event: E) => KnownRequest,
-  gather: number,
-): Promise<void> {
+  noting: Noting,
+): Promise<WithheldNews[]> {
   const before = await open(manager, [...new Set(events.map(({ requestId }) => requestId))].toSorted());
   const after = new Map(before);
   for (const event of events) after.set(event.requestId, take(after.get(event.requestId)!, event));
   const changed = [...after.values()].filter((known) => known !== before.get(known.requestId));
   await store(manager, changed);
   const changes: Change[] = changed.map((known) => changeOf(before.get(known.requestId)!, known));
-  await noteChanges(manager, changes, now, gather);
+  return noteChanges(manager, changes, now, noting);
 }
 
 /** Rows are locked in the order of their ids, so that two chunks do not wait for each other; what is new is empty. */

@@ -1,5 +1,6 @@
 import { decided, decisionOf } from './decision-of.js';
 import { catalogue, CORRECTION, FileStory } from './file.mother.js';
+import { startClock } from './job-clock.js';
 import { lookAtClocks } from './look-at-clocks.js';
 import type { Job } from './request-file.js';
 
@@ -29,7 +30,13 @@ describe('a decision', () => {
           reason: 'permit',
           holder: 'authority',
           holderDueDate: '2026-05-18',
-          clock: { running: false, since: story.now.toISOString(), dueDate: '2026-05-27', remainingDays: 10 },
+          clock: {
+            running: false,
+            since: story.now.toISOString(),
+            dueDate: '2026-05-27',
+            promisedDate: '2026-05-27',
+            remainingDays: 10,
+          },
         },
         {
           utility: 'gas',
@@ -40,6 +47,7 @@ describe('a decision', () => {
             running: true,
             since: '2026-05-11T02:00:00.000Z',
             dueDate: '2026-05-27',
+            promisedDate: '2026-05-27',
             remainingDays: 10,
           },
         },
@@ -95,7 +103,7 @@ describe('a change', () => {
     ['the attempt', { attempt: 2 }],
     ['a stop', { state: 'waiting' }],
     ['an end', { state: 'completed' }],
-    ['the clock', { clock: { dueDate: '2026-05-28', stoppedOn: null, since: '2026-05-11T02:00:00.000Z' } }],
+    ['the clock', { clock: startClock('2026-05-28', '2026-05-11T02:00:00.000Z', catalogue.calendar) }],
     ['the holder', { holder: 'hall' }],
     ['the reason', { reason: 'permit' }],
     ["the holder's date", { holderDueDate: '2026-05-20' }],
@@ -104,6 +112,10 @@ describe('a change', () => {
     ['a date that passed', { lapsed: 'overdue', lapsedFor: '2026-05-27' }],
     ['a withdrawal by the applicant', { withdrawnByApplicant: true }],
     ['why it was re-routed', { reroutedFor: 'not-ours' }],
+    [
+      'a promise that moved',
+      { promiseMoved: { catalogueVersion: 'b', from: '2026-05-27', to: '2026-05-28' } },
+    ],
   ];
   it.each(changes)('of %s is said', (_, change) => {
     const { file } = FileStory.placed();

@@ -1,19 +1,27 @@
 import { DecisionMade, isEnd, type JobDecision } from '@lianban/contracts';
 import type { Calendar } from '@lianban/catalogue';
 import { remainingDays } from './job-clock.js';
-import { dateToKeep } from './look-at-clocks.js';
+import { dateToKeep, isProvisional } from './look-at-clocks.js';
 import type { Job, RequestFile } from './request-file.js';
 
 /** What routing has decided so far, as everybody may know it. */
 export function decisionOf(file: RequestFile, now: Date, calendar: Calendar): DecisionMade {
-  const dates = file.jobs.filter(({ state }) => !isEnd(state)).map(dateToKeep);
+  const next = nextDateToKeep(file);
   return Object.assign(new DecisionMade(), {
     requestId: file.requestId,
     version: file.version,
     jobs: file.jobs.map((job) => jobDecision(job, now, calendar)),
-    nextDueDate: dates.toSorted()[0],
+    nextDueDate: next?.date,
+    nextDueDateProvisional: next?.provisional || undefined,
     endedAt: file.endedAt ?? undefined,
   });
+}
+
+function nextDateToKeep({ jobs }: RequestFile): { date: string; provisional: boolean } | undefined {
+  const dates = jobs
+    .filter(({ state }) => !isEnd(state))
+    .map((job) => ({ date: dateToKeep(job), provisional: isProvisional(job) }));
+  return dates.toSorted((a, b) => (a.date < b.date ? -1 : 1))[0];
 }
 
 function jobDecision(job: Job, now: Date, calendar: Calendar): JobDecision {
@@ -27,6 +35,8 @@ function jobDecision(job: Job, now: Date, calendar: Calendar): JobDecision {
       running: clock.stoppedOn === null,
       since: clock.since,
       dueDate: clock.dueDate,
+      promisedDate: job.promisedDate,
+      provisional: clock.provisional || undefined,
       remainingDays: remainingDays(clock, now, calendar),
     },
     holder: job.holder ?? undefined,
@@ -37,6 +47,7 @@ function jobDecision(job: Job, now: Date, calendar: Calendar): JobDecision {
     lapsed: lapsedNow(job),
     withdrawnByApplicant: job.withdrawnByApplicant || undefined,
     reroutedFor: job.reroutedFor ?? undefined,
+    promiseMoved: job.promiseMoved ?? undefined,
   };
 }
 
@@ -64,6 +75,9 @@ export function decided({ jobs, endedAt }: RequestFile): string {
       job.lapsed,
       job.withdrawnByApplicant,
       job.reroutedFor,
+      job.promisedDate,
+      job.promiseMoved,
+      job.holderDueDateProvisional,
     ]),
   ]);
 }

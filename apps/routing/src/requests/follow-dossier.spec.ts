@@ -20,7 +20,9 @@ describe('a dossier', () => {
   it('starts each clock at the registration, due on the promised day', () => {
     expect(FileStory.placed().job().clock).toEqual({
       dueDate: '2026-05-27',
+      provisional: false,
       stoppedOn: null,
+      stops: [],
       since: aDossier().registeredAt,
     });
   });

@@ -1,6 +1,8 @@
-import type { DossierChanged, DossierPart } from '@lianban/contracts';
+import { partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
+import type { DossierChanged, DossierPart, Utility } from '@lianban/contracts';
 import { isEnd } from '@lianban/contracts';
 import type { Context } from './context.js';
+import { startClock } from './job-clock.js';
 import type { Job, RequestFile } from './request-file.js';
 import { digestOf, wishOf } from './wish-of.js';
 
@@ -8,8 +10,10 @@ import { digestOf, wishOf } from './wish-of.js';
 export function followDossier(file: RequestFile, dossier: DossierChanged, context: Context): void {
   file.dossier = dossier;
   for (const part of dossier.parts) {
-    const job = file.jobs.find(({ utility }) => utility === part.utility) ?? addJob(file, part, dossier);
+    const job =
+      file.jobs.find(({ utility }) => utility === part.utility) ?? addJob(file, part, dossier, context);
     if (isEnd(job.state)) continue;
+    job.closedCorrections = part.closedCorrections ?? [];
     if (part.withdrawnFor && !job.withdrawnFor) {
       job.withdrawnFor = part.withdrawnFor;
       job.withdrawnByApplicant = true;
@@ -30,7 +34,8 @@ export function want(dossier: DossierChanged, job: Job, { catalogue, say }: Cont
 function addJob(
   file: RequestFile,
   { utility, provider, promisedDate }: DossierPart,
-  { registeredAt }: DossierChanged,
+  dossier: DossierChanged,
+  { catalogue }: Context,
 ): Job {
   const job: Job = {
     utility,
@@ -45,8 +50,13 @@ function addJob(
     reason: null,
     holder: null,
     holderDueDate: null,
+    holderDueDateProvisional: false,
     correction: null,
-    clock: { dueDate: promisedDate, stoppedOn: null, since: registeredAt },
+    closedCorrections: [],
+    limitDays: limitOf(dossier, utility, catalogue),
+    promisedDate,
+    promiseMoved: null,
+    clock: startClock(promisedDate, dossier.registeredAt, catalogue.calendar),
     remindedFor: null,
     lapsed: null,
     lapsedFor: null,
@@ -54,4 +64,13 @@ function addJob(
   };
   file.jobs.push(job);
   return job;
+}
+
+function limitOf(
+  { matter, registeredAt }: DossierChanged,
+  utility: Utility,
+  catalogue: Catalogue,
+): number | null {
+  const found = catalogue.matter(matter, shanghaiDate(new Date(registeredAt)));
+  return (found && partOf(found, utility)?.limit.days) ?? null;
 }

@@ -1,6 +1,6 @@
 import { END_STATES, HOLDERS } from '@lianban/contracts';
 import { decided } from './decision-of.js';
-import { aProgress, CORRECTION, FileStory, noonOf } from './file.mother.js';
+import { aPart, aProgress, CORRECTION, FileStory, noonOf } from './file.mother.js';
 import { followProgress } from './follow-progress.js';
 import { lookAtClocks } from './look-at-clocks.js';
 import { reroute } from './reroute.js';
@@ -95,7 +95,9 @@ describe('progress', () => {
           .progress({ state });
         expect(story.job().clock).toEqual({
           dueDate: '2026-05-29',
+          provisional: false,
           stoppedOn: null,
+          stops: [{ from: '2026-05-13', to: '2026-05-15' }],
           since: noonOf('2026-05-15').toISOString(),
         });
       },
@@ -117,6 +119,7 @@ describe('progress', () => {
   describe('and a job that lapsed', () => {
     const lapsed = (): FileStory => {
       const story = FileStory.placed().progress(waiting).on('2026-05-19');
+      story.dossier({ version: 2, parts: [aPart('water', { closedCorrections: [CORRECTION.id] })] });
       lookAtClocks(story.file, story.context);
       return story;
     };

@@ -13,6 +13,7 @@ export function followProgress(file: RequestFile, progress: JobProgressed, conte
   job.reason = progress.reason ?? null;
   job.holder = progress.holder ?? null;
   job.holderDueDate = progress.dueDate ?? null;
+  job.holderDueDateProvisional = progress.dueDateProvisional ?? false;
   job.correction = progress.correction ?? null;
   job.withdrawal = progress.withdrawal;
   handOver(job);

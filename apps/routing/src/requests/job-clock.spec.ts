@@ -1,9 +1,9 @@
-import { remainingDays, resume, stop } from './job-clock.js';
+import { recount, remainingDays, resume, startClock, stop } from './job-clock.js';
 import { catalogue, noonOf } from './file.mother.js';
 import type { Clock } from './request-file.js';
 
 const { calendar } = catalogue;
-const running = (dueDate: string): Clock => ({ dueDate, stoppedOn: null, since: '2026-01-05T02:00:00.000Z' });
+const running = (dueDate: string): Clock => startClock(dueDate, '2026-01-05T02:00:00.000Z', calendar);
 const stopped = (dueDate: string, on: string): Clock => stop(running(dueDate), noonOf(on));
 
 describe('the clock of a job', () => {
@@ -19,7 +19,9 @@ describe('the clock of a job', () => {
   ])('moves its due date by the working days lost %s', (_, due, from, to, moved) => {
     expect(resume(stopped(due, from), noonOf(to), calendar)).toEqual({
       dueDate: moved,
+      provisional: false,
       stoppedOn: null,
+      stops: [{ from, to }],
       since: noonOf(to).toISOString(),
     });
   });
@@ -31,6 +33,19 @@ describe('the clock of a job', () => {
   it('that stands keeps the day it stopped on', () => {
     const clock = stopped('2026-05-27', '2026-05-12');
     expect(stop(clock, noonOf('2026-05-14'))).toBe(clock);
+  });
+
+  it('that was stopped on 1 December goes on on 11 December, its date in a year without a notice', () => {
+    expect(resume(stopped('2026-12-31', '2026-12-01'), noonOf('2026-12-11'), calendar)).toMatchObject({
+      dueDate: '2027-01-13',
+      provisional: true,
+    });
+  });
+
+  it('counted anew by the same calendar stays as it is, its stops in it', () => {
+    const once = resume(stopped('2026-05-27', '2026-05-12'), noonOf('2026-05-14'), calendar);
+    const twice = resume(stop(once, noonOf('2026-05-20')), noonOf('2026-05-22'), calendar);
+    expect(recount(twice, '2026-05-27', calendar)).toEqual(twice);
   });
 
   it('that runs is not started again', () => {

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { shanghaiDate } from '@lianban/catalogue';
 import { Transaction } from '@lianban/messaging';
-import { Clock, Log } from '@lianban/service-kit';
+import { Clock, Log, RepeatingTask } from '@lianban/service-kit';
 import { RoutingConfig } from '../routing.config.js';
 import { lookAtClocks } from './look-at-clocks.js';
 import { Requests } from './requests.js';
@@ -16,8 +16,10 @@ const AT_ONCE = 200;
 /** Looks at the clocks that have something to do today; several instances share the work. */
 @Injectable()
 export class KeepClocks implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private looking?: Promise<void>;
+  private readonly task = new RepeatingTask(
+    () => this.execute(),
+    (error) => this.log.warn('the clocks cannot be looked at now', error),
+  );
 
   constructor(
     private readonly transaction: Transaction,
@@ -28,18 +30,11 @@ export class KeepClocks implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.look(), this.config.clockInterval);
+    this.task.start(this.config.clockInterval);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
-  }
-
-  private look(): void {
-    this.looking ??= this.execute()
-      .catch((error: Error) => this.log.warn('the clocks cannot be looked at now', error))
-      .finally(() => (this.looking = undefined));
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** Reminds and lapses whatever is due today. */

@@ -41,9 +41,10 @@ describe('a look at the clocks', () => {
   });
 
   describe('a working day past the date', () => {
-    it('withdraws as lapsed what the applicant did not answer, and wants it no more', () => {
+    it('withdraws as lapsed what the applicant did not answer, once intake takes no answer any more', () => {
       const story = FileStory.placed().progress({ ...waiting, correction: CORRECTION });
       expect(lookOnce(story, '2026-05-18').lapsed).toBeNull();
+      story.dossier({ version: 2, parts: [aPart('water', { closedCorrections: [CORRECTION.id] })] });
       expect(lookOnce(story, '2026-05-19')).toMatchObject({
         lapsed: 'withdrawn',
         lapsedFor: '2026-05-18',
@@ -51,6 +52,34 @@ describe('a look at the clocks', () => {
         withdrawnByApplicant: false,
       });
       expect(story.wishes.at(-1)).toMatchObject({ version: 2, withdrawnFor: 'lapsed' });
+    });
+
+    it('lets a correction be while intake may have an answer, however late it comes here', () => {
+      const story = FileStory.placed().progress({ ...waiting, correction: CORRECTION });
+      expect(lookOnce(story, '2026-06-30')).toMatchObject({ remindedFor: '2026-05-18', lapsed: null });
+      expect(nextLook(story.file, calendar)).toBeNull();
+      story.dossier({ version: 2, parts: [aPart('water', { closedCorrections: [CORRECTION.id] })] });
+      expect(nextLook(story.file, calendar)).toBe('2026-05-19');
+    });
+
+    it('leaves alone a correction that was asked after the one that intake closed', () => {
+      const correction = { ...CORRECTION, id: '0196bd00-0000-7000-8000-0000000000c9' };
+      const story = FileStory.placed().progress({ ...waiting, correction });
+      story.dossier({ version: 2, parts: [aPart('water', { closedCorrections: [CORRECTION.id] })] });
+      expect(lookOnce(story, '2026-06-30').lapsed).toBeNull();
+    });
+
+    it('ends a limit that falls on a Saturday with the Monday', () => {
+      const story = FileStory.placed().progress({ ...held, dueDate: '2026-05-16' });
+      expect(lookOnce(story, '2026-05-18').lapsed).toBeNull();
+      expect(lookOnce(story, '2026-05-19').lapsed).toBe('operator');
+    });
+
+    it('keeps a date in a year without a notice, stops the clock and reminds of it', () => {
+      const story = FileStory.placed().progress({ ...held, dueDate: '2027-03-15' });
+      expect(story.job().clock.stoppedOn).toBe('2026-05-11');
+      expect(lookOnce(story, '2027-03-12').remindedFor).toBe('2027-03-15');
+      expect(lookOnce(story, '2027-03-16').lapsed).toBe('operator');
     });
 
     it('withdraws what is held by the applicant all the same', () => {

@@ -1,4 +1,4 @@
-import { addWorkingDays, CalendarUncovered, shanghaiDate, type Calendar } from '@lianban/catalogue';
+import { addWorkingDays, lastDayOf, shanghaiDate, type Calendar } from '@lianban/catalogue';
 import { isEnd, type JobState } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { want } from './follow-dossier.js';
@@ -6,23 +6,33 @@ import type { Job, RequestFile } from './request-file.js';
 
 /**
  * Reminds a working day before a date and acts a working day past it: the applicant's turn lapses and the job is
- * withdrawn, anybody else's, and what a provider would not let go, is handed to the operator, an overdue promise is said to be overdue. The yellow and the red
- * card of the Shandong hotline rule (2017) have the same days.
+ * withdrawn, once intake takes no answer any more; anybody else's, and what a provider would not let go, is handed to the
+ * operator; an overdue promise is said to be overdue. The yellow and the red card of the Shandong hotline rule (2017) have
+ * the same days.
  */
 export function lookAtClocks(file: RequestFile, context: Context): void {
   const today = shanghaiDate(context.now);
+  const { calendar } = context.catalogue;
   for (const job of file.jobs) {
     if (isEnd(job.state)) continue;
     const date = dateToKeep(job);
-    if (today >= dayBefore(date, context.catalogue.calendar)) job.remindedFor = date;
-    if (!hasLapsed(job, date) && today >= dayAfter(date, context.catalogue.calendar))
-      lapse(file, job, date, context);
+    if (today >= dayBefore(date, calendar)) job.remindedFor = date;
+    if (isAnswerable(job) || hasLapsed(job, date)) continue;
+    if (today >= dayAfter(date, calendar)) lapse(file, job, date, context);
   }
 }
+
+/** Intake takes answers until it says that it takes none any more: what it took in time may still be on its way here. */
+const isAnswerable = ({ state, correction, closedCorrections }: Job): boolean =>
+  state === 'waiting' && correction !== null && !closedCorrections.includes(correction.id);
 
 /** The date that somebody has to keep now: the holder's, else the promise, so that nothing waits for ever. */
 export const dateToKeep = ({ state, holderDueDate, clock }: Job): string =>
   (isStopped(state) ? holderDueDate : null) ?? clock.dueDate;
+
+/** Does that date rest on a year whose holidays are not announced yet? */
+export const isProvisional = ({ state, holderDueDate, holderDueDateProvisional, clock }: Job): boolean =>
+  isStopped(state) && holderDueDate ? holderDueDateProvisional : clock.provisional;
 
 const isStopped = (state: JobState): boolean => state === 'waiting' || state === 'held';
 
@@ -44,17 +54,9 @@ function whatBecomesOf({ state, holder, withdrawal, withdrawnFor }: Job): string
 const hasLapsed = (job: Job, date: string): boolean =>
   job.lapsedFor === date && job.lapsed === whatBecomesOf(job);
 
-/** Longer than any public holiday: where next year's calendar is not out, nobody's turn ends before it would. */
-const SURELY_A_WORKING_DAY = 12;
-
-function dayAfter(date: string, calendar: Calendar): string {
-  try {
-    return addWorkingDays(calendar, date, 1);
-  } catch (error) {
-    if (!(error instanceof CalendarUncovered)) throw error;
-    return new Date(Date.parse(date) + SURELY_A_WORKING_DAY * 86_400_000).toISOString().slice(0, 10);
-  }
-}
+/** A working day past the day on which the limit ended. */
+const dayAfter = (date: string, calendar: Calendar): string =>
+  addWorkingDays(calendar, lastDayOf(calendar, date), 1);
 
 const dayBefore = (date: string, calendar: Calendar): string => addWorkingDays(calendar, date, -1);
 
@@ -64,7 +66,7 @@ export function nextLook(file: RequestFile, calendar: Calendar): string | null {
     if (isEnd(job.state)) return [];
     const date = dateToKeep(job);
     if (job.remindedFor !== date) return [dayBefore(date, calendar)];
-    return hasLapsed(job, date) ? [] : [dayAfter(date, calendar)];
+    return isAnswerable(job) || hasLapsed(job, date) ? [] : [dayAfter(date, calendar)];
   });
   return dates.toSorted()[0] ?? null;
 }

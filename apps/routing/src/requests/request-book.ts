@@ -49,6 +49,16 @@ export class RequestBook {
     return new Map(rows.map((row) => [row.requestId, fileOf(row)]));
   }
 
+  /** Opens running requests with ids after this one, in their order, their dossiers with them. */
+  async openRunning(after: string, limit: number): Promise<Map<string, RequestFile>> {
+    const rows = await this.manager.query<Row[]>(
+      `select request_id as "requestId", version, jobs, ended_at as "endedAt" from routed_request
+       where ended_at is null and request_id > $1 order by request_id limit $2 for update`,
+      [after, limit],
+    );
+    return this.withDossiers(rows);
+  }
+
   /** Opens requests with a date to look at, their dossiers with them; others skip what is open here. */
   async openDue(today: string, limit: number): Promise<Map<string, RequestFile>> {
     const rows = await this.manager.query<Row[]>(
@@ -56,6 +66,10 @@ export class RequestBook {
        where next_look <= $1 order by next_look, request_id limit $2 for update skip locked`,
       [today, limit],
     );
+    return this.withDossiers(rows);
+  }
+
+  private async withDossiers(rows: readonly Row[]): Promise<Map<string, RequestFile>> {
     const files = new Map(rows.map((row) => [row.requestId, fileOf(row)]));
     await this.addDossiers(files);
     return files;

@@ -3,15 +3,26 @@ import type {
   Holder,
   JobState,
   OpenCorrection,
+  PromiseMoved,
   Utility,
   Withdrawal,
 } from '@lianban/contracts';
 
+/** From the day a stop began to the day it ended. */
+export interface Stop {
+  from: string;
+  to: string;
+}
+
 /** The clock of a job. Dates are in Asia/Shanghai; a stop moves the due date when it ends. */
 export interface Clock {
   dueDate: string;
+  /** Was the due date counted with days of a year whose holidays are not announced yet? */
+  provisional: boolean;
   /** The date it was stopped on; null while it runs. */
   stoppedOn: string | null;
+  /** The stops that are over. */
+  stops: Stop[];
   since: string;
 }
 
@@ -35,7 +46,17 @@ export interface Job {
   holder: Holder | null;
   /** By when the holder must act. */
   holderDueDate: string | null;
+  /** Was that date counted by the catalogue, in a year whose holidays are not announced yet? */
+  holderDueDateProvisional: boolean;
   correction: OpenCorrection | null;
+  /** Corrections that intake takes no answer to any more. */
+  closedCorrections: string[];
+  /** Working days promised; null where the catalogue did not say. */
+  limitDays: number | null;
+  /** The date promised without the stops; counted anew when a year's holidays are announced. */
+  promisedDate: string;
+  /** How an announcement moved the date last. */
+  promiseMoved: PromiseMoved | null;
   clock: Clock;
   /** The date of which somebody was reminded. */
   remindedFor: string | null;

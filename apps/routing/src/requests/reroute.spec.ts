@@ -30,7 +30,9 @@ describe('a re-route', () => {
     reroute(story.file, 'water', 'zibo-water', 'not-ours', story.context);
     expect(story.job().clock).toEqual({
       dueDate: '2026-05-29',
+      provisional: false,
       stoppedOn: null,
+      stops: [{ from: '2026-05-13', to: '2026-05-15' }],
       since: noonOf('2026-05-15').toISOString(),
     });
   });

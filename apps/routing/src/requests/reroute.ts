@@ -36,6 +36,7 @@ export function reroute(
     reason: null,
     holder: null,
     holderDueDate: null,
+    holderDueDateProvisional: false,
     correction: null,
     withdrawal: 'none',
     clock: resume(job.clock, context.now, context.catalogue.calendar),

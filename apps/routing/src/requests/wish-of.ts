@@ -21,7 +21,8 @@ export function wishOf(dossier: DossierChanged, job: Job, catalogue: Catalogue):
     attempt: job.attempt,
     version: job.wantedVersion,
     provider: job.provider,
-    promisedDate: part.promisedDate,
+    promisedDate: job.promisedDate,
+    ...(job.clock.provisional && { promisedDateProvisional: true }),
     ...(job.withdrawnFor && { withdrawnFor: job.withdrawnFor }),
     dossier: {
       receiptNumber: dossier.receiptNumber,

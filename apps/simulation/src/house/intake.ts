@@ -108,13 +108,33 @@ export class Intake {
     );
   }
 
-  answer(requestId: string, correctionId: string, fault?: Fault): void {
-    const materials: Material[] = [{ code: 'ID_CARD', by: 'paper' }];
+  /** Supplies so many of the things asked for. */
+  answer(requestId: string, correctionId: string, count: number, fault?: Fault): void {
+    const { now, catalogue } = this.world;
     this.change(requestId, fault, (request, noted) => {
-      const part = this.world.ways.awaiting(request, correctionId, noted, this.world.now);
-      const answeredAt = this.world.now.toISOString();
-      return request.answer(part, { correctionId, fields: {}, materials, answeredAt });
+      const { part, open } = this.world.ways.awaiting(request, correctionId, noted, now, catalogue.calendar);
+      const items = open.slice(0, count);
+      const isMaterial = (item: string): boolean => catalogue.material(item) !== undefined;
+      const materials = items.filter(isMaterial).map((code): Material => ({ code, by: 'paper' }));
+      const confirmed = items.filter((item) => !isMaterial(item));
+      const answer = { correctionId, fields: {}, materials, confirmed, answeredAt: now.toISOString() };
+      return request.answer(part, answer);
     });
+  }
+
+  /** Has a correction of this request run out of time with something still open? */
+  hasOverdue(requestId: string): boolean {
+    return this.close(revived(this.store.rows.get(`request ${requestId}`) as string)).length > 0;
+  }
+
+  /** Takes no answer any more to what is overdue. */
+  closeOverdue(requestId: string, fault?: Fault): void {
+    this.change(requestId, fault, (request) => this.close(request));
+  }
+
+  private close(request: ServiceRequest): Keyed[] {
+    const { ways, today, catalogue } = this.world;
+    return ways.closeOverdue(request, this.notedOf(request.id), today, catalogue.calendar);
   }
 
   private change(

@@ -1,13 +1,8 @@
-import type { DossierChanged, JobProgressed, Utility } from '@lianban/contracts';
-import {
-  decided,
-  decisionOf,
-  lookAtClocks,
-  nextLook,
-  type Context,
-  type RequestFile,
-} from '@lianban/routing/pure';
+import { openItems, type DossierChanged, type JobProgressed, type Utility } from '@lianban/contracts';
+import type { ServiceRequest } from '@lianban/intake/pure';
+import { decided, decisionOf, nextLook, type Context, type RequestFile } from '@lianban/routing/pure';
 import type { Fault } from '../steps.js';
+import { hold } from '../promises/broken.js';
 import type { World } from '../world.js';
 import { Store, type Said, type Work } from './store.js';
 
@@ -69,7 +64,9 @@ export class Routing {
 
   look(requestId: string, fault?: Fault): void {
     this.store.run(fault, (work) =>
-      this.change(work, requestId, (file, context) => lookAtClocks(this.withDossier(file, work), context)),
+      this.change(work, requestId, (file, context) =>
+        this.world.ways.lookAtClocks(this.withDossier(file, work), context),
+      ),
     );
   }
 
@@ -108,14 +105,30 @@ export class Routing {
     if (jobs !== row?.jobs) this.keep(work, file, jobs);
   }
 
+  private lookAtLapses(file: RequestFile): void {
+    const answered = answeredOf(file, this.world.intake.requestOf(file.requestId));
+    hold('answered-in-time', answered.length === 0, () => `${file.requestId}: ${answered.join(', ')}`);
+  }
+
   private keep(work: Work, file: RequestFile, jobs: string): void {
     const { requestId, version, endedAt } = file;
     work.put(requestId, { version, endedAt, jobs });
     const look = nextLook(file, this.world.catalogue.calendar);
     work.afterCommit(() => this.looks.set(requestId, look));
     work.afterCommit(() => this.world.promises.stored.keepProgress(file));
+    work.afterCommit(() => this.lookAtLapses(file));
   }
 }
+
+/** Of what lapsed, was everything answered? */
+const answeredOf = ({ jobs }: RequestFile, { parts }: ServiceRequest): string[] =>
+  jobs
+    .filter(({ withdrawnFor }) => withdrawnFor === 'lapsed')
+    .flatMap(({ utility, correction }) => {
+      const { answers } = parts.find((part) => part.utility === utility)!;
+      const isAnswered = correction && answers.some(({ correctionId }) => correctionId === correction.id);
+      return isAnswered && openItems(correction, answers).length === 0 ? [utility] : [];
+    });
 
 function newestOf(dossiers: readonly DossierChanged[]): DossierChanged[] {
   const newest = new Map<string, DossierChanged>();

@@ -23,8 +23,19 @@ export const transportFaults: Record<string, Ways> = {
 
   'correction-answered-twice': {
     ...soundWays,
-    awaiting: (request, correctionId, noted, now) =>
-      request.parts.find(({ answers }) => answers.some((answer) => answer.correctionId === correctionId)) ??
-      request.awaiting(correctionId, noted, now),
+    awaiting: (request, correctionId, ...more) => {
+      const part = request.parts.find(({ answers }) =>
+        answers.some((answer) => answer.correctionId === correctionId),
+      );
+      return part ? { part, open: ['ID_CARD'] } : request.awaiting(correctionId, ...more);
+    },
+  },
+
+  'lapses-by-the-clock-alone': {
+    ...soundWays,
+    lookAtClocks: (file, context) => {
+      for (const job of file.jobs) if (job.correction) job.closedCorrections = [job.correction.id];
+      soundWays.lookAtClocks(file, context);
+    },
   },
 };

@@ -16,8 +16,13 @@ export class WhatIsSaid {
     if (event instanceof DossierChanged) this.hearAnswers(event);
   }
 
+  /** Each thing that is asked for is answered once. */
   private hearAnswers({ requestId, parts }: DossierChanged): void {
-    const ids = parts.flatMap(({ answers }) => answers.map(({ correctionId }) => correctionId));
-    hold('answered-once', new Set(ids).size === ids.length, () => `${requestId}: ${ids.join(', ')}`);
+    const given = parts.flatMap(({ answers }) =>
+      answers.flatMap(({ correctionId, materials, confirmed = [] }) =>
+        [...materials.map(({ code }) => code), ...confirmed].map((item) => `${correctionId} ${item}`),
+      ),
+    );
+    hold('answered-once', new Set(given).size === given.length, () => `${requestId}: ${given.join(', ')}`);
   }
 }

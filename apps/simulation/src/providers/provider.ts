@@ -200,9 +200,14 @@ export class Provider {
   }
 }
 
+const ASKED_FOR = [['ID_CARD'], ['ID_CARD', 'PROPERTY_CERT']];
+
 function detailsOf(state: JobState, random: Random): Said {
   if (state === 'held') return { reason: random.pick(HELD_FOR) };
   if (state === 'waiting')
-    return { reason: 'material-missing', ...(random.percent(80) && { correction: { items: ['ID_CARD'] } }) };
+    return {
+      reason: 'material-missing',
+      ...(random.percent(80) && { correction: { items: random.pick(ASKED_FOR) } }),
+    };
   return isEnd(state) && state !== 'completed' ? { reason: 'not-covered' } : {};
 }

@@ -32,6 +32,7 @@ const FAULTS_OF: Partial<Record<Deed, Fault[]>> = {
   relay: ['killed-after-commit'],
   deliver: [...COMMIT, 'acknowledgement-lost', 'shuffled', 'shuffled'],
   look: COMMIT,
+  close: COMMIT,
   claim: COMMIT,
   expire: COMMIT,
   note: [...COMMIT, 'frozen'],

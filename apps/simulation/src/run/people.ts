@@ -32,7 +32,7 @@ export const answer: Act = (world, requestId, random, { of }, fault) => {
   const id = desk.answered && random.percent(30) ? desk.answered : random.pick([...open, desk.answered!]);
   if (!id) return;
   desk.answered = id;
-  world.intake.answer(requestId, id, fault);
+  world.intake.answer(requestId, id, random.percent(50) ? 1 : 9, fault);
 };
 
 /** The operator gives a job to another provider of its utility. */

@@ -85,6 +85,7 @@ const ON_REQUEST: Record<
   'give-up': giveUp,
   relay,
   look: (world, requestId, _random, _step, fault) => world.routing.look(requestId, fault),
+  close: (world, requestId, _random, _step, fault) => world.intake.closeOverdue(requestId, fault),
   claim: claimDue,
   expire: (world, requestId, _random, { at }, fault) =>
     world.adapters[at as Utility].expire(requestId, fault),

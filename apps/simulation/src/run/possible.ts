@@ -23,6 +23,7 @@ export function machineWork(world: World, requestId: string): Choice[] {
   }
   for (const utility of UTILITIES) choices.push(...adapterWork(world, requestId, utility));
   const look = world.routing.looks.get(requestId);
+  if (world.intake.hasOverdue(requestId)) choices.push({ weight: 3, does: 'close' });
   if (look && look <= world.today) choices.push({ weight: 3, does: 'look' });
   return choices;
 }

@@ -1,4 +1,5 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import { readReceiptNumber } from '@lianban/contracts';
 import {
   CallerParam,
   Described,
@@ -16,6 +17,8 @@ import type { RequestStatus } from '../status/request-status.js';
 import { WriteStatus } from '../status/write-status.js';
 import { BoardForm } from './board.forms.js';
 import { ListRequests } from './list-requests.js';
+
+const AS_WRITTEN = { transform: readReceiptNumber };
 
 /** The counter's view of its own hall. A request of another hall is 404, as one that never was. */
 @Controller('v1/track/requests')
@@ -43,7 +46,7 @@ export class BoardController {
   @Get(':receipt')
   async status(
     @CallerParam() caller: Caller,
-    @Param('receipt') receipt: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
     @Headers('accept-language') language: string | undefined,
   ): Promise<RequestStatus> {
     return this.writeStatus.execute(await this.open(caller, receipt), languageOf(language));
@@ -56,7 +59,7 @@ export class BoardController {
     @CallerParam() caller: Caller,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Param('receipt') receipt: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
   ): Promise<void> {
     this.liveStatus.follow(await this.open(caller, receipt), request, reply);
   }

@@ -1,13 +1,15 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Log } from '@lianban/service-kit';
+import { Log, RepeatingTask } from '@lianban/service-kit';
 import { TrackingConfig } from '../tracking.config.js';
 import { Rebuild } from './rebuild.js';
 
 /** Watches a rebuild and ends it; several instances share the work. */
 @Injectable()
 export class SwapWhenComplete implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private looking?: Promise<void>;
+  private readonly task = new RepeatingTask(
+    () => this.advance(),
+    (error) => this.log.warn('the rebuild cannot be looked at now', error),
+  );
 
   constructor(
     private readonly rebuild: Rebuild,
@@ -16,18 +18,11 @@ export class SwapWhenComplete implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.look(), this.config.rebuildInterval);
+    this.task.start(this.config.rebuildInterval);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
-  }
-
-  private look(): void {
-    this.looking ??= this.advance()
-      .catch((error: Error) => this.log.warn('the rebuild cannot be looked at now', error))
-      .finally(() => (this.looking = undefined));
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   private async advance(): Promise<void> {

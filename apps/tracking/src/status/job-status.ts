@@ -1,8 +1,15 @@
-import { shanghaiDate, workingDaysBetween, type Catalogue, type Matter, type Part } from '@lianban/catalogue';
+import {
+  PROVISIONAL,
+  shanghaiDate,
+  workingDaysBetween,
+  type Catalogue,
+  type Matter,
+  type Part,
+} from '@lianban/catalogue';
 import { isEnd, type JobState, type Withdrawal } from '@lianban/contracts';
 import type { Language, Text } from '@lianban/service-kit';
 import { deliveryText, stateText, utilityText, withdrawalText } from './sentences.js';
-import { placeStages, whereCovered } from './stages.js';
+import { placeStages } from './stages.js';
 import type { RequestSnapshot, TrackedJob } from './tracked.js';
 
 /** What a status is written with: the catalogue's names, the reader's language, the day it is. */
@@ -39,7 +46,7 @@ export function jobStatus(
     stages: stagesOf(job, request, matterPart, reading),
     clock: clockOf(job, reading),
     holder: progress?.holder,
-    holderDueDate: progress?.holder && progress.dueDate,
+    ...holderDueDate(job, reading),
     reason: reasonOf(progress?.reason, reading),
     todo: todoOf(job, matterPart, reading),
     withdrawal: withdrawalOf(job, reading),
@@ -69,15 +76,36 @@ function deliveryOf({ progress }: TrackedJob, { registeredAt }: RequestSnapshot,
 }
 
 /** The clock as routing keeps it, counted anew on the day it is read; before its first word the promise runs. */
-function clockOf({ part, decision }: TrackedJob, { catalogue, today }: Reading) {
+function clockOf({ part, decision }: TrackedJob, { catalogue, language, today }: Reading) {
   const clock = decision?.clock;
   const dueDate = clock?.dueDate ?? part.promisedDate;
   const running = clock?.running ?? true;
-  const left = (): number =>
+  const left =
     today <= dueDate
       ? workingDaysBetween(catalogue.calendar, today, dueDate)
       : -workingDaysBetween(catalogue.calendar, dueDate, today);
-  return { dueDate, running, remainingDays: running ? whereCovered(left) : clock?.remainingDays };
+  const isProvisional = clock ? clock.provisional : catalogue.calendar.isProvisional(dueDate);
+  return {
+    dueDate,
+    /** What stands beside the date where the holidays of its year are not announced yet. */
+    ...(isProvisional && { provisional: PROVISIONAL[language] }),
+    running,
+    remainingDays: running ? left : clock?.remainingDays,
+  };
+}
+
+interface HolderDueDate {
+  holderDueDate?: string;
+  /** What stands beside that date where the holidays of its year are not announced yet. */
+  holderDueDateProvisional?: string;
+}
+
+function holderDueDate({ progress }: TrackedJob, { language }: Reading): HolderDueDate {
+  if (!progress?.holder || !progress.dueDate) return {};
+  return {
+    holderDueDate: progress.dueDate,
+    ...(progress.dueDateProvisional && { holderDueDateProvisional: PROVISIONAL[language] }),
+  };
 }
 
 function stagesOf(
@@ -86,7 +114,7 @@ function stagesOf(
   matterPart: Part | undefined,
   { catalogue, language }: Reading,
 ) {
-  const { promisedDate } = part;
+  const promisedDate = decision?.clock.promisedDate ?? part.promisedDate;
   const plan = {
     stages: matterPart?.stages ?? [],
     reached: progress?.stages ?? [],
@@ -98,6 +126,7 @@ function stagesOf(
     code: stage.code,
     name: stage.name[language],
     plannedDate,
+    ...(catalogue.calendar.isProvisional(plannedDate) && { provisional: PROVISIONAL[language] }),
     reachedAt,
   }));
 }
@@ -115,6 +144,7 @@ function todoOf({ progress }: TrackedJob, matterPart: Part | undefined, { catalo
     correctionId: correction?.id,
     items: (correction?.items ?? []).map((code) => ({ code, name: nameOf(code) })),
     dueDate: correction?.dueDate ?? dueDate,
+    ...(progress.dueDateProvisional && { provisional: PROVISIONAL[language] }),
   };
 }
 

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { NoSuchThing } from '@lianban/service-kit';
-import { Guesses, subjectsOf } from '../guesses/guesses.js';
+import { Guesses } from '../guesses/guesses.js';
 import { FindTracked, type Found } from './find-tracked.js';
+import { isRightCode, readQueryCode } from './query-code.js';
 
 const NOBODYS = '0'.repeat(64);
 const RECEIPT_LENGTH = 64;
@@ -16,19 +16,19 @@ export class OpenByCode {
   ) {}
 
   /** @throws NoSuchThing, the same for an unknown receipt and a wrong code; TooManyGuesses */
-  async execute(receipt: string, code: string, address: string): Promise<Found> {
-    const subjects = subjectsOf(receipt.slice(0, RECEIPT_LENGTH), address);
-    await this.guesses.refuseIfTooMany(subjects);
-    const found = await this.findTracked.byReceipt(receipt);
-    if (isRight(code, found?.codeHash ?? NOBODYS) && found) return found;
-    // No guess opens a receipt that is not here; it may be a right one that has not come yet.
-    if (found) await this.guesses.note(subjects);
-    throw new NoSuchThing();
+  async execute(receipt: string, header: string, address: string): Promise<Found> {
+    const code = readQueryCode(header);
+    const turn = await this.guesses.enter(receipt.slice(0, RECEIPT_LENGTH), address);
+    try {
+      const found = await this.findTracked.byReceipt(receipt);
+      const isRight = isRightCode(code, found?.codeHash ?? NOBODYS);
+      // No guess opens a receipt that is not here; it may be a right one that has not come yet.
+      if (found && isRight) await this.guesses.right(turn);
+      else if (found) await this.guesses.wrong(turn);
+      if (!found || !isRight) throw new NoSuchThing();
+      return found;
+    } finally {
+      this.guesses.leave(turn);
+    }
   }
-}
-
-/** Codes are published as the SHA-256 of their upper case. */
-function isRight(code: string, hash: string): boolean {
-  const given = createHash('sha256').update(code.trim().toUpperCase()).digest();
-  return timingSafeEqual(given, Buffer.from(hash, 'hex'));
 }

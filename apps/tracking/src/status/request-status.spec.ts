@@ -99,12 +99,31 @@ describe('the status of a request', () => {
     expect(waterOf({}, { decision }).clock).toMatchObject({ running: false, remainingDays: 9 });
   });
 
-  it('leaves out a planned date in a year whose holidays are not known', () => {
-    const clock = { running: true, since: REGISTERED_AT, dueDate: '2027-02-01', remainingDays: 0 };
-    const decision = aDecision(id, { jobs: [aJobDecision('water', { clock })] });
+  it('says of dates in a year without a notice that they are provisional', () => {
+    const clock = {
+      running: true,
+      since: REGISTERED_AT,
+      dueDate: '2027-02-01',
+      remainingDays: 0,
+      provisional: true,
+    };
+    const decision = aDecision(id, {
+      jobs: [aJobDecision('water', { clock })],
+      nextDueDateProvisional: true,
+    });
     const part = waterOf({}, { decision });
-    expect(part.stages.at(-1)!.plannedDate).toBeUndefined();
-    expect(part.clock.remainingDays).toBeUndefined();
+    const provisional = 'provisional until the holidays of that year are announced';
+    expect(part.clock).toMatchObject({ dueDate: '2027-02-01', provisional });
+    expect(part.stages.at(-1)).toMatchObject({ plannedDate: '2027-02-01', provisional });
+    expect(waterOf({}).stages.at(-1)).not.toHaveProperty('provisional');
+  });
+
+  it('says of a turn that ends on a counted date of such a year that it is provisional', () => {
+    const waiting = { state: 'waiting', holder: 'applicant', dueDate: '2027-01-06' } as const;
+    const part = waterOf({ ...waiting, dueDateProvisional: true });
+    const provisional = 'provisional until the holidays of that year are announced';
+    expect(part).toMatchObject({ holderDueDateProvisional: provisional, todo: { provisional } });
+    expect(waterOf(waiting).todo).not.toHaveProperty('provisional');
   });
 
   it('says what the applicant must do, by when and why', () => {

@@ -1,4 +1,4 @@
-import { shanghaiDate } from '@lianban/catalogue';
+import { PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
 import type { OverallStatus } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
 import { jobStatus, type Reading } from './job-status.js';
@@ -24,6 +24,7 @@ export function requestStatus({ revision, snapshots }: Tracked, reading: Reading
     registeredAt: request.registeredAt,
     endedAt: decision?.endedAt,
     nextDueDate: decision?.nextDueDate,
+    ...(decision?.nextDueDateProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
     applicant: request.applicantMasked,
     missing: request.missing.map((code) => ({
       code,

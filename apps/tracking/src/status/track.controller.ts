@@ -1,4 +1,5 @@
 import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
+import { readReceiptNumber } from '@lianban/contracts';
 import { Described, languageOf, Public } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientAddress } from '../guesses/client-address.js';
@@ -9,6 +10,8 @@ import type { Found } from './find-tracked.js';
 import { OpenByCode } from './open-by-code.js';
 import type { RequestStatus } from './request-status.js';
 import { WriteStatus } from './write-status.js';
+
+const AS_WRITTEN = { transform: readReceiptNumber };
 
 /** The applicant's door: a receipt number, and its query code in the header `X-Query-Code`. */
 @Controller('v1/track/:receipt')
@@ -29,7 +32,7 @@ export class TrackController {
   @Get()
   async status(
     @Req() request: FastifyRequest,
-    @Param('receipt') receipt: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
     @Headers('accept-language') language: string | undefined,
   ): Promise<RequestStatus> {
     return this.writeStatus.execute(await this.open(request, receipt), languageOf(language));
@@ -41,7 +44,7 @@ export class TrackController {
   async events(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Param('receipt') receipt: string,
+    @Param('receipt', AS_WRITTEN) receipt: string,
   ): Promise<void> {
     this.liveStatus.follow(await this.open(request, receipt), request, reply);
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@lianban/service-kit';
-import { CalendarUncovered, holderDueDate, partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
+import { holderDueDate, partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
 import type { JobWanted } from '@lianban/contracts';
 
 /** What a decision may know beside the file and the event. */
@@ -12,22 +12,24 @@ export interface Context {
   changesPerHour?: number;
 }
 
-/** By when the holder of a stop must act, by the catalogue; where the calendar does not reach, by its last day. */
+export interface DueDate {
+  date: string;
+  /** Counted with days of a year whose holidays are not announced yet. */
+  provisional: boolean;
+}
+
+/** By when the holder of a stop must act, by the catalogue; null where it does not say. */
 export function dueDateOf(
   wanted: JobWanted,
   reasonCode: string | null,
   { catalogue, now }: Context,
-): string | null {
+): DueDate | null {
   const matter = catalogue.matter(wanted.dossier.matter, shanghaiDate(new Date(wanted.dossier.registeredAt)));
   const part = matter && partOf(matter, wanted.utility);
   const reason = catalogue.reason(reasonCode ?? '') ?? catalogue.reason('material-missing');
   if (!part || !reason) return null;
-  try {
-    return holderDueDate(part, reason, catalogue.calendar, shanghaiDate(now));
-  } catch (error) {
-    if (error instanceof CalendarUncovered) return `${error.lastYear}-12-31`;
-    throw error;
-  }
+  const date = holderDueDate(part, reason, catalogue.calendar, shanghaiDate(now));
+  return { date, provisional: catalogue.calendar.isProvisional(date) };
 }
 
 /** A short name for what a provider knows: equal digests need no correction, in whatever order the fields stand. */

@@ -119,5 +119,7 @@ export function stand(operation: Operation, status: Operation['status'], now: Da
 export function clearStop(placement: Placement): void {
   placement.holder = null;
   placement.dueDate = null;
+  placement.dueDateProvisional = false;
   placement.correction = null;
+  placement.askedItems = null;
 }

@@ -75,7 +75,12 @@ export interface Placement {
   words: string | null;
   holder: Holder | null;
   dueDate: string | null;
+  /** Was it counted by the catalogue, in a year whose holidays are not announced yet? */
+  dueDateProvisional: boolean;
+  /** What is still open of the correction asked for. */
   correction: OpenCorrection | null;
+  /** All that it asked for; null while nothing is asked. */
+  askedItems: string[] | null;
   reference: string | null;
   /** Another number the provider gave for the same placement: it did it twice. */
   secondReference: string | null;

@@ -22,9 +22,10 @@ export function partOfJob({ dossier, utility }: JobWanted, catalogue: Catalogue)
 export const isStage = (part: Part | undefined, stage: string): boolean =>
   !part || part.stages.some(({ code }) => code === stage);
 
-/** May an applicant be asked for it: a material of the catalogue, or a field of this part? */
+/** May an applicant be asked for it: a material of the catalogue, a field of this part, or what a reason names? */
 export function isItem(part: Part | undefined, item: string, catalogue: Catalogue): boolean {
-  if (!item.startsWith('fields.')) return catalogue.material(item) !== undefined;
+  if (!item.startsWith('fields.'))
+    return catalogue.material(item) !== undefined || catalogue.reason(item) !== undefined;
   return !part || part.fields.some(({ code }) => `fields.${code}` === item);
 }
 

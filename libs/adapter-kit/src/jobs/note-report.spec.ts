@@ -242,10 +242,13 @@ describe('a stop', () => {
     expect(story.progress).toMatchObject({ holder: 'authority', dueDate: '2026-05-20' });
   });
 
-  it('on a day that the calendar does not reach is due on the last day it has', () => {
+  it('that runs into a year without a notice is due by provisional days, and says so', () => {
     const story = Story.placed();
     story.now = new Date('2026-12-29T02:00:00Z');
-    expect(story.hears({ state: 'waiting', reason: 'material-missing' }).job.dueDate).toBe('2026-12-31');
+    story.hears({ state: 'waiting', reason: 'material-missing' });
+    expect(story.progress).toMatchObject({ dueDate: '2027-01-06', dueDateProvisional: true });
+    story.later().hears({ state: 'waiting', reason: 'material-missing', dueDate: '2027-01-20' });
+    expect(story.progress.dueDateProvisional).toBeUndefined();
   });
 
   it('that waits is the turn of the applicant, with a correction of its own id', () => {

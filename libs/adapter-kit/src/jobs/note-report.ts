@@ -1,4 +1,4 @@
-import { furthestAfter, isEnd, mayMove, type JobState, type OpenCorrection } from '@lianban/contracts';
+import { furthestAfter, isEnd, mayMove, type JobState } from '@lianban/contracts';
 import { dueDateOf, type Context } from './context.js';
 import { clearStop, deriveOperation, isUnwanted, unwantedFor } from './derive-operation.js';
 import type { FindingKind, JobFile, Placement } from './job-file.js';
@@ -68,7 +68,7 @@ function isNews(placement: Placement, { state, reason, holder, dueDate, correcti
   if (!isStop(state)) return false;
   const named = correction?.dueDate ?? dueDate;
   const isHeldElsewhere = state === 'held' && holder && holder !== placement.holder;
-  const asksElse = correction && !isSameItems(correction.items, placement.correction);
+  const asksElse = correction && !isAskedAgain(placement, correction.items);
   return Boolean(isHeldElsewhere || asksElse || (named && named !== placement.dueDate));
 }
 
@@ -182,14 +182,15 @@ function enter(
 ): void {
   const isSame = state === placement.state;
   if (!isSame) placement.since = context.now.toISOString();
-  const asked = placement.correction;
+  const { correction, askedItems } = placement;
   placement.state = state;
   placement.furthest = furthestAfter(placement.furthest, state);
   if (placement.furthest !== 'placed' || isDone(state)) file.accepted = true;
   placement.reason = knownReason(report.reason, context) ?? (isSame ? placement.reason : null);
   placement.words = report.text ?? null;
   clearStop(placement);
-  if (isStop(state)) stop(placement, report, asked, context);
+  if (isStop(state)) stop(placement, report, context);
+  if (placement.state === 'waiting') askFor(placement, report, { correction, askedItems }, context);
   if (isDone(state) && placement.superseded) find(file, placement, 'superseded-completed', context);
 }
 
@@ -202,23 +203,48 @@ function knownReason(reason: string | undefined, { catalogue }: Context): string
   return reason && catalogue.reason(reason) ? reason : null;
 }
 
-function stop(placement: Placement, report: JobReport, asked: OpenCorrection | null, context: Context): void {
+function stop(placement: Placement, report: JobReport, context: Context): void {
   placement.reason ??= placement.state === 'waiting' ? 'material-missing' : 'expert-review';
   const usual = context.catalogue.reason(placement.reason)?.holder ?? 'provider';
   const named = report.holder && isHolder(report.holder) ? report.holder : usual;
   placement.holder = placement.state === 'waiting' ? 'applicant' : named;
-  placement.dueDate =
-    report.correction?.dueDate ?? report.dueDate ?? dueDateOf(placement.wanted, placement.reason, context);
-  if (placement.state !== 'waiting' || !placement.dueDate) return;
-  const asking = report.correction?.items ?? [];
-  const items = asking.length > 0 ? asking : [placement.reason];
-  const id = isSameItems(items, asked) ? asked.id : context.newId();
-  placement.correction = { id, items, dueDate: placement.dueDate };
+  setDueDate(placement, report.correction?.dueDate ?? report.dueDate, context);
 }
 
-/** Asked again for the same, it is the same correction: an answer on its way still fits. */
-const isSameItems = (items: string[], asked: OpenCorrection | null): asked is OpenCorrection =>
-  asked?.items.toSorted().join() === items.toSorted().join();
+type Asked = Pick<Placement, 'correction' | 'askedItems'>;
+
+/** Asked again for the same, it is the same correction: answers given, or on their way, still fit. */
+function askFor(placement: Placement, report: JobReport, before: Asked, context: Context): void {
+  const { dueDate, reason } = placement;
+  if (!dueDate) return;
+  const named = report.correction?.items ?? [];
+  const items = named.length > 0 ? named : [reason!];
+  const { correction: asked, askedItems } = before;
+  const isAgain = asked && isAskedAgain(before, items);
+  placement.askedItems = isAgain ? askedItems : items;
+  placement.correction = isAgain
+    ? { ...asked, dueDate }
+    : {
+        id: context.newId(),
+        items,
+        dueDate,
+        ...(asked && { replaces: [...(asked.replaces ?? []), asked.id] }),
+      };
+}
+
+const isAskedAgain = ({ correction, askedItems }: Asked, items: readonly string[]): boolean =>
+  correction !== null && [askedItems ?? [], correction.items].some((each) => isSameItems(each, items));
+
+const isSameItems = (some: readonly string[], others: readonly string[]): boolean =>
+  some.toSorted().join() === others.toSorted().join();
+
+function setDueDate(placement: Placement, given: string | undefined, context: Context): void {
+  const due = given
+    ? { date: given, provisional: false }
+    : dueDateOf(placement.wanted, placement.reason, context);
+  placement.dueDate = due?.date ?? null;
+  placement.dueDateProvisional = due?.provisional ?? false;
+}
 
 /** What ends a withdrawn job is why it was withdrawn. */
 function reasonOf(

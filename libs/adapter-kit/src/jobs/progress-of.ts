@@ -19,6 +19,7 @@ export function progressOf(file: JobFile, utility: Utility): JobProgressed {
     reason: placement.reason ?? undefined,
     holder: placement.holder ?? undefined,
     dueDate: placement.dueDate ?? undefined,
+    dueDateProvisional: placement.dueDateProvisional || undefined,
     correction: placement.correction ?? undefined,
     withdrawal: placement.withdrawal,
     withdrawalReason: placement.withdrawalReason ?? undefined,

@@ -24,9 +24,9 @@ export const aJobDossier = (changes: Partial<JobDossier> = {}): JobDossier => ({
   ...changes,
 });
 
-export const anAnswerTo = (correctionId: string): JobDossier['answers'][number] => ({
+export const anAnswerTo = (correctionId: string, ...materials: string[]): JobDossier['answers'][number] => ({
   correctionId,
-  materials: [],
+  materials: materials.map((code) => ({ code, by: 'paper' })),
   fields: {},
   answeredAt: '2026-05-12T01:00:00.000Z',
 });

@@ -105,8 +105,12 @@ describe('a withdrawal of a re-routed job', () => {
 describe('an answered correction', () => {
   const asking = (story = Story.placed()) =>
     story.hears({ state: 'waiting', reason: 'material-unclear', correction: { items: ['PROPERTY_CERT'] } });
+  const askingFor = (items: string[]) =>
+    Story.placed().hears({ state: 'waiting', reason: 'material-unclear', correction: { items } });
   const answered = (story: Story) =>
-    story.want({ dossier: aJobDossier({ answers: [anAnswerTo(story.job.correction!.id)] }) });
+    story.want({
+      dossier: aJobDossier({ answers: [anAnswerTo(story.job.correction!.id, 'PROPERTY_CERT')] }),
+    });
 
   it('leaves waiting when it is taken in, before anybody has told the provider', () => {
     const story = answered(asking());
@@ -127,7 +131,11 @@ describe('an answered correction', () => {
 
   it('of another correction leaves the job waiting', () => {
     const story = asking();
-    story.want({ dossier: aJobDossier({ answers: [anAnswerTo('0193a1b2-0000-7000-9000-00000000ffff')] }) });
+    story.want({
+      dossier: aJobDossier({
+        answers: [anAnswerTo('0193a1b2-0000-7000-9000-00000000ffff', 'PROPERTY_CERT')],
+      }),
+    });
     expect(story.job).toMatchObject({ state: 'waiting', holder: 'applicant' });
   });
 
@@ -136,6 +144,46 @@ describe('an answered correction', () => {
     const { id } = story.job.correction!;
     asking(story.later());
     expect(story.job.correction!.id).toBe(id);
+  });
+
+  it('that supplies a part leaves the rest open, under the same id', () => {
+    const story = askingFor(['PROPERTY_CERT', 'fields.appliances']);
+    const { id } = story.job.correction!;
+    story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'PROPERTY_CERT')] }) });
+    expect(story.progress).toMatchObject({
+      state: 'waiting',
+      correction: { id, items: ['fields.appliances'] },
+    });
+    const appliances = { ...anAnswerTo(id), fields: { appliances: 3 } };
+    story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'PROPERTY_CERT'), appliances] }) });
+    expect(story.progress.state).toBe('placed');
+    expect(story.progress.correction).toBeUndefined();
+  });
+
+  it('in part is kept when the provider asks for all of it once more', () => {
+    const items = ['PROPERTY_CERT', 'ID_CARD'];
+    const story = askingFor(items);
+    const { id } = story.job.correction!;
+    story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'ID_CARD')] }) });
+    story.later().hears({ state: 'waiting', reason: 'material-unclear', correction: { items } });
+    expect(story.job.correction).toMatchObject({ id, items: ['PROPERTY_CERT'] });
+  });
+
+  it('that confirms a reason leaves waiting', () => {
+    const story = Story.placed().hears({ state: 'waiting', reason: 'arrears' });
+    const { id, items } = story.job.correction!;
+    expect(items).toEqual(['arrears']);
+    story.want({ dossier: aJobDossier({ answers: [{ ...anAnswerTo(id), confirmed: ['arrears'] }] }) });
+    expect(story.job.state).toBe('placed');
+  });
+
+  it('does not fit another that took its place, which names it', () => {
+    const story = askingFor(['PROPERTY_CERT']);
+    const { id } = story.job.correction!;
+    story.later().hears({ state: 'waiting', reason: 'material-unclear', correction: { items: ['ID_CARD'] } });
+    expect(story.job.correction).toMatchObject({ items: ['ID_CARD'], replaces: [id] });
+    story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'PROPERTY_CERT')] }) });
+    expect(story.job.state).toBe('waiting');
   });
 
   it('does not fit what the provider asks for next', () => {

@@ -1,4 +1,4 @@
-import { isEnd, type JobWanted } from '@lianban/contracts';
+import { isEnd, openItems, type JobWanted } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { clearStop, deriveOperation } from './derive-operation.js';
 import type { JobFile, Placement } from './job-file.js';
@@ -63,7 +63,9 @@ function placementOf(wanted: JobWanted, { now }: Context): Placement {
     words: null,
     holder: null,
     dueDate: null,
+    dueDateProvisional: false,
     correction: null,
+    askedItems: null,
     reference: null,
     secondReference: null,
     withdrawal: 'none',
@@ -82,11 +84,15 @@ function placementOf(wanted: JobWanted, { now }: Context): Placement {
   };
 }
 
-/** The applicant has answered: the job leaves `waiting`, whether the provider has heard it yet or not. */
+/** What the applicant has answered is open no more; with the last item the job leaves `waiting`, told to the provider or not. */
 function takeAnswer(placement: Placement, { now }: Context): void {
   const { correction, wanted, state } = placement;
-  if (!correction || !wanted.dossier.answers.some(({ correctionId }) => correctionId === correction.id))
+  if (!correction) return;
+  const open = openItems(correction, wanted.dossier.answers);
+  if (open.length > 0) {
+    placement.correction = { ...correction, items: open };
     return;
+  }
   clearStop(placement);
   if (state !== 'waiting') return;
   placement.state = placement.furthest;

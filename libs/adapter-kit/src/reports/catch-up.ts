@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Transaction } from '@lianban/messaging';
+import { RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { JobReport } from '../jobs/job-report.js';
 import { Jobs } from '../jobs/jobs.js';
@@ -24,8 +25,10 @@ interface Due {
 @Injectable()
 export class CatchUp implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('CatchUp');
-  private timer?: NodeJS.Timeout;
-  private looking?: Promise<void>;
+  private readonly task = new RepeatingTask(
+    () => this.look(),
+    ({ message }) => this.logger.warn(`reports beyond the limit wait longer: ${message}`),
+  );
 
   constructor(
     private readonly dataSource: DataSource,
@@ -34,21 +37,15 @@ export class CatchUp implements OnApplicationBootstrap, BeforeApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.looking ??= this.look()), LOOK_EVERY_MS);
+    this.task.start(LOOK_EVERY_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   private async look(): Promise<void> {
-    try {
-      for (const due of await this.dataSource.query<Due[]>(DUE)) await this.apply(due);
-    } catch (error) {
-      this.logger.warn(`reports beyond the limit wait longer: ${(error as Error).message}`);
-    }
-    this.looking = undefined;
+    for (const due of await this.dataSource.query<Due[]>(DUE)) await this.apply(due);
   }
 
   private apply({ requestId, attempt }: Due): Promise<void> {

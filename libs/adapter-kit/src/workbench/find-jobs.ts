@@ -13,6 +13,8 @@ export interface ListedJob {
   state: string;
   reason: string | null;
   urgentOn: string;
+  /** Does that date rest on a year whose holidays are not announced yet? */
+  provisional: boolean;
   claimedBy: string | null;
   withdrawal: string;
 }
@@ -52,6 +54,10 @@ const PAGE = 50;
 /** A provider that has lost its mind reports without end. */
 const REPORTS_SHOWN = 200;
 
+/** Of the date that a job is ordered by: its holder's, else the one promised. */
+const PROVISIONAL_DATE = `coalesce(case when body->>'dueDate' is null
+  then (body->'wanted'->>'promisedDateProvisional')::boolean else (body->>'dueDateProvisional')::boolean end, false)`;
+
 /** A provider's open jobs, the most urgent first; one that was given to another stays until its withdrawal is answered. */
 @Injectable()
 export class FindJobs {
@@ -64,6 +70,7 @@ export class FindJobs {
     const jobs = await this.dataSource.query<ListedJob[]>(
       `select request_id as "requestId", body->'wanted'->'dossier'->>'receiptNumber' as "receiptNumber",
         body->'wanted'->'dossier'->>'matter' as matter, state, body->>'reason' as reason, urgent_on::text as "urgentOn",
+        ${PROVISIONAL_DATE} as provisional,
         claimed_by as "claimedBy", body->>'withdrawal' as withdrawal
        from placement where provider = $1 and (urgent_on, request_id) > ($2::date, $3::uuid)
          and state not in ('completed', 'partly-completed', 'refused', 'failed', 'cancelled')

@@ -48,8 +48,17 @@ function complaintsOf(error: ValidationError): Complaint[] {
   if (isMissing && broken.length > 0) return [complaintAbout('isDefined')];
   return broken.map((name) => ({
     ...complaintAbout(name, limitsOf(error, name)),
-    ...(error.contexts?.[name] as Partial<Complaint> | undefined),
+    ...ownComplaint(error, name),
   }));
+}
+
+interface Context extends Partial<Complaint> {
+  about?: (value: unknown) => Complaint | undefined;
+}
+
+function ownComplaint(error: ValidationError, name: string): Partial<Complaint> | undefined {
+  const { about, ...complaint } = (error.contexts?.[name] ?? {}) as Context;
+  return about ? about(error.value) : complaint;
 }
 
 function flatten(error: ValidationError, above = ''): FieldError[] {
@@ -69,7 +78,8 @@ function errorsIn(form: object): FieldError[] {
 
 /**
  * Reads what was sent as a form and finds everything wrong with it at once: a stable code, a pointer and a sentence
- * each. A constraint may bring its own as `{ context: { code, text } }`. What the class does not name is an error.
+ * each. A constraint may bring its own as `{ context: { code, text } }`, or `{ context: { about } }` where it
+ * depends on the value. What the class does not name is an error.
  * Callers add errors of their own and throw `InvalidForm`.
  */
 export function readForm<T extends object>(Form: new () => T, body: unknown): ReadForm<T> {

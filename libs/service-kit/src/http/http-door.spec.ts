@@ -136,7 +136,7 @@ describe('the door of a service', () => {
     ['/v1/nothing', 404, 'no-such-thing'],
     ['/v1/things/%E0%A4%A', 400, 'malformed-request'],
     ['/v1/things/%00', 400, 'forbidden-character'],
-    [`/v1/things/${'x'.repeat(200)}`, 404, 'no-such-thing'],
+    [`/v1/things/${'x'.repeat(500)}`, 404, 'no-such-thing'],
   ])('refuses GET %s', async (path, status, code) => {
     expect(await refusal(await fetch(address + path))).toEqual([status, code]);
   });

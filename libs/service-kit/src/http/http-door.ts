@@ -12,6 +12,8 @@ import { KnownMethods } from './known-methods.js';
 import { isTolerant } from './tolerant.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024;
+/** A receipt number may be written in full width, nine bytes a character. */
+const LONGEST_PARAM_BYTES = 400;
 const REQUEST_TIME_LIMIT_MS = 10_000;
 
 /** What is answered is about a person, or nobody's business: no cache keeps it, no browser guesses what it is. */
@@ -39,6 +41,7 @@ export class HttpDoor extends FastifyAdapter {
       bodyLimit: BODY_LIMIT_BYTES,
       requestTimeout: REQUEST_TIME_LIMIT_MS,
       trustProxy: false,
+      routerOptions: { maxParamLength: LONGEST_PARAM_BYTES },
       return503OnClosing: false,
       // A stream answered to HEAD would stay open for ever.
       exposeHeadRoutes: false,

@@ -1,0 +1,44 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ENVIRONMENT, loadConfig, type Environment } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+import { Catalogue } from '../catalogue.js';
+import { loadCatalogue } from '../load-catalogue.js';
+import { CreateCalendarNotice1790000005000 } from './1790000005000-create-calendar-notice.js';
+import { CalendarConfig } from './calendar.config.js';
+import { calendarController } from './calendar.controller.js';
+import { CalendarNotices, findNotices, WARNS_BEFORE_THE_END } from './calendar-notices.js';
+
+export { CalendarNotices } from './calendar-notices.js';
+export const catalogueMigrations = [CreateCalendarNotice1790000005000];
+
+/** The catalogue of a service, and the notices that are imported while it runs; its migrations are `catalogueMigrations`. */
+@Module({})
+export class CatalogueModule {
+  /** `warns`: it asks in the log for the next year's notice; one service of an installation is enough. */
+  static for(service: string, { warns = false } = {}): DynamicModule {
+    return {
+      module: CatalogueModule,
+      global: true,
+      controllers: [calendarController(service)],
+      providers: [
+        {
+          provide: Catalogue,
+          inject: [ENVIRONMENT, DataSource],
+          useFactory: async ({ CATALOGUE_FOLDER }: Environment, dataSource: DataSource) => {
+            const catalogue = loadCatalogue(CATALOGUE_FOLDER);
+            catalogue.announce(await findNotices(dataSource));
+            return catalogue;
+          },
+        },
+        {
+          provide: CalendarConfig,
+          inject: [ENVIRONMENT],
+          useFactory: (env: Environment) => loadConfig(CalendarConfig, env),
+        },
+        { provide: WARNS_BEFORE_THE_END, useValue: warns },
+        CalendarNotices,
+      ],
+      exports: [Catalogue, CalendarNotices],
+    };
+  }
+}

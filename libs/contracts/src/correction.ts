@@ -1,0 +1,22 @@
+import type { Answer } from './intake.events.js';
+import type { OpenCorrection } from './routing.events.js';
+
+const FIELD = 'fields.';
+
+/**
+ * What of a correction is still open after these answers. A material is supplied by its code, a field by its name with or
+ * without `fields.`, anything else by being confirmed.
+ */
+export function openItems(
+  { id, items }: Pick<OpenCorrection, 'id' | 'items'>,
+  answers: readonly Omit<Answer, 'answeredAt'>[],
+): string[] {
+  const given = new Set(answers.filter(({ correctionId }) => correctionId === id).flatMap(itemsGiven));
+  return items.filter((item) => !given.has(item) && !given.has(FIELD + item));
+}
+
+const itemsGiven = ({ materials, fields, confirmed = [] }: Omit<Answer, 'answeredAt'>): string[] => [
+  ...materials.map(({ code }) => code),
+  ...Object.keys(fields).map((field) => FIELD + field),
+  ...confirmed,
+];
