@@ -676,10 +676,8 @@ describe('notification', () => {
         },
       ]);
       expect(lines.filter((line) => line.includes('more to tell') && line.includes(id))).toHaveLength(1);
-      await say(
-        aProgress(id, 'water', { ...waitingFor(aCorrection()), version: 22 }),
-        aProgress(id, 'water', { version: 23, state: 'refused', reason: 'no-such-thing' }),
-      );
+      await say(aProgress(id, 'water', { ...waitingFor(aCorrection()), version: 22 }));
+      await say(aProgress(id, 'water', { version: 23, state: 'refused', reason: 'no-such-thing' }));
       await eventually(async () => expect(gateway.textsTo(phone).at(-1)).toContain('不予办理'));
       expect((await notices(id)).filter(({ key }) => key.startsWith('correction'))).toHaveLength(1);
     });
