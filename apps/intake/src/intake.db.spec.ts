@@ -303,6 +303,40 @@ describe('intake', () => {
       });
     });
 
+    it('shows the clerk no code without its label', async () => {
+      const { body } = await register(aRegistration('heat'));
+      const correction = {
+        id: randomUUID(),
+        items: ['fields.heatedArea', 'PROPERTY_CERT'],
+        dueDate: '2026-05-20',
+      };
+      await decide(body.requestId, 1, [
+        { utility: 'heat', provider: 'jinan-heat', state: 'waiting', correction },
+      ]);
+      const found = await call('GET', `requests/${body.receiptNumber}`);
+      expect(found.body).toMatchObject({
+        matterName: expect.stringMatching(/^\p{Script=Han}+/u),
+        parts: [
+          {
+            shown: {
+              state: '待申请人办理',
+              materials: expect.arrayContaining([
+                { code: 'PROPERTY_CERT', name: '不动产权证书（或购房合同）' },
+              ]),
+              fields: expect.arrayContaining([
+                { code: 'heatedArea', name: '供热面积', value: '96.5 m²' },
+                { code: 'heatingKind', name: '采暖方式', value: '地暖' },
+              ]),
+              asked: [
+                { code: 'fields.heatedArea', name: '供热面积' },
+                { code: 'PROPERTY_CERT', name: '不动产权证书（或购房合同）' },
+              ],
+            },
+          },
+        ],
+      });
+    });
+
     it.each([
       ['in lower case', (receipt: string) => receipt.toLowerCase()],
       ['without its dashes', (receipt: string) => receipt.replaceAll('-', '')],

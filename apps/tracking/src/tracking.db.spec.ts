@@ -415,6 +415,7 @@ describe('tracking', () => {
             applicant: '欧阳**',
             matter: { code: 'JOINT_NEW', name: expect.any(String) },
             phase: 'under-way',
+            text: expect.any(String) as string,
             attention: 'applicant',
             nextDueDate: '2026-05-27',
             registeredAt: request.registeredAt,

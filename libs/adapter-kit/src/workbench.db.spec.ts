@@ -82,6 +82,33 @@ describe('the workbench', () => {
       expect(await list(cursor)).toMatchObject({ status: 400, code: 'bad-cursor' });
     });
 
+    it('shows the officer no code without its label', async () => {
+      const wish = await claimed();
+      const correction = { reason: 'material-missing', items: ['fields.heatedArea', 'PROPERTY_CERT'] };
+      expect(await act(LI, wish, 'correction', correction)).toEqual(done);
+      const { status, body } = await world.call('GET', `workbench/heat/jobs/${wish.requestId}`, LI);
+      expect([status, body]).toMatchObject([
+        200,
+        {
+          shown: {
+            matter: expect.stringMatching(/^\p{Script=Han}+/u),
+            state: '待申请人办理',
+            reason: '材料不齐全',
+            asked: [
+              { code: 'fields.heatedArea', name: '供热面积' },
+              { code: 'PROPERTY_CERT', name: '不动产权证书（或购房合同）' },
+            ],
+          },
+        },
+      ]);
+      const shown = [];
+      for (let page = await list(); ; page = await list(page.next)) {
+        shown.push(...page.jobs.filter(({ requestId }) => requestId === wish.requestId));
+        if (!page.next) break;
+      }
+      expect(shown).toMatchObject([{ shown: { state: '待申请人办理', reason: '材料不齐全' } }]);
+    });
+
     it('is for officers alone', async () => {
       expect(await list(undefined, { role: 'clerk', hall: 'lixia' })).toMatchObject({ status: 403 });
     });

@@ -97,6 +97,14 @@ export class Catalogue {
     return this.reasons.get(code);
   }
 
+  allReasons(): Reason[] {
+    return [...this.reasons.values()];
+  }
+
+  field(code: string): Field | undefined {
+    return this.fields.get(code);
+  }
+
   material(code: string): MaterialKind | undefined {
     return this.materials.get(code);
   }

@@ -24,7 +24,17 @@ export type {
   PersonalField,
   Stage,
 } from './matter.js';
-export { nameOfItem } from './item-name.js';
+export {
+  nameOfItem,
+  nameOfMaterial,
+  nameOfMatter,
+  nameOfProvider,
+  nameOfReason,
+  shownFields,
+  STATE_NAMES,
+  valueText,
+  type Named,
+} from './names.js';
 export { checkNotice, differenceOf, type CalendarDifference } from './notice.js';
 export { pickProvider, type Wanted } from './pick-provider.js';
 export {

@@ -84,8 +84,8 @@ export class AnswerCorrection {
     return open.includes(item) && !isField && !this.catalogue.material(item);
   }
 
-  private namesOf({ open, fields }: Asked): Text {
-    const names = open.map((item) => nameOfItem(item, fields, this.catalogue));
+  private namesOf({ open }: Asked): Text {
+    const names = open.map((item) => nameOfItem(item, this.catalogue));
     return {
       'zh-CN': names.map((name) => name['zh-CN']).join('、'),
       en: names.map(({ en }) => en).join(', '),

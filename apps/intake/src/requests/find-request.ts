@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue } from '@lianban/catalogue';
+import { Catalogue, nameOfMatter, nameOfProvider, shanghaiDate } from '@lianban/catalogue';
 import type { Person } from '@lianban/contracts';
 import { NoSuchThing, type Caller } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NotedJobs } from '../decisions/noted-jobs.js';
 import { maskedNumber } from '../people/masks.js';
-import { nameOfProvider, namedOutstanding, provisionalNote } from './receipt.js';
+import { namedOutstanding, provisionalNote } from './receipt.js';
 import { ServiceRequest } from './service-request.entity.js';
+import { shownPart } from './shown-part.js';
 import { textsTo } from './texts-to.js';
 
 /** A request as the clerk of its hall reads it: everything, the numbers of documents masked. */
@@ -34,6 +35,7 @@ export class FindRequest {
       version: request.dossierVersion,
       registeredAt: request.registeredAt.toISOString(),
       matter,
+      matterName: nameOfMatter(matter, shanghaiDate(request.registeredAt), this.catalogue)[language],
       language,
       applicant: masked(applicant),
       ...(agent && { agent: masked(agent) }),
@@ -44,16 +46,20 @@ export class FindRequest {
     };
   }
 
-  private partsOf({ parts, dossier }: ServiceRequest, noted: NotedJobs) {
+  private partsOf(request: ServiceRequest, noted: NotedJobs) {
+    const { parts, dossier } = request;
     const { language } = dossier;
-    return parts.map(({ provider, ...part }) => {
+    return parts.map((each) => {
+      const { provider, ...part } = each;
       /** As routing last said; absent before it has. */
       const job = noted.of(part.utility);
       return {
         ...part,
-        provider: { id: provider, name: nameOfProvider(this.catalogue, provider, language) },
+        provider: { id: provider, name: nameOfProvider(provider, this.catalogue)[language] },
         fields: dossier.parts[part.utility]?.fields ?? {},
         ...job,
+        /** The same in the words of people, in the applicant's language. */
+        shown: shownPart(request, each, job, this.catalogue),
         ...provisionalNote(job?.promisedDate ?? part.promisedDate, language, this.catalogue),
       };
     });

@@ -1,4 +1,4 @@
-import { PROVISIONAL, type Catalogue } from '@lianban/catalogue';
+import { nameOfMaterial, nameOfProvider, PROVISIONAL, type Catalogue } from '@lianban/catalogue';
 import type { Language, Utility } from '@lianban/contracts';
 import { outstandingOf, type Outstanding } from './outstanding.js';
 import type { ServiceRequest } from './service-request.entity.js';
@@ -33,7 +33,7 @@ export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<R
     registeredAt: request.registeredAt.toISOString(),
     parts: request.parts.map(({ utility, provider, promisedDate }) => ({
       utility,
-      provider: { id: provider, name: nameOfProvider(catalogue, provider, language) },
+      provider: { id: provider, name: nameOfProvider(provider, catalogue)[language] },
       promisedDate,
       ...provisionalNote(promisedDate, language, catalogue),
     })),
@@ -45,11 +45,8 @@ export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<R
 export const provisionalNote = (date: string, language: Language, { calendar }: Catalogue) =>
   calendar.isProvisional(date) ? { provisional: PROVISIONAL[language] } : {};
 
-export const nameOfProvider = (catalogue: Catalogue, id: string, language: Language): string =>
-  catalogue.provider(id)?.name[language] ?? id;
-
 export const namedOutstanding = ({ parts, dossier }: ServiceRequest, catalogue: Catalogue) =>
   outstandingOf(parts).map((one) => ({
     ...one,
-    name: catalogue.material(one.code)?.name[dossier.language] ?? one.code,
+    name: nameOfMaterial(one.code, catalogue)[dossier.language],
   }));

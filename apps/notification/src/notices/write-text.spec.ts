@@ -125,7 +125,7 @@ describe('a text', () => {
   });
 
   it('calls a field of the form by no code', () => {
-    expect(write(news('correction', { items: ['fields.heatedArea'] }), 'zh-CN')).toContain('补正填报信息。');
+    expect(write(news('correction', { items: ['fields.heatedArea'] }), 'zh-CN')).toContain('补正供热面积。');
   });
 
   it('says nothing of a date that nobody set', () => {

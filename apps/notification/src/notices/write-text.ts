@@ -1,4 +1,11 @@
-import { PROVISIONAL, type Catalogue, type Text } from '@lianban/catalogue';
+import {
+  nameOfItem,
+  nameOfProvider,
+  nameOfReason,
+  PROVISIONAL,
+  type Catalogue,
+  type Text,
+} from '@lianban/catalogue';
 import type { Language, Outcome, Utility } from '@lianban/contracts';
 import { isAcceptance, type News } from './news.js';
 import { templates, together, type Words } from './templates.js';
@@ -37,9 +44,9 @@ function wordsOf(news: News, receipt: string, language: Language, catalogue: Cat
   return {
     receipt,
     utility: said(utility && utilities[utility]),
-    provider: said(catalogue.provider(provider)?.name) || provider,
+    provider: nameOfProvider(provider, catalogue)[language],
     date: dateText(date),
-    reason: said(catalogue.reason(reason)?.name) || said(unexplained),
+    reason: nameOfReason(reason, catalogue)[language],
     items: listed(items, language, catalogue),
     outcome: said(outcome && outcomes[outcome]),
     moved: moved
@@ -64,16 +71,13 @@ const outcomes: Record<Outcome, Text> = {
   cancelled: { 'zh-CN': '已撤销', en: 'is cancelled' },
 };
 
-const unexplained: Text = { 'zh-CN': '原因请咨询受理大厅', en: 'The service hall can tell you why' };
 const details: Text = { 'zh-CN': '填报信息', en: 'details of the form' };
 
 const chineseDate = (date: string): string => date && date.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
 
 /** What is asked for is a material, a reason, or a field of the form. */
 function listed(codes: readonly string[], language: Language, catalogue: Catalogue): string {
-  const names = codes.map(
-    (code) => (catalogue.material(code)?.name ?? catalogue.reason(code)?.name ?? details)[language],
-  );
+  const names = codes.map((code) => nameOfItem(code, catalogue)[language]);
   const [first = details[language], ...more] = new Set(names);
   const separator = language === 'en' ? '; ' : '、';
   let text = first;

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue, PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
+import { Catalogue, nameOfMatter, PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
 import { receiptsBeginning } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { overallOf } from '../status/overall.js';
+import { sentenceOf } from '../status/request-status.js';
 import { stateText, utilityText } from '../status/sentences.js';
 import { jobsOf, type Snapshots } from '../status/tracked.js';
 import type { BoardForm } from './board.forms.js';
@@ -43,12 +44,17 @@ export class ListRequests {
 
   private write(snapshots: Snapshots, language: Language) {
     const { request, decision } = snapshots;
-    const matter = this.catalogue.matter(request.matter, shanghaiDate(new Date(request.registeredAt)));
+    const registeredOn = shanghaiDate(new Date(request.registeredAt));
+    const overall = overallOf(snapshots);
     return {
       receiptNumber: request.receiptNumber,
       applicant: request.applicantMasked,
-      matter: { code: request.matter, name: matter?.name[language] ?? request.matter },
-      ...overallOf(snapshots),
+      matter: {
+        code: request.matter,
+        name: nameOfMatter(request.matter, registeredOn, this.catalogue)[language],
+      },
+      ...overall,
+      text: sentenceOf(overall, language),
       nextDueDate: decision?.nextDueDate,
       ...(decision?.nextDueDateProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
       registeredAt: request.registeredAt,

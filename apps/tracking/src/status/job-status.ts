@@ -1,4 +1,7 @@
 import {
+  nameOfItem,
+  nameOfProvider,
+  nameOfReason,
   PROVISIONAL,
   shanghaiDate,
   workingDaysBetween,
@@ -7,8 +10,15 @@ import {
   type Part,
 } from '@lianban/catalogue';
 import { isEnd, type JobState, type Withdrawal } from '@lianban/contracts';
-import type { Language, Text } from '@lianban/service-kit';
-import { deliveryText, stateText, utilityText, withdrawalText } from './sentences.js';
+import type { Language } from '@lianban/service-kit';
+import {
+  attentionText,
+  deliveryText,
+  lapsedText,
+  stateText,
+  utilityText,
+  withdrawalText,
+} from './sentences.js';
 import { placeStages } from './stages.js';
 import type { RequestSnapshot, TrackedJob } from './tracked.js';
 
@@ -35,7 +45,7 @@ export function jobStatus(
   return {
     utility: part.utility,
     name: utilityText[part.utility][language],
-    provider: { id: provider, name: catalogue.provider(provider)?.name[language] ?? provider },
+    provider: { id: provider, name: nameOfProvider(provider, catalogue)[language] },
     state,
     stateText: stateText[state][language],
     since: progress?.since ?? request.registeredAt,
@@ -46,11 +56,13 @@ export function jobStatus(
     stages: stagesOf(job, request, matterPart, reading),
     clock: clockOf(job, reading),
     holder: progress?.holder,
+    holderText: progress?.holder && attentionText[progress.holder][language],
     ...holderDueDate(job, reading),
     reason: reasonOf(progress?.reason, reading),
-    todo: todoOf(job, matterPart, reading),
+    todo: todoOf(job, reading),
     withdrawal: withdrawalOf(job, reading),
     lapsed: decision?.lapsed,
+    lapsedText: decision?.lapsed && lapsedText(decision.lapsed)[language],
     reroutedFor: reasonOf(decision?.reroutedFor, reading),
   };
 }
@@ -132,17 +144,12 @@ function stagesOf(
 }
 
 /** What the applicant must do, while it is his turn. */
-function todoOf({ progress }: TrackedJob, matterPart: Part | undefined, { catalogue, language }: Reading) {
+function todoOf({ progress }: TrackedJob, { catalogue, language }: Reading) {
   if (progress?.state !== 'waiting') return undefined;
-  const nameOf = (code: string): string => {
-    const named: Text | undefined =
-      catalogue.material(code)?.name ?? matterPart?.fields.find((field) => field.code === code)?.label;
-    return named?.[language] ?? code;
-  };
   const { correction, dueDate } = progress;
   return {
     correctionId: correction?.id,
-    items: (correction?.items ?? []).map((code) => ({ code, name: nameOf(code) })),
+    items: (correction?.items ?? []).map((code) => ({ code, name: nameOfItem(code, catalogue)[language] })),
     dueDate: correction?.dueDate ?? dueDate,
     ...(progress.dueDateProvisional && { provisional: PROVISIONAL[language] }),
   };
@@ -163,6 +170,6 @@ function withdrawalOf({ part, progress }: TrackedJob, reading: Reading) {
 
 function reasonOf(code: string | undefined, { catalogue, language }: Reading) {
   if (!code) return undefined;
-  const reason = catalogue.reason(code);
-  return { code, text: reason?.name[language] ?? code, legalBasis: reason?.legalBasis?.[language] };
+  const legalBasis = catalogue.reason(code)?.legalBasis?.[language];
+  return { code, text: nameOfReason(code, catalogue)[language], legalBasis };
 }

@@ -153,7 +153,7 @@ describe('the status of a request', () => {
             items: [
               { code: 'ID_CARD', name: 'Identity card' },
               { code: 'usage', name: 'Use' },
-              { code: 'ODD', name: 'ODD' },
+              { code: 'ODD', name: 'something else (the service hall can tell you what)' },
             ],
             dueDate: '2026-05-25',
           },
@@ -203,5 +203,33 @@ describe('the status of a request', () => {
       'completed',
     );
     expect(statusOf({ request: two, decision: aDecision(id), water, gas }).outcome).toBe('partly-completed');
+  });
+});
+
+describe('what the applicant is asked for', () => {
+  const asked = (items: string[], language: 'zh-CN' | 'en' = 'zh-CN') => {
+    const correction = { id, items, dueDate: TODAY };
+    const water = aProgress(id, 'water', { state: 'waiting', holder: 'applicant', correction });
+    return statusOf({ water }, language).parts[0]!.todo!.items.map(({ name }) => name);
+  };
+
+  it('is named in his language: a field, a material, what a reason says', () => {
+    const items = ['fields.heatedArea', 'PROPERTY_CERT', 'arrears'];
+    expect(asked(items)).toEqual(['供热面积', '不动产权证书（或购房合同）', '户号欠费未结清']);
+    expect(asked(items, 'en')[0]).toBe('Heated area');
+  });
+
+  it('is no code, whatever the catalogue no longer knows', () => {
+    const unknown = {
+      reason: 'no-such-reason',
+      provider: 'atlantis-water',
+      state: 'held',
+      holder: 'provider',
+    } as const;
+    const status = statusOf({ water: aProgress(id, 'water', unknown) }, 'zh-CN');
+    const [part] = status.parts;
+    expect(part!.reason!.text).toMatch(/^\p{Script=Han}+$/u);
+    expect(part!.provider.name).toMatch(/^\p{Script=Han}+$/u);
+    expect(asked(['NO_SUCH'])[0]).not.toContain('NO_SUCH');
   });
 });

@@ -1,4 +1,4 @@
-import { PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
+import { nameOfMaterial, nameOfMatter, PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
 import type { OverallStatus } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
 import { jobStatus, type Reading } from './job-status.js';
@@ -13,14 +13,15 @@ import { jobsOf, type Tracked } from './tracked.js';
 export function requestStatus({ revision, snapshots }: Tracked, reading: Reading) {
   const { request, decision } = snapshots;
   const { catalogue, language } = reading;
-  const matter = catalogue.matter(request.matter, shanghaiDate(new Date(request.registeredAt)));
+  const registeredOn = shanghaiDate(new Date(request.registeredAt));
+  const matter = catalogue.matter(request.matter, registeredOn);
   const overall = overallOf(snapshots);
   return {
     receiptNumber: request.receiptNumber,
     revision,
     ...overall,
     text: sentenceOf(overall, language),
-    matter: { code: request.matter, name: matter?.name[language] ?? request.matter },
+    matter: { code: request.matter, name: nameOfMatter(request.matter, registeredOn, catalogue)[language] },
     registeredAt: request.registeredAt,
     endedAt: decision?.endedAt,
     nextDueDate: decision?.nextDueDate,
@@ -28,7 +29,7 @@ export function requestStatus({ revision, snapshots }: Tracked, reading: Reading
     applicant: request.applicantMasked,
     missing: request.missing.map((code) => ({
       code,
-      name: catalogue.material(code)?.name[language] ?? code,
+      name: nameOfMaterial(code, catalogue)[language],
     })),
     parts: jobsOf(snapshots).map((job) => jobStatus(job, request, matter, reading)),
   };
@@ -36,7 +37,7 @@ export function requestStatus({ revision, snapshots }: Tracked, reading: Reading
 
 export type RequestStatus = ReturnType<typeof requestStatus>;
 
-function sentenceOf({ phase, attention, outcome }: OverallStatus, language: Language): string {
+export function sentenceOf({ phase, attention, outcome }: OverallStatus, language: Language): string {
   if (outcome) return outcomeText[outcome][language];
   return (attention === 'none' ? phaseText[phase] : attentionText[attention])[language];
 }

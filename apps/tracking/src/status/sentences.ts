@@ -35,6 +35,12 @@ export const attentionText: Record<Exclude<Attention, 'none'>, Text> = {
   contractor: text('由施工单位处理中。', 'A contractor has to act.'),
 };
 
+/** What became of a part whose due date passed. */
+export const lapsedText = (lapsed: string): Text =>
+  lapsed === 'withdrawn'
+    ? text('逾期未办理，视为撤回。', 'Nothing came in time, so it counts as withdrawn.')
+    : text('已逾期，已转交责任人督办。', 'It is overdue; somebody has been told to see to it.');
+
 export const stateText: Record<JobState, Text> = {
   placed: text('待受理', 'Not accepted yet'),
   accepted: text('已受理', 'Accepted'),

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { NoSuchThing } from '@lianban/service-kit';
+import { Catalogue } from '@lianban/catalogue';
+import { NoSuchThing, type Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { Placement } from '../jobs/job-file.js';
 import type { JobReport } from '../jobs/job-report.js';
 import type { NotApplied } from '../jobs/note-report.js';
 import type { ClaimEvent } from './job-claims.js';
+import { shownInList, shownJob, type ShownInList, type ShownJob } from './shown-job.js';
 
 export interface ListedJob {
   requestId: string;
@@ -17,6 +19,8 @@ export interface ListedJob {
   provisional: boolean;
   claimedBy: string | null;
   withdrawal: string;
+  /** In the language of the officer. */
+  shown: ShownInList;
 }
 
 export interface JobPage {
@@ -46,6 +50,8 @@ export interface JobInFull {
   >;
   /** The newest 200, oldest first. */
   reports: KeptReport[];
+  /** In the language of the officer. */
+  shown: ShownJob;
   /** Who had it in hand, oldest first. */
   claims: ClaimEvent[];
 }
@@ -61,15 +67,19 @@ const PROVISIONAL_DATE = `coalesce(case when body->>'dueDate' is null
 /** A provider's open jobs, the most urgent first; one that was given to another stays until its withdrawal is answered. */
 @Injectable()
 export class FindJobs {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly catalogue: Catalogue,
+  ) {}
 
   async list(
     provider: string,
+    language: Language,
     [date, id]: readonly [string, string] = ['0001-01-01', NIL],
   ): Promise<JobPage> {
-    const jobs = await this.dataSource.query<ListedJob[]>(
+    const jobs = await this.dataSource.query<(Omit<ListedJob, 'shown'> & { registeredAt: string })[]>(
       `select request_id as "requestId", body->'wanted'->'dossier'->>'receiptNumber' as "receiptNumber",
-        body->'wanted'->'dossier'->>'matter' as matter, state, body->>'reason' as reason, urgent_on::text as "urgentOn",
+        body->'wanted'->'dossier'->>'matter' as matter, body->'wanted'->'dossier'->>'registeredAt' as "registeredAt", state, body->>'reason' as reason, urgent_on::text as "urgentOn",
         ${PROVISIONAL_DATE} as provisional,
         claimed_by as "claimedBy", body->>'withdrawal' as withdrawal
        from placement where provider = $1 and (urgent_on, request_id) > ($2::date, $3::uuid)
@@ -77,14 +87,17 @@ export class FindJobs {
        order by urgent_on, request_id limit ${PAGE + 1}`,
       [provider, date, id],
     );
-    const page = jobs.slice(0, PAGE);
+    const page = jobs.slice(0, PAGE).map(({ registeredAt, ...job }) => ({
+      ...job,
+      shown: shownInList({ ...job, registeredAt }, language, this.catalogue),
+    }));
     const last = page.at(-1);
     return { jobs: page, ...(jobs.length > PAGE && { next: `${last!.urgentOn}_${last!.requestId}` }) };
   }
 
   /** Everything the provider may know of one job, with what it reported. */
-  async one(provider: string, requestId: string): Promise<JobInFull> {
-    const [job] = await this.dataSource.query<JobInFull[]>(
+  async one(provider: string, requestId: string, language: Language): Promise<JobInFull> {
+    const [found] = await this.dataSource.query<Omit<JobInFull, 'shown'>[]>(
       `select p.body - '{lastSequence,isLastReportAhead,changes,changesSince,deferredUntil,toldDigest}'::text[] as job,
         (select coalesce(jsonb_agg(jsonb_build_object('at', r.received_at, 'notApplied', r.not_applied, 'report', r.body)
            order by r.received_at), '[]') from (select * from report where request_id = p.request_id and attempt = p.attempt
@@ -94,8 +107,8 @@ export class FindJobs {
        from placement p where p.provider = $1 and p.request_id = $2 order by p.attempt desc limit 1`,
       [provider, requestId],
     );
-    if (!job) throw new NoSuchThing();
-    return job;
+    if (!found) throw new NoSuchThing();
+    return { ...found, shown: shownJob(found.job, language, this.catalogue) };
   }
 }
 

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Post, Query, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Query, type Type } from '@nestjs/common';
 import type { JobState, Utility } from '@lianban/contracts';
 import {
   CallerParam,
   Described,
   For,
+  languageOf,
   Problem,
   UuidParam,
   validForm,
@@ -65,15 +66,27 @@ export function workbenchController(utility: Utility): Type {
     /** Open jobs, the most urgent first; `after` is the `next` of the page before. */
     @Get()
     @Described({ query: JobsQuery, refuses: [BadCursor] })
-    list(@CallerParam() caller: Caller, @Query() query: unknown): Promise<JobPage> {
+    list(
+      @CallerParam() caller: Caller,
+      @Query() query: unknown,
+      @Headers('accept-language') language: string | undefined,
+    ): Promise<JobPage> {
       const { after } = validForm(JobsQuery, query);
-      return this.find.list(caller.provider!, after === undefined ? undefined : cursorIn(after));
+      return this.find.list(
+        caller.provider!,
+        languageOf(language),
+        after === undefined ? undefined : cursorIn(after),
+      );
     }
 
     /** Everything the provider may know of one of its jobs, and what it reported. */
     @Get(':requestId')
-    one(@CallerParam() caller: Caller, @requestId() id: string): Promise<JobInFull> {
-      return this.find.one(caller.provider!, id);
+    one(
+      @CallerParam() caller: Caller,
+      @requestId() id: string,
+      @Headers('accept-language') language: string | undefined,
+    ): Promise<JobInFull> {
+      return this.find.one(caller.provider!, id, languageOf(language));
     }
 
     @Post(':requestId/claim')
