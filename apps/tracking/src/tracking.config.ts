@@ -28,6 +28,8 @@ export class TrackingConfig {
   @IsBoolean() trustProxy: boolean = false;
   /** Live streams that one process holds open. */
   @IsInt() @Min(1) streams: number = 2000;
+  /** How long a stream lasts, seconds; its reader asks again then, and is let in where there is a place. */
+  @IsInt() @Min(1) streamSeconds: number = 3_600;
   /** How often the watched requests are compared with what was sent, milliseconds. */
   @IsInt() @Min(10) watchInterval: number = 1000;
   /** How often a silent stream is kept alive, milliseconds. */

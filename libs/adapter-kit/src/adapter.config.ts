@@ -21,6 +21,8 @@ export class AdapterConfig {
   @IsInt() @Min(1) circuitFailures: number = 5;
   /** How long a provider that is away is left alone between two tries, milliseconds. */
   @IsInt() @Min(10) circuitRest: number = 5_000;
+  /** So many changes of one job a provider may report in an hour; of more, the newest counts when the hour is over. */
+  @IsInt() @Min(1) reportChangesPerHour: number = 20;
   /** How long an officer's claim lasts without an act of hers, seconds; three days, so that it outlasts a weekend. */
   @IsInt() @Min(1) claimLapseSeconds: number = 259_200;
   /** How often due operations are looked for when nothing pokes, milliseconds; half as often while none are. */

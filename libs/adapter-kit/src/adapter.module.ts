@@ -29,6 +29,8 @@ import { SayWhatIsToldFromTheStart1790000013000 } from './migrations/17900000130
 import { OpenAFindingOnce1790000014000 } from './migrations/1790000014000-open-a-finding-once.js';
 import { LetClaimsLapse1790000015000 } from './migrations/1790000015000-let-claims-lapse.js';
 import { KnowSecrets1790000016000 } from './migrations/1790000016000-know-secrets.js';
+import { LimitReports1790000017000 } from './migrations/1790000017000-limit-reports.js';
+import { CatchUp } from './reports/catch-up.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
@@ -62,6 +64,7 @@ export class AdapterModule {
       OpenAFindingOnce1790000014000,
       LetClaimsLapse1790000015000,
       KnowSecrets1790000016000,
+      LimitReports1790000017000,
     ];
     return {
       module: AdapterModule,
@@ -81,6 +84,7 @@ export class AdapterModule {
       providers: [
         { provide: UTILITY, useValue: utility },
         { provide: OWN_DIALECTS, useValue: dialects },
+        CatchUp,
         Deliveries,
         DeliveryBell,
         Drivers,

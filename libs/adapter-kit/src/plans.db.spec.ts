@@ -55,7 +55,8 @@ describe('an adapter with fifty thousand jobs', () => {
     await source.query(`insert into claim_event (request_id, attempt, act, officer)
       select request_id, 1, 'claimed', 'officer-li' from job`);
     await source.query(
-      `update placement set claimed_by = 'officer-li', claimed_until = now() + interval '1 day'`,
+      `update placement set claimed_by = 'officer-li', claimed_until = now() + interval '1 day',
+      deferred_until = case when request_id < '01000000-0000-0000-0000-000000000000' then now() + interval '1 day' end`,
     );
     await source.query(`insert into finding (id, request_id, attempt, provider, kind, owner, at, closed_at)
       select gen_random_uuid(), request_id, 1, 'zibo-gas', 'late', 'operator', now(), now() from job`);

@@ -261,6 +261,35 @@ describe('what a provider sends', () => {
     if (report.state !== 'in-progress') expect(dueDate! > new Date().toISOString().slice(0, 10)).toBe(true);
   });
 
+  it('of a mad provider is a few statuses and one finding; when the hour is over it stands as it was last', async () => {
+    const wish = await placed();
+    const toggle = (sequence: number) =>
+      about(wish, { sequence, state: sequence % 2 ? 'in-progress' : 'waiting', reason: 'arrears' });
+    for (let sequence = 1; sequence <= 61; sequence++)
+      expect(await world.post('zibo-gas', toggle(sequence))).toEqual({ status: 202 });
+    expect((await world.told(wish.requestId)).length).toBeLessThanOrEqual(23);
+    const states = (await world.told(wish.requestId)).map(({ state }) => state);
+    const changes = states.filter((state, at) => state !== states[at - 1]);
+    expect(changes.length).toBeLessThanOrEqual(22);
+    expect(states.at(-1)).toBe('waiting');
+    expect(await findingsOf(wish)).toEqual(['too-many-reports']);
+    const [{ count }] = (await world.query<{ count: number }>(
+      `select count(*)::int from report where request_id = $1 and not_applied = 'too-many'`,
+      [wish.requestId],
+    )) as [{ count: number }];
+    expect(count).toBeGreaterThan(15);
+    await world.query(
+      `update placement set deferred_until = now(),
+         body = jsonb_set(body, '{changesSince}', '"2026-01-01T00:00:00.000Z"') where request_id = $1`,
+      [wish.requestId],
+    );
+    await world.becomes(wish.requestId, { state: 'in-progress' });
+    expect(await world.post('zibo-gas', about(wish, { sequence: 62, state: 'completed' }))).toEqual({
+      status: 202,
+    });
+    await world.becomes(wish.requestId, { state: 'completed' });
+  });
+
   it('and a finding that was closed is opened again where it happens again', async () => {
     const wish = await placed();
     const odd = () => about(wish, { stage: 'ODD', at: new Date().toISOString() });

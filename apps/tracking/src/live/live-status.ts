@@ -32,7 +32,7 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
   onApplicationBootstrap(): void {
     this.timers.push(
       setInterval(() => void this.compare(), this.config.watchInterval),
-      setInterval(() => this.each((stream) => stream.beat()), this.config.heartbeat),
+      setInterval(() => this.each((stream) => stream.beat(Date.now())), this.config.heartbeat),
     );
   }
 
@@ -49,7 +49,13 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
     raw.writeHead(200, { ...plain(reply.getHeaders()), ...STREAM_HEADERS });
     raw.write('retry: 2000\n\n');
     const language = languageOf(headers['accept-language']);
-    const stream = new StatusStream(tracked.requestId, language, raw, revisionIn(headers['last-event-id']));
+    const stream = new StatusStream(
+      tracked.requestId,
+      language,
+      raw,
+      revisionIn(headers['last-event-id']),
+      Date.now() + this.config.streamSeconds * 1_000,
+    );
     this.add(stream);
     raw.on('close', () => this.drop(stream));
     stream.send(this.writeStatus.execute(tracked, language));

@@ -6,16 +6,21 @@ export interface Sink {
   readonly writableNeedDrain: boolean;
   write(text: string): unknown;
   end(): unknown;
+  destroy(): unknown;
 }
 
 /** One reader of one request's status: knows what he has, and is not told the same or an older one again. */
 export class StatusStream {
+  private isStuck = false;
+
   constructor(
     readonly requestId: string,
     readonly language: Language,
     private readonly sink: Sink,
     /** The revision that the reader has, from `Last-Event-ID`. */
     private has: number,
+    /** Milliseconds since 1970: then the reader asks again, with the right to it that he has by then. */
+    private readonly endsAt: number,
   ) {}
 
   lacks = (revision: number): boolean => revision > this.has;
@@ -29,8 +34,13 @@ export class StatusStream {
     if (status.phase === 'ended' && status.endedAt) this.sink.end();
   }
 
-  beat(): void {
-    this.sink.write(': still here\n\n');
+  /** Keeps it alive; ends one that lasted long enough, and cuts off one whose reader takes nothing. */
+  beat(now: number): void {
+    const wasStuck = this.isStuck;
+    this.isStuck = this.sink.writableNeedDrain;
+    if (this.isStuck && wasStuck) this.sink.destroy();
+    else if (now >= this.endsAt) this.end();
+    else if (!this.isStuck) this.sink.write(': still here\n\n');
   }
 
   end(): void {

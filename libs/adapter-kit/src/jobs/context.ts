@@ -8,6 +8,8 @@ export interface Context {
   now: Date;
   catalogue: Catalogue;
   newId(): string;
+  /** So many changes a provider may report of one placement in an hour; without it, any number. */
+  changesPerHour?: number;
 }
 
 export interface DueDate {

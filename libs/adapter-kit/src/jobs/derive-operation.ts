@@ -14,6 +14,7 @@ export function deriveOperation(placement: Placement, context: Context): void {
   if (!kind) return;
   if (placement.operation) placement.closed.push(placement.operation);
   placement.operation = operationOf(placement, kind, context);
+  parkForNobody(placement.operation, context);
   if (kind === 'withdraw') Object.assign(placement, { withdrawal: 'asked', withdrawalReason: null });
 }
 
@@ -98,6 +99,17 @@ function operationOf(placement: Placement, kind: OperationKind, { now, newId }: 
     owner: null,
     said: null,
   };
+}
+
+/** Of a provider that is no row of this utility nobody would ever be told: an operator must look. */
+export function parkForNobody(operation: Operation, { catalogue, now }: Context): void {
+  const { provider, body } = operation;
+  if (catalogue.provider(provider)?.utility === body.utility) return;
+  stand(operation, 'parked', now);
+  Object.assign(operation, {
+    owner: 'operator',
+    said: `the catalogue has no provider ${provider} of ${body.utility}`,
+  });
 }
 
 type Named = Pick<Operation, 'id' | 'requestId' | 'attempt' | 'provider' | 'kind'>;

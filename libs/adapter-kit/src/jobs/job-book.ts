@@ -132,9 +132,10 @@ const jobOf = ({ requestId, version, delivered, accepted }: JobFile): string =>
 
 /** Its body is JSON already. */
 function rowOf(placement: Placement, body: string): string {
-  const { requestId, attempt, provider, state, dueDate, claimedBy, wanted, operation } = placement;
+  const { requestId, attempt, provider, state, dueDate, claimedBy, deferredUntil, wanted, operation } =
+    placement;
   const row = {
-    ...{ requestId, attempt, provider, state, claimedBy },
+    ...{ requestId, attempt, provider, state, claimedBy, deferredUntil },
     urgentOn: dueDate ?? wanted.promisedDate,
     operationId: operation?.id ?? null,
   };
@@ -170,12 +171,13 @@ const STORE = `with made as (
       lease_until = excluded.lease_until,
       sent_until = excluded.sent_until, owner = excluded.owner, said = excluded.said
   ), placed as (
-    insert into placement (request_id, attempt, provider, state, urgent_on, claimed_by, operation_id, body)
-    select "requestId", attempt, provider, state, "urgentOn", "claimedBy", "operationId", body
+    insert into placement (request_id, attempt, provider, state, urgent_on, claimed_by, deferred_until, operation_id, body)
+    select "requestId", attempt, provider, state, "urgentOn", "claimedBy", "deferredUntil", "operationId", body
     from jsonb_to_recordset($4::jsonb) n("requestId" uuid, attempt integer, provider text, state text, "urgentOn" date,
-      "claimedBy" text, "operationId" uuid, body jsonb)
+      "claimedBy" text, "deferredUntil" timestamptz, "operationId" uuid, body jsonb)
     on conflict (request_id, attempt) do update set provider = excluded.provider, state = excluded.state,
-      urgent_on = excluded.urgent_on, claimed_by = excluded.claimed_by, operation_id = excluded.operation_id,
+      urgent_on = excluded.urgent_on, claimed_by = excluded.claimed_by,
+      deferred_until = excluded.deferred_until, operation_id = excluded.operation_id,
       body = excluded.body
   )
   select count(*)::int as made from made`;

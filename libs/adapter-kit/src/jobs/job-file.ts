@@ -93,6 +93,11 @@ export interface Placement {
   lastReportAt: string | null;
   /** Had that time not come yet when it was reported? */
   isLastReportAhead: boolean;
+  /** Changes that were reported and applied in the hour that began then. */
+  changes: number;
+  changesSince: string | null;
+  /** More came in that hour: when it is over, the newest of them is applied. */
+  deferredUntil: string | null;
   claimedBy: string | null;
   /** The operation in hand, else the last one. */
   operation: Operation | null;
@@ -111,7 +116,8 @@ export type FindingKind =
   | 'unknown-item'
   | 'due-date-out-of-range'
   | 'wrong-clock'
-  | 'sequence-backwards';
+  | 'sequence-backwards'
+  | 'too-many-reports';
 
 /** Something that went otherwise than it should, and who must look. */
 export interface Finding {

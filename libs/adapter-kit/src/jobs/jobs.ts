@@ -31,20 +31,27 @@ export class Jobs {
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {}
 
-  /** `decide` sees the files of these requests that exist, or all of them where `make` says so. */
+  /**
+   * `decide` sees the files of these requests that exist, or all of them where `make` says so. With `onlyNews` nothing is
+   * published of a file whose public side is as before.
+   */
   async change(
     { manager, publish, now, afterCommit }: Work,
     requestIds: Iterable<string>,
     decide: (files: Map<string, JobFile>, context: Context) => void | Promise<void>,
-    { make = false } = {},
+    { make = false, onlyNews = false } = {},
   ): Promise<void> {
     const book = new JobBook(manager);
     const files = await (make ? book.openOrMake(requestIds) : book.open(requestIds));
-    await decide(files, { now, catalogue: this.catalogue, newId: v7 });
+    const before = new Map(onlyNews ? [...files.values()].map((file) => [file, this.publicSide(file)]) : []);
+    const { reportChangesPerHour: changesPerHour } = this.config;
+    await decide(files, { now, catalogue: this.catalogue, newId: v7, changesPerHour });
     const pending = [...files.values()].flatMap((file) => inHand(file, ['pending']));
     const taken = new Set(pending.filter((operation) => this.takeForSending(operation, afterCommit)));
     const changed = [...files.values()].filter(book.hasChanged);
-    const news = changed.filter((file) => file.version > 0 || !isAsAssumed(file));
+    const news = changed
+      .filter((file) => file.version > 0 || !isAsAssumed(file))
+      .filter((file) => !onlyNews || before.get(file) !== this.publicSide(file));
     for (const file of news) file.version += 1;
     publish(news.map((file) => progressOf(file, this.utility)));
     await book.store(changed, { taken, lease: leaseOf(this.config) });
@@ -52,6 +59,9 @@ export class Jobs {
     if (changed.some((file) => inHand(file, ['pending', 'failing', 'unknown']).length > 0))
       afterCommit(() => this.bell.nudge());
   }
+
+  private publicSide = (file: JobFile): string =>
+    file.placements.length > 0 ? JSON.stringify(progressOf(file, this.utility)) : '';
 
   /** What there is room for is called as soon as this commits, without being looked for in the database. */
   private takeForSending(operation: Operation, afterCommit: Work['afterCommit']): boolean {

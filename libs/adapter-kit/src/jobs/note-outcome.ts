@@ -1,7 +1,14 @@
 import { isEnd, type OperationKind } from '@lianban/contracts';
 import { cutText } from '@lianban/service-kit';
 import { digestOf, type Context } from './context.js';
-import { clearStop, deriveOperation, isUnwanted, stand, unwantedFor } from './derive-operation.js';
+import {
+  clearStop,
+  deriveOperation,
+  isUnwanted,
+  parkForNobody,
+  stand,
+  unwantedFor,
+} from './derive-operation.js';
 import type { JobFile, Operation, Placement } from './job-file.js';
 import type { JobReport } from './job-report.js';
 import { isReasonFor } from './known-codes.js';
@@ -123,13 +130,15 @@ function noteFailure(
 }
 
 /** A person's word on a parked operation: try again now. Answers false where it is not parked. */
-export function retryOperation(file: JobFile, operationId: string, { now }: Context): boolean {
+export function retryOperation(file: JobFile, operationId: string, context: Context): boolean {
+  const { now } = context;
   const operation = file.placements
     .map(({ operation }) => operation)
     .find((each) => each?.id === operationId);
   if (operation?.status !== 'parked') return false;
   stand(operation, operation.doubted ? 'unknown' : 'pending', now);
   Object.assign(operation, { attempts: 0, nextAt: now.toISOString(), owner: null });
+  parkForNobody(operation, context);
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { Story } from './story.mother.js';
+import { CHANGES_PER_HOUR, Story } from './story.mother.js';
 
 const AT = '2026-05-11T02:00:00.000Z';
 const LATER = '2026-05-11T03:00:00.000Z';
@@ -136,6 +136,51 @@ describe('a report whose clock is wrong', () => {
     const story = Story.placed().hears({ state: 'in-progress', sequence: 5, at: AT });
     expect(story.reports({ state: 'waiting', sequence: 1, at: LATER })).toBe('older');
     expect(story.findings).toEqual(['sequence-backwards']);
+  });
+});
+
+describe('a provider that changes its mind once a second', () => {
+  const toggled = (times: number): Story => {
+    const story = Story.placed().hears({ state: 'in-progress', sequence: 1 });
+    for (let sequence = 2; sequence <= times; sequence++)
+      story.reports({ state: sequence % 2 ? 'in-progress' : 'waiting', reason: 'arrears', sequence });
+    return story;
+  };
+
+  it('is heard so many times an hour; the rest is kept, and is one finding', () => {
+    const story = toggled(60);
+    expect(story.job).toMatchObject({ state: 'waiting', deferredUntil: '2026-05-11T03:00:00.000Z' });
+    expect(story.findings).toEqual(['too-many-reports']);
+    expect(story.reports({ state: 'held', reason: 'permit', sequence: 61 })).toBe('too-many');
+  });
+
+  it('still ends the job, and still answers a withdrawal', () => {
+    expect(toggled(60).hears({ state: 'completed', sequence: 61 }).job.state).toBe('completed');
+    const story = toggled(60).withdraw().send().taken();
+    expect(story.hears({ withdrawal: 'refused', sequence: 61 }).job.withdrawal).toBe('refused');
+  });
+
+  it('is heard as it was last once the hour is over, and as before from then on', () => {
+    const story = toggled(61).later(60);
+    story.catchUp([
+      { state: 'in-progress', sequence: 61 },
+      { state: 'in-progress', sequence: 59 },
+    ]);
+    expect(story.job).toMatchObject({
+      state: 'in-progress',
+      lastSequence: 61,
+      deferredUntil: null,
+      changes: 1,
+    });
+    expect(story.hears({ state: 'held', reason: 'permit', sequence: 62 }).job.state).toBe('held');
+  });
+
+  it('may repeat the same, and reach stages, as often as it likes', () => {
+    const story = toggled(CHANGES_PER_HOUR);
+    const { state, reason } = story.job;
+    for (let sequence = 100; sequence < 200; sequence++)
+      story.hears({ state, reason: reason ?? undefined, sequence });
+    expect(story.hears({ stage: 'SURVEY', sequence: 201 }).findings).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { JobReport } from './job-report.js';
 import { isHolder, knownPart } from './known-codes.js';
 
 /** Why a report was kept and not applied. */
-export type NotApplied = 'older' | 'not-allowed' | 'ended';
+export type NotApplied = 'older' | 'not-allowed' | 'ended' | 'too-many';
 
 /** Applies a report to the attempt it is about, and derives what follows. Answers why it was only kept. */
 export function noteReport(
@@ -43,6 +43,10 @@ export function applyReport(
   if (isEnd(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';
   const state = withdrawal === 'agreed' ? 'cancelled' : report.state;
   if (!isAllowed(placement, state, withdrawal)) return isLate ? 'older' : 'not-allowed';
+  if (!withdrawal && state && !isEnd(state) && isNews(placement, report)) {
+    if (isBeyondLimit(placement, context)) return defer(file, placement, context);
+    countChange(placement, context);
+  }
   if (!isLate && state) {
     placement.lastSequence = report.sequence ?? placement.lastSequence;
     placement.lastReportAt = report.at;
@@ -57,6 +61,55 @@ export function applyReport(
     enter(file, placement, state, { ...report, reason: reasonOf(placement, withdrawal, report) }, context);
   return undefined;
 }
+
+/** Would it show something else than before? */
+function isNews(placement: Placement, { state, reason, holder, dueDate, correction }: JobReport): boolean {
+  if (state !== placement.state || (reason && reason !== placement.reason)) return true;
+  if (!isStop(state)) return false;
+  const named = correction?.dueDate ?? dueDate;
+  const isHeldElsewhere = state === 'held' && holder && holder !== placement.holder;
+  const asksElse = correction && !isAskedAgain(placement, correction.items);
+  return Boolean(isHeldElsewhere || asksElse || (named && named !== placement.dueDate));
+}
+
+const HOUR_MS = 3_600_000;
+
+const hourEnd = (since: string): number => Date.parse(since) + HOUR_MS;
+
+const isBeyondLimit = ({ changes, changesSince }: Placement, { now, changesPerHour }: Context): boolean =>
+  changesPerHour !== undefined &&
+  Boolean(changesSince && now.getTime() < hourEnd(changesSince)) &&
+  changes >= changesPerHour;
+
+/** Kept for when the hour is over; who changes his mind once a second would be a text a second to the applicant. */
+function defer(file: JobFile, placement: Placement, context: Context): NotApplied {
+  placement.deferredUntil ??= new Date(hourEnd(placement.changesSince!)).toISOString();
+  find(file, placement, 'too-many-reports', context);
+  return 'too-many';
+}
+
+function countChange(placement: Placement, { now }: Context): void {
+  const { changesSince } = placement;
+  const isSameHour = changesSince && now.getTime() < hourEnd(changesSince);
+  placement.changes = isSameHour ? placement.changes + 1 : 1;
+  if (!isSameHour) placement.changesSince = now.toISOString();
+}
+
+/** The hour is over: of the reports that were kept in it the newest is applied, where nothing newer was. */
+export function catchUp(file: JobFile, attempt: number, kept: readonly JobReport[], context: Context): void {
+  const placement = file.placements.find((each) => each.attempt === attempt)!;
+  placement.deferredUntil = null;
+  const newest = kept.reduce<JobReport | undefined>(
+    (newest, each) => (newest && !isNewer(each, newest) ? newest : each),
+    undefined,
+  );
+  if (newest) noteReport(file, attempt, newest, context);
+}
+
+const isNewer = (one: JobReport, other: JobReport): boolean =>
+  one.sequence !== undefined && other.sequence !== undefined
+    ? one.sequence > other.sequence
+    : Date.parse(one.at) >= Date.parse(other.at);
 
 function lastingPart(report: JobReport): JobReport | undefined {
   const { state, withdrawal, at, reason } = report;
@@ -143,7 +196,7 @@ function enter(
 
 const isDone = (state: JobState): boolean => state === 'completed' || state === 'partly-completed';
 
-const isStop = (state: JobState): boolean => state === 'waiting' || state === 'held';
+const isStop = (state?: JobState): boolean => state === 'waiting' || state === 'held';
 
 /** A word that is no code of ours stays among the provider's words. */
 function knownReason(reason: string | undefined, { catalogue }: Context): string | null {
@@ -167,7 +220,7 @@ function askFor(placement: Placement, report: JobReport, before: Asked, context:
   const named = report.correction?.items ?? [];
   const items = named.length > 0 ? named : [reason!];
   const { correction: asked, askedItems } = before;
-  const isAgain = asked && [askedItems ?? [], asked.items].some((each) => isSameItems(each, items));
+  const isAgain = asked && isAskedAgain(before, items);
   placement.askedItems = isAgain ? askedItems : items;
   placement.correction = isAgain
     ? { ...asked, dueDate }
@@ -178,6 +231,9 @@ function askFor(placement: Placement, report: JobReport, before: Asked, context:
         ...(asked && { replaces: [...(asked.replaces ?? []), asked.id] }),
       };
 }
+
+const isAskedAgain = ({ correction, askedItems }: Asked, items: readonly string[]): boolean =>
+  correction !== null && [askedItems ?? [], correction.items].some((each) => isSameItems(each, items));
 
 const isSameItems = (some: readonly string[], others: readonly string[]): boolean =>
   some.toSorted().join() === others.toSorted().join();

@@ -4,12 +4,13 @@ import type { Context } from './context.js';
 import { newestOf, type Finding, type JobFile, type Operation, type Placement } from './job-file.js';
 import { noteOutcome, type Outcome, type Patience } from './note-outcome.js';
 import type { JobReport } from './job-report.js';
-import { noteReport, type NotApplied } from './note-report.js';
+import { catchUp, noteReport, type NotApplied } from './note-report.js';
 import { progressOf } from './progress-of.js';
 import { takeWish } from './take-wish.js';
 
 const REQUEST = '0193a1b2-0000-7000-8000-000000000001';
 const catalogue = loadCatalogue();
+export const CHANGES_PER_HOUR = 10;
 
 export const aJobDossier = (changes: Partial<JobDossier> = {}): JobDossier => ({
   receiptNumber: 'LB370102-20260511-J-00001-A',
@@ -65,7 +66,7 @@ export class Story {
 
   get context(): Context {
     const newId = (): string => `0193a1b2-0000-7000-9000-${String(++this.ids).padStart(12, '0')}`;
-    return { now: this.now, catalogue, newId };
+    return { now: this.now, catalogue, newId, changesPerHour: CHANGES_PER_HOUR };
   }
 
   get job(): Placement {
@@ -159,6 +160,14 @@ export class Story {
   hears(report: Partial<JobReport>, attempt?: number): this {
     const why = this.reports(report, attempt);
     if (why) throw new Error(`the report is only kept: ${why}`);
+    return this;
+  }
+
+  /** The hour is over: what was kept of its reports is caught up with. */
+  catchUp(kept: Partial<JobReport>[]): this {
+    const at = this.now.toISOString();
+    const reports = kept.map((report) => ({ at, ...report }));
+    catchUp(this.file, this.job.attempt, reports, this.context);
     return this;
   }
 

@@ -1,4 +1,5 @@
 import { aJobDossier, anAnswerTo, Story } from './story.mother.js';
+import { retryOperation } from './note-outcome.js';
 
 describe('a wish', () => {
   it('that is older or the same changes nothing', () => {
@@ -192,5 +193,34 @@ describe('an answered correction', () => {
     asking(story.later());
     expect(story.job.state).toBe('waiting');
     expect(story.job.correction!.id).not.toBe(correctionId);
+  });
+});
+
+describe('a wish for a provider that the catalogue does not have', () => {
+  const lost = () => new Story().want({ provider: 'nobody-gas' });
+
+  it.each(['nobody-gas', 'jinan-water'])(
+    'is parked with an owner at once, as %s is told by nobody',
+    (provider) => {
+      const { operation, progress } = new Story().want({ provider });
+      expect(operation).toMatchObject({
+        status: 'parked',
+        owner: 'operator',
+        said: expect.stringContaining(provider),
+      });
+      expect(progress.operation).toMatchObject({ delivery: 'parked' });
+    },
+  );
+
+  it('is parked again where an operator tries it again', () => {
+    const story = lost();
+    retryOperation(story.file, story.operation.id, story.context);
+    expect(story.operation).toMatchObject({ status: 'parked', owner: 'operator' });
+  });
+
+  it('gives way to a re-route', () => {
+    const story = lost().reroute({ provider: 'jinan-gas' });
+    expect(story.at(1)).toMatchObject({ state: 'cancelled', reason: 'rerouted' });
+    expect(story.send().taken().progress).toMatchObject({ attempt: 2, delivered: true });
   });
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Together, Transaction, type Work } from '@lianban/messaging';
 import { Problem } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
+import type { Context } from '../jobs/context.js';
 import type { JobFile } from '../jobs/job-file.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { JobReport } from '../jobs/job-report.js';
@@ -57,8 +58,8 @@ export class TakeReport {
   private async take(work: Work, reports: readonly Reported[]): Promise<(Refusal | undefined)[]> {
     const refusals = new Map<Reported, Refusal>();
     const ids = reports.map(({ requestId }) => requestId);
-    await this.jobs.change(work, ids, async (files, context) => {
-      const earlier = await keptBefore(work.manager, ids);
+    const apply = async (files: Map<string, JobFile>, context: Context): Promise<void> => {
+      const earlier = await keptBefore(work.manager, reports);
       const kept: Kept[] = [];
       for (const each of reports) {
         const refusal = refusalOf(each, files, earlier);
@@ -70,7 +71,8 @@ export class TakeReport {
         }
       }
       await keep(work.manager, kept);
-    });
+    };
+    await this.jobs.change(work, ids, apply, { onlyNews: true });
     return reports.map((each) => refusals.get(each));
   }
 }
@@ -91,14 +93,14 @@ function refusalOf(
 }
 
 /**
- * Names of the reports on these jobs that were kept before; the jobs are locked, so no other can come in between. One that
+ * Names of those reports that were kept before; the jobs are locked, so no other can come in between. One that
  * is sent again after a month is told by its sequence or its time.
  */
-async function keptBefore(manager: EntityManager, requestIds: readonly string[]): Promise<Set<string>> {
+async function keptBefore(manager: EntityManager, reports: readonly Reported[]): Promise<Set<string>> {
   const rows = await manager.query<{ requestId: string; provider: string; id: string }[]>(
     `select request_id as "requestId", provider, id from report
-     where request_id = any($1::uuid[]) and received_at > now() - interval '30 days'`,
-    [requestIds],
+     where request_id = any($1::uuid[]) and id = any($2::text[]) and received_at > now() - interval '30 days'`,
+    [reports.map(({ requestId }) => requestId), reports.map(({ id }) => id)],
   );
   return new Set(rows.map(nameOf));
 }

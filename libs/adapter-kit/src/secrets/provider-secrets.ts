@@ -7,6 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Provider } from '@lianban/catalogue';
+import { RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig } from '../adapter.config.js';
 import { readSecrets } from './read-secrets.js';
@@ -35,8 +36,10 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
   private readonly logger = new Logger('ProviderSecrets');
   private readonly byCredential: ReadonlyMap<string, readonly string[]>;
   private ended = new Set<string>();
-  private timer?: NodeJS.Timeout;
-  private looking?: Promise<void>;
+  private readonly task = new RepeatingTask(
+    () => this.look(),
+    ({ message }) => this.logger.warn(`cannot look which secrets have ended: ${message}`),
+  );
 
   constructor(
     private readonly dataSource: DataSource,
@@ -47,12 +50,11 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
 
   async onApplicationBootstrap(): Promise<void> {
     await this.look();
-    this.timer = setInterval(() => (this.looking ??= this.look()), LOOK_EVERY_MS);
+    this.task.start(LOOK_EVERY_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** As configured, the newest first; none where the provider has no credential. */
@@ -99,15 +101,10 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async look(): Promise<void> {
-    try {
-      const rows = await this.dataSource.query<{ provider: string; fingerprint: string }[]>(
-        'select provider, fingerprint from provider_secret where ended_at is not null',
-      );
-      this.ended = new Set(rows.map(({ provider, fingerprint }) => `${provider} ${fingerprint}`));
-    } catch (error) {
-      this.logger.warn(`cannot look which secrets have ended: ${(error as Error).message}`);
-    }
-    this.looking = undefined;
+    const rows = await this.dataSource.query<{ provider: string; fingerprint: string }[]>(
+      'select provider, fingerprint from provider_secret where ended_at is not null',
+    );
+    this.ended = new Set(rows.map(({ provider, fingerprint }) => `${provider} ${fingerprint}`));
   }
 }
 

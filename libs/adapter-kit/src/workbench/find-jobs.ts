@@ -37,7 +37,18 @@ export interface KeptReport {
 }
 
 export interface JobInFull {
-  job: Omit<Placement, 'lastSequence' | 'isLastReportAhead' | 'toldDigest' | 'operation' | 'closed'>;
+  job: Omit<
+    Placement,
+    | 'lastSequence'
+    | 'isLastReportAhead'
+    | 'changes'
+    | 'changesSince'
+    | 'deferredUntil'
+    | 'toldDigest'
+    | 'operation'
+    | 'closed'
+  >;
+  /** The newest 200, oldest first. */
   reports: KeptReport[];
   /** In the language of the officer. */
   shown: ShownJob;
@@ -46,6 +57,8 @@ export interface JobInFull {
 }
 
 const PAGE = 50;
+/** A provider that has lost its mind reports without end. */
+const REPORTS_SHOWN = 200;
 
 /** Of the date that a job is ordered by: its holder's, else the one promised. */
 const PROVISIONAL_DATE = `coalesce(case when body->>'dueDate' is null
@@ -85,9 +98,10 @@ export class FindJobs {
   /** Everything the provider may know of one job, with what it reported. */
   async one(provider: string, requestId: string, language: Language): Promise<JobInFull> {
     const [found] = await this.dataSource.query<Omit<JobInFull, 'shown'>[]>(
-      `select p.body - 'lastSequence' - 'isLastReportAhead' - 'toldDigest' as job,
+      `select p.body - '{lastSequence,isLastReportAhead,changes,changesSince,deferredUntil,toldDigest}'::text[] as job,
         (select coalesce(jsonb_agg(jsonb_build_object('at', r.received_at, 'notApplied', r.not_applied, 'report', r.body)
-           order by r.received_at), '[]') from report r where r.request_id = p.request_id and r.attempt = p.attempt) as reports,
+           order by r.received_at), '[]') from (select * from report where request_id = p.request_id and attempt = p.attempt
+           order by received_at desc limit ${REPORTS_SHOWN}) r) as reports,
         (select coalesce(jsonb_agg(jsonb_build_object('at', c.at, 'act', c.act, 'officer', c.officer, 'by', c.acted_by)
            order by c.id), '[]') from claim_event c where c.request_id = p.request_id and c.attempt = p.attempt) as claims
        from placement p where p.provider = $1 and p.request_id = $2 order by p.attempt desc limit 1`,

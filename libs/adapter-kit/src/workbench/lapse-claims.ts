@@ -4,6 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { freeLapsedClaims } from './job-claims.js';
 
@@ -13,24 +14,18 @@ const LOOK_EVERY_MS = 5_000;
 @Injectable()
 export class LapseClaims implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('LapseClaims');
-  private timer?: NodeJS.Timeout;
-  private looking?: Promise<void>;
+  private readonly task = new RepeatingTask(
+    () => freeLapsedClaims(this.dataSource.manager),
+    ({ message }) => this.logger.warn(`cannot look for claims that are over: ${message}`),
+  );
 
   constructor(private readonly dataSource: DataSource) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.looking ??= this.look()), LOOK_EVERY_MS);
+    this.task.start(LOOK_EVERY_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
-  }
-
-  private async look(): Promise<void> {
-    await freeLapsedClaims(this.dataSource.manager).catch((error: Error) =>
-      this.logger.warn(`cannot look for claims that are over: ${error.message}`),
-    );
-    this.looking = undefined;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 }

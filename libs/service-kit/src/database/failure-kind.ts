@@ -1,7 +1,8 @@
 /** `away`: the database cannot be reached; `contended`: it asked us to try again; `permanent`: the handler's own fault. */
 export type FailureKind = 'away' | 'contended' | 'permanent';
 
-const AWAY = /^(08|57P|53)/;
+// 28: the password is being changed under a process that has the old one; its events must wait and not be parked.
+const AWAY = /^(08|28|57P|53)/;
 const CONTENDED = new Set(['40001', '40P01', '55P03', '57014', '25P03', '25P04']);
 const SOCKET =
   /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|Connection terminated|connect(ion)? timeout|timeout exceeded when trying to connect/i;

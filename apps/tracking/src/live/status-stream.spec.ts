@@ -1,0 +1,49 @@
+import { StatusStream, type Sink } from './status-stream.js';
+
+const ENDS_AT = 1_000_000;
+
+/** A connection whose reader takes what is sent, or does not. */
+class Connection implements Sink {
+  writableNeedDrain = false;
+  ended = false;
+  destroyed = false;
+  readonly written: string[] = [];
+  write = (text: string) => this.written.push(text);
+  end = () => (this.ended = true);
+  destroy = () => (this.destroyed = true);
+}
+
+describe('a live stream', () => {
+  const open = () => {
+    const connection = new Connection();
+    return { connection, stream: new StatusStream('id', 'zh-CN', connection, 0, ENDS_AT) };
+  };
+
+  it('is kept alive while it lasts, and ends then, so that no reader has a place for ever', () => {
+    const { connection, stream } = open();
+    stream.beat(ENDS_AT - 1);
+    expect(connection).toMatchObject({ written: [expect.any(String)], ended: false });
+    stream.beat(ENDS_AT);
+    expect(connection).toMatchObject({ written: [expect.any(String)], ended: true });
+  });
+
+  it('whose reader takes nothing from one beat to the next is cut off', () => {
+    const { connection, stream } = open();
+    connection.writableNeedDrain = true;
+    stream.beat(1);
+    expect(connection).toMatchObject({ written: [], destroyed: false });
+    stream.beat(2);
+    expect(connection.destroyed).toBe(true);
+  });
+
+  it('whose reader was only slow goes on', () => {
+    const { connection, stream } = open();
+    connection.writableNeedDrain = true;
+    stream.beat(1);
+    connection.writableNeedDrain = false;
+    stream.beat(2);
+    connection.writableNeedDrain = true;
+    stream.beat(3);
+    expect(connection).toMatchObject({ written: [expect.any(String)], destroyed: false });
+  });
+});

@@ -1,0 +1,70 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Transaction } from '@lianban/messaging';
+import { RepeatingTask } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+import type { JobReport } from '../jobs/job-report.js';
+import { Jobs } from '../jobs/jobs.js';
+import { catchUp } from '../jobs/note-report.js';
+
+const LOOK_EVERY_MS = 5_000;
+const AT_ONCE = 50;
+/** The newest of so many is the newest of all, but for a provider that sends them out of order by more. */
+const REPORTS_READ = 100;
+
+interface Due {
+  requestId: string;
+  attempt: number;
+}
+
+/** Applies the newest of the reports that came beyond the limit, once their hour is over. */
+@Injectable()
+export class CatchUp implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('CatchUp');
+  private readonly task = new RepeatingTask(
+    () => this.look(),
+    ({ message }) => this.logger.warn(`reports beyond the limit wait longer: ${message}`),
+  );
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transaction: Transaction,
+    private readonly jobs: Jobs,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.task.start(LOOK_EVERY_MS);
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
+  }
+
+  private async look(): Promise<void> {
+    for (const due of await this.dataSource.query<Due[]>(DUE)) await this.apply(due);
+  }
+
+  private apply({ requestId, attempt }: Due): Promise<void> {
+    return this.transaction.run((work) =>
+      this.jobs.change(work, [requestId], async (files, context) => {
+        const kept = await work.manager.query<{ body: JobReport }[]>(KEPT, [requestId, attempt]);
+        catchUp(
+          files.get(requestId)!,
+          attempt,
+          kept.map(({ body }) => body),
+          context,
+        );
+      }),
+    );
+  }
+}
+
+const DUE = `select request_id as "requestId", attempt from placement where deferred_until <= now()
+  order by deferred_until limit ${AT_ONCE}`;
+
+const KEPT = `select body from report where request_id = $1 and attempt = $2 and not_applied = 'too-many'
+  order by received_at desc limit ${REPORTS_READ}`;
