@@ -715,7 +715,16 @@ describe('notification', () => {
       const found = await call('clerk', 'GET', `/v1/notices/${id}`, { hall: 'lixia' });
       expect([found.status, found.body.notices]).toMatchObject([
         200,
-        [{ requestId: id, key: 'registered', state: 'sent', attempts: 1, reason: null }],
+        [
+          {
+            requestId: id,
+            key: 'registered',
+            state: 'sent',
+            attempts: 1,
+            reason: null,
+            shown: { news: '已登记', state: '已发送' },
+          },
+        ],
       ]);
       expect(JSON.stringify(found.body)).not.toContain(phone);
       const foreign = await call('clerk', 'GET', `/v1/notices/${id}`, { hall: 'zhangdian' });

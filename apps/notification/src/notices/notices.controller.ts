@@ -1,9 +1,10 @@
-import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import {
   CallerParam,
   Clock,
   Described,
   For,
+  languageOf,
   NoSuchThing,
   validForm,
   type Caller,
@@ -12,8 +13,10 @@ import {
 import { DataSource } from 'typeorm';
 import { NotificationConfig } from '../notification.config.js';
 import { CALLS } from './list-calls.js';
+import type { News } from './news.js';
 import { NoticesQuery, type DeliveryRecord, type Withheld } from './notices.forms.js';
 import { NoticeNotRetriable } from './refusals.js';
+import { shownNotice, type ShownNotice } from './shown-notice.js';
 import { leavesAt } from './texting-hours.js';
 
 /** Delivery records: "did the text arrive?" */
@@ -38,7 +41,7 @@ export class NoticesController {
       [state ?? null, request ?? null],
     );
     return {
-      notices: rows.map((row) => ({ ...this.shown(row), phone: row.phone && maskedPhone(row.phone) })),
+      notices: rows.map((row) => ({ ...this.byDay(row), phone: row.phone && maskedPhone(row.phone) })),
     };
   }
 
@@ -77,18 +80,24 @@ export class NoticesController {
   async ofRequest(
     @CallerParam() { hall }: Caller,
     @UuidParam('requestId') requestId: string,
-  ): Promise<{ notices: DeliveryRecord[] }> {
-    const notices = await this.dataSource.query<DeliveryRecord[]>(
-      `select ${RECORD} from notice n join known_request k on k.request_id = n.request_id
+    @Headers('accept-language') language: string | undefined,
+  ): Promise<{ notices: (DeliveryRecord & { shown: ShownNotice })[] }> {
+    const notices = await this.dataSource.query<(DeliveryRecord & { news: News })[]>(
+      `select ${RECORD}, n.news from notice n join known_request k on k.request_id = n.request_id
        where n.request_id = $1 and k.request->>'hall' = $2 order by n.seq`,
       [requestId, hall],
     );
     if (notices.length === 0) throw new NoSuchThing();
-    return { notices: notices.map((each) => this.shown(each)) };
+    return {
+      notices: notices.map(({ news, ...record }) => ({
+        ...this.byDay(record),
+        shown: shownNotice(record, news, languageOf(language)),
+      })),
+    };
   }
 
   /** The next try is not at night. */
-  private shown<R extends DeliveryRecord>(record: R): R {
+  private byDay<R extends DeliveryRecord>(record: R): R {
     const { nextAttemptAt } = record;
     return { ...record, nextAttemptAt: nextAttemptAt && leavesAt(nextAttemptAt, this.config.smsHours) };
   }

@@ -55,7 +55,7 @@ function wordsOf(news: News, receipt: string, language: Language, catalogue: Cat
   };
 }
 
-const utilities: Record<Utility, Text> = {
+export const utilities: Record<Utility, Text> = {
   water: { 'zh-CN': '供水', en: 'water' },
   electricity: { 'zh-CN': '供电', en: 'electricity' },
   gas: { 'zh-CN': '燃气', en: 'gas' },
