@@ -689,6 +689,15 @@ describe('notification', () => {
       correction,
     });
 
+    it('is forgotten after ninety days', async () => {
+      const { id } = await aToldRequest();
+      await rows(`insert into withheld (request_id, day, count, last_key, last_at)
+        select gen_random_uuid(), current_date - 100, 1, 'action', now() - interval '100 days'`);
+      for (const event of toggles(id, 2, 8)) await say(event);
+      expect(await rows('select 1 from withheld where day < current_date - 95')).toEqual([]);
+      expect(await rows('select 1 from withheld where request_id = $1', [id])).toHaveLength(1);
+    });
+
     it('of the same correction tells it once and counts it once', async () => {
       const { id } = await aToldRequest();
       const correction = aCorrection();

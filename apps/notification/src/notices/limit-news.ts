@@ -3,6 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { REPEATABLE, withinLimit } from './daily-limit.js';
 import type { Change } from './news.js';
 
+/** How long an operator may still see what was too much. */
+const KEPT_DAYS = 90;
+
 /** News of a request that are not told on a day. */
 export interface WithheldNews {
   requestId: string;
@@ -49,6 +52,11 @@ async function toldBefore(manager: EntityManager, changes: readonly Change[], no
 
 async function noteWithheld(manager: EntityManager, rows: object[], now: Date): Promise<WithheldNews[]> {
   if (rows.length === 0) return [];
+  await manager.query(
+    `delete from withheld where (request_id, day) in (
+       select request_id, day from withheld where day < $1::date - $2::int limit 20 for update skip locked)`,
+    [shanghaiDate(now), KEPT_DAYS],
+  );
   return manager.query<WithheldNews[]>(
     `insert into withheld as w (request_id, day, count, last_key, last_at)
      select "requestId", $2::date, count, "lastKey", $3
