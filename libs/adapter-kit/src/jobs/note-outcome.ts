@@ -9,10 +9,11 @@ import {
   stand,
   unwantedFor,
 } from './derive-operation.js';
+import { find } from './findings.js';
 import type { JobFile, Operation, Placement } from './job-file.js';
 import type { JobReport } from './job-report.js';
 import { isReasonFor } from './known-codes.js';
-import { applyReport, find, noteReference, refuseWithdrawal } from './note-report.js';
+import { applyReport, noteReference, refuseWithdrawal } from './note-report.js';
 
 /** What came of one call. `not-sent`: the provider cannot have it; `unknown`: perhaps it has; `absent`: it surely has not. */
 export type Outcome =

@@ -1,9 +1,11 @@
 import { furthestAfter, isEnd, mayMove, type JobState } from '@lianban/contracts';
 import { dueDateOf, type Context } from './context.js';
 import { clearStop, deriveOperation, isUnwanted, unwantedFor } from './derive-operation.js';
-import type { FindingKind, JobFile, Placement } from './job-file.js';
+import { find } from './findings.js';
+import type { JobFile, Placement } from './job-file.js';
 import type { JobReport } from './job-report.js';
 import { isHolder, knownPart } from './known-codes.js';
+import { countChange, defer, isBeyondLimit } from './report-limit.js';
 
 /** Why a report was kept and not applied. */
 export type NotApplied = 'older' | 'not-allowed' | 'ended' | 'too-many';
@@ -70,29 +72,6 @@ function isNews(placement: Placement, { state, reason, holder, dueDate, correcti
   const isHeldElsewhere = state === 'held' && holder && holder !== placement.holder;
   const asksElse = correction && !isAskedAgain(placement, correction.items);
   return Boolean(isHeldElsewhere || asksElse || (named && named !== placement.dueDate));
-}
-
-const HOUR_MS = 3_600_000;
-
-const hourEnd = (since: string): number => Date.parse(since) + HOUR_MS;
-
-const isBeyondLimit = ({ changes, changesSince }: Placement, { now, changesPerHour }: Context): boolean =>
-  changesPerHour !== undefined &&
-  Boolean(changesSince && now.getTime() < hourEnd(changesSince)) &&
-  changes >= changesPerHour;
-
-/** Kept for when the hour is over; who changes his mind once a second would be a text a second to the applicant. */
-function defer(file: JobFile, placement: Placement, context: Context): NotApplied {
-  placement.deferredUntil ??= new Date(hourEnd(placement.changesSince!)).toISOString();
-  find(file, placement, 'too-many-reports', context);
-  return 'too-many';
-}
-
-function countChange(placement: Placement, { now }: Context): void {
-  const { changesSince } = placement;
-  const isSameHour = changesSince && now.getTime() < hourEnd(changesSince);
-  placement.changes = isSameHour ? placement.changes + 1 : 1;
-  if (!isSameHour) placement.changesSince = now.toISOString();
 }
 
 /** The hour is over: of the reports that were kept in it the newest is applied, where nothing newer was. */
@@ -265,19 +244,4 @@ export function refuseWithdrawal(
   const withdrawalRefusedFor = placement.operation?.body.reason ?? unwantedFor(placement);
   Object.assign(placement, { withdrawal: 'refused', withdrawalReason: reason, withdrawalRefusedFor });
   if (placement.superseded) find(file, placement, 'superseded-withdrawal-refused', context);
-}
-
-/** Opens a finding where none of its kind is open for the placement. */
-export function find(file: JobFile, placement: Placement, kind: FindingKind, { now, newId }: Context): void {
-  const { requestId, attempt, provider } = placement;
-  if (file.findings.some((each) => each.attempt === attempt && each.kind === kind)) return;
-  file.findings.push({
-    id: newId(),
-    requestId,
-    attempt,
-    provider,
-    kind,
-    owner: 'operator',
-    at: now.toISOString(),
-  });
 }
