@@ -15,7 +15,7 @@ const SECOND_PASS_MS = 600_000;
 /** Counts all promises that run anew whenever the catalogue has changed, also while this process was not there. */
 @Injectable()
 export class KeepPromises implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private running?: Promise<void>;
+  private running = Promise.resolve();
   private secondPass?: NodeJS.Timeout;
   private stopped = false;
 
@@ -29,8 +29,9 @@ export class KeepPromises implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    this.notices.onChange(() => this.start());
-    this.start();
+    const recount = (): void => this.enqueue(() => this.recountAfterChange());
+    this.notices.onChange(recount);
+    recount();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -39,24 +40,29 @@ export class KeepPromises implements OnApplicationBootstrap, BeforeApplicationSh
     await this.running;
   }
 
-  private start(): void {
-    this.running = (this.running ?? Promise.resolve())
-      .then(() => this.recountAfterChange())
-      .catch((error: Error) => this.log.error('promises cannot be counted anew now', error));
+  /** One pass after the other; the end of the service waits for them. One that fails is made up for by the next. */
+  private enqueue(pass: () => Promise<void>): void {
+    this.running = this.running.then(pass).catch((error: Error) => {
+      this.log.error('promises cannot be counted anew now', error);
+      this.scheduleSecondPass();
+    });
   }
 
   private async recountAfterChange(): Promise<void> {
-    const { version } = this.catalogue;
-    if (this.stopped || (await this.isDone(version))) return;
+    if (this.stopped || (await this.isDone(this.catalogue.version))) return;
     await this.execute();
-    clearTimeout(this.secondPass);
-    this.secondPass = setTimeout(() => void this.finish(version), SECOND_PASS_MS).unref();
+    this.scheduleSecondPass();
   }
 
-  private finish(version: string): Promise<void> {
-    return this.execute()
-      .then(() => this.markDone(version))
-      .catch((error: Error) => this.log.error('promises cannot be counted anew now', error));
+  private scheduleSecondPass(): void {
+    clearTimeout(this.secondPass);
+    this.secondPass = setTimeout(() => this.enqueue(() => this.finish()), SECOND_PASS_MS).unref();
+  }
+
+  private async finish(): Promise<void> {
+    const { version } = this.catalogue;
+    await this.execute();
+    if (!this.stopped) await this.markDone(version);
   }
 
   /** Counts every promise of a running request anew, a page at a time. */
