@@ -1,5 +1,5 @@
 import { loadCatalogue, personalFields, shanghaiDate } from '@lianban/catalogue';
-import type { JobWanted } from '@lianban/contracts';
+import type { JobDesired } from '@lianban/contracts';
 import { asAdmin } from '@lianban/engines';
 import { aRegistration, eventually, RunningHouse } from '@lianban/testing';
 
@@ -79,7 +79,7 @@ describe('what is personal', () => {
     const matter = loadCatalogue().matter('JOINT_NEW', shanghaiDate(new Date()))!;
     const wishes = rows
       .filter(({ topic }) => topic.startsWith('jobs.'))
-      .map(({ body }) => JSON.parse(body) as JobWanted);
+      .map(({ body }) => JSON.parse(body) as JobDesired);
     expect(new Set(wishes.map(({ utility }) => utility)).size).toBe(5);
     for (const { utility, dossier } of wishes) {
       const { applicant, agent } = personalFields(matter, utility);

@@ -4,8 +4,8 @@ import {
   Backlog,
   MessagingModule,
   messagingMigrations,
-  OwnSnapshots,
-  Republish,
+  SnapshotSource,
+  RepublishSnapshots,
   republishController,
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
@@ -56,8 +56,8 @@ const service = ServiceModule.for({
     WithdrawRequest,
     ReissueQueryCode,
     QueryCodes,
-    Republish,
-    { provide: OwnSnapshots, useClass: RequestSnapshots },
+    RepublishSnapshots,
+    { provide: SnapshotSource, useClass: RequestSnapshots },
   ],
 })
 export class IntakeModule {}

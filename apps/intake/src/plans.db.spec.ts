@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
 import { DecisionMade } from '@lianban/contracts';
-import { eventTransport, OwnSnapshots, Transaction } from '@lianban/messaging';
+import { eventTransport, SnapshotSource, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
@@ -121,7 +121,7 @@ describe('intake with fifty thousand requests', () => {
     await eventually(() => expect(statements.about('noted_decision').length).toBeGreaterThan(1));
     await app.get(CloseCorrections).execute();
     await app.get(Transaction).run(async (work) => {
-      await app.get(OwnSnapshots).page(work, randomUUID(), 200);
+      await app.get(SnapshotSource).page(work, randomUUID(), 200);
     });
 
     const tables = ['service_request', 'registration', 'noted_decision'];

@@ -1,5 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
-import { ContactChanged, JobProgressed, RequestChanged, type Keyed, type Utility } from '@lianban/contracts';
+import {
+  ContactChanged,
+  JobProgressed,
+  RequestChanged,
+  type RequestEvent,
+  type Utility,
+} from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
@@ -88,13 +94,13 @@ describe('notification', () => {
   });
 
   const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
-  const speaker = (event: Keyed): INestApplication => {
+  const speaker = (event: RequestEvent): INestApplication => {
     if (event instanceof RequestChanged || event instanceof ContactChanged) return intake;
     return event instanceof JobProgressed ? water : routing;
   };
 
   /** Says the events one by one, each in a transaction of its own, and waits until all were heard. */
-  async function say(...events: Keyed[]): Promise<void> {
+  async function say(...events: RequestEvent[]): Promise<void> {
     const before = await countHeard();
     for (const event of events)
       await speaker(event)
@@ -192,7 +198,7 @@ describe('notification', () => {
       const request = aRequestOf(['water']);
       const phone = aPhone();
       const events = story(request.requestId, phone);
-      const shuffled: Keyed[] = order.map((index) => events[index]!);
+      const shuffled: RequestEvent[] = order.map((index) => events[index]!);
       shuffled.splice(order[0]!, 0, request);
       await say(...shuffled, ...shuffled);
       await eventually(() => expect(gateway.textsTo(phone)).toHaveLength(3));

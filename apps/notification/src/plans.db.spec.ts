@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { ContactChanged, type Keyed } from '@lianban/contracts';
+import { ContactChanged, type RequestEvent } from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
 import {
@@ -75,7 +75,7 @@ describe('notification with fifty thousand requests', () => {
     await database.drop();
   });
 
-  const say = (by: INestApplication, events: readonly Keyed[]) =>
+  const say = (by: INestApplication, events: readonly RequestEvent[]) =>
     by.get(Transaction).run(async ({ publish }) => publish(events));
   const contactOf = ({ requestId }: { requestId: string }) =>
     Object.assign(new ContactChanged(), { requestId, version: 1, phone: '13800138000', language: 'zh-CN' });

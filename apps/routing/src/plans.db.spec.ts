@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
-import { UTILITIES, type Keyed } from '@lianban/contracts';
-import { eventTransport, OwnSnapshots, Transaction } from '@lianban/messaging';
+import { UTILITIES, type RequestEvent } from '@lianban/contracts';
+import { eventTransport, SnapshotSource, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
@@ -63,7 +63,7 @@ describe('routing with fifty thousand requests', () => {
   const countHeard = async () =>
     Number((await source.query<{ n: string }[]>('select count(*) as n from inbox'))[0]!.n);
 
-  async function hear(by: INestApplication, ...events: Keyed[]): Promise<void> {
+  async function hear(by: INestApplication, ...events: RequestEvent[]): Promise<void> {
     const heard = await countHeard();
     await by.get(Transaction).run(async ({ publish }) => publish(events));
     await eventually(async () => expect(await countHeard()).toBe(heard + events.length));
@@ -97,7 +97,7 @@ describe('routing with fifty thousand requests', () => {
     app.get(Clock).now = () => noonOf('2026-05-15');
     await app.get(KeepClocks).execute();
     await app.get(Transaction).run(async (work) => {
-      await app.get(OwnSnapshots).page(work, randomUUID(), 200);
+      await app.get(SnapshotSource).page(work, randomUUID(), 200);
       await new RequestBook(work.manager).openRunning('ffffffff-ffff-7fff-bfff-ffffffffffff', 200);
     });
 

@@ -5,8 +5,8 @@ import {
   UTILITIES,
   type DecisionMade,
   type JobProgressed,
-  type JobWanted,
-  type Keyed,
+  type JobDesired,
+  type RequestEvent,
 } from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
@@ -70,7 +70,7 @@ describe('routing', () => {
   const countHeard = async () => Number((await rows<{ n: string }>('select count(*) as n from inbox'))[0]!.n);
 
   /** Says it as its publisher does, and waits until routing has taken it in. */
-  async function hear(by: Service, ...events: Keyed[]): Promise<void> {
+  async function hear(by: Service, ...events: RequestEvent[]): Promise<void> {
     const heard = await countHeard();
     await by.get(Transaction).run(async ({ publish }) => publish(events));
     await eventually(async () => expect(await countHeard()).toBe(heard + events.length));
@@ -81,7 +81,7 @@ describe('routing', () => {
     const found = await rows<{ body: string }>(sql, [requestId, topic]);
     return found.map(({ body }) => JSON.parse(body) as E);
   };
-  const wishes = (requestId: string) => said<JobWanted>(requestId, 'jobs.%');
+  const wishes = (requestId: string) => said<JobDesired>(requestId, 'jobs.%');
   const decisions = (requestId: string) => said<DecisionMade>(requestId, 'decisions');
 
   async function aRequest(...utilities: (typeof UTILITIES)[number][]): Promise<string> {

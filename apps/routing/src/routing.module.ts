@@ -3,8 +3,8 @@ import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module'
 import {
   MessagingModule,
   messagingMigrations,
-  OwnSnapshots,
-  Republish,
+  SnapshotSource,
+  RepublishSnapshots,
   republishController,
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
@@ -35,8 +35,8 @@ const migrations = [
   controllers: [PlaceJobs, FollowJobs, RerouteController, republishController('routing')],
   providers: [
     Requests,
-    Republish,
-    { provide: OwnSnapshots, useClass: DecisionSnapshots },
+    RepublishSnapshots,
+    { provide: SnapshotSource, useClass: DecisionSnapshots },
     KeepClocks,
     KeepPromises,
   ],

@@ -1,6 +1,6 @@
 import { noteOutcome, noteReport, takeWish } from '@lianban/adapter-kit/pure';
 import type { Calendar } from '@lianban/catalogue';
-import type { Keyed } from '@lianban/contracts';
+import type { RequestEvent } from '@lianban/contracts';
 import type { AwaitedPart, NotedJobs, ServiceRequest } from '@lianban/intake/pure';
 import { followDossier, followProgress, lookAtClocks, reroute } from '@lianban/routing/pure';
 import type { Said } from './house/store.js';
@@ -21,7 +21,7 @@ export interface Ways {
     calendar: Calendar,
   ): AwaitedPart;
   /** Does intake close what is overdue by the answers it has? */
-  closeOverdue(request: ServiceRequest, noted: NotedJobs, today: string, calendar: Calendar): Keyed[];
+  closeOverdue(request: ServiceRequest, noted: NotedJobs, today: string, calendar: Calendar): RequestEvent[];
   /** Does routing withdraw only what intake has closed? */
   lookAtClocks: typeof lookAtClocks;
   findsRegistration: boolean;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { DecisionMade, JobProgressed, PHASES, RequestChanged, type Keyed } from '@lianban/contracts';
+import { DecisionMade, JobProgressed, PHASES, RequestChanged, type RequestEvent } from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
@@ -93,11 +93,11 @@ describe('tracking', () => {
   });
   const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
 
-  const publish = (by: keyof typeof publishers, ...events: Keyed[]) =>
+  const publish = (by: keyof typeof publishers, ...events: RequestEvent[]) =>
     publishers[by].get(Transaction).run(async (work) => work.publish(events));
 
   /** Hands a chunk to the handlers as a transport does. */
-  const hand = (events: readonly Keyed[], to = app) =>
+  const hand = (events: readonly RequestEvent[], to = app) =>
     to
       .get(Transaction)
       .run((work) => to.get(Remember).handle(events as Parameters<Remember['handle']>[0], work));
@@ -147,7 +147,7 @@ describe('tracking', () => {
     });
 
     it('is the same whatever the order in which it was heard, and its phase never goes back', async () => {
-      const story = (requestId: string, receiptNumber: string): Keyed[] => [
+      const story = (requestId: string, receiptNumber: string): RequestEvent[] => [
         aRequest({ requestId, receiptNumber }),
         aRequest({
           requestId,
@@ -746,11 +746,14 @@ describe('tracking', () => {
     });
 
     /** What the owners would say again. */
-    async function everything(): Promise<Keyed[]> {
-      const kept = await rows<{ source: string; body: Keyed }>(
+    async function everything(): Promise<RequestEvent[]> {
+      const kept = await rows<{ source: string; body: RequestEvent }>(
         'select source, body from snapshot where half = (select current from projection)',
       );
-      const kinds: Record<string, new () => Keyed> = { request: RequestChanged, decision: DecisionMade };
+      const kinds: Record<string, new () => RequestEvent> = {
+        request: RequestChanged,
+        decision: DecisionMade,
+      };
       return kept.map(({ source, body }) => Object.assign(new (kinds[source] ?? JobProgressed)(), body));
     }
   });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
-import type { JobWanted } from '@lianban/contracts';
-import { StepObserver } from '@lianban/messaging';
+import type { JobDesired } from '@lianban/contracts';
+import { Checkpoints } from '@lianban/messaging';
 import { AdapterWorld, aWish, eventually, nextWish, SimulatorProcess } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
 import { TakeReport } from './reports/take-report.js';
@@ -16,17 +16,17 @@ describe('an adapter', () => {
   afterAll(() => world.close());
   afterEach(() => world.simulator.behave());
 
-  const effectsOf = ({ requestId }: JobWanted) =>
+  const effectsOf = ({ requestId }: JobDesired) =>
     world.simulator.effects({ placement: world.nameOf(requestId) });
 
-  async function placed(wish = aWish()): Promise<JobWanted> {
+  async function placed(wish = aWish()): Promise<JobDesired> {
     await world.simulator.order(wish.provider, { reports: 'never' });
     await world.want(wish);
     await world.becomes(wish.requestId, { delivered: true });
     return wish;
   }
 
-  async function parked(provider = 'zibo-gas'): Promise<[JobWanted, string]> {
+  async function parked(provider = 'zibo-gas'): Promise<[JobDesired, string]> {
     await world.simulator.order(provider, { failWith: 500 });
     const wish = aWish({ provider });
     await world.want(wish);
@@ -109,7 +109,7 @@ describe('an adapter', () => {
       return { status: answer.status, ...(text && { code: JSON.parse(text).code }) };
     }
 
-    const about = (wish: JobWanted, more: object = {}) => ({
+    const about = (wish: JobDesired, more: object = {}) => ({
       placement: world.nameOf(wish.requestId),
       at: new Date().toISOString(),
       state: 'accepted',
@@ -273,7 +273,7 @@ describe('an adapter', () => {
 
   describe('a process that died with an operation in hand', () => {
     /** What a killed process leaves: the row says "sending", the lease has run out. */
-    const die = ({ requestId }: JobWanted) =>
+    const die = ({ requestId }: JobDesired) =>
       world.query(
         `update operation set status = 'sending', doubted = false, attempts = 0, said = null,
            lease_until = now() - interval '1 second', sent_until = now() - interval '1 second'
@@ -319,7 +319,7 @@ describe('an adapter', () => {
   it('does not make a call that it comes to when its lease is over', async () => {
     const mayGoOn = Promise.withResolvers<void>();
     const held = jest
-      .spyOn(world.app.get(StepObserver), 'announce')
+      .spyOn(world.app.get(Checkpoints), 'reach')
       .mockImplementation((step) => (step === 'handler-committed' ? mayGoOn.promise : undefined));
     const [late, next] = [aWish({ provider: 'jinan-gas' }), aWish({ provider: 'jinan-gas' })];
     await world.want(late);

@@ -5,8 +5,8 @@ import type { Utility } from '@lianban/contracts';
 import {
   MessagingModule,
   messagingMigrations,
-  OwnSnapshots,
-  Republish,
+  SnapshotSource,
+  RepublishSnapshots,
   republishController,
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
@@ -91,8 +91,8 @@ export class AdapterModule {
         FindJobs,
         Jobs,
         LapseClaims,
-        Republish,
-        { provide: OwnSnapshots, useClass: JobSnapshots },
+        RepublishSnapshots,
+        { provide: SnapshotSource, useClass: JobSnapshots },
         OfficerActs,
         ProviderLinks,
         ProviderSecrets,

@@ -1,4 +1,4 @@
-import type { JobWanted } from '@lianban/contracts';
+import type { JobDesired } from '@lianban/contracts';
 import { AdapterWorld, aWish, eventually, type Answer } from '@lianban/testing';
 
 const LI = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
@@ -14,11 +14,16 @@ describe('a claim', () => {
   });
   afterAll(() => world.close());
 
-  const act = (officer: object, { requestId }: JobWanted, what: string, body: object = {}): Promise<Answer> =>
+  const act = (
+    officer: object,
+    { requestId }: JobDesired,
+    what: string,
+    body: object = {},
+  ): Promise<Answer> =>
     world.call('POST', `workbench/heat/jobs/${requestId}/${what}`, officer as never, body);
   const done = { status: 204, body: {} };
 
-  async function claimed(): Promise<JobWanted> {
+  async function claimed(): Promise<JobDesired> {
     const wish = aWish({ utility: 'heat', provider: 'zibo-heat' }, { matter: 'HEAT_NEW' });
     await world.want(wish);
     await world.becomes(wish.requestId, { delivered: true });
@@ -26,12 +31,12 @@ describe('a claim', () => {
     return wish;
   }
 
-  const traceOf = async ({ requestId }: JobWanted): Promise<object[]> => {
+  const traceOf = async ({ requestId }: JobDesired): Promise<object[]> => {
     const { body } = await world.call('GET', `workbench/heat/jobs/${requestId}`, LI);
     return body.claims as object[];
   };
 
-  const overdue = ({ requestId }: JobWanted) =>
+  const overdue = ({ requestId }: JobDesired) =>
     world.query(
       `update placement set claimed_until = now() - interval '1 second' where request_id = $1 returning claimed_until`,
       [requestId],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { OwnSnapshots, Transaction } from '@lianban/messaging';
+import { SnapshotSource, Transaction } from '@lianban/messaging';
 import { AdapterWorld, aWish, complaintsAbout, KeptPlan, nextWish, Statements } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { TakeReport } from './reports/take-report.js';
@@ -87,7 +87,7 @@ describe('an adapter with fifty thousand jobs', () => {
     for (const path of ['operations/parked', 'findings']) await world.operator('GET', path);
     await freeLapsedClaims(source.manager);
     await world.app.get(Transaction).run(async (work) => {
-      await world.app.get(OwnSnapshots).page(work, randomUUID(), 200);
+      await world.app.get(SnapshotSource).page(work, randomUUID(), 200);
     });
 
     const tables = ['job', 'placement', 'operation', 'report', 'finding', 'claim_event'];

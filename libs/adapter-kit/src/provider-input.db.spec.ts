@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JobWanted } from '@lianban/contracts';
+import type { JobDesired } from '@lianban/contracts';
 import { AdapterWorld, aWish, eventually } from '@lianban/testing';
 
 const PROVIDERS = ['jinan-gas', 'zibo-gas'];
@@ -39,20 +39,20 @@ describe('what a provider sends', () => {
   });
   afterEach(() => (provider.answer = () => '{"outcome":"taken"}'));
 
-  async function placed(wish = aWish()): Promise<JobWanted> {
+  async function placed(wish = aWish()): Promise<JobDesired> {
     await world.want(wish);
     await world.becomes(wish.requestId, { delivered: true });
     return wish;
   }
 
-  const about = ({ requestId }: JobWanted, more: object = {}) => ({
+  const about = ({ requestId }: JobDesired, more: object = {}) => ({
     placement: world.nameOf(requestId),
     at: new Date().toISOString(),
     state: 'accepted',
     ...more,
   });
 
-  const findingsOf = async ({ requestId }: JobWanted): Promise<string[]> => {
+  const findingsOf = async ({ requestId }: JobDesired): Promise<string[]> => {
     const rows = await world.query<{ kind: string }>(
       'select kind from finding where request_id = $1 and closed_at is null order by kind',
       [requestId],
@@ -141,7 +141,7 @@ describe('what a provider sends', () => {
   });
 
   describe('in an answer to an operation', () => {
-    const isDone = async ({ requestId }: JobWanted, status: string): Promise<void> =>
+    const isDone = async ({ requestId }: JobDesired, status: string): Promise<void> =>
       eventually(async () => {
         const [row] = await world.query<{ status: string; owner: string | null }>(
           'select status, owner from operation where request_id = $1 order by seq desc limit 1',

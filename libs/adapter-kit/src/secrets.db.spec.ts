@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import type { JobWanted } from '@lianban/contracts';
+import type { JobDesired } from '@lianban/contracts';
 import { AdapterWorld, aWish, eventually } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
 
@@ -31,14 +31,14 @@ describe('a provider’s secret that is being changed', () => {
     server.close();
   });
 
-  async function placed(provider = 'zibo-gas'): Promise<JobWanted> {
+  async function placed(provider = 'zibo-gas'): Promise<JobDesired> {
     const wish = aWish({ provider });
     await world.want(wish);
     await world.becomes(wish.requestId, { delivered: true });
     return wish;
   }
 
-  const holds = (secret: string, { requestId }: JobWanted): boolean => {
+  const holds = (secret: string, { requestId }: JobDesired): boolean => {
     const { headers, body } = calls.findLast((call) => call.body.includes(requestId))!;
     try {
       new Webhook(secret).verify(body, headers as Record<string, string>);
@@ -48,7 +48,7 @@ describe('a provider’s secret that is being changed', () => {
     }
   };
 
-  const report = ({ requestId }: JobWanted, secret: string, provider = 'zibo-gas') =>
+  const report = ({ requestId }: JobDesired, secret: string, provider = 'zibo-gas') =>
     world.post(
       provider,
       { placement: world.nameOf(requestId), at: new Date().toISOString(), state: 'accepted' },

@@ -1,4 +1,4 @@
-import type { JobWanted } from '@lianban/contracts';
+import type { JobDesired } from '@lianban/contracts';
 import { AdapterWorld, aWish, eventually, nextWish, type ProvidersPicture } from '@lianban/testing';
 
 /** Who honours our operation id, and who is looked up. */
@@ -35,7 +35,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
   const cells = standings.flatMap(([name, standing]) =>
     PROVIDERS.map((provider): [string, string, Standing] => [name, provider, standing]),
   );
-  const pictureOf = ({ requestId, provider, attempt }: JobWanted) =>
+  const pictureOf = ({ requestId, provider, attempt }: JobDesired) =>
     world.simulator.picture(provider, world.nameOf(requestId, attempt));
 
   /** Has a job placed, and leaves the placement where it is to stand. */
@@ -54,9 +54,9 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
 
   /** A parked operation is woken by the wish, so its provider has come round before; others come round after. */
   async function wantMeanwhile(
-    wish: JobWanted,
+    wish: JobDesired,
     { delivery }: Standing,
-    from: JobWanted,
+    from: JobDesired,
     meanwhile = async () => {},
   ) {
     if (delivery === 'parked') await comeRound(from.provider);

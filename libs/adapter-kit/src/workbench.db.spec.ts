@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { shanghaiDate } from '@lianban/catalogue';
-import type { JobWanted } from '@lianban/contracts';
+import type { JobDesired } from '@lianban/contracts';
 import { AdapterWorld, aWish, nextWish } from '@lianban/testing';
 
 const LI = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
@@ -18,10 +18,10 @@ describe('the workbench', () => {
   );
   afterAll(() => world.close());
 
-  const heat = (changes: Partial<JobWanted> = {}) =>
+  const heat = (changes: Partial<JobDesired> = {}) =>
     aWish({ utility: 'heat', provider: 'zibo-heat', ...changes }, { matter: 'HEAT_NEW' });
 
-  async function placed(wish = heat()): Promise<JobWanted> {
+  async function placed(wish = heat()): Promise<JobDesired> {
     await world.want(wish);
     await world.becomes(wish.requestId, { delivered: true });
     return wish;
@@ -32,7 +32,7 @@ describe('the workbench', () => {
   const done = { status: 204, body: {} };
   const refused = (status: number, code: string) => ({ status, body: { code } });
 
-  async function claimed(): Promise<JobWanted> {
+  async function claimed(): Promise<JobDesired> {
     const wish = await placed();
     expect(await act(LI, wish, 'claim')).toEqual(done);
     return wish;

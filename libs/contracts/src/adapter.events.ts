@@ -10,7 +10,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Declares } from './event.js';
+import { Event } from './event.js';
 import { OpenCorrection } from './routing.events.js';
 import { IsDay, IsInstant } from './times.js';
 import {
@@ -43,7 +43,7 @@ export class StageReached {
 }
 
 /** A job as its adapter knows it: the four axes of its status. No person, no provider's free text. */
-@Declares('cn.lianban.job.progressed.v1', 'progress')
+@Event('cn.lianban.job.progressed.v1', 'progress')
 export class JobProgressed {
   @IsUUID() requestId!: string;
   @IsIn(UTILITIES) utility!: Utility;

@@ -5,7 +5,7 @@ export interface EventClass<E extends object = object> {
   new (): E;
 }
 
-export interface Declaration {
+export interface EventMetadata {
   /** The wire type, chosen once and kept: `cn.lianban.request.changed.v1`. */
   type: string;
   /** The topic without its prefix `lianban.`, or how to tell it from the event. */
@@ -16,27 +16,27 @@ const DECLARED = Symbol('declared event');
 const byType = new Map<string, EventClass>();
 
 /** Declares an event class: its wire type and its topic. Every event has `requestId`, its key. */
-export function Declares<E extends object>(type: string, topic: string | ((event: E) => string)) {
+export function Event<E extends object>(type: string, topic: string | ((event: E) => string)) {
   return (target: EventClass<E>): void => {
     Reflect.defineMetadata(DECLARED, { type, topic }, target);
     byType.set(type, target);
   };
 }
 
-export function declarationOf(target: object): Declaration {
-  const declaration = Reflect.getMetadata(DECLARED, target) as Declaration | undefined;
+export function eventMetadata(target: object): EventMetadata {
+  const declaration = Reflect.getMetadata(DECLARED, target) as EventMetadata | undefined;
   if (!declaration) throw new Error(`${String((target as { name?: string }).name)} is not a declared event`);
   return declaration;
 }
 
 export const eventClassOf = (type: string): EventClass | undefined => byType.get(type);
 
-export const topicOf = (event: Keyed): string => {
-  const { topic } = declarationOf(event.constructor);
+export const topicOf = (event: RequestEvent): string => {
+  const { topic } = eventMetadata(event.constructor);
   return typeof topic === 'string' ? topic : topic(event as never);
 };
 
 /** Every event belongs to one request, and its id is the key that keeps the order. */
-export interface Keyed {
+export interface RequestEvent {
   requestId: string;
 }

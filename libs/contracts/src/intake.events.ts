@@ -12,7 +12,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Declares } from './event.js';
+import { Event } from './event.js';
 import { IsDay, IsInstant } from './times.js';
 import { LANGUAGES, UTILITIES, type Language, type Utility } from './words.js';
 
@@ -66,7 +66,7 @@ export class DossierPart {
 }
 
 /** Everything a request says; the whole dossier, for routing alone. */
-@Declares('cn.lianban.dossier.changed.v1', 'dossiers')
+@Event('cn.lianban.dossier.changed.v1', 'dossiers')
 export class DossierChanged {
   @IsUUID() requestId!: string;
   @IsInt() @Min(1) version!: number;
@@ -81,7 +81,7 @@ export class DossierChanged {
 }
 
 /** How to reach the applicant; for notification alone. */
-@Declares('cn.lianban.contact.changed.v1', 'contacts')
+@Event('cn.lianban.contact.changed.v1', 'contacts')
 export class ContactChanged {
   @IsUUID() requestId!: string;
   @IsInt() @Min(1) version!: number;
@@ -98,7 +98,7 @@ export class RequestPart {
 }
 
 /** A request as the public side may know it: no identity, a masked name. */
-@Declares('cn.lianban.request.changed.v1', 'requests')
+@Event('cn.lianban.request.changed.v1', 'requests')
 export class RequestChanged {
   @IsUUID() requestId!: string;
   @IsInt() @Min(1) version!: number;

@@ -11,7 +11,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Declares } from './event.js';
+import { Event } from './event.js';
 import { Address, Answer, Material } from './intake.events.js';
 import { IsDay, IsInstant } from './times.js';
 import { HOLDERS, JOB_STATES, UTILITIES, type Holder, type JobState, type Utility } from './words.js';
@@ -39,8 +39,8 @@ export class JobDossier {
 }
 
 /** What routing wants of a job, as a whole; the adapter brings the provider there (design 3). */
-@Declares<JobWanted>('cn.lianban.job.wanted.v1', ({ utility }) => `jobs.${utility}`)
-export class JobWanted {
+@Event<JobDesired>('cn.lianban.job.desired.v1', ({ utility }) => `jobs.${utility}`)
+export class JobDesired {
   @IsUUID() requestId!: string;
   @IsIn(UTILITIES) utility!: Utility;
   /** Which placement of the job this is; a re-route is the next. */
@@ -111,7 +111,7 @@ export class JobDecision {
 }
 
 /** What routing has decided about a request so far. */
-@Declares('cn.lianban.decision.made.v1', 'decisions')
+@Event('cn.lianban.decision.made.v1', 'decisions')
 export class DecisionMade {
   @IsUUID() requestId!: string;
   @IsInt() @Min(1) version!: number;

@@ -11,7 +11,7 @@ import {
 } from '@lianban/testing';
 import type { RequestChanged } from '@lianban/contracts';
 import { DataSource } from 'typeorm';
-import type { EventRecord } from './record.js';
+import type { OutgoingMessage } from './message.js';
 import { ParkedMessages } from './replay.js';
 
 interface Parked {
@@ -46,15 +46,15 @@ describe.each(['postgres', 'kafka'] as TransportName[])('delivery over %s', (tra
     ).map(({ version }) => version);
   const becomes = (requestId: string, version: number, source?: string): Promise<void> =>
     eventually(async () => expect(await kept(requestId, source)).toBe(version));
-  const parkedOf = ({ id }: EventRecord): Promise<Parked[]> =>
+  const parkedOf = ({ id }: OutgoingMessage): Promise<Parked[]> =>
     all<Parked>(
       `select id, reason from parked_message where headers->>'ce_id' = $1 and replayed_at is null`,
       [id],
     );
-  const isParked = (record: EventRecord, reason: string): Promise<void> =>
+  const isParked = (record: OutgoingMessage, reason: string): Promise<void> =>
     eventually(async () => expect((await parkedOf(record)).map((parked) => parked.reason)).toEqual([reason]));
   /** Records with one key: they share a shard and a partition, so that one could block the others. */
-  const lane = (): ((event: RequestChanged, changes?: Partial<EventRecord>) => EventRecord) => {
+  const lane = (): ((event: RequestChanged, changes?: Partial<OutgoingMessage>) => OutgoingMessage) => {
     const key = randomUUID();
     return (event, changes = {}) => world.record(event, { key, ...changes });
   };

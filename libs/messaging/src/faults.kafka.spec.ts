@@ -17,7 +17,7 @@ import { DataSource } from 'typeorm';
 import { KafkaClient } from './kafka/kafka-client.js';
 import { mendCursors } from './mend-cursors.js';
 import { Retention } from './retention.js';
-import { shardOf, type EventRecord } from './record.js';
+import { shardOf, type OutgoingMessage } from './message.js';
 
 const TEN_SECONDS = 10_000;
 
@@ -248,7 +248,7 @@ describe('delivery over kafka, its broker away', () => {
       onDeath: () => {},
     });
     const producer = await client.producer();
-    const record = (key: string): EventRecord => {
+    const record = (key: string): OutgoingMessage => {
       const about = { id: randomUUID(), type: 't', source: '/t', time: new Date(), body: '{}' };
       return { ...about, key, topic: 'requests' };
     };

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
-import type { Keyed } from '@lianban/contracts';
+import type { RequestEvent } from '@lianban/contracts';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { Handlers } from './chunk.js';
-import type { Work } from './transaction.js';
+import type { Handlers } from './batch-processor.js';
+import type { UnitOfWork } from './transaction.js';
 
 /** The `@On` methods of this service, once its transport has been given them. */
 @Injectable()
@@ -19,7 +19,7 @@ export class EventHandlers {
 
 const awaited =
   (handler: MessageHandler) =>
-  async (events: Keyed[], work: Work): Promise<void> => {
+  async (events: RequestEvent[], work: UnitOfWork): Promise<void> => {
     const result: unknown = await handler(events, work);
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   };

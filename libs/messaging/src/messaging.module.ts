@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type INestApplication } from '@nestjs/commo
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { ENVIRONMENT, loadConfig, type Environment } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { Chunks } from './chunk.js';
+import { BatchProcessor } from './batch-processor.js';
 import { Cursors } from './cursors.js';
 import { EventHandlers } from './handlers.js';
 import { KafkaTransport, ProcessExit } from './kafka/kafka-transport.js';
@@ -16,7 +16,7 @@ import { KafkaReadings } from './readers/kafka-readings.js';
 import { PostgresReadings } from './readers/postgres-readings.js';
 import { Readings } from './readers/readings.js';
 import { Retention, WEEKLY_TABLES, type WeeklyTable } from './retention.js';
-import { StepObserver } from './steps.js';
+import { Checkpoints } from './checkpoints.js';
 import { Transaction } from './transaction.js';
 
 /** Everything between a committed row of this service and another service's transaction. */
@@ -27,7 +27,15 @@ export class MessagingModule {
    * that are kept week by week and dropped.
    */
   static for({ service, weekly = [] }: { service: string; weekly?: readonly WeeklyTable[] }): DynamicModule {
-    const providers = [Transaction, Chunks, Cursors, EventHandlers, ParkedMessages, Retention, StepObserver];
+    const providers = [
+      Transaction,
+      BatchProcessor,
+      Cursors,
+      EventHandlers,
+      ParkedMessages,
+      Retention,
+      Checkpoints,
+    ];
     return {
       module: MessagingModule,
       global: true,

@@ -1,11 +1,11 @@
 import { topicNamed } from '@lianban/contracts';
 import type { EntityManager } from 'typeorm';
-import { shardOf, type EventRecord } from './record.js';
+import { shardOf, type OutgoingMessage } from './message.js';
 
 /** Writes all records in one statement; answers the id of the transaction that will carry them. */
 export async function appendToOutbox(
   manager: EntityManager,
-  records: readonly EventRecord[],
+  records: readonly OutgoingMessage[],
 ): Promise<bigint> {
   const [row] = await manager.query<{ xid: string }[]>(
     `with said as (
@@ -21,7 +21,7 @@ export async function appendToOutbox(
 }
 
 /** Its body is JSON already, and stays to the letter what it is. */
-function rowOf({ id, type, time, key, topic, body }: EventRecord): string {
+function rowOf({ id, type, time, key, topic, body }: OutgoingMessage): string {
   const row = { id, type, time, key, topic, shard: shardOf(key), term: topicNamed(topic)!.days };
   return `${JSON.stringify(row).slice(0, -1)},"body":${body}}`;
 }

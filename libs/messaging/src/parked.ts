@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Received } from './record.js';
+import type { RawMessage } from './message.js';
 
 export interface ParkedMessage {
   id: string;
@@ -18,7 +18,7 @@ export interface ParkedMessage {
 /** Lays a message aside with its reason; the same message is laid aside once. */
 export async function park(
   manager: EntityManager,
-  from: Received,
+  from: RawMessage,
   reason: string,
   detail: string,
 ): Promise<void> {
@@ -26,7 +26,7 @@ export async function park(
     `insert into parked_message (origin, topic, shard, headers, key, body, reason, detail)
      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (origin) do nothing`,
     [
-      from.origin,
+      from.sourcePosition,
       from.topic,
       from.shard,
       JSON.stringify(from.headers),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EventHandlers } from './handlers.js';
 import { listParked, markReplayed, takeParked, type ParkedMessage } from './parked.js';
-import { readRecord } from './record.js';
+import { decode } from './message.js';
 import { Transaction } from './transaction.js';
 
 /** Parked messages, for an operator: what they are, and another try. */
@@ -26,7 +26,7 @@ export class ParkedMessages {
     return this.transaction.run(async (work) => {
       const parked = await takeParked(work.manager, id);
       if (!parked) return false;
-      const record = readRecord(parked);
+      const record = decode({ ...parked, sourcePosition: parked.origin });
       const handle = record && this.handlers.all.get(record.type);
       if (handle) await handle([record.event], work);
       await markReplayed(work.manager, id);

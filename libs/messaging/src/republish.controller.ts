@@ -1,13 +1,13 @@
 import { Controller, HttpCode, Post, type Type } from '@nestjs/common';
 import { For } from '@lianban/service-kit';
-import { Republish } from './republish.js';
+import { RepublishSnapshots } from './republish.js';
 
-/** An operator's word to say everything again; the service provides `Republish` and its `OwnSnapshots`. */
+/** An operator's word to say everything again; the service provides `Republish` and its `SnapshotSource`. */
 export function republishController(service: string): Type {
   @Controller(`/v1/ops/${service}/republish`)
   @For('operator')
   class RepublishController {
-    constructor(private readonly republish: Republish) {}
+    constructor(private readonly republish: RepublishSnapshots) {}
 
     /** 202: it has begun, or was under way. */
     @Post()

@@ -1,18 +1,18 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { Keyed } from '@lianban/contracts';
+import type { RequestEvent } from '@lianban/contracts';
 import { Log } from '@lianban/service-kit';
-import { Transaction, type Work } from './transaction.js';
+import { Transaction, type UnitOfWork } from './transaction.js';
 
 export interface SnapshotPage {
-  events: Keyed[];
+  events: RequestEvent[];
   /** The last request id of the page; undefined when there was nothing after `after`. */
   last?: string;
 }
 
 /** What a service can say again: its aggregates as they stand, with the versions they have. */
-export abstract class OwnSnapshots {
+export abstract class SnapshotSource {
   /** The next `limit` requests after the id `after`, in the order of their ids. */
-  abstract page(work: Work, after: string, limit: number): Promise<SnapshotPage>;
+  abstract page(work: UnitOfWork, after: string, limit: number): Promise<SnapshotPage>;
 }
 
 const AT_ONCE = 200;
@@ -20,13 +20,13 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /** Says everything again, for a reader that rebuilds; whoever has it already keeps what he has. */
 @Injectable()
-export class Republish implements BeforeApplicationShutdown {
+export class RepublishSnapshots implements BeforeApplicationShutdown {
   private walking?: Promise<void>;
   private stopped = false;
 
   constructor(
     private readonly transaction: Transaction,
-    private readonly snapshots: OwnSnapshots,
+    private readonly snapshots: SnapshotSource,
     private readonly log: Log,
   ) {}
 

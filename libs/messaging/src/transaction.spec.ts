@@ -1,4 +1,4 @@
-import { Said } from './transaction.js';
+import { PendingEvents } from './transaction.js';
 
 describe('what is left for after the commit', () => {
   const told: string[] = [];
@@ -9,14 +9,14 @@ describe('what is left for after the commit', () => {
   beforeEach(() => (told.length = 0));
 
   it('is done once it has committed', () => {
-    const said = new Said();
+    const said = new PendingEvents();
     said.acts.push(act('call'));
     said.committed(undefined);
     expect(told).toEqual(['call']);
   });
 
   it('is undone where it never will', () => {
-    const said = new Said();
+    const said = new PendingEvents();
     said.acts.push(act('call'), act('nudge'));
     said.failed();
     said.committed(undefined);
@@ -24,7 +24,7 @@ describe('what is left for after the commit', () => {
   });
 
   it('is undone alone where a part of the transaction is taken back', () => {
-    const said = new Said();
+    const said = new PendingEvents();
     said.acts.push(act('call'), act('nudge'));
     said.cutTo(0, 1);
     said.committed(undefined);

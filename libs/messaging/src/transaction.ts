@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '@lianban/service-kit';
-import type { Keyed } from '@lianban/contracts';
+import type { RequestEvent } from '@lianban/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SERVICE } from './messaging.config.js';
 import { appendToOutbox } from './outbox.js';
 import { poke } from './pokes.js';
-import { recordOf, type EventRecord } from './record.js';
-import { StepObserver } from './steps.js';
+import { encode, type OutgoingMessage } from './message.js';
+import { Checkpoints } from './checkpoints.js';
 
 /** What a use case or a handler works with: one connection, and the way to say what it did. */
-export interface Work {
+export interface UnitOfWork {
   manager: EntityManager;
   /** Adds events to the outbox of this very transaction. */
-  publish(events: Keyed | readonly Keyed[]): void;
+  publish(events: RequestEvent | readonly RequestEvent[]): void;
   /** Does this once the transaction has committed, or the other where it never will; neither may fail, and both are lost with the process. */
-  afterCommit(act: () => void, otherwise?: () => void): void;
+  onCommit(act: () => void, otherwise?: () => void): void;
   /** The time of this act, the same for all of it. */
   now: Date;
 }
@@ -25,8 +25,8 @@ interface Act {
 }
 
 /** What a transaction says with its commit, and what is done after it. */
-export class Said {
-  readonly records: EventRecord[] = [];
+export class PendingEvents {
+  readonly records: OutgoingMessage[] = [];
   readonly acts: Act[] = [];
 
   /** Takes back what came after so many records and acts. */
@@ -57,12 +57,12 @@ export class Transaction {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
-    private readonly steps: StepObserver,
+    private readonly steps: Checkpoints,
     @Inject(SERVICE) private readonly service: string,
   ) {}
 
-  async run<T>(act: (work: Work) => Promise<T>): Promise<T> {
-    const said = new Said();
+  async run<T>(act: (work: UnitOfWork) => Promise<T>): Promise<T> {
+    const said = new PendingEvents();
     let xid: bigint | undefined;
     const result = await this.dataSource
       .transaction(async (manager) => {
@@ -74,22 +74,23 @@ export class Transaction {
         said.failed();
         throw error;
       });
-    await this.steps.announce('business-committed');
+    await this.steps.reach('business-committed');
     said.committed(xid);
     return result;
   }
 
   /** Work on an open transaction; what it says is gathered in `said` for its owner to write. */
-  workOn(manager: EntityManager, said: Said): Work {
+  workOn(manager: EntityManager, said: PendingEvents): UnitOfWork {
     const now = this.clock.now();
-    const publish = (events: Keyed | readonly Keyed[]): void => {
-      for (const event of [events].flat() as Keyed[]) said.records.push(recordOf(event, this.service, now));
+    const publish = (events: RequestEvent | readonly RequestEvent[]): void => {
+      for (const event of [events].flat() as RequestEvent[])
+        said.records.push(encode(event, this.service, now));
     };
     return {
       manager,
       publish,
       now,
-      afterCommit: (act, otherwise) => void said.acts.push({ act, otherwise }),
+      onCommit: (act, otherwise) => void said.acts.push({ act, otherwise }),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
 import { AdapterModule } from '@lianban/adapter-kit';
-import { JobWanted, type JobDossier, type JobProgressed, type Utility } from '@lianban/contracts';
+import { JobDesired, type JobDossier, type JobProgressed, type Utility } from '@lianban/contracts';
 import { freePort } from '@lianban/engines';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
@@ -105,7 +105,7 @@ export class AdapterWorld {
   }
 
   /** Says it as routing does. */
-  async want(...wishes: JobWanted[]): Promise<void> {
+  async want(...wishes: JobDesired[]): Promise<void> {
     await this.routing.get(Transaction).run(async ({ publish }) => publish(wishes));
   }
 
@@ -181,8 +181,8 @@ export class AdapterWorld {
 }
 
 /** What routing wants of a new job. */
-export function aWish(changes: Partial<JobWanted> = {}, dossier: Partial<JobDossier> = {}): JobWanted {
-  return Object.assign(new JobWanted(), {
+export function aWish(changes: Partial<JobDesired> = {}, dossier: Partial<JobDossier> = {}): JobDesired {
+  return Object.assign(new JobDesired(), {
     requestId: randomUUID(),
     utility: 'gas',
     attempt: 1,
@@ -206,10 +206,10 @@ export function aWish(changes: Partial<JobWanted> = {}, dossier: Partial<JobDoss
 
 /** The next wish of the same job. */
 export function nextWish(
-  wish: JobWanted,
-  changes: Partial<JobWanted> = {},
+  wish: JobDesired,
+  changes: Partial<JobDesired> = {},
   dossier: Partial<JobDossier> = {},
-): JobWanted {
+): JobDesired {
   const next = { version: wish.version + 1, dossier: { ...wish.dossier, ...dossier }, ...changes };
-  return Object.assign(new JobWanted(), wish, next);
+  return Object.assign(new JobDesired(), wish, next);
 }

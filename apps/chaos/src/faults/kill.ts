@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Step } from '@lianban/messaging';
+import type { Checkpoint } from '@lianban/messaging';
 import type { Fault } from './fault.js';
 
-const STEPS: readonly Step[] = [
+const STEPS: readonly Checkpoint[] = [
   'business-committed',
   'produced',
   'relay-advanced',

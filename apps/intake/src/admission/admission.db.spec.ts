@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Module } from '@nestjs/common';
 import { DossierChanged } from '@lianban/contracts';
-import { eventTransport, MessagingModule, messagingMigrations, On, type Work } from '@lianban/messaging';
+import {
+  eventTransport,
+  MessagingModule,
+  messagingMigrations,
+  OnEvents,
+  type UnitOfWork,
+} from '@lianban/messaging';
 import { createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
 import { aDatabase, aRegistration, eventually, TestIssuer, type TestDatabase } from '@lianban/testing';
 import { IntakeModule } from '../intake.module.js';
@@ -12,8 +18,8 @@ const MOST_CROWDS = 2_000;
 /** Routing, as slow as it is told to be. */
 @Controller()
 class SlowRouting {
-  @On(DossierChanged)
-  async handle(dossiers: DossierChanged[], { manager }: Work): Promise<void> {
+  @OnEvents(DossierChanged)
+  async handle(dossiers: DossierChanged[], { manager }: UnitOfWork): Promise<void> {
     await manager.query('select pg_sleep($1)', [dossiers.length * secondsEach]);
   }
 }

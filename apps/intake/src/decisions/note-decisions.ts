@@ -1,13 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { DecisionMade, type JobDecision } from '@lianban/contracts';
-import { On, type Work } from '@lianban/messaging';
+import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 import { answersDue, type NotedJob } from './noted-jobs.js';
 
 /** Keeps what intake must know to refuse: which parts have ended and which corrections are open. */
 @Controller()
 export class NoteDecisions {
-  @On(DecisionMade)
-  async handle(events: DecisionMade[], { manager }: Work): Promise<void> {
+  @OnEvents(DecisionMade)
+  async handle(events: DecisionMade[], { manager }: UnitOfWork): Promise<void> {
     await manager.query(NOTE, [
       events.map(({ requestId }) => requestId),
       events.map(({ version }) => version),

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { addWorkingDays, Catalogue, isWorkingDay, shanghaiDate, type Calendar } from '@lianban/catalogue';
-import { Transaction, type Work } from '@lianban/messaging';
+import { Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Clock, Log, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NotedJobs } from '../decisions/noted-jobs.js';
@@ -70,7 +70,7 @@ export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async close(
-    { manager, publish }: Work,
+    { manager, publish }: UnitOfWork,
     requestId: string,
     today: string,
     dueBy: string,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Together } from '@lianban/messaging';
+import { Batcher } from '@lianban/messaging';
 import { DataSource } from 'typeorm';
 import { findRegistrations, type Attempt, type Registration } from './registration.js';
 
@@ -8,15 +8,15 @@ const AT_ONCE = 200;
 /** What keys were answered with before. Asked together: where many are refused, each costs next to nothing. */
 @Injectable()
 export class KnownKeys {
-  private readonly together = new Together<Attempt, Registration | undefined>(
+  private readonly together = new Batcher<Attempt, Registration | undefined>(
     (attempts) => this.findAll(attempts),
-    { atOnce: AT_ONCE },
+    { maxBatchSize: AT_ONCE },
   );
 
   constructor(private readonly database: DataSource) {}
 
   find(attempt: Attempt): Promise<Registration | undefined> {
-    return this.together.do(attempt);
+    return this.together.enqueue(attempt);
   }
 
   private async findAll(attempts: readonly Attempt[]): Promise<(Registration | undefined)[]> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
-import { Backlog, Together, Transaction, type Work } from '@lianban/messaging';
+import { Backlog, Batcher, Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Clock, type Caller } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
@@ -37,9 +37,9 @@ const MOST_WAITING = 500;
 @Injectable()
 export class RegisterRequest {
   /** What comes in while a transaction is under way goes into the next one together. */
-  private readonly together = new Together<Sound, Registration>(
+  private readonly together = new Batcher<Sound, Registration>(
     (sound) => this.transaction.run((work) => this.save(work, sound)),
-    { atOnce: AT_ONCE },
+    { maxBatchSize: AT_ONCE },
   );
 
   constructor(
@@ -71,7 +71,7 @@ export class RegisterRequest {
       if (earlier) return earlier;
       throw refusal;
     }
-    return this.together.do({ attempt, caller, checked, now });
+    return this.together.enqueue({ attempt, caller, checked, now });
   }
 
   /** Takes a form in that is in order; a house that is full does not look at it. */
@@ -85,7 +85,7 @@ export class RegisterRequest {
     return checked;
   }
 
-  private async save({ manager, publish }: Work, sound: readonly Sound[]): Promise<Registration[]> {
+  private async save({ manager, publish }: UnitOfWork, sound: readonly Sound[]): Promise<Registration[]> {
     const numbers = await nextNumbers(manager, sound.length);
     const added = sound.map((each, index) => {
       const request = this.requestOf(each, numbers[index]!);

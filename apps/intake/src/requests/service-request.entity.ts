@@ -2,7 +2,7 @@ import { addWorkingDays, lastDayOf, shanghaiDate, type Calendar } from '@lianban
 import {
   openItems,
   type Answer,
-  type Keyed,
+  type RequestEvent,
   type Language,
   type Material,
   type Utility,
@@ -76,12 +76,12 @@ export class ServiceRequest {
     return Object.assign(new ServiceRequest(), facts, versions);
   }
 
-  asRegistered(): Keyed[] {
+  asRegistered(): RequestEvent[] {
     return [dossierChanged(this), contactChanged(this), requestChanged(this)];
   }
 
   /** Takes the dossier and the materials as they shall be; utilities and providers stay. */
-  amend(dossier: Dossier, materials: ReadonlyMap<Utility, Material[]>): Keyed[] {
+  amend(dossier: Dossier, materials: ReadonlyMap<Utility, Material[]>): RequestEvent[] {
     const isNewContact = dossier.applicant.phone !== this.dossier.applicant.phone;
     this.dossier = dossier;
     this.parts = this.parts.map((part) => ({
@@ -127,7 +127,7 @@ export class ServiceRequest {
     return mayBeNew(correctionId, this.registeredAt, now) ? new CorrectionNotKnownYet() : new NoSuchThing();
   }
 
-  answer(part: RequestedPart, answer: Answer): Keyed[] {
+  answer(part: RequestedPart, answer: Answer): RequestEvent[] {
     part.answers = [...part.answers, answer];
     return this.changed();
   }
@@ -136,7 +136,7 @@ export class ServiceRequest {
    * Closes the corrections whose time is over, a working day past their last day, with something still open: from then on no
    * answer is taken. Nothing is said where there is none.
    */
-  closeOverdue(noted: NotedJobs, today: string, calendar: Calendar): Keyed[] {
+  closeOverdue(noted: NotedJobs, today: string, calendar: Calendar): RequestEvent[] {
     const overdue = this.parts.flatMap((part) => {
       const { correction } = noted.of(part.utility) ?? {};
       if (!correction || noted.hasEnded(part.utility) || isClosed(part, correction.id)) return [];
@@ -152,7 +152,7 @@ export class ServiceRequest {
    * Withdraws these parts, or all that still run. Nothing is said where all of them were withdrawn before.
    * @throws AlreadyEnded where a named part has ended, or every part
    */
-  withdraw(utilities: readonly Utility[] | undefined, reason: string, noted: NotedJobs): Keyed[] {
+  withdraw(utilities: readonly Utility[] | undefined, reason: string, noted: NotedJobs): RequestEvent[] {
     const running = this.parts.filter(({ utility }) => !noted.hasEnded(utility));
     const wanted = utilities ?? running.map(({ utility }) => utility);
     if (wanted.length === 0 || wanted.some((utility) => noted.hasEnded(utility))) throw new AlreadyEnded();
@@ -162,7 +162,7 @@ export class ServiceRequest {
   }
 
   /** Puts another query code in the place of the one before. */
-  reissue({ secret, issue }: CodeOrigin, code: string): Keyed[] {
+  reissue({ secret, issue }: CodeOrigin, code: string): RequestEvent[] {
     this.queryCodeSecret = secret;
     this.queryCodeIssue = issue;
     this.queryCodeHash = hashOfCode(code);
@@ -170,7 +170,7 @@ export class ServiceRequest {
     return [requestChanged(this)];
   }
 
-  private changed(): Keyed[] {
+  private changed(): RequestEvent[] {
     this.dossierVersion += 1;
     this.requestVersion += 1;
     return [dossierChanged(this), requestChanged(this)];

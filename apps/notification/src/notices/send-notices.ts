@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import { isMobile } from '@lianban/contracts';
-import { backOff, Together, Waker } from '@lianban/messaging';
+import { backoffMs, Batcher, PollLoop } from '@lianban/messaging';
 import { Clock, Log } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NotificationConfig } from '../notification.config.js';
@@ -22,9 +22,9 @@ const LOOK_FOR_ORPHANS = 60_000;
 /** Sends what is due, a few texts at a time and outside any transaction, and notes what came of each. */
 @Injectable()
 export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly waker: Waker;
+  private readonly waker: PollLoop;
   private readonly calls = new Set<Promise<void>>();
-  private readonly sent: Together<string[], void>;
+  private readonly sent: Batcher<string[], void>;
   private running?: Promise<void>;
   private lastLook = 0;
   /** Was there no room for all that is due, when it was looked for last? */
@@ -38,13 +38,13 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly log: Log,
     @Inject(NotificationConfig) private readonly config: NotificationConfig,
   ) {
-    this.waker = new Waker([], config.smsInterval);
-    this.sent = new Together(
+    this.waker = new PollLoop([], config.smsInterval);
+    this.sent = new Batcher(
       async (ids) => {
         await noteSent(dataSource, ids.flat(), clock.now());
         return [];
       },
-      { atOnce: 100 },
+      { maxBatchSize: 100 },
     );
   }
 
@@ -69,7 +69,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
         if (!this.mayBeMore || claimed.length === 0) await this.waker.sleep(this.config.smsInterval, true);
       } catch (error) {
         this.log.warn('cannot look for due notices', error);
-        await this.waker.sleep(backOff(++failures));
+        await this.waker.sleep(backoffMs(++failures));
       }
     }
   }
@@ -106,7 +106,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     if (!isMobile(phone)) return noteToCall(this.dataSource, claimed, this.clock.now());
     const text = writeText(news, receiptNumber, language, this.catalogue);
     const sending = await this.gateway.send({ id: textId, to: phone, text });
-    if (sending.kind === 'sent') return this.sent.do(ids);
+    if (sending.kind === 'sent') return this.sent.enqueue(ids);
     this.log.warn('a text was not sent', { text: textId, attempts, reason: sending.reason });
     const nextAttemptAt = this.in(waitAfter(attempts, this.config.smsFirstWait));
     const patience = { budget: this.config.smsBudget, nextAttemptAt };

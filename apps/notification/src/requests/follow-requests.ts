@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { DecisionMade, JobProgressed, RequestChanged } from '@lianban/contracts';
-import { On, type Work } from '@lianban/messaging';
+import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 import { Log } from '@lianban/service-kit';
 import { NotificationConfig } from '../notification.config.js';
 import { knowDecision, knowProgress, knowRequest, type KnownRequest } from './known-request.js';
@@ -16,8 +16,8 @@ export class FollowRequests {
     private readonly log: Log,
   ) {}
 
-  @On(RequestChanged, DecisionMade, JobProgressed)
-  async handle(events: Followed[], work: Work): Promise<void> {
+  @OnEvents(RequestChanged, DecisionMade, JobProgressed)
+  async handle(events: Followed[], work: UnitOfWork): Promise<void> {
     const { smsGather: gather, smsPerDay: perDay } = this.config;
     const withheld = await know(events, work, take, { gather, perDay });
     for (const { requestId } of withheld.filter(({ isFirst }) => isFirst))

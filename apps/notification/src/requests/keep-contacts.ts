@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { ContactChanged } from '@lianban/contracts';
-import { On, type Work } from '@lianban/messaging';
+import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 
 /** Keeps how to reach the applicant; a notice that came before its contact waits for it. */
 @Controller()
 export class KeepContacts {
-  @On(ContactChanged)
-  async handle(events: ContactChanged[], { manager }: Work): Promise<void> {
+  @OnEvents(ContactChanged)
+  async handle(events: ContactChanged[], { manager }: UnitOfWork): Promise<void> {
     await manager.query(
       `insert into contact (request_id, version, phone, language)
        select distinct on (r) r, v, p, l from unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) as t(r, v, p, l)

@@ -1,5 +1,5 @@
-import type { Keyed } from '@lianban/contracts';
-import { MadeMeanwhile, type Work } from '@lianban/messaging';
+import type { RequestEvent } from '@lianban/contracts';
+import { ConcurrentInsert, type UnitOfWork } from '@lianban/messaging';
 import type { EntityManager } from 'typeorm';
 import { changeOf, type Change } from '../notices/news.js';
 import type { WithheldNews } from '../notices/limit-news.js';
@@ -10,9 +10,9 @@ import type { KnownRequest } from './known-request.js';
  * Takes a chunk of events into what is known of their requests, and makes and drops notices by the difference; answers what
  * was withheld.
  */
-export async function know<E extends Keyed>(
+export async function know<E extends RequestEvent>(
   events: readonly E[],
-  { manager, now }: Work,
+  { manager, now }: UnitOfWork,
   take: (known: KnownRequest, event: E) => KnownRequest,
   noting: Noting,
 ): Promise<WithheldNews[]> {
@@ -41,7 +41,7 @@ async function open(manager: EntityManager, ids: string[]): Promise<Map<string, 
   );
 }
 
-/** @throws MadeMeanwhile where what was new is no longer new */
+/** @throws ConcurrentInsert where what was new is no longer new */
 async function store(manager: EntityManager, known: readonly KnownRequest[]): Promise<void> {
   if (known.length === 0) return;
   const made = known.filter(({ isNew }) => isNew);
@@ -50,7 +50,7 @@ async function store(manager: EntityManager, known: readonly KnownRequest[]): Pr
     JSON.stringify(made),
     JSON.stringify(changed),
   ]);
-  if (row!.made < made.length) throw new MadeMeanwhile('another instance has heard of the same request');
+  if (row!.made < made.length) throw new ConcurrentInsert('another instance has heard of the same request');
 }
 
 const STORE = `with made as (

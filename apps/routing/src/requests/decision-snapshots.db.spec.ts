@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Republish } from '@lianban/messaging';
+import { RepublishSnapshots } from '@lianban/messaging';
 import { createService, Log } from '@lianban/service-kit';
 import { aDatabase, type TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
@@ -34,7 +34,7 @@ describe('saying every decision again', () => {
       [decided],
     );
     await query('insert into routed_request (request_id) values ($1)', [randomUUID()]);
-    expect(await app.get(Republish).execute()).toBe(205);
+    expect(await app.get(RepublishSnapshots).execute()).toBe(205);
     const said = await query(`select body from outbox where topic = $1`, ['decisions']);
     const bodies = said.map(({ body }) => JSON.parse(body) as { requestId: string });
     expect(bodies[0]).toMatchObject({ version: 3, jobs: [], endedAt: '2026-05-11T02:00:00.000Z' });

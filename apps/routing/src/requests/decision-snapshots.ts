@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
-import { OwnSnapshots, type SnapshotPage, type Work } from '@lianban/messaging';
+import { SnapshotSource, type SnapshotPage, type UnitOfWork } from '@lianban/messaging';
 import { decisionOf } from './decision-of.js';
 import { RequestBook } from './request-book.js';
 
 /** What has been decided about each request, as it stands. */
 @Injectable()
-export class DecisionSnapshots extends OwnSnapshots {
+export class DecisionSnapshots extends SnapshotSource {
   constructor(private readonly catalogue: Catalogue) {
     super();
   }
 
-  async page({ manager, now }: Work, after: string, limit: number): Promise<SnapshotPage> {
+  async page({ manager, now }: UnitOfWork, after: string, limit: number): Promise<SnapshotPage> {
     const rows = await manager.query<{ request_id: string }[]>(
       'select request_id from routed_request where request_id > $1 order by request_id limit $2',
       [after, limit],

@@ -2,9 +2,9 @@ import { loadCatalogue } from '@lianban/catalogue';
 import {
   DossierChanged,
   JobProgressed,
-  JobWanted,
+  JobDesired,
   type DossierPart,
-  type Keyed,
+  type RequestEvent,
   type Utility,
 } from '@lianban/contracts';
 import type { Context } from './context.js';
@@ -82,7 +82,7 @@ export const aProgress = (changes: Partial<JobProgressed> = {}): JobProgressed =
 
 /** A request on its way through decisions, and what was said of it. */
 export class FileStory {
-  readonly said: Keyed[] = [];
+  readonly said: RequestEvent[] = [];
   now = new Date(REGISTERED_AT);
   file: RequestFile = { requestId: REQUEST_ID, version: 0, jobs: [], endedAt: null, dossier: null };
 
@@ -95,8 +95,8 @@ export class FileStory {
     return { now: this.now, catalogue, say: (event) => void this.said.push(event) };
   }
 
-  get wishes(): JobWanted[] {
-    return this.said.filter((event) => event instanceof JobWanted);
+  get wishes(): JobDesired[] {
+    return this.said.filter((event) => event instanceof JobDesired);
   }
 
   job(utility: Utility = 'water'): Job {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { JobProgressed } from '@lianban/contracts';
-import { On, type Work } from '@lianban/messaging';
+import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 import { followProgress } from './follow-progress.js';
 import { Requests } from './requests.js';
 
@@ -9,8 +9,8 @@ import { Requests } from './requests.js';
 export class FollowJobs {
   constructor(private readonly requests: Requests) {}
 
-  @On(JobProgressed)
-  async handle(progress: JobProgressed[], work: Work): Promise<void> {
+  @OnEvents(JobProgressed)
+  async handle(progress: JobProgressed[], work: UnitOfWork): Promise<void> {
     await this.requests.change(
       work,
       (book) => book.open(progress.map(({ requestId }) => requestId)),

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { DossierChanged } from '@lianban/contracts';
-import { On, type Work } from '@lianban/messaging';
+import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 import { followDossier } from './follow-dossier.js';
 import { Requests } from './requests.js';
 
@@ -9,8 +9,8 @@ import { Requests } from './requests.js';
 export class PlaceJobs {
   constructor(private readonly requests: Requests) {}
 
-  @On(DossierChanged)
-  async handle(dossiers: DossierChanged[], work: Work): Promise<void> {
+  @OnEvents(DossierChanged)
+  async handle(dossiers: DossierChanged[], work: UnitOfWork): Promise<void> {
     let news = new Map<string, DossierChanged>();
     await this.requests.change(
       work,

@@ -1,5 +1,5 @@
 import type { DossierChanged } from '@lianban/contracts';
-import { MadeMeanwhile } from '@lianban/messaging';
+import { ConcurrentInsert } from '@lianban/messaging';
 import type { EntityManager } from 'typeorm';
 import type { RequestFile } from './request-file.js';
 
@@ -83,7 +83,7 @@ export class RequestBook {
     for (const { body } of rows) files.get(body.requestId)!.dossier = body;
   }
 
-  /** @throws MadeMeanwhile where a new request is no longer new */
+  /** @throws ConcurrentInsert where a new request is no longer new */
   async store(files: readonly RequestFile[], nextLook: (file: RequestFile) => string | null): Promise<void> {
     if (files.length === 0) return;
     const rowsOf = (some: readonly RequestFile[]): string =>
@@ -91,7 +91,7 @@ export class RequestBook {
     const made = files.filter((file) => this.made.has(file));
     const changed = files.filter((file) => !this.made.has(file));
     const [row] = await this.manager.query<{ made: number }[]>(STORE, [rowsOf(made), rowsOf(changed)]);
-    if (row!.made < made.length) throw new MadeMeanwhile('another instance has made the same request');
+    if (row!.made < made.length) throw new ConcurrentInsert('another instance has made the same request');
   }
 }
 

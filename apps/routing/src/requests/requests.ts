@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
-import type { Work } from '@lianban/messaging';
+import type { UnitOfWork } from '@lianban/messaging';
 import type { Context } from './context.js';
 import { decided, decisionOf } from './decision-of.js';
 import { nextLook } from './look-at-clocks.js';
@@ -13,7 +13,7 @@ export class Requests {
   constructor(private readonly catalogue: Catalogue) {}
 
   async change(
-    { manager, publish, now }: Work,
+    { manager, publish, now }: UnitOfWork,
     open: (book: RequestBook) => Promise<Map<string, RequestFile>>,
     decide: (files: Map<string, RequestFile>, context: Context) => void,
   ): Promise<number> {

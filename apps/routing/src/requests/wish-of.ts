@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { personalFields, shanghaiDate, type Catalogue, type PersonalField } from '@lianban/catalogue';
 import {
-  JobWanted,
+  JobDesired,
   type DossierChanged,
   type DossierPart,
   type JobPerson,
@@ -12,10 +12,10 @@ import { canonicalJson } from '@lianban/service-kit';
 import type { Job } from './request-file.js';
 
 /** What routing wants of a job: of the people only what the catalogue lists for that utility and matter (PIPL art. 6). */
-export function wishOf(dossier: DossierChanged, job: Job, catalogue: Catalogue): JobWanted {
+export function wishOf(dossier: DossierChanged, job: Job, catalogue: Catalogue): JobDesired {
   const part = partOf(dossier, job.utility);
   const { applicant, agent } = personalFieldsOf(dossier, job.utility, catalogue);
-  return Object.assign(new JobWanted(), {
+  return Object.assign(new JobDesired(), {
     requestId: dossier.requestId,
     utility: job.utility,
     attempt: job.attempt,

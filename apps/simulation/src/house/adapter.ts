@@ -11,7 +11,7 @@ import {
   type Patience,
   type Placement,
 } from '@lianban/adapter-kit/pure';
-import type { JobWanted, Utility } from '@lianban/contracts';
+import type { JobDesired, Utility } from '@lianban/contracts';
 import type { Fault } from '../steps.js';
 import type { World } from '../world.js';
 import type { Call } from './calls.js';
@@ -60,7 +60,7 @@ export class Adapter {
   }
 
   hear(records: readonly Said[], work: Work): void {
-    const wishes = records.map(({ body }) => JSON.parse(body) as JobWanted);
+    const wishes = records.map(({ body }) => JSON.parse(body) as JobDesired);
     const ids = [...new Set(wishes.map(({ requestId }) => requestId))];
     this.change(work, ids, true, (files, context) => {
       for (const wanted of wishes) this.world.ways.takeWish(files.get(wanted.requestId)!, wanted, context);

@@ -1,5 +1,5 @@
 import { shanghaiDate } from '@lianban/catalogue';
-import type { DecisionMade, Keyed, Material, Utility } from '@lianban/contracts';
+import type { DecisionMade, RequestEvent, Material, Utility } from '@lianban/contracts';
 import {
   bodyHash,
   checkRequest,
@@ -132,7 +132,7 @@ export class Intake {
     this.change(requestId, fault, (request) => this.close(request));
   }
 
-  private close(request: ServiceRequest): Keyed[] {
+  private close(request: ServiceRequest): RequestEvent[] {
     const { ways, today, catalogue } = this.world;
     return ways.closeOverdue(request, this.notedOf(request.id), today, catalogue.calendar);
   }
@@ -140,7 +140,7 @@ export class Intake {
   private change(
     requestId: string,
     fault: Fault | undefined,
-    decide: (request: ServiceRequest, noted: NotedJobs) => Keyed[],
+    decide: (request: ServiceRequest, noted: NotedJobs) => RequestEvent[],
   ): void {
     this.store.run(fault, (work) => {
       const request = revived(work.get<string>(`request ${requestId}`)!);
@@ -149,7 +149,7 @@ export class Intake {
     });
   }
 
-  private keep(work: Work, request: ServiceRequest, said: Keyed[]): void {
+  private keep(work: Work, request: ServiceRequest, said: RequestEvent[]): void {
     work.put(`request ${request.id}`, JSON.stringify(request));
     work.said.push(...said.filter(({ constructor }) => constructor.name !== 'ContactChanged'));
   }

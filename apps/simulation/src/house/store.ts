@@ -1,4 +1,4 @@
-import { topicOf, type Keyed } from '@lianban/contracts';
+import { topicOf, type RequestEvent } from '@lianban/contracts';
 import type { Fault } from '../steps.js';
 
 /** What a service said with a commit, on its way to its readers. */
@@ -17,7 +17,7 @@ export class Killed extends Error {}
 export class Work {
   readonly rows = new Map<string, unknown>();
   readonly seen = new Set<string>();
-  readonly said: Keyed[] = [];
+  readonly said: RequestEvent[] = [];
   readonly acts: (() => void)[] = [];
 
   constructor(private readonly store: Store) {}
@@ -52,7 +52,7 @@ export class Store {
 
   constructor(
     readonly service: string,
-    private readonly hears: (event: Keyed) => void,
+    private readonly hears: (event: RequestEvent) => void,
   ) {}
 
   /** @throws Killed where the fault says so, before or after the commit */
@@ -76,7 +76,7 @@ export class Store {
     for (const act of acts) act();
   }
 
-  private rowOf(event: Keyed): Said {
+  private rowOf(event: RequestEvent): Said {
     const { requestId, constructor } = event;
     const id = `${this.service} ${(this.count += 1)}`;
     return { id, requestId, topic: topicOf(event), type: constructor.name, body: JSON.stringify(event) };

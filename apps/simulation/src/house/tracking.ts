@@ -1,4 +1,4 @@
-import type { JobProgressed, Keyed } from '@lianban/contracts';
+import type { JobProgressed, RequestEvent } from '@lianban/contracts';
 import type { Snapshots } from '@lianban/tracking/pure';
 import type { World } from '../world.js';
 import { Store, type Said, type Work } from './store.js';
@@ -6,7 +6,7 @@ import { Store, type Said, type Work } from './store.js';
 interface Kept {
   attempt: number;
   version: number;
-  body: Keyed;
+  body: RequestEvent;
 }
 
 /** Tracking over rows in memory: of every source the highest attempt and version. */

@@ -1,4 +1,4 @@
-import { DossierChanged, type JobWanted, type Keyed } from '@lianban/contracts';
+import { DossierChanged, type JobDesired, type RequestEvent } from '@lianban/contracts';
 import type { Versioned } from '../ways.js';
 import { hold } from './broken.js';
 
@@ -6,9 +6,9 @@ import { hold } from './broken.js';
 export class WhatIsSaid {
   private readonly last = new Map<string, Versioned>();
 
-  hear(source: string, event: Keyed): void {
-    const name = `${source} ${event.constructor.name} ${event.requestId} ${(event as JobWanted).utility ?? ''}`;
-    const { version, attempt = 1 } = event as JobWanted;
+  hear(source: string, event: RequestEvent): void {
+    const name = `${source} ${event.constructor.name} ${event.requestId} ${(event as JobDesired).utility ?? ''}`;
+    const { version, attempt = 1 } = event as JobDesired;
     const before = this.last.get(name) ?? { attempt: 0, version: 0 };
     hold('versions-rise', version > before.version, () => `${name}: ${before.version}, then ${version}`);
     hold('newest-speaks', attempt >= before.attempt, () => `${name}: ${before.attempt}, then ${attempt}`);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Together } from '@lianban/messaging';
+import { Batcher } from '@lianban/messaging';
 import { Clock } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { TooManyGuesses } from '../refusals.js';
@@ -55,9 +55,9 @@ const LONGER_WHERE_GUESSED = 4;
  */
 @Injectable()
 export class Guesses {
-  private readonly together = new Together((each: Subjects[]) => this.counted(each), {
-    atOnce: 64,
-    turns: 2,
+  private readonly together = new Batcher((each: Subjects[]) => this.counted(each), {
+    maxBatchSize: 64,
+    concurrency: 2,
   });
   private readonly inHand = new Map<string, InHand>();
   private readonly isExcepted: (address: string) => boolean;
@@ -87,7 +87,7 @@ export class Guesses {
   /** Answers when the try before was looked at, where this one had to wait. @throws TooManyGuesses */
   private async admit(subjects: Subjects, inHand: InHand): Promise<Date | undefined> {
     const before = inHand.wrong;
-    const { pair, address } = await this.together.do(subjects);
+    const { pair, address } = await this.together.enqueue(subjects);
     const now = this.clock.now();
     const patience = this.patienceWith(address);
     const wait = pair ? waitAfter(pair.wrong, patience) : 0;

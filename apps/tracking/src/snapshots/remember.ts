@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { DecisionMade, JobProgressed, RequestChanged } from '@lianban/contracts';
-import { On, type Work } from '@lianban/messaging';
+import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 import { LiveStatus } from '../live/live-status.js';
 import { keep, type Columns, type Snapshot } from './projection.js';
 
@@ -11,10 +11,10 @@ type Remembered = RequestChanged | DecisionMade | JobProgressed;
 export class Remember {
   constructor(private readonly liveStatus: LiveStatus) {}
 
-  @On(RequestChanged, DecisionMade, JobProgressed)
-  async handle(events: Remembered[], { manager, afterCommit }: Work): Promise<void> {
+  @OnEvents(RequestChanged, DecisionMade, JobProgressed)
+  async handle(events: Remembered[], { manager, onCommit }: UnitOfWork): Promise<void> {
     const changed = await keep(manager, events.map(snapshotOf));
-    afterCommit(() => this.liveStatus.wake(changed));
+    onCommit(() => this.liveStatus.wake(changed));
   }
 }
 

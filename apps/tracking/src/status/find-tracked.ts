@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Together } from '@lianban/messaging';
+import { Batcher } from '@lianban/messaging';
 import { DataSource } from 'typeorm';
 import type { Tracked } from './tracked.js';
 
@@ -12,19 +12,19 @@ export interface Found extends Tracked {
 @Injectable()
 export class FindTracked {
   /** Readers who come while a query is under way are answered by the next one together. */
-  private readonly together = new Together<string, Found | undefined>(
+  private readonly together = new Batcher<string, Found | undefined>(
     async (receipts) => {
       const found = await this.find('t.receipt = any($1::text[])', receipts);
       const byReceipt = new Map(found.map((each) => [each.snapshots.request.receiptNumber, each]));
       return receipts.map((receipt) => byReceipt.get(receipt));
     },
-    { atOnce: 64, turns: 2 },
+    { maxBatchSize: 64, concurrency: 2 },
   );
 
   constructor(private readonly database: DataSource) {}
 
   byReceipt(receipt: string): Promise<Found | undefined> {
-    return this.together.do(receipt);
+    return this.together.enqueue(receipt);
   }
 
   byIds(requestIds: readonly string[]): Promise<Found[]> {

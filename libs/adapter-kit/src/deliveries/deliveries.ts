@@ -5,7 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { backOff, Transaction } from '@lianban/messaging';
+import { backoffMs, Transaction } from '@lianban/messaging';
 import { describeError, kindOf } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig, callByOf, leaseOf } from '../adapter.config.js';
@@ -74,7 +74,7 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
         isAtRest = !isDisturbed && claimed.length === 0;
       } catch (error) {
         this.logger.warn(`cannot look for what is due: ${(error as Error).message}`);
-        await this.waker.sleep(backOff(++failures));
+        await this.waker.sleep(backoffMs(++failures));
       }
     }
   }
@@ -139,7 +139,7 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
         if (this.waker.isStopped) this.outcomes = [];
         else if (batch.length === 1 && kindOf(error) === 'permanent')
           await this.park(batch[0]!.claimed, error);
-        await this.waker.sleep(backOff(++failures));
+        await this.waker.sleep(backoffMs(++failures));
       }
     }
     this.settling = undefined;

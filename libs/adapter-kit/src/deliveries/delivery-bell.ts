@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Waker } from '@lianban/messaging';
+import { PollLoop } from '@lianban/messaging';
 import { AdapterConfig } from '../adapter.config.js';
 import type { Claimed } from './claims.js';
 
 /** Wakes the deliveries of this process where there is something to tell; other instances look by themselves. */
 @Injectable()
-export class DeliveryBell extends Waker {
+export class DeliveryBell extends PollLoop {
   /** Makes the call of an operation that was taken for sending with the very transaction that derived it. */
   handOver: (claimed: Claimed) => void = () => {};
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JobWanted } from '@lianban/contracts';
+import type { JobDesired } from '@lianban/contracts';
 import { AdapterWorld, aWish, nextWish } from '@lianban/testing';
 
 interface Operation {
@@ -139,20 +139,20 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
   });
   beforeEach(() => Object.assign(provider, { answers, knowsNothing, misbehaves: undefined, lookUps: 0 }));
 
-  const nameOf = ({ requestId }: JobWanted): string => world.nameOf(requestId);
+  const nameOf = ({ requestId }: JobDesired): string => world.nameOf(requestId);
 
-  async function wanted(id: string, wish = aWish({ provider: id })): Promise<JobWanted> {
+  async function wanted(id: string, wish = aWish({ provider: id })): Promise<JobDesired> {
     await world.want(wish);
     return wish;
   }
 
-  async function placed(id = SAME_KEY): Promise<[JobWanted, Operation]> {
+  async function placed(id = SAME_KEY): Promise<[JobDesired, Operation]> {
     const wish = await wanted(id);
     await world.becomes(wish.requestId, { delivered: true });
     return [wish, provider.of(nameOf(wish))[0]!];
   }
 
-  const delivery = (wish: JobWanted, status: string) =>
+  const delivery = (wish: JobDesired, status: string) =>
     world.becomes(wish.requestId, { operation: { delivery: status } });
 
   describe('an operation', () => {

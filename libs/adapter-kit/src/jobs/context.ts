@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@lianban/service-kit';
 import { holderDueDate, partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
-import type { JobWanted } from '@lianban/contracts';
+import type { JobDesired } from '@lianban/contracts';
 
 /** What a decision may know beside the file and the event. */
 export interface Context {
@@ -20,7 +20,7 @@ export interface DueDate {
 
 /** By when the holder of a stop must act, by the catalogue; null where it does not say. */
 export function dueDateOf(
-  wanted: JobWanted,
+  wanted: JobDesired,
   reasonCode: string | null,
   { catalogue, now }: Context,
 ): DueDate | null {
@@ -33,5 +33,5 @@ export function dueDateOf(
 }
 
 /** A short name for what a provider knows: equal digests need no correction, in whatever order the fields stand. */
-export const digestOf = (dossier: JobWanted['dossier']): string =>
+export const digestOf = (dossier: JobDesired['dossier']): string =>
   createHash('sha256').update(canonicalJson(dossier)).digest('base64url').slice(0, 22);

@@ -1,4 +1,4 @@
-import { isEnd, type JobWanted, type OperationKind } from '@lianban/contracts';
+import { isEnd, type JobDesired, type OperationKind } from '@lianban/contracts';
 import { digestOf, type Context } from './context.js';
 import { isOpen, placementName, type Operation, type OperationBody, type Placement } from './job-file.js';
 
@@ -114,7 +114,7 @@ export function parkForNobody(operation: Operation, { catalogue, now }: Context)
 
 type Named = Pick<Operation, 'id' | 'requestId' | 'attempt' | 'provider' | 'kind'>;
 
-function bodyOf({ id, requestId, attempt, provider, kind }: Named, wanted: JobWanted): OperationBody {
+function bodyOf({ id, requestId, attempt, provider, kind }: Named, wanted: JobDesired): OperationBody {
   const { utility, version, promisedDate, dossier, withdrawnFor } = wanted;
   const told = { operation: id, kind, placement: placementName(requestId, utility, attempt), requestId };
   const reason = kind === 'withdraw' && { reason: withdrawnFor ?? 'rerouted' };

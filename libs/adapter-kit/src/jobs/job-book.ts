@@ -1,4 +1,4 @@
-import { MadeMeanwhile } from '@lianban/messaging';
+import { ConcurrentInsert } from '@lianban/messaging';
 import type { EntityManager } from 'typeorm';
 import type { JobFile, Operation, Placement } from './job-file.js';
 
@@ -84,7 +84,7 @@ export class JobBook {
 
   /**
    * Writes the rows that have changed, in one statement; what was taken for sending is leased for so many milliseconds of
-   * the database's time. @throws MadeMeanwhile where a new file is no longer new
+   * the database's time. @throws ConcurrentInsert where a new file is no longer new
    */
   async store(files: readonly JobFile[], { taken, lease }: Taken): Promise<void> {
     if (files.length === 0) return;
@@ -106,7 +106,7 @@ export class JobBook {
       STORE,
       [made.map(jobOf), told.map(jobOf), operations, rows].map((texts) => `[${texts.join()}]`),
     );
-    if (row!.made < made.length) throw new MadeMeanwhile('another instance has made the same job');
+    if (row!.made < made.length) throw new ConcurrentInsert('another instance has made the same job');
   }
 
   /** Opens what was found, each once for its placement and kind; a file need not have changed for it. */

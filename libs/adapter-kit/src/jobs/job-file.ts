@@ -1,7 +1,7 @@
 import type {
   Holder,
   JobState,
-  JobWanted,
+  JobDesired,
   OpenCorrection,
   OperationKind,
   StageReached,
@@ -23,7 +23,7 @@ export interface OperationBody {
   attempt: number;
   version: number;
   promisedDate: string;
-  dossier: JobWanted['dossier'];
+  dossier: JobDesired['dossier'];
   reason?: string;
 }
 
@@ -60,7 +60,7 @@ export interface Placement {
   requestId: string;
   attempt: number;
   provider: string;
-  wanted: JobWanted;
+  wanted: JobDesired;
   /** The wanted version the provider has taken, and a digest of what it then knew. */
   toldVersion: number | null;
   toldDigest: string | null;

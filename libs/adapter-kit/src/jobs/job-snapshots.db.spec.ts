@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
-import { Republish } from '@lianban/messaging';
+import { RepublishSnapshots } from '@lianban/messaging';
 import { createService, Log } from '@lianban/service-kit';
 import { aDatabase, type TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
@@ -56,7 +56,7 @@ describe('saying every job again', () => {
          values ($1, $2, 'jinan-water', 'accepted', '2026-05-27', $3)`,
         [id, attempt, { ...body, attempt }],
       );
-    expect(await app.get(Republish).execute()).toBe(1);
+    expect(await app.get(RepublishSnapshots).execute()).toBe(1);
     const [said] = await query(`select body from outbox where topic = $1`, ['progress']);
     expect(JSON.parse(said!.body)).toMatchObject({
       requestId: id,

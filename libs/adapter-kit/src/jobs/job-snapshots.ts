@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Utility } from '@lianban/contracts';
-import { OwnSnapshots, type SnapshotPage, type Work } from '@lianban/messaging';
+import { SnapshotSource, type SnapshotPage, type UnitOfWork } from '@lianban/messaging';
 import { UTILITY } from '../adapter.js';
 import { JobBook } from './job-book.js';
 import { progressOf } from './progress-of.js';
 
 /** Every job of this adapter, as it stands. */
 @Injectable()
-export class JobSnapshots extends OwnSnapshots {
+export class JobSnapshots extends SnapshotSource {
   constructor(@Inject(UTILITY) private readonly utility: Utility) {
     super();
   }
 
-  async page({ manager }: Work, after: string, limit: number): Promise<SnapshotPage> {
+  async page({ manager }: UnitOfWork, after: string, limit: number): Promise<SnapshotPage> {
     const rows = await manager.query<{ request_id: string }[]>(
       'select request_id from job where request_id > $1 order by request_id limit $2',
       [after, limit],

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import type { Work } from '@lianban/messaging';
+import type { UnitOfWork } from '@lianban/messaging';
 import { v7 } from 'uuid';
 import { AdapterConfig, callByOf, leaseOf } from '../adapter.config.js';
 import { UTILITY } from '../adapter.js';
@@ -36,7 +36,7 @@ export class Jobs {
    * published of a file whose public side is as before.
    */
   async change(
-    { manager, publish, now, afterCommit }: Work,
+    { manager, publish, now, onCommit }: UnitOfWork,
     requestIds: Iterable<string>,
     decide: (files: Map<string, JobFile>, context: Context) => void | Promise<void>,
     { make = false, onlyNews = false } = {},
@@ -47,7 +47,7 @@ export class Jobs {
     const { reportChangesPerHour: changesPerHour } = this.config;
     await decide(files, { now, catalogue: this.catalogue, newId: v7, changesPerHour });
     const pending = [...files.values()].flatMap((file) => inHand(file, ['pending']));
-    const taken = new Set(pending.filter((operation) => this.takeForSending(operation, afterCommit)));
+    const taken = new Set(pending.filter((operation) => this.takeForSending(operation, onCommit)));
     const changed = [...files.values()].filter(book.hasChanged);
     const news = changed
       .filter((file) => file.version > 0 || !isAsAssumed(file))
@@ -57,14 +57,14 @@ export class Jobs {
     await book.store(changed, { taken, lease: leaseOf(this.config) });
     await book.storeFindings([...files.values()]);
     if (changed.some((file) => inHand(file, ['pending', 'failing', 'unknown']).length > 0))
-      afterCommit(() => this.bell.nudge());
+      onCommit(() => this.bell.nudge());
   }
 
   private publicSide = (file: JobFile): string =>
     file.placements.length > 0 ? JSON.stringify(progressOf(file, this.utility)) : '';
 
   /** What there is room for is called as soon as this commits, without being looked for in the database. */
-  private takeForSending(operation: Operation, afterCommit: Work['afterCommit']): boolean {
+  private takeForSending(operation: Operation, afterCommit: UnitOfWork['onCommit']): boolean {
     const { provider } = operation;
     if (this.links.isTroubled(provider) || !this.rooms.tryToEnter(provider)) return false;
     operation.status = 'sending';
@@ -78,7 +78,7 @@ export class Jobs {
 
   /** Shows one file under its lock, for a change that is nobody else's news. */
   async look(
-    { manager }: Work,
+    { manager }: UnitOfWork,
     requestId: string,
     see: (files: Map<string, JobFile>) => void,
   ): Promise<void> {

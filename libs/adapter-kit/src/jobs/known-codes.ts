@@ -6,14 +6,14 @@ import {
   type Part,
   type ReasonKind,
 } from '@lianban/catalogue';
-import { HOLDERS, type Holder, type JobWanted } from '@lianban/contracts';
+import { HOLDERS, type Holder, type JobDesired } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { isDueDate } from './due-date.js';
 import type { FindingKind, Placement } from './job-file.js';
 import type { JobReport } from './job-report.js';
 
 /** The utility's part of the matter, as the catalogue had it on the day of registration. */
-export function partOfJob({ dossier, utility }: JobWanted, catalogue: Catalogue): Part | undefined {
+export function partOfJob({ dossier, utility }: JobDesired, catalogue: Catalogue): Part | undefined {
   const matter = catalogue.matter(dossier.matter, shanghaiDate(new Date(dossier.registeredAt)));
   return matter && partOf(matter, utility);
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { JobWanted } from '@lianban/contracts';
-import { On, type Work } from '@lianban/messaging';
+import { JobDesired } from '@lianban/contracts';
+import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 import { Jobs } from './jobs.js';
 import { takeWish } from './take-wish.js';
 
@@ -9,8 +9,8 @@ import { takeWish } from './take-wish.js';
 export class PlaceJobs {
   constructor(private readonly jobs: Jobs) {}
 
-  @On(JobWanted)
-  async handle(wishes: JobWanted[], work: Work): Promise<void> {
+  @OnEvents(JobDesired)
+  async handle(wishes: JobDesired[], work: UnitOfWork): Promise<void> {
     await this.jobs.change(
       work,
       wishes.map(({ requestId }) => requestId),

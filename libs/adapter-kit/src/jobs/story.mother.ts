@@ -1,5 +1,5 @@
 import { loadCatalogue } from '@lianban/catalogue';
-import { JobWanted, type JobDossier, type JobProgressed } from '@lianban/contracts';
+import { JobDesired, type JobDossier, type JobProgressed } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { newestOf, type Finding, type JobFile, type Operation, type Placement } from './job-file.js';
 import { noteOutcome, type Outcome, type Patience } from './note-outcome.js';
@@ -31,8 +31,8 @@ export const anAnswerTo = (correctionId: string, ...materials: string[]): JobDos
   answeredAt: '2026-05-12T01:00:00.000Z',
 });
 
-const aWish = (changes: Partial<JobWanted>): JobWanted =>
-  Object.assign(new JobWanted(), {
+const aWish = (changes: Partial<JobDesired>): JobDesired =>
+  Object.assign(new JobDesired(), {
     requestId: REQUEST,
     utility: 'gas',
     attempt: 1,
@@ -90,7 +90,7 @@ export class Story {
   }
 
   /** The next wish of routing; its version goes up by one. */
-  want(changes: Partial<JobWanted> = {}): this {
+  want(changes: Partial<JobDesired> = {}): this {
     const { attempt = 1, dossier = aJobDossier() } = this.file.placements.at(-1)?.wanted ?? {};
     const wanted = aWish({ attempt, dossier, version: ++this.version, ...changes });
     takeWish(this.file, wanted, this.context);
@@ -105,7 +105,7 @@ export class Story {
     return this.want({ withdrawnFor, dossier: this.job.wanted.dossier });
   }
 
-  reroute(changes: Partial<JobWanted> = {}): this {
+  reroute(changes: Partial<JobDesired> = {}): this {
     return this.want({ attempt: this.job.attempt + 1, ...changes });
   }
 

@@ -1,10 +1,10 @@
-import { isEnd, openItems, type JobWanted } from '@lianban/contracts';
+import { isEnd, openItems, type JobDesired } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { clearStop, deriveOperation } from './derive-operation.js';
 import type { JobFile, Placement } from './job-file.js';
 
 /** Takes in what routing wants of a job now; an older or equal wish changes nothing. */
-export function takeWish(file: JobFile, wanted: JobWanted, context: Context): void {
+export function takeWish(file: JobFile, wanted: JobDesired, context: Context): void {
   const newest = file.placements.at(-1);
   if (newest && isOlder(wanted, newest.wanted)) return;
   if (!newest || wanted.attempt > newest.attempt) return openPlacement(file, wanted, context);
@@ -14,11 +14,11 @@ export function takeWish(file: JobFile, wanted: JobWanted, context: Context): vo
   if (wanted.withdrawnFor) passOn(file, wanted, context);
 }
 
-const isOlder = (a: JobWanted, b: JobWanted): boolean =>
+const isOlder = (a: JobDesired, b: JobDesired): boolean =>
   a.attempt < b.attempt || (a.attempt === b.attempt && a.version <= b.version);
 
 /** A withdrawal reaches every attempt that has not ended, and wakes what is parked there. */
-function passOn(file: JobFile, { version, withdrawnFor }: JobWanted, context: Context): void {
+function passOn(file: JobFile, { version, withdrawnFor }: JobDesired, context: Context): void {
   for (const older of file.placements.filter(({ superseded, state }) => superseded && !isEnd(state))) {
     older.wanted = { ...older.wanted, version, withdrawnFor };
     deriveOperation(older, context);
@@ -26,7 +26,7 @@ function passOn(file: JobFile, { version, withdrawnFor }: JobWanted, context: Co
 }
 
 /** A re-route: the new provider is told at once, the old one is withdrawn on its own. A job that ended stays ended. */
-function openPlacement(file: JobFile, wanted: JobWanted, context: Context): void {
+function openPlacement(file: JobFile, wanted: JobDesired, context: Context): void {
   const previous = file.placements.at(-1);
   const placement = placementOf(wanted, context);
   file.placements.push(placement);
@@ -46,7 +46,7 @@ function inherit(placement: Placement, ended: Placement): void {
   Object.assign(placement, end);
 }
 
-function placementOf(wanted: JobWanted, { now }: Context): Placement {
+function placementOf(wanted: JobDesired, { now }: Context): Placement {
   return {
     requestId: wanted.requestId,
     attempt: wanted.attempt,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Together, Transaction, type Work } from '@lianban/messaging';
+import { Batcher, Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Problem } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import type { Context } from '../jobs/context.js';
@@ -39,9 +39,9 @@ type Refusal = UnknownJob | ReportRepeated;
 @Injectable()
 export class TakeReport {
   /** What comes in while a transaction is under way goes into the next one together. */
-  private readonly together = new Together<Reported, Refusal | undefined>(
+  private readonly together = new Batcher<Reported, Refusal | undefined>(
     (reports) => this.transaction.run((work) => this.take(work, reports)),
-    { atOnce: AT_ONCE },
+    { maxBatchSize: AT_ONCE },
   );
 
   constructor(
@@ -51,11 +51,11 @@ export class TakeReport {
 
   /** @throws UnknownJob, ReportRepeated */
   async execute(reported: Reported): Promise<void> {
-    const refusal = await this.together.do(reported);
+    const refusal = await this.together.enqueue(reported);
     if (refusal) throw refusal;
   }
 
-  private async take(work: Work, reports: readonly Reported[]): Promise<(Refusal | undefined)[]> {
+  private async take(work: UnitOfWork, reports: readonly Reported[]): Promise<(Refusal | undefined)[]> {
     const refusals = new Map<Reported, Refusal>();
     const ids = reports.map(({ requestId }) => requestId);
     const apply = async (files: Map<string, JobFile>, context: Context): Promise<void> => {

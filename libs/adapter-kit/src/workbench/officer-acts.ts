@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import { isEnd, mayMove } from '@lianban/contracts';
-import { Transaction, type Work } from '@lianban/messaging';
+import { Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Clock, InvalidForm, NoSuchThing, Problem, type Caller } from '@lianban/service-kit';
 import { AdapterConfig } from '../adapter.config.js';
 import type { JobFile, Placement } from '../jobs/job-file.js';
@@ -103,7 +103,7 @@ export class OfficerActs {
     requestId: string,
     next: (placement: Placement) => NextClaim | undefined,
   ): Promise<void> {
-    await this.transaction.run(async (work: Work) => {
+    await this.transaction.run(async (work: UnitOfWork) => {
       let found: [number, NextClaim | undefined] | undefined;
       await this.jobs.look(work, requestId, (files) => {
         const [, placement] = this.own(files, caller, requestId);

@@ -5,7 +5,7 @@ import { aKafka, aRequest, DeliveryWorld, eventually, Keeper, make } from '@lian
 import { ReadinessChecks, startListening } from '@lianban/service-kit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
-import { Chunks } from '../chunk.js';
+import { BatchProcessor } from '../batch-processor.js';
 import { ProcessExit } from './kafka-transport.js';
 
 describe('KafkaClient', () => {
@@ -73,7 +73,7 @@ describe('KafkaTransport', () => {
       name: 'KafkaJSNonRetriableError',
       retriable: false,
     });
-    jest.spyOn(keeper.get(Chunks), 'handle').mockRejectedValue(deadly);
+    jest.spyOn(keeper.get(BatchProcessor), 'handle').mockRejectedValue(deadly);
     await startListening(keeper);
     expect((await keeper.get(ReadinessChecks).run()).kafka).toBe('up');
     await world.publish(aRequest());

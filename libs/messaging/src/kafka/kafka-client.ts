@@ -2,7 +2,7 @@ import { Kafka, logLevel, type Batch, type Consumer, type IHeaders, type LogEntr
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
-import { headersOf, type EventRecord, type Received } from '../record.js';
+import { headersOf, type OutgoingMessage, type RawMessage } from '../message.js';
 import { LazyCommits } from './lazy-commits.js';
 import { partitionOf } from './partition.js';
 
@@ -73,11 +73,11 @@ export interface ConsumerOptions {
 export interface ReceivedBatch {
   topic: string;
   partition: number;
-  records: Received[];
+  records: RawMessage[];
   /** Still ours to handle? */
   isOurs(): boolean;
   /** Everything up to this record is done. Offsets are committed lazily: the inbox makes a repeat harmless. */
-  done(record: Received): void;
+  done(record: RawMessage): void;
   /** Throws when the group rebalances; the batch must then be left at once. */
   heartbeat(): Promise<void>;
 }
@@ -113,7 +113,7 @@ export class KafkaClient {
   }
 
   /** Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key. */
-  async producer(): Promise<Closable & { send(records: readonly EventRecord[]): Promise<void> }> {
+  async producer(): Promise<Closable & { send(records: readonly OutgoingMessage[]): Promise<void> }> {
     const producer = this.kafka.producer({
       createPartitioner:
         () =>
@@ -192,7 +192,7 @@ export class KafkaClient {
           records: receivedOf(batch, this.prefix),
           isOurs: () => isRunning() && !isStale(),
           done: (record) => {
-            group.resolveOffset(record.origin.slice(record.origin.lastIndexOf('/') + 1));
+            group.resolveOffset(record.sourcePosition.slice(record.sourcePosition.lastIndexOf('/') + 1));
             commits.soon(() => group.commitOffsetsIfNecessary(group.uncommittedOffsets()));
           },
           heartbeat: () => group.heartbeat(),
@@ -254,7 +254,7 @@ export class KafkaClient {
   }
 }
 
-function byTopic(records: readonly EventRecord[], prefix: string) {
+function byTopic(records: readonly OutgoingMessage[], prefix: string) {
   const topics = new Map<
     string,
     { key: string; value: string; headers: Record<string, string>; timestamp: string }[]
@@ -272,11 +272,11 @@ function byTopic(records: readonly EventRecord[], prefix: string) {
   return [...topics].map(([topic, messages]) => ({ topic: prefix + topic, messages }));
 }
 
-function receivedOf({ topic, partition, messages }: Batch, prefix: string): Received[] {
+function receivedOf({ topic, partition, messages }: Batch, prefix: string): RawMessage[] {
   return messages.map(({ key, value, headers, offset }) => ({
     topic: topic.slice(prefix.length),
     shard: partition,
-    origin: `${topic}/${partition}/${offset}`,
+    sourcePosition: `${topic}/${partition}/${offset}`,
     headers: plain(headers ?? {}),
     key: key?.toString() ?? null,
     body: value,

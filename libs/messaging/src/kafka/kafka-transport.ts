@@ -3,13 +3,13 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { ReadinessChecks } from '@lianban/service-kit';
-import { Chunks, TryAgain, type Handlers } from '../chunk.js';
+import { BatchProcessor, RetryBatch, type Handlers } from '../batch-processor.js';
 import { Cursors } from '../cursors.js';
 import { EventHandlers } from '../handlers.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
-import type { Received } from '../record.js';
-import { StepObserver } from '../steps.js';
-import { Together } from '../together.js';
+import type { RawMessage } from '../message.js';
+import { Checkpoints } from '../checkpoints.js';
+import { Batcher } from '../batcher.js';
 import { KafkaClient, type Closable, type ReceivedBatch } from './kafka-client.js';
 import { Pace } from './pace.js';
 import { Relay } from './relay.js';
@@ -20,12 +20,12 @@ const LEAVING = 3_000;
 
 /** A chunk of one partition, and how often it has failed. */
 interface Portion {
-  records: Received[];
+  records: RawMessage[];
   failures: number;
 }
 
-function onlyTryAgain(error: unknown): TryAgain {
-  if (error instanceof TryAgain) return error;
+function onlyTryAgain(error: unknown): RetryBatch {
+  if (error instanceof RetryBatch) return error;
   throw error;
 }
 
@@ -48,13 +48,13 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   private readonly pace = new Pace();
   private handlers: Handlers = new Map();
   /** What several partitions brought is handled in one transaction. */
-  private readonly together: Together<Portion, TryAgain | undefined>;
+  private readonly together: Batcher<Portion, RetryBatch | undefined>;
 
   constructor(
-    private readonly chunks: Chunks,
+    private readonly chunks: BatchProcessor,
     private readonly cursors: Cursors,
     private readonly relay: Relay,
-    private readonly steps: StepObserver,
+    private readonly steps: Checkpoints,
     private readonly eventHandlers: EventHandlers,
     private readonly exit: ProcessExit,
     private readonly checks: ReadinessChecks,
@@ -62,9 +62,9 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     @Inject(SERVICE) private readonly service: string,
   ) {
     super();
-    this.together = new Together((portions) => this.pace.turn(() => this.handlePortions(portions)), {
-      atOnce: config.chunkSize,
-      weightOf: ({ records }) => records.length,
+    this.together = new Batcher((portions) => this.pace.turn(() => this.handlePortions(portions)), {
+      maxBatchSize: config.chunkSize,
+      sizeOf: ({ records }) => records.length,
     });
   }
 
@@ -136,7 +136,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     for (let i = 0; i < batch.records.length; i += this.config.chunkSize) {
       const chunk = batch.records.slice(i, i + this.config.chunkSize);
       if (!(await this.handleChunk(chunk, batch))) return;
-      await this.steps.announce('offset-committing');
+      await this.steps.reach('offset-committing');
       batch.done(chunk.at(-1)!);
       await batch.heartbeat();
     }
@@ -155,9 +155,9 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   /** Tries until it is done; answers false when the partition has gone to somebody else meanwhile. */
-  private async handleChunk(records: Received[], batch: ReceivedBatch): Promise<boolean> {
+  private async handleChunk(records: RawMessage[], batch: ReceivedBatch): Promise<boolean> {
     for (let failures = 0; batch.isOurs() && !this.closing; failures++) {
-      const failure = await this.together.do({ records, failures });
+      const failure = await this.together.enqueue({ records, failures });
       if (!failure) {
         if (failures > 0) await this.cursors.clearBackOff(batch.topic, batch.partition);
         return true;
@@ -169,7 +169,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     return false;
   }
 
-  private async handlePortions(portions: Portion[]): Promise<(TryAgain | undefined)[]> {
+  private async handlePortions(portions: Portion[]): Promise<(RetryBatch | undefined)[]> {
     const failures = Math.max(...portions.map((portion) => portion.failures));
     const outcome = await this.chunks
       .handle(

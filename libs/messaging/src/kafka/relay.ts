@@ -4,21 +4,21 @@ import { schemaOf } from '@lianban/service-kit';
 import type { Client, Notification } from 'pg';
 import { DataSource } from 'typeorm';
 import { Cursors, RELAY, RELAY_SHARD, type Position } from '../cursors.js';
-import { backOff } from '../failures.js';
+import { backoffMs } from '../failures.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
 import { onPoke } from '../pokes.js';
-import type { EventRecord } from '../record.js';
-import { StepObserver } from '../steps.js';
-import { Waker } from '../waker.js';
+import type { OutgoingMessage } from '../message.js';
+import { Checkpoints } from '../checkpoints.js';
+import { PollLoop } from '../poll-loop.js';
 import { KafkaClient, type Closable } from './kafka-client.js';
 
-interface Row extends Omit<EventRecord, 'source'> {
+interface Row extends Omit<OutgoingMessage, 'source'> {
   xid: string;
   position: string;
   createdAt: Date;
   bound: string;
 }
-type Sender = Closable & { send(records: readonly EventRecord[]): Promise<void> };
+type Sender = Closable & { send(records: readonly OutgoingMessage[]): Promise<void> };
 
 const BATCH = 500;
 /** Of what is sent meanwhile, a process that dies makes the next one send the most again. */
@@ -44,7 +44,7 @@ function nextOfTerm(term: number): string {
 @Injectable()
 export class Relay implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Relay');
-  private readonly waker: Waker;
+  private readonly waker: PollLoop;
   private running?: Promise<void>;
   private sender?: Sender;
   private failures = 0;
@@ -55,12 +55,12 @@ export class Relay implements BeforeApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cursors: Cursors,
-    private readonly steps: StepObserver,
+    private readonly steps: Checkpoints,
     @Inject(MessagingConfig) config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
     const topics = TOPICS.filter(({ publishers }) => publishers.includes(service)).map(({ name }) => name);
-    this.waker = new Waker([], config.pollInterval);
+    this.waker = new PollLoop([], config.pollInterval);
     this.unsubscribe = onPoke(topics, (xid) => (this.isElected ? this.waker.poke(xid) : void this.tell(xid)));
   }
 
@@ -95,7 +95,7 @@ export class Relay implements BeforeApplicationShutdown {
         await this.whileElected(this.sender);
       } catch (error) {
         this.logger.warn(`cannot relay now: ${(error as Error).message}`);
-        await this.waker.sleep(backOff(++this.failures));
+        await this.waker.sleep(backoffMs(++this.failures));
       }
     }
   }
@@ -153,13 +153,13 @@ export class Relay implements BeforeApplicationShutdown {
   private async send(sender: Sender, rows: Row[]): Promise<Position> {
     await sender.send(rows.map((row) => ({ ...row, source: `/lianban/${this.service}` })));
     this.failures = 0;
-    await this.steps.announce('produced');
+    await this.steps.reach('produced');
     const { xid, position: id, createdAt } = rows.at(-1)!;
     return { xid, id, createdAt };
   }
 
   private async advance(position: Position): Promise<void> {
     await this.cursors.advance(this.dataSource.manager, RELAY, new Map([[RELAY_SHARD, position]]));
-    await this.steps.announce('relay-advanced');
+    await this.steps.reach('relay-advanced');
   }
 }

@@ -2,15 +2,15 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { topicNamed, TOPICS } from '@lianban/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Chunks, TryAgain, type Handlers } from '../chunk.js';
+import { BatchProcessor, RetryBatch, type Handlers } from '../batch-processor.js';
 import { Cursors, type Position } from '../cursors.js';
 import { EventHandlers } from '../handlers.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
-import type { Received } from '../record.js';
-import { Waker } from '../waker.js';
+import type { RawMessage } from '../message.js';
+import { PollLoop } from '../poll-loop.js';
 import { viewOf } from './topic-views.js';
 
-interface Row extends Received, Position {}
+interface Row extends RawMessage, Position {}
 
 /** Rows that this group has not passed and that no open transaction can still precede; the term leaves out partitions. */
 const unread = (
@@ -26,11 +26,11 @@ const unread = (
 export class PostgresTransport extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   protected override readonly logger = new Logger('PostgresTransport');
-  private readonly readers: { waker: Waker; done: Promise<void> }[] = [];
+  private readonly readers: { waker: PollLoop; done: Promise<void> }[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly chunks: Chunks,
+    private readonly chunks: BatchProcessor,
     private readonly cursors: Cursors,
     private readonly eventHandlers: EventHandlers,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
@@ -64,12 +64,12 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
     return this.dataSource as T;
   }
 
-  private follow(topic: string, handlers: Handlers): { waker: Waker; done: Promise<void> } {
-    const waker = new Waker([topic], this.config.pollInterval);
+  private follow(topic: string, handlers: Handlers): { waker: PollLoop; done: Promise<void> } {
+    const waker = new PollLoop([topic], this.config.pollInterval);
     return { waker, done: this.read(topic, handlers, waker) };
   }
 
-  private async read(topic: string, handlers: Handlers, waker: Waker): Promise<void> {
+  private async read(topic: string, handlers: Handlers, waker: PollLoop): Promise<void> {
     while (!waker.isStopped) {
       try {
         const { shards, failures, bound } = await this.due(topic);
@@ -90,7 +90,7 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
     shards: number[],
     failures: number,
     handlers: Handlers,
-    waker: Waker,
+    waker: PollLoop,
   ): Promise<void> {
     const chunk = (tries: number): Promise<number> =>
       this.chunks.handle<Row>(
@@ -105,7 +105,7 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
       // Where much is waiting, these shards have more.
       for (let more = count; more >= this.config.chunkSize / 2 && !waker.isStopped;) more = await chunk(0);
     } catch (error) {
-      if (!(error instanceof TryAgain)) throw error;
+      if (!(error instanceof RetryBatch)) throw error;
       await this.cursors.backOff(topic, shards, error.delay);
     }
   }
@@ -157,7 +157,7 @@ function received(topic: string, row: OutboxRow): Row {
   return {
     topic,
     shard: row.shard,
-    origin: `${row.source}#${row.id}`,
+    sourcePosition: `${row.source}#${row.id}`,
     headers: {
       ce_id: row.event_id,
       ce_type: row.type,

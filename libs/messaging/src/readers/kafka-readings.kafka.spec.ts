@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { aKafka, aRequest, eventually } from '@lianban/testing';
-import type { EventRecord } from '../record.js';
+import type { OutgoingMessage } from '../message.js';
 import type { ReceivedBatch } from '../kafka/kafka-client.js';
 import { MessagingConfig } from '../messaging.config.js';
 import { KafkaReadings } from './kafka-readings.js';
 
-const aRecord = (): EventRecord => ({
+const aRecord = (): OutgoingMessage => ({
   id: randomUUID(),
   type: 't',
   source: '/t',

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DecisionMade, RequestChanged, type Keyed } from '@lianban/contracts';
-import { appendToOutbox, recordOf, Transaction, type EventRecord, type Step } from '@lianban/messaging';
+import { DecisionMade, RequestChanged, type RequestEvent } from '@lianban/contracts';
+import {
+  appendToOutbox,
+  encode,
+  Transaction,
+  type OutgoingMessage,
+  type Checkpoint,
+} from '@lianban/messaging';
 import { startListening } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { aDatabase, aKafka, type TestDatabase, type TestKafka } from '../engines.js';
@@ -17,7 +23,7 @@ const SERVICE_OF = new Map<Started['module'], string>([
 
 export interface StartOptions {
   env?: Record<string, string>;
-  onStep?: (step: Step) => void | Promise<void>;
+  onStep?: (step: Checkpoint) => void | Promise<void>;
   log?: (line: string) => void;
   databasePort?: number;
 }
@@ -64,19 +70,22 @@ export class DeliveryWorld {
   }
 
   /** Publishes as a use case of that service does. */
-  async publish(events: Keyed | readonly Keyed[], by: INestApplication = this.intake): Promise<void> {
+  async publish(
+    events: RequestEvent | readonly RequestEvent[],
+    by: INestApplication = this.intake,
+  ): Promise<void> {
     await by.get(Transaction).run(async ({ publish }) => publish(events));
   }
 
   /** Puts records on the way as they are, past every check of the publisher. */
-  async inject(records: readonly EventRecord[]): Promise<void> {
+  async inject(records: readonly OutgoingMessage[]): Promise<void> {
     if (!this.kafka) return this.injectInto(this.intake.get(DataSource), records);
     const producer = await this.kafka.client.producer();
     await producer.send(records);
     await producer.close();
   }
 
-  private injectInto(dataSource: DataSource, records: readonly EventRecord[]): Promise<void> {
+  private injectInto(dataSource: DataSource, records: readonly OutgoingMessage[]): Promise<void> {
     return dataSource.transaction(async (manager) => {
       await appendToOutbox(
         manager,
@@ -89,8 +98,8 @@ export class DeliveryWorld {
     });
   }
 
-  record(event: Keyed, changes: Partial<EventRecord> = {}): EventRecord {
-    return { ...recordOf(event, 'intake', new Date()), ...changes };
+  record(event: RequestEvent, changes: Partial<OutgoingMessage> = {}): OutgoingMessage {
+    return { ...encode(event, 'intake', new Date()), ...changes };
   }
 
   async query<T>(service: 'intake' | 'tracking', sql: string, values: unknown[] = []): Promise<T[]> {

@@ -4,10 +4,10 @@ import {
   eventTransport,
   MessagingModule,
   messagingMigrations,
-  On,
-  StepObserver,
-  type Step,
-  type Work,
+  OnEvents,
+  Checkpoints,
+  type Checkpoint,
+  type UnitOfWork,
 } from '@lianban/messaging';
 import { createService, Log, ServiceModule, type Environment } from '@lianban/service-kit';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -29,7 +29,7 @@ export const POISON = 'POISON';
 async function keep(
   rows: { requestId: string; version: number; matter?: string }[],
   source: string,
-  { manager }: Work,
+  { manager }: UnitOfWork,
 ): Promise<void> {
   if (rows.some(({ matter }) => matter === POISON)) throw new Error('the handler cannot do this one');
   const values = [rows.map(({ requestId }) => requestId), rows.map(({ version }) => version), source];
@@ -47,13 +47,13 @@ async function keep(
 
 @Controller()
 class KeepRequests {
-  @On(RequestChanged)
-  requests(events: RequestChanged[], work: Work): Promise<void> {
+  @OnEvents(RequestChanged)
+  requests(events: RequestChanged[], work: UnitOfWork): Promise<void> {
     return keep(events, 'intake', work);
   }
 
-  @On(DecisionMade)
-  decisions(events: DecisionMade[], work: Work): Promise<void> {
+  @OnEvents(DecisionMade)
+  decisions(events: DecisionMade[], work: UnitOfWork): Promise<void> {
     return keep(events, 'routing', work);
   }
 }
@@ -98,14 +98,14 @@ export interface Started {
   env: Environment;
   log?: (line: string) => void;
   /** Told of every step; may stop the process there. */
-  onStep?: (step: Step) => void | Promise<void>;
+  onStep?: (step: Checkpoint) => void | Promise<void>;
 }
 
 /** A service of the conformance suite, made but not yet taking part. */
 export async function make({ module, env, log = () => {}, onStep }: Started): Promise<INestApplication> {
   const logger = Log.to({ write: log }, 'warn');
   const app = await createService(module, { env: { ...ISSUER, ...env }, transport: eventTransport, logger });
-  if (onStep) app.get(StepObserver).announce = onStep;
+  if (onStep) app.get(Checkpoints).reach = onStep;
   return app;
 }
 

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Transaction, type Step } from '@lianban/messaging';
+import { Transaction, type Checkpoint } from '@lianban/messaging';
 import { startListening } from '@lianban/service-kit';
 import { aRequest } from './delivery-world.js';
 import { Intake, Keeper, make } from './keeper.js';
@@ -13,7 +13,7 @@ export interface PublishOrder {
 const { ROLE, KILL_AT, KILL_AFTER = '1' } = process.env;
 let left = Number(KILL_AFTER);
 
-const onStep = (step: Step): void => {
+const onStep = (step: Checkpoint): void => {
   if (step === KILL_AT && --left === 0) process.kill(process.pid, 'SIGKILL');
 };
 

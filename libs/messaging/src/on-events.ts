@@ -1,6 +1,6 @@
 import { Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { declarationOf, type EventClass } from '@lianban/contracts';
+import { eventMetadata, type EventClass } from '@lianban/contracts';
 import { throwError, type Observable } from 'rxjs';
 
 /** Nest hides what a handler threw; delivery must see it to tell a busy database from a guilty message. */
@@ -15,8 +15,8 @@ class Rethrow implements RpcExceptionFilter {
  * Answers a chunk of events of these classes, in the order in which they came: `handle(events: E[], work: Work)`. It runs inside one transaction, may be called again
  * with the same events after a failure, and must not wait for anything but the database.
  */
-export function On(...events: EventClass[]): MethodDecorator {
-  const pattern = EventPattern(events.map((event) => declarationOf(event).type)) as MethodDecorator;
+export function OnEvents(...events: EventClass[]): MethodDecorator {
+  const pattern = EventPattern(events.map((event) => eventMetadata(event).type)) as MethodDecorator;
   const filter = UseFilters(new Rethrow());
   return (target, key, descriptor) => {
     Payload()(target, key, 0);

@@ -1,18 +1,18 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import {
-  declarationOf,
+  eventMetadata,
   eventClassOf,
   isInstant,
   PARTITIONS,
   topicOf,
   type EventClass,
-  type Keyed,
+  type RequestEvent,
 } from '@lianban/contracts';
 import { instanceOf, isSound } from '@lianban/service-kit';
 import { v7 } from 'uuid';
 
 /** An event on its way: CloudEvents 1.0 attributes and a JSON body. */
-export interface EventRecord {
+export interface OutgoingMessage {
   id: string;
   type: string;
   source: string;
@@ -23,26 +23,26 @@ export interface EventRecord {
 }
 
 /** A record as a transport hands it over; where it came from names it for good. */
-export interface Received {
+export interface RawMessage {
   topic: string;
   shard: number;
-  origin: string;
+  sourcePosition: string;
   headers: Record<string, string>;
   key: string | null;
   body: Buffer | string | null;
 }
 
-export interface Readable {
-  from: Received;
+export interface DecodedMessage {
+  from: RawMessage;
   id: string;
   type: string;
   time: Date;
-  event: Keyed;
+  event: RequestEvent;
   eventClass: EventClass;
 }
 
 /** Why a record cannot be handled, in a code an operator can search for. */
-export class Unreadable extends Error {
+export class InvalidMessage extends Error {
   constructor(
     readonly reason: 'undecodable' | 'invalid' | 'too-old',
     detail: string,
@@ -51,10 +51,10 @@ export class Unreadable extends Error {
   }
 }
 
-export function recordOf(event: Keyed, service: string, time: Date): EventRecord {
+export function encode(event: RequestEvent, service: string, time: Date): OutgoingMessage {
   return {
     id: v7(),
-    type: declarationOf(event.constructor).type,
+    type: eventMetadata(event.constructor).type,
     source: `/lianban/${service}`,
     time,
     key: event.requestId,
@@ -64,7 +64,7 @@ export function recordOf(event: Keyed, service: string, time: Date): EventRecord
 }
 
 /** CloudEvents 1.0, Kafka protocol binding, binary content mode. */
-export function headersOf(record: EventRecord): Record<string, string> {
+export function headersOf(record: OutgoingMessage): Record<string, string> {
   return {
     ce_specversion: '1.0',
     ce_id: record.id,
@@ -83,11 +83,11 @@ const MAX_BODY = 256 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Decodes and validates a record, or says why it cannot be read. A type nobody here knows gives `undefined`. */
-export function readRecord(from: Received): Readable | undefined {
+export function decode(from: RawMessage): DecodedMessage | undefined {
   const { ce_id: id, ce_type: type, ce_time: at } = from.headers;
-  if (!id || !UUID.test(id)) throw new Unreadable('undecodable', 'ce_id is no UUID');
-  if (!type) throw new Unreadable('undecodable', 'ce_type is missing');
-  if (!isInstant(at)) throw new Unreadable('undecodable', 'ce_time is no time');
+  if (!id || !UUID.test(id)) throw new InvalidMessage('undecodable', 'ce_id is no UUID');
+  if (!type) throw new InvalidMessage('undecodable', 'ce_type is missing');
+  if (!isInstant(at)) throw new InvalidMessage('undecodable', 'ce_time is no time');
   const time = new Date(at!);
   const eventClass = eventClassOf(type);
   if (!eventClass) return undefined;
@@ -97,24 +97,24 @@ export function readRecord(from: Received): Readable | undefined {
 
 function parsed(body: Buffer | string | null): object {
   if (body === null || body.length > MAX_BODY)
-    throw new Unreadable('undecodable', 'the body is empty or too big');
+    throw new InvalidMessage('undecodable', 'the body is empty or too big');
   let value: unknown;
   try {
     value = JSON.parse(body.toString());
   } catch {
-    throw new Unreadable('undecodable', 'the body is no JSON');
+    throw new InvalidMessage('undecodable', 'the body is no JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Unreadable('undecodable', 'the body is no JSON object');
+    throw new InvalidMessage('undecodable', 'the body is no JSON object');
   return value;
 }
 
-function validated(eventClass: EventClass, body: object): Keyed {
+function validated(eventClass: EventClass, body: object): RequestEvent {
   const event = instanceOf(eventClass, body);
-  if (isSound(event)) return event as Keyed;
+  if (isSound(event)) return event as RequestEvent;
   const errors = complaintsAbout(event);
-  if (errors.length > 0) throw new Unreadable('invalid', errors.map(path).join(', '));
-  return event as Keyed;
+  if (errors.length > 0) throw new InvalidMessage('invalid', errors.map(path).join(', '));
+  return event as RequestEvent;
 }
 
 /** Of a body so odd that class-validator fails over it, nothing more can be said. */
@@ -122,7 +122,7 @@ function complaintsAbout(event: object): ValidationError[] {
   try {
     return validateSync(event, { forbidUnknownValues: true });
   } catch {
-    throw new Unreadable('invalid', 'cannot be validated');
+    throw new InvalidMessage('invalid', 'cannot be validated');
   }
 }
 

@@ -6,13 +6,13 @@ interface Asked<T, R> {
   reject(error: unknown): void;
 }
 
-export interface TogetherOptions<T> {
+export interface BatcherOptions<T> {
   /** Sum of weights that one turn may take; a heavier item goes alone. */
-  atOnce: number;
+  maxBatchSize: number;
   /** 1 unless given. */
-  weightOf?(item: T): number;
+  sizeOf?(item: T): number;
   /** Turns under way at the same time; 1 unless given. */
-  turns?: number;
+  concurrency?: number;
 }
 
 /**
@@ -20,14 +20,14 @@ export interface TogetherOptions<T> {
  * the more there is to do, the less each costs, and one that comes alone does not wait. A turn that fails for good is
  * taken apart, so that only the guilty item is refused.
  */
-export class Together<T, R> {
+export class Batcher<T, R> {
   private waiting: Asked<T, R>[] = [];
   private running = 0;
 
   /** `act` answers in the order of its items. */
   constructor(
     private readonly act: (items: T[]) => Promise<R[]>,
-    private readonly options: TogetherOptions<T>,
+    private readonly options: BatcherOptions<T>,
   ) {}
 
   /** Items that wait for a turn. */
@@ -35,10 +35,10 @@ export class Together<T, R> {
     return this.waiting.length;
   }
 
-  do(item: T): Promise<R> {
+  enqueue(item: T): Promise<R> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (this.running < (this.options.turns ?? 1)) void this.run();
+      if (this.running < (this.options.concurrency ?? 1)) void this.run();
     });
   }
 
@@ -54,11 +54,11 @@ export class Together<T, R> {
   }
 
   private nextTurn(): Asked<T, R>[] {
-    const { atOnce, weightOf = () => 1 } = this.options;
+    const { maxBatchSize, sizeOf = () => 1 } = this.options;
     let count = 0;
     for (let weight = 0; count < this.waiting.length; count++) {
-      weight += weightOf(this.waiting[count]!.item);
-      if (count > 0 && weight > atOnce) break;
+      weight += sizeOf(this.waiting[count]!.item);
+      if (count > 0 && weight > maxBatchSize) break;
     }
     return this.waiting.splice(0, count);
   }

@@ -5,7 +5,7 @@ const FIRST_WAIT = 2;
 const LONGEST_WAIT = 20;
 
 /** Sleeps between reads: until a poke, or the poll interval; after a poke, briefly and then less so until its commit is visible. */
-export class Waker {
+export class PollLoop {
   private poked = 0n;
   private quick = 0;
   private wait = FIRST_WAIT;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { aRequest } from '@lianban/testing';
 import fc from 'fast-check';
-import { headersOf, readRecord, recordOf, Unreadable, type Received } from './record.js';
+import { headersOf, decode, encode, InvalidMessage, type RawMessage } from './message.js';
 
-const record = recordOf(aRequest(), 'intake', new Date());
+const record = encode(aRequest(), 'intake', new Date());
 
-const received = (body: Received['body'], headers = headersOf(record)): Received => ({
+const received = (body: RawMessage['body'], headers = headersOf(record)): RawMessage => ({
   topic: 'requests',
   shard: 0,
-  origin: `requests/0/${randomUUID()}`,
+  sourcePosition: `requests/0/${randomUUID()}`,
   headers,
   key: record.key,
   body,
@@ -16,7 +16,7 @@ const received = (body: Received['body'], headers = headersOf(record)): Received
 
 describe('a record', () => {
   it('is read as it was said', () => {
-    expect(readRecord(received(record.body))!.event).toEqual(JSON.parse(record.body));
+    expect(decode(received(record.body))!.event).toEqual(JSON.parse(record.body));
   });
 
   it.each([
@@ -25,23 +25,23 @@ describe('a record', () => {
     '{"parts":[{"constructor":{}}]}',
     '{"__proto__":[]}',
   ])('with the body %s is refused as unreadable', (body) =>
-    expect(() => readRecord(received(body))).toThrow(Unreadable),
+    expect(() => decode(received(body))).toThrow(InvalidMessage),
   );
 
   it.each(['2026-11-27T20:10:00+08', '2026-11-27 20:10:00', '2026-W48-5'])(
     'with a time like %s, which readers take for different instants, is refused as unreadable',
     (at) => {
       const body = JSON.stringify({ ...(JSON.parse(record.body) as object), registeredAt: at });
-      expect(() => readRecord(received(body))).toThrow('registeredAt:isInstant');
+      expect(() => decode(received(body))).toThrow('registeredAt:isInstant');
       const headers = { ...headersOf(record), ce_time: at };
-      expect(() => readRecord(received(record.body, headers))).toThrow('ce_time is no time');
+      expect(() => decode(received(record.body, headers))).toThrow('ce_time is no time');
     },
   );
 
   it('with a day that does not exist is refused as unreadable', () => {
     const parts = [{ utility: 'gas', provider: 'jinan-gas', promisedDate: '2026-02-31', withdrawn: false }];
     const body = JSON.stringify({ ...(JSON.parse(record.body) as object), parts });
-    expect(() => readRecord(received(body))).toThrow('promisedDate:isDay');
+    expect(() => decode(received(body))).toThrow('promisedDate:isDay');
   });
 
   it('is read, or refused as unreadable, whatever is in it', () => {
@@ -53,9 +53,9 @@ describe('a record', () => {
       fc.property(fields, (changes) => {
         const body = JSON.stringify({ ...(JSON.parse(record.body) as object), ...changes });
         try {
-          readRecord(received(body));
+          decode(received(body));
         } catch (error) {
-          expect(error).toBeInstanceOf(Unreadable);
+          expect(error).toBeInstanceOf(InvalidMessage);
         }
       }),
       { numRuns: 3_000 },

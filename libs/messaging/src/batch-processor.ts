@@ -1,15 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { topicNamed, type Keyed } from '@lianban/contracts';
+import { topicNamed, type RequestEvent } from '@lianban/contracts';
 import { Clock, kindOf } from '@lianban/service-kit';
 import { DataSource, type EntityManager } from 'typeorm';
-import { backOff } from './failures.js';
+import { backoffMs } from './failures.js';
 import { firstSights } from './inbox.js';
 import { park } from './parked.js';
-import { readRecord, Unreadable, type Readable, type Received } from './record.js';
-import { StepObserver } from './steps.js';
-import { Said, Transaction, type Work } from './transaction.js';
+import { decode, InvalidMessage, type DecodedMessage, type RawMessage } from './message.js';
+import { Checkpoints } from './checkpoints.js';
+import { PendingEvents, Transaction, type UnitOfWork } from './transaction.js';
 
-export type Handle = (events: Keyed[], work: Work) => Promise<void>;
+export type Handle = (events: RequestEvent[], work: UnitOfWork) => Promise<void>;
 
 /** The handlers of a service by wire type, as Nest hands them to a transport. */
 export type Handlers = Map<string, Handle>;
@@ -19,7 +19,7 @@ const CONTENTION_BUDGET = 8;
 const DAY = 86_400_000;
 
 /** The database is away or busy: nothing was done, try the same chunk again after `delay` ms. */
-export class TryAgain extends Error {
+export class RetryBatch extends Error {
   constructor(
     readonly delay: number,
     override readonly cause: unknown,
@@ -30,7 +30,7 @@ export class TryAgain extends Error {
 
 interface Attempt {
   manager: EntityManager;
-  said: Said;
+  said: PendingEvents;
 }
 
 /**
@@ -38,21 +38,21 @@ interface Attempt {
  * transaction, so that only the guilty message is parked and every good one is done.
  */
 @Injectable()
-export class Chunks {
-  private readonly logger = new Logger('Chunks');
+export class BatchProcessor {
+  private readonly logger = new Logger('BatchProcessor');
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly transaction: Transaction,
     private readonly clock: Clock,
-    private readonly steps: StepObserver,
+    private readonly steps: Checkpoints,
   ) {}
 
   /**
    * Takes records in their order; `settle` writes with the same transaction what the transport must remember.
-   * `failures` counts earlier tries of this chunk. Throws {@link TryAgain}; nothing else is the caller's concern.
+   * `failures` counts earlier tries of this chunk. Throws {@link RetryBatch}; nothing else is the caller's concern.
    */
-  async handle<R extends Received>(
+  async handle<R extends RawMessage>(
     handlers: Handlers,
     take: (manager: EntityManager) => Promise<R[]>,
     settle: (manager: EntityManager, taken: R[]) => Promise<void>,
@@ -72,18 +72,18 @@ export class Chunks {
     }
   }
 
-  private tryAgain(failures: number, error: unknown): TryAgain {
+  private tryAgain(failures: number, error: unknown): RetryBatch {
     this.logger.warn(`a chunk failed and will be tried again: ${(error as Error).message}`);
-    return new TryAgain(backOff(failures + 1), error);
+    return new RetryBatch(backoffMs(failures + 1), error);
   }
 
-  private async inOneGo<R extends Received>(
+  private async inOneGo<R extends RawMessage>(
     handlers: Handlers,
     take: (manager: EntityManager) => Promise<R[]>,
     settle: (manager: EntityManager, taken: R[]) => Promise<void>,
     careful: boolean,
   ): Promise<number> {
-    const said = new Said();
+    const said = new PendingEvents();
     let xid: bigint | undefined;
     const count = await this.dataSource
       .transaction(async (manager) => {
@@ -92,7 +92,7 @@ export class Chunks {
         const fresh = await this.readFresh(manager, taken, handlers);
         const attempt = { manager, said };
         await (careful ? this.takeApart(fresh, handlers, attempt) : this.dispatch(fresh, handlers, attempt));
-        await this.steps.announce('handled');
+        await this.steps.reach('handled');
         xid = await said.write(manager);
         await settle(manager, taken);
         return taken.length;
@@ -101,7 +101,7 @@ export class Chunks {
         said.failed();
         throw error;
       });
-    if (count > 0) await this.steps.announce('handler-committed');
+    if (count > 0) await this.steps.reach('handler-committed');
     said.committed(xid);
     return count;
   }
@@ -109,18 +109,18 @@ export class Chunks {
   /** Parks what cannot be read, drops what was seen before or concerns nobody here, and answers the rest. */
   private async readFresh(
     manager: EntityManager,
-    taken: Received[],
+    taken: RawMessage[],
     handlers: Handlers,
-  ): Promise<Readable[]> {
-    const readable: Readable[] = [];
+  ): Promise<DecodedMessage[]> {
+    const readable: DecodedMessage[] = [];
     for (const from of taken) {
       try {
-        const record = readRecord(from);
+        const record = decode(from);
         if (!record || !handlers.has(record.type)) continue;
         this.refuseTooOld(record);
         readable.push(record);
       } catch (error) {
-        if (!(error instanceof Unreadable)) throw error;
+        if (!(error instanceof InvalidMessage)) throw error;
         await park(manager, from, error.reason, error.message);
       }
     }
@@ -128,16 +128,20 @@ export class Chunks {
     return readable.filter(({ id }) => fresh.delete(id));
   }
 
-  private refuseTooOld({ from, time }: Readable): void {
+  private refuseTooOld({ from, time }: DecodedMessage): void {
     const term = topicNamed(from.topic)?.days ?? 14;
     const age = this.clock.now().getTime() - time.getTime();
-    if (age > term * DAY) throw new Unreadable('too-old', `older than the ${term} days of its topic`);
+    if (age > term * DAY) throw new InvalidMessage('too-old', `older than the ${term} days of its topic`);
   }
 
   /** What goes to one handler keeps its order, and is one call of it. */
-  private async dispatch(records: Readable[], handlers: Handlers, { manager, said }: Attempt): Promise<void> {
+  private async dispatch(
+    records: DecodedMessage[],
+    handlers: Handlers,
+    { manager, said }: Attempt,
+  ): Promise<void> {
     const work = this.transaction.workOn(manager, said);
-    const runs = new Map<Handle, Keyed[]>();
+    const runs = new Map<Handle, RequestEvent[]>();
     for (const { type, event } of records) {
       const handle = handlers.get(type)!;
       const run = runs.get(handle);
@@ -148,7 +152,7 @@ export class Chunks {
   }
 
   /** Halves a failing run until the guilty message stands alone; a savepoint undoes each failed try. */
-  private async takeApart(records: Readable[], handlers: Handlers, attempt: Attempt): Promise<void> {
+  private async takeApart(records: DecodedMessage[], handlers: Handlers, attempt: Attempt): Promise<void> {
     if (records.length === 0) return;
     const { said } = attempt;
     const [wereSaid, wereToDo] = [said.records.length, said.acts.length];
@@ -167,9 +171,9 @@ export class Chunks {
     }
   }
 
-  private async parkGuilty({ from }: Readable, error: unknown, { manager }: Attempt): Promise<void> {
+  private async parkGuilty({ from }: DecodedMessage, error: unknown, { manager }: Attempt): Promise<void> {
     const { name, message } = error as Error;
-    this.logger.error(`parked ${from.origin}: ${name}`);
+    this.logger.error(`parked ${from.sourcePosition}: ${name}`);
     await park(manager, from, 'handler-failed', `${name}: ${message}`);
   }
 }

@@ -1,5 +1,5 @@
 /** The moments between two durable acts; a test may stop or kill the process exactly there. */
-export type Step =
+export type Checkpoint =
   | 'business-committed'
   | 'produced'
   | 'relay-advanced'
@@ -8,6 +8,6 @@ export type Step =
   | 'offset-committing';
 
 /** Told of every step; does nothing in production. */
-export class StepObserver {
-  announce(_step: Step): void | Promise<void> {}
+export class Checkpoints {
+  reach(_step: Checkpoint): void | Promise<void> {}
 }
