@@ -11,36 +11,19 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Event } from './event.js';
-import { OpenCorrection } from './routing.events.js';
+import { Fact } from './fact.js';
+import { OpenCorrection, OperationStatus, StageReached } from './job-parts.js';
 import { IsDay, IsInstant } from './times.js';
 import {
-  DELIVERIES,
   HOLDERS,
   JOB_STATES,
-  OPERATION_KINDS,
   UTILITIES,
   WITHDRAWALS,
-  type Delivery,
   type Holder,
   type JobState,
-  type OperationKind,
   type Utility,
   type Withdrawal,
 } from './words.js';
-
-/** The operation the provider is being told about now, or was told last. */
-export class OperationStanding {
-  @IsIn(OPERATION_KINDS) kind!: OperationKind;
-  @IsIn(DELIVERIES) delivery!: Delivery;
-  /** Since when it stands so: "could not be reached since". */
-  @IsInstant() since!: string;
-}
-
-/** A stage the job reached, and when. */
-export class StageReached {
-  @IsString() stage!: string;
-  @IsInstant() at!: string;
-}
 
 /** A job as its adapter knows it: the four axes of its status. No person, no provider's free text. */
 @Event('cn.lianban.job.progressed.v1', 'progress')
@@ -52,7 +35,7 @@ export class JobProgressed {
   @IsString() provider!: string;
   /** The provider's own number for the job. */
   @IsOptional() @IsString() reference?: string;
-  @ValidateNested() @Type(() => OperationStanding) operation!: OperationStanding;
+  @ValidateNested() @Type(() => OperationStatus) operation!: OperationStatus;
   /** Was any placement of this job ever delivered? */
   @IsBoolean() delivered!: boolean;
   /** Was it ever accepted, or went further? */
@@ -70,4 +53,6 @@ export class JobProgressed {
   @IsIn(WITHDRAWALS) withdrawal!: Withdrawal;
   @IsOptional() @IsString() withdrawalReason?: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => StageReached) stages!: StageReached[];
+  /** What somebody must be told about the job, since its first placement. */
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Fact) facts!: Fact[];
 }

@@ -6,6 +6,8 @@ export * from './phone.js';
 export * from './receipt-number.js';
 export * from './event.js';
 export * from './topics.js';
+export * from './fact.js';
+export * from './job-parts.js';
 export * from './intake.events.js';
 export * from './routing.events.js';
 export * from './adapter.events.js';

@@ -1,7 +1,6 @@
 import { Type } from 'class-transformer';
 import {
   IsArray,
-  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
@@ -78,6 +77,12 @@ export class DossierChanged {
   @IsOptional() @ValidateNested() @Type(() => Person) agent?: Person;
   @ValidateNested() @Type(() => Address) address!: Address;
   @IsArray() @ValidateNested({ each: true }) @Type(() => DossierPart) parts!: DossierPart[];
+  @IsString() hall!: string;
+  @IsString() applicantMasked!: string;
+  /** SHA-256 of the query code, hex. */
+  @Matches(/^[0-9a-f]{64}$/) queryCodeHash!: string;
+  /** Codes of materials promised for later and not yet supplied. */
+  @IsArray() @IsString({ each: true }) pendingMaterials!: string[];
 }
 
 /** How to reach the applicant; for notification alone. */
@@ -87,30 +92,4 @@ export class ContactChanged {
   @IsInt() @Min(1) version!: number;
   @IsString() phone!: string;
   @IsIn(LANGUAGES) language!: Language;
-}
-
-export class RequestPart {
-  @IsIn(UTILITIES) utility!: Utility;
-  @IsString() provider!: string;
-  @IsDay() promisedDate!: string;
-  /** The applicant asked to withdraw this part. */
-  @IsBoolean() withdrawn!: boolean;
-}
-
-/** A request as the public side may know it: no identity, a masked name. */
-@Event('cn.lianban.request.changed.v1', 'requests')
-export class RequestChanged {
-  @IsUUID() requestId!: string;
-  @IsInt() @Min(1) version!: number;
-  @IsString() receiptNumber!: string;
-  /** SHA-256 of the query code, hex. */
-  @Matches(/^[0-9a-f]{64}$/) queryCodeHash!: string;
-  @IsString() hall!: string;
-  @IsString() matter!: string;
-  @Matches(/^\d{6}$/) district!: string;
-  @IsString() applicantMasked!: string;
-  @IsInstant() registeredAt!: string;
-  @IsArray() @ValidateNested({ each: true }) @Type(() => RequestPart) parts!: RequestPart[];
-  /** Codes of materials promised for later and not yet supplied. */
-  @IsArray() @IsString({ each: true }) missing!: string[];
 }

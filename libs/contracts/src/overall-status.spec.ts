@@ -1,9 +1,17 @@
 import fc from 'fast-check';
-import { overallStatus, type JobStanding } from './overall-status.js';
+import { overallStatus, type JobStatusInput } from './overall-status.js';
 import { furthestAfter, mayMove } from './state-table.js';
-import { END_STATES, HOLDERS, isEnd, JOB_STATES, PHASES, type JobState, type Phase } from './words.js';
+import {
+  TERMINAL_STATES,
+  HOLDERS,
+  isTerminal,
+  JOB_STATES,
+  PHASES,
+  type JobState,
+  type Phase,
+} from './words.js';
 
-const job = (state: JobState, changes: Partial<JobStanding> = {}): JobStanding => ({
+const job = (state: JobState, changes: Partial<JobStatusInput> = {}): JobStatusInput => ({
   state,
   delivered: true,
   accepted: ['accepted', 'in-progress', 'completed', 'partly-completed'].includes(state),
@@ -44,7 +52,7 @@ describe('the status of two jobs', () => {
     const kinds = [KIND[a], KIND[b]].toSorted().join('');
     const status = overallStatus([job(a), job(b)]);
     expect(overallStatus([job(b), job(a)])).toEqual(status);
-    if (isEnd(a) && isEnd(b)) {
+    if (isTerminal(a) && isTerminal(b)) {
       const outcome = OUTCOME_OF[kinds] ?? 'partly-completed';
       return expect(status).toEqual({ phase: 'ended', attention: 'none', outcome });
     }
@@ -98,7 +106,7 @@ describe('the outcome', () => {
   });
 });
 
-interface Life extends JobStanding {
+interface Life extends JobStatusInput {
   furthest: JobState;
 }
 
@@ -111,7 +119,8 @@ const fresh = (): Life => ({ state: 'placed', furthest: 'placed', delivered: fal
 /** A legal step of one job, or none. */
 function live(life: Life, to: JobState | 'delivered' | 'rerouted'): Life {
   if (to === 'delivered') return { ...life, delivered: true };
-  if (to === 'rerouted') return isEnd(life.state) ? life : { ...life, state: 'placed', furthest: 'placed' };
+  if (to === 'rerouted')
+    return isTerminal(life.state) ? life : { ...life, state: 'placed', furthest: 'placed' };
   if (!mayMove(life.state, to, life.furthest)) return life;
   const furthest = furthestAfter(life.furthest, to);
   const accepted = life.accepted || furthest !== 'placed' || to === 'completed' || to === 'partly-completed';
@@ -141,7 +150,7 @@ describe('five jobs, whatever happens to them', () => {
       fc.property(histories, (steps) => {
         for (const jobs of tellingOf(steps)) {
           const { phase, attention, outcome } = overallStatus(jobs);
-          const isOver = jobs.every(({ state }) => isEnd(state));
+          const isOver = jobs.every(({ state }) => isTerminal(state));
           expect([phase === 'ended', outcome !== undefined]).toEqual([isOver, isOver]);
           if (isOver) expect(attention).toBe('none');
           else expect(attention === 'applicant').toBe(jobs.some(({ state }) => state === 'waiting'));
@@ -151,7 +160,7 @@ describe('five jobs, whatever happens to them', () => {
   });
 
   it('end in an outcome that one of them has, or in part', () => {
-    const ends = fc.array(fc.constantFrom(...END_STATES), { minLength: 5, maxLength: 5 });
+    const ends = fc.array(fc.constantFrom(...TERMINAL_STATES), { minLength: 5, maxLength: 5 });
     fc.assert(
       fc.property(ends, (states) => {
         const { outcome } = overallStatus(states.map((state) => job(state)));

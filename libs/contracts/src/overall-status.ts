@@ -1,7 +1,7 @@
-import { isEnd, type Attention, type Holder, type JobState, type Outcome, type Phase } from './words.js';
+import { isTerminal, type Attention, type Holder, type JobState, type Outcome, type Phase } from './words.js';
 
 /** What of a job decides about its request. */
-export interface JobStanding {
+export interface JobStatusInput {
   state: JobState;
   /** Was the job ever delivered to a provider? A re-route does not undo it. */
   delivered: boolean;
@@ -21,33 +21,33 @@ export interface OverallStatus {
 
 const HOLDER_ORDER: Holder[] = ['hall', 'authority', 'contractor', 'provider'];
 
-/** The one status of a request, computed from its jobs and never stored (design 2). */
-export function overallStatus(jobs: readonly JobStanding[]): OverallStatus {
+/** What is said of a request as a whole, computed from its jobs alone. */
+export function overallStatus(jobs: readonly JobStatusInput[]): OverallStatus {
   const phase = phaseOf(jobs);
   return phase === 'ended'
     ? { phase, attention: 'none', outcome: outcomeOf(jobs) }
     : { phase, attention: attentionOf(jobs) };
 }
 
-function phaseOf(jobs: readonly JobStanding[]): Phase {
-  if (jobs.length > 0 && jobs.every(({ state }) => isEnd(state))) return 'ended';
+function phaseOf(jobs: readonly JobStatusInput[]): Phase {
+  if (jobs.length > 0 && jobs.every(({ state }) => isTerminal(state))) return 'ended';
   if (jobs.some(wasAccepted)) return 'under-way';
-  if (jobs.length > 0 && jobs.every((job) => job.delivered || isEnd(job.state))) return 'dispatched';
+  if (jobs.length > 0 && jobs.every((job) => job.delivered || isTerminal(job.state))) return 'dispatched';
   return 'registered';
 }
 
-function wasAccepted(job: JobStanding): boolean {
+function wasAccepted(job: JobStatusInput): boolean {
   return job.accepted || ['accepted', 'in-progress', 'completed', 'partly-completed'].includes(job.state);
 }
 
-function attentionOf(jobs: readonly JobStanding[]): Attention {
+function attentionOf(jobs: readonly JobStatusInput[]): Attention {
   if (jobs.some(({ state }) => state === 'waiting')) return 'applicant';
   const holders = jobs.filter(({ state }) => state === 'held').map(({ holder }) => holder ?? 'provider');
   if (holders.includes('applicant')) return 'applicant';
   return HOLDER_ORDER.find((holder) => holders.includes(holder)) ?? 'none';
 }
 
-function outcomeOf(jobs: readonly JobStanding[]): Outcome {
+function outcomeOf(jobs: readonly JobStatusInput[]): Outcome {
   const wanted = jobs.filter((job) => !(job.state === 'cancelled' && job.withdrawnByApplicant));
   const states = wanted.map(({ state }) => state);
   if (states.length === 0) return 'cancelled';

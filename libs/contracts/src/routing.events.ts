@@ -8,13 +8,32 @@ import {
   IsOptional,
   IsString,
   IsUUID,
+  Matches,
   Min,
   ValidateNested,
 } from 'class-validator';
 import { Event } from './event.js';
+import { Fact } from './fact.js';
+import { OpenCorrection, OperationStatus, StageReached } from './job-parts.js';
 import { Address, Answer, Material } from './intake.events.js';
 import { IsDay, IsInstant } from './times.js';
-import { HOLDERS, JOB_STATES, UTILITIES, type Holder, type JobState, type Utility } from './words.js';
+import {
+  DEADLINE_OUTCOMES,
+  HOLDERS,
+  JOB_STATES,
+  PHASES,
+  TERMINAL_STATES,
+  UTILITIES,
+  WITHDRAWALS,
+  type Attention,
+  type DeadlineOutcome,
+  type Holder,
+  type JobState,
+  type Outcome,
+  type Phase,
+  type Utility,
+  type Withdrawal,
+} from './words.js';
 
 /** A person as one utility may know him. */
 export class JobPerson {
@@ -56,69 +75,81 @@ export class JobDesired {
   @ValidateNested() @Type(() => JobDossier) dossier!: JobDossier;
 }
 
-/** The clock of a job as routing keeps it. Dates are in Asia/Shanghai. */
+/** The time limit of a job as routing keeps it. Dates are in Asia/Shanghai. */
 export class JobClock {
   @IsBoolean() running!: boolean;
   /** When it last started or stopped. */
   @IsInstant() since!: string;
   /** The date it is now promised for, stops included. */
-  @IsDay() dueDate!: string;
+  @IsDay() slaDate!: string;
   /** The date promised without any stop. */
-  @IsOptional() @IsDay() promisedDate?: string;
+  @IsDay() promisedDate!: string;
   /** These dates rest on a year whose holidays are not announced yet. */
   @IsOptional() @IsBoolean() provisional?: boolean;
   /** Working days of the promise not yet used. */
   @IsInt() remainingDays!: number;
 }
 
-export class OpenCorrection {
-  @IsUUID() id!: string;
-  /** What is still open of it: codes of materials, `fields.<code>`, or what is to be done. */
-  @IsArray() @IsString({ each: true }) items!: string[];
-  @IsDay() dueDate!: string;
-  /** Ids of the corrections that this one took the place of while the job waited. */
-  @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) replaces?: string[];
-}
-
-/** The date promised has moved, because the holidays of its year were announced. */
-export class PromiseMoved {
-  /** Version of the catalogue that moved it. */
-  @IsString() catalogueVersion!: string;
-  @IsDay() from!: string;
-  @IsDay() to!: string;
-}
-
-export class JobDecision {
+/** How a job stands: what its adapter reported last, and what routing decided about it. */
+export class JobStatus {
   @IsIn(UTILITIES) utility!: Utility;
   @IsString() provider!: string;
-  @IsInt() attempt!: number;
+  @IsInt() @Min(1) attempt!: number;
   @IsIn(JOB_STATES) state!: JobState;
-  @ValidateNested() @Type(() => JobClock) clock!: JobClock;
-  @IsOptional() @IsIn(HOLDERS) holder?: Holder;
+  /** Since when it is in that state. */
+  @IsInstant() since!: string;
+  /** A catalogue code: why it waits, is held, was refused, failed or cancelled. */
   @IsOptional() @IsString() reason?: string;
-  /** What the holder must have done by when. */
-  @IsOptional() @IsDay() holderDueDate?: string;
+  @IsOptional() @IsIn(HOLDERS) holder?: Holder;
+  /** By when the holder must act. */
+  @IsOptional() @IsDay() holderDeadline?: string;
+  /** That date rests on a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() holderDeadlineProvisional?: boolean;
+  /** Was it ever delivered to a provider, ever accepted? Once true, always true, after a re-route too. */
+  @IsBoolean() delivered!: boolean;
+  @IsBoolean() accepted!: boolean;
+  @ValidateNested() @Type(() => OperationStatus) operation!: OperationStatus;
+  /** The provider's own number for the job. */
+  @IsOptional() @IsString() reference?: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => StageReached) stages!: StageReached[];
   @IsOptional() @ValidateNested() @Type(() => OpenCorrection) correction?: OpenCorrection;
-  /** The holder was reminded of this due date. */
-  @IsOptional() @IsDay() remindedFor?: string;
-  /** The due date passed: withdrawn as lapsed, or handed to an owner. */
-  @IsOptional() @IsString() lapsed?: string;
+  @IsIn(WITHDRAWALS) withdrawal!: Withdrawal;
+  @IsOptional() @IsString() withdrawalReason?: string;
+  /** The applicant asked to withdraw this part. */
   @IsOptional() @IsBoolean() withdrawnByApplicant?: boolean;
+  @ValidateNested() @Type(() => JobClock) clock!: JobClock;
+  /** What became of a deadline that passed. */
+  @IsOptional() @IsIn(DEADLINE_OUTCOMES) deadlineOutcome?: DeadlineOutcome;
   /** Why it was re-routed last. */
   @IsOptional() @IsString() reroutedFor?: string;
-  /** How the date promised moved last. */
-  @IsOptional() @ValidateNested() @Type(() => PromiseMoved) promiseMoved?: PromiseMoved;
 }
 
-/** What routing has decided about a request so far. */
-@Event('cn.lianban.decision.made.v1', 'decisions')
-export class DecisionMade {
+/**
+ * The whole public state of a request. A change of any published field makes the next version, also after the end of the
+ * request; of a person it holds the masked name alone.
+ */
+@Event('cn.lianban.request.status-changed.v1', 'status')
+export class RequestStatusChanged {
   @IsUUID() requestId!: string;
   @IsInt() @Min(1) version!: number;
-  @IsArray() @ValidateNested({ each: true }) @Type(() => JobDecision) jobs!: JobDecision[];
-  /** The earliest date by which somebody must act, while the request runs. */
-  @IsOptional() @IsDay() nextDueDate?: string;
-  /** That date rests on a year whose holidays are not announced yet. */
-  @IsOptional() @IsBoolean() nextDueDateProvisional?: boolean;
+  @IsString() receiptNumber!: string;
+  /** SHA-256 of the query code, hex. */
+  @Matches(/^[0-9a-f]{64}$/) queryCodeHash!: string;
+  @IsString() hall!: string;
+  @IsString() matter!: string;
+  @IsString() applicantMasked!: string;
+  @IsInstant() registeredAt!: string;
+  @IsIn(PHASES) phase!: Phase;
+  @IsIn(['none', ...HOLDERS]) attention!: Attention;
+  @IsOptional() @IsIn(TERMINAL_STATES) outcome?: Outcome;
   @IsOptional() @IsInstant() endedAt?: string;
+  /** The earliest date by which somebody must act, while the request runs. */
+  @IsOptional() @IsDay() nextDeadline?: string;
+  /** That date rests on a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() nextDeadlineProvisional?: boolean;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => JobStatus) jobs!: JobStatus[];
+  /** Codes of materials promised for later and not yet supplied. */
+  @IsArray() @IsString({ each: true }) pendingMaterials!: string[];
+  /** Everything that somebody had to be told so far, in the order in which it became known. */
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Fact) facts!: Fact[];
 }

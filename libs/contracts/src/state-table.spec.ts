@@ -1,5 +1,5 @@
 import { furthestAfter, mayMove } from './state-table.js';
-import { END_STATES, JOB_STATES, type JobState } from './words.js';
+import { TERMINAL_STATES, JOB_STATES, type JobState } from './words.js';
 
 // The table of design 2, word by word: P placed, A accepted, I in-progress, W waiting, H held, E every end.
 const FROM: Record<string, string> = { P: 'AIWHE', A: 'IWHE', I: 'WHE', W: 'HE', H: 'WE' };
@@ -49,7 +49,7 @@ describe('the furthest state', () => {
     expect(furthestAfter(furthest, to)).toBe(after);
   });
 
-  it.each(['waiting', 'held', ...END_STATES] as const)('is not moved by %s', (to) => {
+  it.each(['waiting', 'held', ...TERMINAL_STATES] as const)('is not moved by %s', (to) => {
     expect(furthestAfter('placed', to)).toBe('placed');
     expect(furthestAfter('accepted', to)).toBe('accepted');
   });

@@ -1,10 +1,9 @@
-import { isEnd, type JobState } from './words.js';
+import { isTerminal, TERMINAL_STATES, type JobState } from './words.js';
 
-const ENDS: JobState[] = ['completed', 'partly-completed', 'refused', 'failed', 'cancelled'];
 const FORWARD: Partial<Record<JobState, JobState[]>> = {
-  placed: ['accepted', 'in-progress', 'waiting', 'held', ...ENDS],
-  accepted: ['in-progress', 'waiting', 'held', ...ENDS],
-  'in-progress': ['waiting', 'held', ...ENDS],
+  placed: ['accepted', 'in-progress', 'waiting', 'held', ...TERMINAL_STATES],
+  accepted: ['in-progress', 'waiting', 'held', ...TERMINAL_STATES],
+  'in-progress': ['waiting', 'held', ...TERMINAL_STATES],
 };
 
 /**
@@ -12,7 +11,7 @@ const FORWARD: Partial<Record<JobState, JobState[]>> = {
  * ever reached: out of a stop it returns there, never further back. An end state ends the job.
  */
 export function mayMove(from: JobState, to: JobState, furthest: JobState = from): boolean {
-  if (from === to || isEnd(from)) return false;
+  if (from === to || isTerminal(from)) return false;
   if (from !== 'waiting' && from !== 'held') return FORWARD[from]!.includes(to);
   if (to === 'placed') return furthest === 'placed';
   if (to === 'accepted') return furthest !== 'in-progress';

@@ -13,7 +13,7 @@ export interface Topic {
   personal: string;
 }
 
-/** Every topic has this many partitions, and the outbox as many shards: fixed, so that keys never move. */
+/** Every topic has this many partitions, fixed, so that keys never move. */
 export const PARTITIONS = 12;
 
 const adapters = UTILITIES.map((utility) => `adapter-${utility}`);
@@ -27,13 +27,6 @@ export const TOPICS: readonly Topic[] = [
     days: 14,
     personal: 'phone, language',
   },
-  {
-    name: 'requests',
-    publishers: ['intake'],
-    readers: ['tracking', 'notification'],
-    days: 30,
-    personal: 'masked name',
-  },
   ...UTILITIES.map((utility) => ({
     name: `jobs.${utility}`,
     publishers: ['routing'],
@@ -44,16 +37,16 @@ export const TOPICS: readonly Topic[] = [
   {
     name: 'progress',
     publishers: adapters,
-    readers: ['routing', 'tracking', 'notification'],
+    readers: ['routing'],
     days: 30,
     personal: 'none',
   },
   {
-    name: 'decisions',
+    name: 'status',
     publishers: ['routing'],
     readers: ['tracking', 'notification', 'intake'],
     days: 30,
-    personal: 'none',
+    personal: 'masked name',
   },
 ];
 

@@ -17,10 +17,10 @@ export const JOB_STATES = [
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-export const END_STATES = ['completed', 'partly-completed', 'refused', 'failed', 'cancelled'] as const;
-export type EndState = (typeof END_STATES)[number];
-export const isEnd = (state: JobState): state is EndState =>
-  (END_STATES as readonly string[]).includes(state);
+export const TERMINAL_STATES = ['completed', 'partly-completed', 'refused', 'failed', 'cancelled'] as const;
+export type TerminalState = (typeof TERMINAL_STATES)[number];
+export const isTerminal = (state: JobState): state is TerminalState =>
+  (TERMINAL_STATES as readonly string[]).includes(state);
 
 export const OPERATION_KINDS = ['place', 'correct', 'withdraw'] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
@@ -38,8 +38,27 @@ export type Holder = (typeof HOLDERS)[number];
 
 export const PHASES = ['registered', 'dispatched', 'under-way', 'ended'] as const;
 export type Phase = (typeof PHASES)[number];
-export type Outcome = EndState;
+export type Outcome = TerminalState;
 export type Attention = 'none' | Holder;
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
+
+/** What became of a deadline that passed: the job was cancelled for it, a named owner has it, or it is only late. */
+export const DEADLINE_OUTCOMES = ['auto-cancelled', 'escalated', 'overdue'] as const;
+export type DeadlineOutcome = (typeof DEADLINE_OUTCOMES)[number];
+
+/** What somebody must be told; an end of a job has the name of its state. */
+export const FACT_KINDS = [
+  'registered',
+  'accepted',
+  'correction',
+  'action',
+  'reminder',
+  'withdrawal-refused',
+  'rerouted',
+  'promise-moved',
+  ...TERMINAL_STATES,
+  'ended',
+] as const;
+export type FactKind = (typeof FACT_KINDS)[number];

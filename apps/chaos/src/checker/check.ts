@@ -1,4 +1,4 @@
-import { END_STATES, isEnd, PHASES, type JobState, type Phase } from '@lianban/contracts';
+import { TERMINAL_STATES, isTerminal, PHASES, type JobState, type Phase } from '@lianban/contracts';
 import { DOOR_SHUT } from '../house/door.js';
 import type { Effect, Facts, Look, Receipt, Registration } from './facts.js';
 
@@ -127,7 +127,7 @@ function stepsBack(before: Look, now: Look): string[] {
   const rank = ({ phase }: Look): number => PHASES.indexOf(phase as Phase);
   const phases = rank(now) < rank(before) ? [`${said}: ${before.phase} → ${now.phase}`] : [];
   const jobs = Object.entries(before.states).filter(
-    ([utility, state]) => isEnd(state as JobState) && now.states[utility] !== state,
+    ([utility, state]) => isTerminal(state as JobState) && now.states[utility] !== state,
   );
   return [
     ...phases,
@@ -180,7 +180,7 @@ function untrueEnds({ effects }: Facts, receipts: readonly Receipt[], last: Map<
   );
 }
 
-const DONE: readonly string[] = END_STATES.filter((state) => state.endsWith('completed'));
+const DONE: readonly string[] = TERMINAL_STATES.filter((state) => state.endsWith('completed'));
 
 /** No answer at all is the network's; the door's own word is the door's. */
 function undocumentedAnswers({ answers, documented }: Facts): string[] {

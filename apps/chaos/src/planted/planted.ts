@@ -103,7 +103,7 @@ export const PLANTED: readonly Planted[] = [
       },
       {
         file: `${ADAPTER}jobs/note-report.js`,
-        find: "if (isEnd(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';",
+        find: "if (isTerminal(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';",
         put: '',
       },
       {
@@ -113,7 +113,7 @@ export const PLANTED: readonly Planted[] = [
       },
       {
         file: `${ADAPTER}jobs/note-report.js`,
-        find: 'if (state && !isEnd(placement.state)) enter',
+        find: 'if (state && !isTerminal(placement.state)) enter',
         put: 'if (state) enter',
       },
     ],

@@ -1,4 +1,4 @@
-import { isEnd, type JobDecision, type OpenCorrection, type Utility } from '@lianban/contracts';
+import { isTerminal, type JobDecision, type OpenCorrection, type Utility } from '@lianban/contracts';
 import type { EntityManager } from 'typeorm';
 
 /** What intake keeps of routing's decision about a job. */
@@ -45,7 +45,7 @@ export class NotedJobs {
 
   hasEnded(utility: Utility): boolean {
     const job = this.of(utility);
-    return job !== undefined && isEnd(job.state);
+    return job !== undefined && isTerminal(job.state);
   }
 
   /** The job that waits for this correction. */
@@ -65,6 +65,6 @@ export class NotedJobs {
 
 /** The first day after this one on which an answer of these jobs is due. */
 export function answersDue(jobs: readonly NotedJob[], after = ''): string | null {
-  const dates = jobs.flatMap(({ state, correction }) => (isEnd(state) ? [] : (correction?.dueDate ?? [])));
+  const dates = jobs.flatMap(({ state, correction }) => (isTerminal(state) ? [] : (correction?.dueDate ?? [])));
   return dates.toSorted().find((date) => date > after) ?? null;
 }

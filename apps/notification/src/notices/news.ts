@@ -1,4 +1,4 @@
-import { isEnd, overallStatus, type Outcome, type RequestPart, type Utility } from '@lianban/contracts';
+import { isTerminal, overallStatus, type Outcome, type RequestPart, type Utility } from '@lianban/contracts';
 import type { KnownDecision, KnownJob, KnownRequest } from '../requests/known-request.js';
 
 export type NewsEvent =
@@ -78,12 +78,12 @@ export function newsOf(known: KnownRequest): News[] {
 }
 
 const registered: News = { key: 'registered', event: 'registered' };
-const isOver = (job?: KnownJob): boolean => job !== undefined && isEnd(job.state);
+const isOver = (job?: KnownJob): boolean => job !== undefined && isTerminal(job.state);
 
 function newsOfPart(part: RequestPart, { jobs, decision }: KnownRequest, hasEnded: boolean): News[] {
   const job = jobs[part.utility];
   if (!job) return [];
-  if (isEnd(job.state)) return newsOfOver(part.utility, job, hasEnded);
+  if (isTerminal(job.state)) return newsOfOver(part.utility, job, hasEnded);
   const decided = decision?.jobs.find(({ utility }) => utility === part.utility);
   return [
     ...acceptance(part, job, decided),

@@ -1,4 +1,4 @@
-import { isEnd, type Holder } from '@lianban/contracts';
+import { isTerminal, type Holder } from '@lianban/contracts';
 import type { Orders } from '../orders/order-book.js';
 import type { News } from '../reports/report.js';
 import { isAnswered, type Placement } from './placement.js';
@@ -14,7 +14,7 @@ export interface Scene {
 /** What happens next to a placement; undefined while nothing does. With `stageMs` 0 the stages in between are left out. */
 export function nextNews(placement: Placement, scene: Scene): News | undefined {
   if (placement.withdrawal === 'asked') return answerToWithdrawal(placement, scene);
-  if (isEnd(placement.state)) return undefined;
+  if (isTerminal(placement.state)) return undefined;
   if (placement.state === 'placed') return firstNews(placement, scene);
   if (placement.state === 'waiting') return isAnswered(placement) ? { state: 'in-progress' } : undefined;
   if (placement.state === 'held')
@@ -25,7 +25,7 @@ export function nextNews(placement: Placement, scene: Scene): News | undefined {
 
 function answerToWithdrawal({ state, withdrawnFor }: Placement, { orders }: Scene): News {
   if (state === 'cancelled') return { withdrawal: 'agreed' };
-  if (!isEnd(state) && !orders.refuseWithdrawals)
+  if (!isTerminal(state) && !orders.refuseWithdrawals)
     return { withdrawal: 'agreed', state: 'cancelled', reason: withdrawnFor };
   return { withdrawal: 'refused', reason: orders.reason ?? 'withdrawal-too-late' };
 }

@@ -1,4 +1,4 @@
-import { isEnd, type JobDossier, type JobState, type OperationKind, type Utility } from '@lianban/contracts';
+import { isTerminal, type JobDossier, type JobState, type OperationKind, type Utility } from '@lianban/contracts';
 import type { Operation } from '../operations/operation.js';
 import type { Outcome } from '../orders/orders.forms.js';
 import type { Letter, Report } from '../reports/report.js';
@@ -58,7 +58,7 @@ export function advance(placement: Placement, { sequence, state, stage, withdraw
   placement.sequence = sequence;
   if (stage) placement.stages.push(stage);
   if (withdrawal) placement.withdrawal = withdrawal;
-  if (!state || isEnd(placement.state)) return;
+  if (!state || isTerminal(placement.state)) return;
   placement.state = state;
   if (state === 'waiting') placement.answersWhenAsked = placement.dossier.answers.length;
   if (state === 'held') placement.wasHeld = true;
@@ -66,7 +66,7 @@ export function advance(placement: Placement, { sequence, state, stage, withdraw
 
 /** Nothing more will come of it by itself. */
 export const isOver = ({ state, outcome }: Placement) =>
-  isEnd(state) || (outcome === 'accept' && state === 'accepted');
+  isTerminal(state) || (outcome === 'accept' && state === 'accepted');
 
 export const isAnswered = ({ dossier, answersWhenAsked = 0 }: Placement) =>
   dossier.answers.length > answersWhenAsked;

@@ -1,4 +1,4 @@
-import { DecisionMade, isEnd, type JobDecision } from '@lianban/contracts';
+import { DecisionMade, isTerminal, type JobDecision } from '@lianban/contracts';
 import type { Calendar } from '@lianban/catalogue';
 import { remainingDays } from './job-clock.js';
 import { dateToKeep, isProvisional } from './look-at-clocks.js';
@@ -19,7 +19,7 @@ export function decisionOf(file: RequestFile, now: Date, calendar: Calendar): De
 
 function nextDateToKeep({ jobs }: RequestFile): { date: string; provisional: boolean } | undefined {
   const dates = jobs
-    .filter(({ state }) => !isEnd(state))
+    .filter(({ state }) => !isTerminal(state))
     .map((job) => ({ date: dateToKeep(job), provisional: isProvisional(job) }));
   return dates.toSorted((a, b) => (a.date < b.date ? -1 : 1))[0];
 }
@@ -53,7 +53,7 @@ function jobDecision(job: Job, now: Date, calendar: Calendar): JobDecision {
 
 /** Of a date that somebody kept after all, or that has moved, nothing is said any more. */
 const lapsedNow = (job: Job): string | undefined =>
-  (isEnd(job.state) || job.lapsedFor === dateToKeep(job) ? job.lapsed : null) ?? undefined;
+  (isTerminal(job.state) || job.lapsedFor === dateToKeep(job) ? job.lapsed : null) ?? undefined;
 
 /** What others wait to hear: a step within `placed … in-progress` is the adapter's to say, and is not said again. */
 export function decided({ jobs, endedAt }: RequestFile): string {

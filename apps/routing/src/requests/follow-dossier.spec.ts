@@ -1,4 +1,4 @@
-import { END_STATES, UTILITIES } from '@lianban/contracts';
+import { TERMINAL_STATES, UTILITIES } from '@lianban/contracts';
 import { aDossier, aPart, FileStory } from './file.mother.js';
 import { lookAtClocks } from './look-at-clocks.js';
 
@@ -83,7 +83,7 @@ describe('a dossier', () => {
     expect(story.job().withdrawnByApplicant).toBe(false);
   });
 
-  it.each(END_STATES)('changes nothing of a job that is %s', (state) => {
+  it.each(TERMINAL_STATES)('changes nothing of a job that is %s', (state) => {
     const story = FileStory.placed('water', 'gas').progress({ state });
     const before = structuredClone(story.job());
     story.dossier(withdrawn);

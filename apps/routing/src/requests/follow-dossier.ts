@@ -1,6 +1,6 @@
 import { partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
 import type { DossierChanged, DossierPart, Utility } from '@lianban/contracts';
-import { isEnd } from '@lianban/contracts';
+import { isTerminal } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { startClock } from './job-clock.js';
 import type { Job, RequestFile } from './request-file.js';
@@ -12,7 +12,7 @@ export function followDossier(file: RequestFile, dossier: DossierChanged, contex
   for (const part of dossier.parts) {
     const job =
       file.jobs.find(({ utility }) => utility === part.utility) ?? addJob(file, part, dossier, context);
-    if (isEnd(job.state)) continue;
+    if (isTerminal(job.state)) continue;
     job.closedCorrections = part.closedCorrections ?? [];
     if (part.withdrawnFor && !job.withdrawnFor) {
       job.withdrawnFor = part.withdrawnFor;

@@ -1,4 +1,4 @@
-import { END_STATES, HOLDERS } from '@lianban/contracts';
+import { TERMINAL_STATES, HOLDERS } from '@lianban/contracts';
 import { decided } from './decision-of.js';
 import { aPart, aProgress, CORRECTION, FileStory, noonOf } from './file.mother.js';
 import { followProgress } from './follow-progress.js';
@@ -109,7 +109,7 @@ describe('progress', () => {
       expect(story.job().clock.stoppedOn).toBe('2026-05-13');
     });
 
-    it.each(END_STATES)('stands for good when the job is %s', (state) => {
+    it.each(TERMINAL_STATES)('stands for good when the job is %s', (state) => {
       expect(FileStory.placed().on('2026-05-13').progress({ state }).job().clock.stoppedOn).toBe(
         '2026-05-13',
       );

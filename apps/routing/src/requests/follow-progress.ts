@@ -1,4 +1,4 @@
-import { isEnd, type JobProgressed } from '@lianban/contracts';
+import { isTerminal, type JobProgressed } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { resume, stop } from './job-clock.js';
 import type { Job, RequestFile } from './request-file.js';
@@ -18,7 +18,7 @@ export function followProgress(file: RequestFile, progress: JobProgressed, conte
   job.withdrawal = progress.withdrawal;
   handOver(job);
   turnClock(job, context);
-  if (file.jobs.every(({ state }) => isEnd(state))) file.endedAt ??= context.now.toISOString();
+  if (file.jobs.every(({ state }) => isTerminal(state))) file.endedAt ??= context.now.toISOString();
 }
 
 const isNewer = (a: Job['progress'], b: Job['progress']): boolean =>
@@ -33,5 +33,5 @@ function handOver(job: Job): void {
 /** The clock stops while somebody other than the provider has the ball. */
 function turnClock(job: Job, { now, catalogue }: Context): void {
   const stands = job.state === 'waiting' || (job.state === 'held' && job.holder !== 'provider');
-  job.clock = stands || isEnd(job.state) ? stop(job.clock, now) : resume(job.clock, now, catalogue.calendar);
+  job.clock = stands || isTerminal(job.state) ? stop(job.clock, now) : resume(job.clock, now, catalogue.calendar);
 }

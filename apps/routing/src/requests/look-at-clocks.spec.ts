@@ -1,4 +1,4 @@
-import { END_STATES, HOLDERS, JOB_STATES, UTILITIES } from '@lianban/contracts';
+import { TERMINAL_STATES, HOLDERS, JOB_STATES, UTILITIES } from '@lianban/contracts';
 import fc from 'fast-check';
 import { aPart, catalogue, CORRECTION, FileStory, noonOf } from './file.mother.js';
 import { lookAtClocks, nextLook } from './look-at-clocks.js';
@@ -147,7 +147,7 @@ describe('a look at the clocks', () => {
     expect(lookOnce(story, '2026-05-28').lapsed).toBe('withdrawn');
   });
 
-  it.each(END_STATES)('leaves alone what is %s', (state) => {
+  it.each(TERMINAL_STATES)('leaves alone what is %s', (state) => {
     const story = FileStory.placed().progress({ state });
     const before = structuredClone(story.file);
     expect(nextLook(story.file, calendar)).toBeNull();

@@ -1,5 +1,5 @@
 import { addWorkingDays, lastDayOf, shanghaiDate, type Calendar } from '@lianban/catalogue';
-import { isEnd, type JobState } from '@lianban/contracts';
+import { isTerminal, type JobState } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { want } from './follow-dossier.js';
 import type { Job, RequestFile } from './request-file.js';
@@ -14,7 +14,7 @@ export function lookAtClocks(file: RequestFile, context: Context): void {
   const today = shanghaiDate(context.now);
   const { calendar } = context.catalogue;
   for (const job of file.jobs) {
-    if (isEnd(job.state)) continue;
+    if (isTerminal(job.state)) continue;
     const date = dateToKeep(job);
     if (today >= dayBefore(date, calendar)) job.remindedFor = date;
     if (isAnswerable(job) || hasLapsed(job, date)) continue;
@@ -63,7 +63,7 @@ const dayBefore = (date: string, calendar: Calendar): string => addWorkingDays(c
 /** The first date on which there is something to do; null when there is nothing to wait for. */
 export function nextLook(file: RequestFile, calendar: Calendar): string | null {
   const dates = file.jobs.flatMap((job) => {
-    if (isEnd(job.state)) return [];
+    if (isTerminal(job.state)) return [];
     const date = dateToKeep(job);
     if (job.remindedFor !== date) return [dayBefore(date, calendar)];
     return isAnswerable(job) || hasLapsed(job, date) ? [] : [dayAfter(date, calendar)];

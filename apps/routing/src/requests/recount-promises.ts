@@ -1,5 +1,5 @@
 import { addWorkingDays, shanghaiDate } from '@lianban/catalogue';
-import { isEnd } from '@lianban/contracts';
+import { isTerminal } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { want } from './follow-dossier.js';
 import { recount } from './job-clock.js';
@@ -12,7 +12,7 @@ import type { Job, RequestFile } from './request-file.js';
 export function recountPromises(file: RequestFile, context: Context): void {
   const { registeredAt } = file.dossier!;
   for (const job of file.jobs) {
-    if (isEnd(job.state) || job.limitDays === null) continue;
+    if (isTerminal(job.state) || job.limitDays === null) continue;
     const registeredOn = shanghaiDate(new Date(registeredAt));
     const promisedDate = addWorkingDays(context.catalogue.calendar, registeredOn, job.limitDays);
     recountJob(job, promisedDate, context);

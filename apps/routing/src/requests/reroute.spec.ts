@@ -1,4 +1,4 @@
-import { END_STATES } from '@lianban/contracts';
+import { TERMINAL_STATES } from '@lianban/contracts';
 import { InvalidForm, NoSuchThing } from '@lianban/service-kit';
 import { FileStory, noonOf } from './file.mother.js';
 import { AlreadyEnded, reroute } from './reroute.js';
@@ -49,7 +49,7 @@ describe('a re-route', () => {
     expect(() => reroute(file, 'gas', 'zibo-gas', 'not-ours', context)).toThrow(NoSuchThing);
   });
 
-  it.each(END_STATES)('of a job that is %s comes too late', (state) => {
+  it.each(TERMINAL_STATES)('of a job that is %s comes too late', (state) => {
     const { file, context } = FileStory.placed().progress({ state });
     expect(() => reroute(file, 'water', 'zibo-water', 'not-ours', context)).toThrow(AlreadyEnded);
   });

@@ -1,4 +1,4 @@
-import { isEnd, type Utility } from '@lianban/contracts';
+import { isTerminal, type Utility } from '@lianban/contracts';
 import { InvalidForm, NoSuchThing, Problem } from '@lianban/service-kit';
 import type { Context } from './context.js';
 import { want } from './follow-dossier.js';
@@ -21,7 +21,7 @@ export function reroute(
 ): void {
   const job = file.jobs.find((each) => each.utility === utility);
   if (!job) throw new NoSuchThing();
-  if (isEnd(job.state)) throw new AlreadyEnded();
+  if (isTerminal(job.state)) throw new AlreadyEnded();
   const provider = context.catalogue.provider(to);
   const errors = [
     ...(provider?.utility !== utility || to === job.provider ? [WRONG_PROVIDER] : []),

@@ -1,5 +1,5 @@
 import { newestOf, progressOf, type JobFile, type Placement } from '@lianban/adapter-kit/pure';
-import { isEnd, type DecisionMade, type JobProgressed, type Utility } from '@lianban/contracts';
+import { isTerminal, type DecisionMade, type JobProgressed, type Utility } from '@lianban/contracts';
 import { requestChanged } from '@lianban/intake/pure';
 import { decisionOf } from '@lianban/routing/pure';
 import type { Snapshots } from '@lianban/tracking/pure';
@@ -59,7 +59,7 @@ function lookAtJob(
   hold('tracking-true', shown !== undefined, () => `${name}: no progress is shown`);
   isSame(name, progressOf(file, utility), shown!);
   const newest = newestOf(file);
-  const isDone = isEnd(newest.state) || isOwned(shown!, world.tracking.snapshotsOf(requestId)!.decision);
+  const isDone = isTerminal(newest.state) || isOwned(shown!, world.tracking.snapshotsOf(requestId)!.decision);
   hold('everything-ends', isDone, () => `${name} is ${newest.state}`);
   const known = world.routing.fileOf(requestId)!.jobs.find((job) => job.utility === utility)!;
   hold(

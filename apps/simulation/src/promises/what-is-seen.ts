@@ -1,4 +1,4 @@
-import { isEnd, PHASES, type JobState, type Phase, type Utility } from '@lianban/contracts';
+import { isTerminal, PHASES, type JobState, type Phase, type Utility } from '@lianban/contracts';
 import { jobsOf, overallOf, type Snapshots } from '@lianban/tracking/pure';
 import { hold } from './broken.js';
 
@@ -24,7 +24,7 @@ export class WhatIsSeen {
         !ended || state === ended,
         () => `${requestId} ${part.utility}: ${ended} → ${state}`,
       );
-      if (isEnd(state)) before.ends.set(part.utility, state);
+      if (isTerminal(state)) before.ends.set(part.utility, state);
     }
     this.last.set(requestId, { phase, ends: before.ends });
   }

@@ -5,7 +5,7 @@ import {
   type Operation,
   type Placement,
 } from '@lianban/adapter-kit/pure';
-import { isEnd, mayMove, type JobState, type Utility } from '@lianban/contracts';
+import { isTerminal, mayMove, type JobState, type Utility } from '@lianban/contracts';
 import type { RequestFile } from '@lianban/routing/pure';
 import type { Versioned } from '../ways.js';
 import { hold } from './broken.js';
@@ -78,14 +78,14 @@ export class WhatIsStored {
     hold('newest-heard', !(isNewest && takenForOld), () => `${report.at} on ${before.requestId}`);
     if (report.withdrawal === 'refused' && !report.state) this.refusalChanged(after, before.state);
     const changed = APPLIED.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
-    const isEndNow = isEnd(after.state) && !isEnd(before.state);
+    const isEndNow = isTerminal(after.state) && !isTerminal(before.state);
     const isAnswer = report.withdrawal === 'refused' && changed.join() === 'withdrawal';
     hold(
       'older-not-applied',
       changed.length === 0 || !isOlder(before, report) || isEndNow || isAnswer,
       () => `${report.at} on ${before.requestId}`,
     );
-    if (isEnd(before.state))
+    if (isTerminal(before.state))
       hold(
         'state-table',
         after.state === before.state,

@@ -1,5 +1,5 @@
 import type { JobReport, OperationBody, Outcome } from '@lianban/adapter-kit/pure';
-import { furthestAfter, isEnd, JOB_STATES, mayMove, type JobState } from '@lianban/contracts';
+import { furthestAfter, isTerminal, JOB_STATES, mayMove, type JobState } from '@lianban/contracts';
 import type { Letter } from '../house/adapter.js';
 import { numberOf, type Random } from '../random.js';
 import type { World } from '../world.js';
@@ -101,7 +101,7 @@ export class Provider {
 
   private correct(body: OperationBody, random: Random): Answer {
     const order = this.orderFor(body);
-    if (!order || isEnd(order.state)) return { kind: 'refused', reason: 'not-covered' };
+    if (!order || isTerminal(order.state)) return { kind: 'refused', reason: 'not-covered' };
     if (random.percent(8)) return this.refuseCorrection(order, random);
     const isAnswered = body.dossier.answers.length > order.answers;
     order.answers = body.dossier.answers.length;
@@ -118,7 +118,7 @@ export class Provider {
   private withdraw(body: OperationBody, random: Random): Answer {
     const order = this.orderFor(body);
     if (!order || random.percent(25)) return { kind: 'refused', reason: 'withdrawal-too-late' };
-    if (isEnd(order.state)) return this.refuseLater(order);
+    if (isTerminal(order.state)) return this.refuseLater(order);
     if (random.percent(40)) return { kind: 'taken', report: this.agree(order) };
     order.isAsked = true;
     return { kind: 'taken' };
@@ -139,7 +139,7 @@ export class Provider {
 
   /** One step of the provider's own work on an order, and the report of it. */
   work(order: Order, random: Random): void {
-    if (isEnd(order.state)) return this.babble(order, random);
+    if (isTerminal(order.state)) return this.babble(order, random);
     if (order.isAsked && random.percent(60)) return this.answerWithdrawal(order, random);
     const next = JOB_STATES.filter(
       (state) => state !== 'placed' && mayMove(order.state, state, order.furthest),
@@ -209,5 +209,5 @@ function detailsOf(state: JobState, random: Random): Said {
       reason: 'material-missing',
       ...(random.percent(80) && { correction: { items: random.pick(ASKED_FOR) } }),
     };
-  return isEnd(state) && state !== 'completed' ? { reason: 'not-covered' } : {};
+  return isTerminal(state) && state !== 'completed' ? { reason: 'not-covered' } : {};
 }

@@ -1,4 +1,4 @@
-import { isEnd, type Utility } from '@lianban/contracts';
+import { isTerminal, type Utility } from '@lianban/contracts';
 import { Random } from '../random.js';
 import type { Fault, Step } from '../steps.js';
 import type { World } from '../world.js';
@@ -37,7 +37,7 @@ export const answer: Act = (world, requestId, random, { of }, fault) => {
 
 /** The operator gives a job to another provider of its utility. */
 export const reroute: Act = (world, requestId, random, _, fault) => {
-  const running = world.routing.fileOf(requestId)?.jobs.filter(({ state }) => !isEnd(state)) ?? [];
+  const running = world.routing.fileOf(requestId)?.jobs.filter(({ state }) => !isTerminal(state)) ?? [];
   if (running.length === 0) return;
   const { utility, provider } = random.pick(running);
   const others = world.catalogue.providers(utility).filter(({ id }) => id !== provider);

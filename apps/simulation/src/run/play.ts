@@ -1,4 +1,4 @@
-import { isEnd, type Utility } from '@lianban/contracts';
+import { isTerminal, type Utility } from '@lianban/contracts';
 import { Problem } from '@lianban/service-kit';
 import { Killed } from '../house/store.js';
 import { Broken } from '../promises/broken.js';
@@ -55,7 +55,7 @@ const onOrder =
 
 /** May it come to an end by itself? One that waits for the applicant may wait for ever. */
 export const isOpenOrder = ({ state, isAsked, name }: Order): boolean =>
-  !isEnd(state) && (isAsked || state !== 'waiting' || numberOf(name) % 2 === 0);
+  !isTerminal(state) && (isAsked || state !== 'waiting' || numberOf(name) % 2 === 0);
 
 /** What the providers of a utility have of a request. */
 export const ordersOf = (

@@ -1,4 +1,4 @@
-import { isEnd, UTILITIES, type Utility } from '@lianban/contracts';
+import { isTerminal, UTILITIES, type Utility } from '@lianban/contracts';
 import { isExpired } from '../house/claims.js';
 import { isHere, isLate } from '../house/calls.js';
 import type { Deed } from '../steps.js';
@@ -61,7 +61,7 @@ export function freeActs(world: World, requestId: string): Choice[] {
     if (parkedOf(world, requestId, utility).length > 0)
       choices.push({ weight: 40, does: 'retry', at: utility }, { weight: 6, does: 'give-up', at: utility });
     for (const { order } of ordersOf(world, requestId, utility))
-      choices.push({ weight: isEnd(order.state) ? 4 : 80, does: 'work', at: utility });
+      choices.push({ weight: isTerminal(order.state) ? 4 : 80, does: 'work', at: utility });
   }
   return choices;
 }

@@ -1,4 +1,4 @@
-import { isEnd, UTILITIES, type DecisionMade, type JobProgressed } from '@lianban/contracts';
+import { isTerminal, UTILITIES, type DecisionMade, type JobProgressed } from '@lianban/contracts';
 import { hold } from '../promises/broken.js';
 import { numberOf } from '../random.js';
 import type { World } from '../world.js';
@@ -68,7 +68,7 @@ function isOver(world: World, number: number): boolean {
   if (!snapshots) return !requestId;
   return snapshots.request.parts.every(({ utility }) => {
     const progress = snapshots[utility];
-    return progress && (isEnd(progress.state) || isOwned(progress, snapshots.decision));
+    return progress && (isTerminal(progress.state) || isOwned(progress, snapshots.decision));
   });
 }
 

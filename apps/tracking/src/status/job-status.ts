@@ -9,7 +9,7 @@ import {
   type Matter,
   type Part,
 } from '@lianban/catalogue';
-import { isEnd, type JobState, type Withdrawal } from '@lianban/contracts';
+import { isTerminal, type JobState, type Withdrawal } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
 import {
   attentionText,
@@ -158,7 +158,7 @@ function todoOf({ progress }: TrackedJob, { catalogue, language }: Reading) {
 /** What came of a withdrawal: asked for as soon as the counter took it, the rest when the provider said so. */
 function withdrawalOf({ part, progress }: TrackedJob, reading: Reading) {
   const heard: Withdrawal = progress?.withdrawal ?? 'none';
-  const isAsked = part.withdrawn && !(progress && isEnd(progress.state));
+  const isAsked = part.withdrawn && !(progress && isTerminal(progress.state));
   const status: Withdrawal = heard === 'none' && isAsked ? 'asked' : heard;
   if (status === 'none') return undefined;
   return {

@@ -1,4 +1,4 @@
-import { isEnd, type JobDesired, type OperationKind } from '@lianban/contracts';
+import { isTerminal, type JobDesired, type OperationKind } from '@lianban/contracts';
 import { digestOf, type Context } from './context.js';
 import { isOpen, placementName, type Operation, type OperationBody, type Placement } from './job-file.js';
 
@@ -34,7 +34,7 @@ export const isUnwanted = ({ wanted, superseded }: Placement): boolean =>
 function settleObsolete(placement: Placement, { now }: Context): void {
   const { operation } = placement;
   if (!isOpen(operation) || operation.status === 'sending') return;
-  if (!operation.doubted && isEnd(placement.state)) return dropAtEnd(placement, operation, now);
+  if (!operation.doubted && isTerminal(placement.state)) return dropAtEnd(placement, operation, now);
   const isLeft = withdrawalDue(placement) !== undefined && operation.kind !== 'withdraw';
   const isOvertaken = isLeft || placement.wanted.version > operation.version;
   if (operation.status === 'parked' && isOvertaken)
@@ -65,7 +65,7 @@ function wake(operation: Operation, status: 'unknown' | 'dropped', now: Date): v
 }
 
 function nextKind(placement: Placement): OperationKind | 'end' | undefined {
-  if (isEnd(placement.state)) return undefined;
+  if (isTerminal(placement.state)) return undefined;
   if (placement.toldVersion === null) return isUnwanted(placement) ? 'end' : 'place';
   if (placement.withdrawal === 'asked' && placement.operation?.status !== 'dropped') return undefined;
   if (withdrawalDue(placement)) return 'withdraw';

@@ -1,4 +1,4 @@
-import { isEnd, type OperationKind } from '@lianban/contracts';
+import { isTerminal, type OperationKind } from '@lianban/contracts';
 import { cutText } from '@lianban/service-kit';
 import { digestOf, type Context } from './context.js';
 import {
@@ -95,7 +95,7 @@ function noteNotPlaced(
   { now }: Context,
 ): void {
   placement.toldVersion = version;
-  if (isEnd(placement.state)) return;
+  if (isTerminal(placement.state)) return;
   const isLeft = isUnwanted(placement);
   Object.assign(placement, isLeft && { withdrawal: 'agreed' });
   placement.state = isLeft ? 'cancelled' : 'refused';
@@ -148,7 +148,7 @@ export function giveUpOperation(file: JobFile, operationId: string, context: Con
   const placement = file.placements.find(({ operation }) => operation?.id === operationId);
   if (!placement || placement.operation?.status !== 'parked') return false;
   stand(placement.operation, 'dropped', context.now);
-  if (isEnd(placement.state)) return true;
+  if (isTerminal(placement.state)) return true;
   placement.state = 'failed';
   placement.reason = 'given-up';
   placement.since = context.now.toISOString();

@@ -1,4 +1,4 @@
-import { furthestAfter, isEnd, mayMove, type JobState } from '@lianban/contracts';
+import { furthestAfter, isTerminal, mayMove, type JobState } from '@lianban/contracts';
 import { dueDateOf, type Context } from './context.js';
 import { clearStop, deriveOperation, isUnwanted, unwantedFor } from './derive-operation.js';
 import { find } from './findings.js';
@@ -42,10 +42,10 @@ export function applyReport(
   const { report, findings } = knownPart(heard, placement, context);
   findings.forEach((kind) => find(file, placement, kind, context));
   const withdrawal = answerIn(report, placement);
-  if (isEnd(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';
+  if (isTerminal(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';
   const state = withdrawal === 'agreed' ? 'cancelled' : report.state;
   if (!isAllowed(placement, state, withdrawal)) return isLate ? 'older' : 'not-allowed';
-  if (!withdrawal && state && !isEnd(state) && isNews(placement, report)) {
+  if (!withdrawal && state && !isTerminal(state) && isNews(placement, report)) {
     if (isBeyondLimit(placement, context)) return defer(file, placement, context);
     countChange(placement, context);
   }
@@ -59,7 +59,7 @@ export function applyReport(
   if (withdrawal === 'refused')
     refuseWithdrawal(file, placement, knownReason(report.reason, context), context);
   else if (withdrawal) placement.withdrawal = withdrawal;
-  if (state && !isEnd(placement.state))
+  if (state && !isTerminal(placement.state))
     enter(file, placement, state, { ...report, reason: reasonOf(placement, withdrawal, report) }, context);
   return undefined;
 }
@@ -92,7 +92,7 @@ const isNewer = (one: JobReport, other: JobReport): boolean =>
 
 function lastingPart(report: JobReport): JobReport | undefined {
   const { state, withdrawal, at, reason } = report;
-  if (withdrawal === 'agreed' || (state && isEnd(state))) return report;
+  if (withdrawal === 'agreed' || (state && isTerminal(state))) return report;
   return withdrawal === 'refused' ? { at, withdrawal, reason } : undefined;
 }
 
@@ -107,7 +107,7 @@ function isAllowed(
   answer?: 'agreed' | 'refused',
 ): boolean {
   if (answer === 'refused' && withdrawal !== 'asked') return false;
-  return !to || isEnd(from) || to === from || mayMove(from, to, furthest);
+  return !to || isTerminal(from) || to === from || mayMove(from, to, furthest);
 }
 
 /** A provider that did one placement twice gives itself away by a second number. */

@@ -1,4 +1,4 @@
-import { isEnd, openItems, type JobDesired } from '@lianban/contracts';
+import { isTerminal, openItems, type JobDesired } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { clearStop, deriveOperation } from './derive-operation.js';
 import type { JobFile, Placement } from './job-file.js';
@@ -19,7 +19,7 @@ const isOlder = (a: JobDesired, b: JobDesired): boolean =>
 
 /** A withdrawal reaches every attempt that has not ended, and wakes what is parked there. */
 function passOn(file: JobFile, { version, withdrawnFor }: JobDesired, context: Context): void {
-  for (const older of file.placements.filter(({ superseded, state }) => superseded && !isEnd(state))) {
+  for (const older of file.placements.filter(({ superseded, state }) => superseded && !isTerminal(state))) {
     older.wanted = { ...older.wanted, version, withdrawnFor };
     deriveOperation(older, context);
   }
@@ -30,7 +30,7 @@ function openPlacement(file: JobFile, wanted: JobDesired, context: Context): voi
   const previous = file.placements.at(-1);
   const placement = placementOf(wanted, context);
   file.placements.push(placement);
-  if (previous && isEnd(previous.state)) return inherit(placement, previous);
+  if (previous && isTerminal(previous.state)) return inherit(placement, previous);
   if (previous) {
     previous.superseded = true;
     previous.wanted = { ...previous.wanted, version: wanted.version };

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
-import { isEnd, mayMove } from '@lianban/contracts';
+import { isTerminal, mayMove } from '@lianban/contracts';
 import { Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Clock, InvalidForm, NoSuchThing, Problem, type Caller } from '@lianban/service-kit';
 import { AdapterConfig } from '../adapter.config.js';
@@ -107,7 +107,7 @@ export class OfficerActs {
       let found: [number, NextClaim | undefined] | undefined;
       await this.jobs.look(work, requestId, (files) => {
         const [, placement] = this.own(files, caller, requestId);
-        if (isEnd(placement.state)) throw new MoveNotAllowed();
+        if (isTerminal(placement.state)) throw new MoveNotAllowed();
         found = [placement.attempt, next(placement)];
       });
       const [attempt, claim] = found!;
