@@ -48,6 +48,7 @@ function dropAtEnd(placement: Placement, operation: Operation, now: Date): void 
   operation.owner = null;
   if (placement.withdrawal !== 'asked') return;
   placement.withdrawal = placement.state === 'cancelled' ? 'agreed' : 'refused';
+  placement.refusedWithdrawal = placement.state === 'cancelled' ? null : operation.id;
   placement.withdrawalReason = placement.state === 'cancelled' ? null : 'withdrawal-too-late';
 }
 

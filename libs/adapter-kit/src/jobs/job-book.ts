@@ -34,7 +34,7 @@ export class JobBook {
       if (!files.has(requestId))
         files.set(requestId, {
           ...{ requestId, version: 0, delivered: false, accepted: false },
-          ...{ placements: [], findings: [] },
+          ...{ facts: [], placements: [], findings: [] },
         });
     return files;
   }
@@ -43,7 +43,7 @@ export class JobBook {
   async open(requestIds: Iterable<string>): Promise<Map<string, JobFile>> {
     const ids = [...new Set(requestIds)].toSorted();
     const files = await this.manager.query<Omit<JobFile, 'placements' | 'findings'>[]>(
-      `select request_id as "requestId", version, delivered, accepted from job
+      `select request_id as "requestId", version, delivered, accepted, facts from job
        where request_id = any($1::uuid[]) order by request_id for update`,
       [ids],
     );
@@ -127,8 +127,8 @@ function textsOf({ operation, closed: _, ...body }: Placement): Texts {
 const leased = (operation: string, lease: number | null): string =>
   `${operation.slice(0, -1)},"lease":${lease}}`;
 
-const jobOf = ({ requestId, version, delivered, accepted }: JobFile): string =>
-  JSON.stringify({ requestId, version, delivered, accepted });
+const jobOf = ({ requestId, version, delivered, accepted, facts }: JobFile): string =>
+  JSON.stringify({ requestId, version, delivered, accepted, facts });
 
 /** Its body is JSON already. */
 function rowOf(placement: Placement, body: string): string {
@@ -149,13 +149,13 @@ export const OPERATION_JSON = `case when o.id is null then null else jsonb_build
   'sentUntil', o.sent_until, 'owner', o.owner, 'said', o.said) end`;
 
 const STORE = `with made as (
-    insert into job (request_id, version, delivered, accepted)
-    select "requestId", version, delivered, accepted
-    from jsonb_to_recordset($1::jsonb) n("requestId" uuid, version integer, delivered boolean, accepted boolean)
+    insert into job (request_id, version, delivered, accepted, facts)
+    select "requestId", version, delivered, accepted, facts
+    from json_to_recordset($1::json) n("requestId" uuid, version integer, delivered boolean, accepted boolean, facts json)
     on conflict do nothing returning request_id
   ), told as (
-    update job j set version = n.version, delivered = n.delivered, accepted = n.accepted
-    from jsonb_to_recordset($2::jsonb) n("requestId" uuid, version integer, delivered boolean, accepted boolean)
+    update job j set version = n.version, delivered = n.delivered, accepted = n.accepted, facts = n.facts
+    from json_to_recordset($2::json) n("requestId" uuid, version integer, delivered boolean, accepted boolean, facts json)
     where j.request_id = n."requestId"
   ), operated as (
     insert into operation (id, request_id, attempt, seq, provider, kind, version, body, status,

@@ -9,6 +9,7 @@ import { DeliveryBell } from '../deliveries/delivery-bell.js';
 import { ProviderLinks } from '../deliveries/provider-links.js';
 import { Rooms } from '../deliveries/room.js';
 import type { Context } from './context.js';
+import { recordFacts } from './facts.js';
 import { JobBook } from './job-book.js';
 import type { JobFile, Operation, OperationStatus } from './job-file.js';
 import { isAsAssumed, progressOf } from './progress-of.js';
@@ -46,6 +47,7 @@ export class Jobs {
     const before = new Map(onlyNews ? [...files.values()].map((file) => [file, this.publicSide(file)]) : []);
     const { reportChangesPerHour: changesPerHour } = this.config;
     await decide(files, { now, catalogue: this.catalogue, newId: v7, changesPerHour });
+    for (const file of files.values()) recordFacts(file, this.utility, now);
     const pending = [...files.values()].flatMap((file) => inHand(file, ['pending']));
     const taken = new Set(pending.filter((operation) => this.takeForSending(operation, onCommit)));
     const changed = [...files.values()].filter(book.hasChanged);
