@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
-import type { JobStatus, Utility } from '@lianban/contracts';
+import type { Fact, JobStatus, Utility } from '@lianban/contracts';
 import { Backlog, eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import { aDatabase, aPerson, aRegistration, eventually, make, Routing, TestIssuer } from '@lianban/testing';
 import type { TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
-import { aStatus } from './job-states/status.mother.js';
+import { aStatus, factsOf } from './job-states/status.mother.js';
 import { IntakeModule } from './intake.module.js';
 import { CloseCorrections } from './requests/close-corrections.js';
 import { hashOfCode } from './requests/query-code.js';
@@ -81,9 +81,14 @@ describe('intake', () => {
     return found.map(({ topic, body }): Record<string, unknown> => ({ topic, ...JSON.parse(body) }));
   }
 
+  /** Of each request, everything that was ever asked for. */
+  const facts = new Map<string, Fact[]>();
+
   /** Publishes it as routing does and waits until intake has stored it. */
   async function decide(requestId: string, version: number, jobs: Partial<JobStatus>[]): Promise<void> {
-    const event = aStatus(requestId, version, jobs);
+    const known = [...(facts.get(requestId) ?? []), ...factsOf(jobs)];
+    facts.set(requestId, known);
+    const event = aStatus(requestId, version, jobs, known);
     await routing.get(Transaction).run(async ({ publish }) => publish(event));
     await eventually(async () => {
       const [row] = await rows<{ version: number }>('select version from job_state where request_id = $1', [
@@ -186,7 +191,7 @@ describe('intake', () => {
       expect(
         await rows('select 1 from service_request where receipt_number = $1', [receiptNumber]),
       ).toHaveLength(1);
-      expect(await said(requestId)).toHaveLength(3);
+      expect(await said(requestId)).toHaveLength(2);
     });
 
     it('refuses a key that came with another body, and knows it not in another hall', async () => {
@@ -275,7 +280,7 @@ describe('intake', () => {
           name: '不动产权证书（或购房合同）',
         },
       ]);
-      expect((await said(answer.body.requestId))[2]).toMatchObject({ missing: ['PROPERTY_CERT'] });
+      expect((await said(answer.body.requestId))[0]).toMatchObject({ pendingMaterials: ['PROPERTY_CERT'] });
     });
   });
 
@@ -365,7 +370,7 @@ describe('intake', () => {
       expect(answers.map(({ status, body: { code } }) => [status, code])).toEqual(
         Array(5).fill([404, 'no-such-thing']),
       );
-      expect(await said(body.requestId)).toHaveLength(3);
+      expect(await said(body.requestId)).toHaveLength(2);
     });
   });
 
@@ -564,7 +569,7 @@ describe('intake', () => {
       const second = await send({ materials: [{ code: 'PROPERTY_CERT', by: 'paper' }] });
       expect([second.status, second.body.open]).toEqual([202, []]);
       expect((await send(answer)).body.code).toBe('correction-already-answered');
-      expect((await said(requestId)).at(-2)).toMatchObject({
+      expect((await said(requestId)).at(-1)).toMatchObject({
         parts: [{ answers: [{}, {}] }, { answers: [] }],
       });
     });

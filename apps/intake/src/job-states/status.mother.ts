@@ -1,4 +1,4 @@
-import { RequestStatusChanged, type JobStatus } from '@lianban/contracts';
+import { RequestStatusChanged, type Fact, type JobStatus } from '@lianban/contracts';
 
 const AT = '2026-05-11T02:00:00.000Z';
 
@@ -7,6 +7,7 @@ export const aStatus = (
   requestId: string,
   version: number,
   jobs: Partial<JobStatus>[] = [],
+  facts: Fact[] = factsOf(jobs),
 ): RequestStatusChanged =>
   Object.assign(new RequestStatusChanged(), {
     requestId,
@@ -40,7 +41,11 @@ export const aStatus = (
       ...job,
     })),
     pendingMaterials: [],
-    facts: jobs.flatMap(({ utility, correction }) =>
-      correction ? [{ id: `correction:${correction.id}`, kind: 'correction', at: AT, utility }] : [],
-    ),
+    facts,
   });
+
+/** The corrections that these jobs ask for. */
+export const factsOf = (jobs: Partial<JobStatus>[]): Fact[] =>
+  jobs.flatMap(({ utility, correction }) =>
+    correction ? [{ id: `correction:${correction.id}`, kind: 'correction' as const, at: AT, utility }] : [],
+  );

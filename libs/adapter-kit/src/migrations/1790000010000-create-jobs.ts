@@ -4,23 +4,17 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateJobs1790000010000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      create table job (
-        request_id uuid primary key,
-        version integer not null,
-        delivered boolean not null,
-        accepted boolean not null,
-        facts json not null
-      ) with (fillfactor = 80);
-
       create table operation (
         id uuid primary key,
         request_id uuid not null,
-        attempt integer not null,
-        seq integer not null,
+        attempt smallint not null,
+        seq smallint not null,
         provider text not null,
         kind text not null,
         version integer not null,
-        body jsonb not null,
+        dossier_version integer not null,
+        promised_date date not null,
+        reason text,
         status text not null,
         doubted boolean not null,
         since timestamptz not null,
@@ -40,21 +34,62 @@ export class CreateJobs1790000010000 implements MigrationInterface {
 
       create table placement (
         request_id uuid not null,
-        attempt integer not null,
+        attempt smallint not null,
         provider text not null,
+        desired_version integer not null,
+        dossier_version integer not null,
+        desired_provider text not null,
+        promised_date date not null,
+        promised_date_provisional boolean not null,
+        cancel_reason text,
+        told_version integer,
+        told_digest text,
+        refused_version integer,
+        superseded boolean not null,
         state text not null,
-        urgent_on date not null,
+        furthest text not null,
+        since timestamptz not null,
+        reason text,
+        words text,
+        holder text,
+        due_date date,
+        due_date_provisional boolean not null,
+        correction json,
+        asked_items json,
+        reference text,
+        second_reference text,
+        withdrawal text not null,
+        withdrawal_reason text,
+        withdrawal_refused_for text,
+        refused_withdrawal uuid,
+        stages json not null,
+        last_sequence bigint,
+        last_report_at timestamptz,
+        is_last_report_ahead boolean not null,
+        changes integer not null,
+        changes_since timestamptz,
+        deferred_until timestamptz,
         claimed_by text,
         claimed_until timestamptz,
-        deferred_until timestamptz,
         operation_id uuid,
-        body jsonb not null,
+        urgent_on date not null,
+        is_open boolean not null,
+        job_version integer not null,
+        delivered boolean not null,
+        accepted boolean not null,
+        facts json not null,
         primary key (request_id, attempt)
-      ) with (fillfactor = 80);
-      create index placement_open on placement (provider, urgent_on, request_id)
-        where state not in ('completed', 'partly-completed', 'refused', 'failed', 'cancelled');
-      create index placement_claimed on placement (claimed_until) where claimed_by is not null
-        and state not in ('completed', 'partly-completed', 'refused', 'failed', 'cancelled');
+      ) with (fillfactor = 70);
+      create index placement_open on placement (provider, urgent_on, request_id) where is_open;
+      create index placement_claimed on placement (claimed_until) where claimed_by is not null and is_open;
+
+      create table dossier (
+        request_id uuid not null,
+        version integer not null,
+        body json not null,
+        primary key (request_id, version)
+      );
+
       create index placement_deferred on placement (deferred_until) where deferred_until is not null;
 
       create table report (
@@ -112,7 +147,7 @@ export class CreateJobs1790000010000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table provider_secret, claim_event, finding, provider_link, report, placement, operation, job',
+      'drop table provider_secret, claim_event, finding, provider_link, report, dossier, placement, operation',
     );
   }
 }
