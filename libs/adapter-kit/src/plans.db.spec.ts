@@ -31,7 +31,6 @@ describe('an adapter with fifty thousand jobs', () => {
 
   /** Copies of one job: most have ended, some are open, some wait for a provider that is away, a few for an operator. */
   async function fill(model: string, count: number): Promise<void> {
-    const from = (table: string) => `(select * from ${table} where request_id = '${model}' limit 1) m`;
     const copy = async (table: string, changed: Record<string, string>, from: string): Promise<void> => {
       const columns = await source.query<{ name: string }[]>(
         `select column_name as name from information_schema.columns

@@ -41,15 +41,16 @@ describe('saying every job again', () => {
     const query = (sql: string, values: unknown[]) =>
       app.get(DataSource).query<{ body: string }[]>(sql, values);
     const desired = aWish({ requestId: id, utility: 'water', provider: 'jinan-water' });
+    const rerouted = nextWish(desired, { attempt: 2, provider: 'zibo-water' });
     await app.get(Transaction).run((unitOfWork) =>
       app.get(Jobs).change(
         unitOfWork,
         [id],
         (files, context) => {
           takeWish(files.get(id)!, desired, context);
-          takeWish(files.get(id)!, nextWish(desired, { attempt: 2, provider: 'zibo-water' }), context);
+          takeWish(files.get(id)!, rerouted, context);
         },
-        { make: true, desired: [desired] },
+        { make: true, desired: [desired, rerouted] },
       ),
     );
     const published = () => query(`select body from outbox where topic = $1 order by id`, ['progress']);
