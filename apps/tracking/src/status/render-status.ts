@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
 import { Clock, type Language } from '@lianban/service-kit';
+import type { RequestView } from '../projection/request-view.js';
 import { requestStatus, type RequestStatus } from './request-status.js';
-import type { Tracked } from './tracked.js';
 
-/** Writes a status as of now. */
+/** Renders a status as of now. */
 @Injectable()
-export class WriteStatus {
+export class RenderStatus {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
   ) {}
 
-  execute(tracked: Tracked, language: Language): RequestStatus {
-    return requestStatus(tracked, {
+  execute(view: Pick<RequestView, 'revision' | 'snapshot'>, language: Language): RequestStatus {
+    return requestStatus(view, {
       catalogue: this.catalogue,
       language,
       today: shanghaiDate(this.clock.now()),

@@ -1,4 +1,13 @@
-import type { Attention, Delivery, JobState, Outcome, Phase, Utility, Withdrawal } from '@lianban/contracts';
+import type {
+  Attention,
+  DeadlineOutcome,
+  Delivery,
+  JobState,
+  Outcome,
+  Phase,
+  Utility,
+  Withdrawal,
+} from '@lianban/contracts';
 import type { Text } from '@lianban/service-kit';
 
 const text = (zh: string, en: string): Text => ({ 'zh-CN': zh, en });
@@ -35,11 +44,12 @@ export const attentionText: Record<Exclude<Attention, 'none'>, Text> = {
   contractor: text('由施工单位处理中。', 'A contractor has to act.'),
 };
 
-/** What became of a part whose due date passed. */
-export const lapsedText = (lapsed: string): Text =>
-  lapsed === 'withdrawn'
-    ? text('逾期未办理，视为撤回。', 'Nothing came in time, so it counts as withdrawn.')
-    : text('已逾期，已转交责任人督办。', 'It is overdue; somebody has been told to see to it.');
+/** What became of a part whose deadline passed. */
+export const deadlineOutcomeText: Record<DeadlineOutcome, Text> = {
+  'auto-cancelled': text('逾期未办理，视为撤回。', 'Nothing came in time, so it counts as withdrawn.'),
+  escalated: text('已逾期，已转交责任人督办。', 'It is overdue; somebody has been told to see to it.'),
+  overdue: text('已超过承诺期限，仍在办理。', 'It is later than promised, and still under way.'),
+};
 
 export const stateText: Record<JobState, Text> = {
   placed: text('待受理', 'Not accepted yet'),

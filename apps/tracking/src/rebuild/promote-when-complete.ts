@@ -3,12 +3,12 @@ import { Log, RepeatingTask } from '@lianban/service-kit';
 import { TrackingConfig } from '../tracking.config.js';
 import { Rebuild } from './rebuild.js';
 
-/** Watches a rebuild and ends it; several instances share the work. */
+/** Follows a running rebuild to its end; several instances share the work. */
 @Injectable()
-export class SwapWhenComplete implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class PromoteWhenComplete implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly task = new RepeatingTask(
     () => this.advance(),
-    (error) => this.log.warn('the rebuild cannot be looked at now', error),
+    (error) => this.log.warn('the rebuild cannot be checked now', error),
   );
 
   constructor(
@@ -18,7 +18,7 @@ export class SwapWhenComplete implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    this.task.start(this.config.rebuildInterval);
+    this.task.start(this.config.rebuildCheckIntervalMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {
@@ -26,9 +26,9 @@ export class SwapWhenComplete implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async advance(): Promise<void> {
-    const { running } = await this.rebuild.standing();
+    const { running } = await this.rebuild.status();
     if (!running) return;
     while (await this.rebuild.advance());
-    if (!(await this.rebuild.standing()).running) this.log.log('the rebuilt tables are shown now');
+    if (!(await this.rebuild.status()).running) this.log.log('the rebuilt generation is shown now');
   }
 }
