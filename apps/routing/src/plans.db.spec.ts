@@ -15,9 +15,9 @@ import {
   Water,
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
-import { aDossier, aPart, aProgress, noonOf } from './requests/file.mother.js';
-import { KeepClocks } from './requests/keep-clocks.js';
-import { RequestBook } from './requests/request-book.js';
+import { aDossier, aPart, aProgress, noonOf } from './requests/routed-request.mother.js';
+import { EnforceDeadlines } from './requests/enforce-deadlines.js';
+import { RoutedRequestRepository } from './requests/routed-request.repository.js';
 import { RoutingModule } from './routing.module.js';
 
 const MANY = 50_000;
@@ -39,7 +39,7 @@ describe('routing with fifty thousand requests', () => {
       PORT: '0',
       DATABASE_URL: database.urlOf(service),
       POLL_INTERVAL: '20',
-      CLOCK_INTERVAL: '3600000',
+      DEADLINE_CHECK_MS: '3600000',
     });
     intake = await make({ module: Intake, env: env('intake') });
     adapter = await make({ module: Water, env: env('adapter-water') });
@@ -73,10 +73,19 @@ describe('routing with fifty thousand requests', () => {
     aDossier({ requestId: randomUUID(), parts: UTILITIES.map((utility) => aPart(utility)) });
 
   async function fill(): Promise<void> {
-    await source.query(`insert into routed_request (request_id, version, jobs, ended_at, next_look)
-      select gen_random_uuid(), version, jobs, case when n % 10 > 0 then now() end,
+    await source.query(`insert into routed_request (request_id, version, dossier_version, public_dossier, facts, ended_at,
+        next_check_on)
+      select gen_random_uuid(), version, dossier_version, public_dossier, facts, case when n % 10 > 0 then now() end,
         case when n % 10 = 0 then date '2026-06-01' + n % 90 end
       from (select * from routed_request limit 1) model cross join generate_series(1, ${MANY}) n`);
+    const { columns } = (
+      await source.query<{ columns: string }[]>(
+        `select string_agg(column_name, ',') as columns from information_schema.columns
+         where table_schema = current_schema() and table_name = 'routed_job' and column_name <> 'request_id'`,
+      )
+    )[0]!;
+    await source.query(`insert into routed_job (request_id, ${columns}) select r.request_id, ${columns}
+      from routed_request r cross join (select ${columns} from routed_job limit 5) m on conflict do nothing`);
     await source.query(`insert into dossier (request_id, version, body)
       select r.request_id, 1, d.body from routed_request r cross join (select body from dossier limit 1) d
       on conflict do nothing`);
@@ -95,10 +104,13 @@ describe('routing with fifty thousand requests', () => {
     );
     await hear(intake, ...dossiers.map((dossier) => Object.assign(dossier, { version: 2 })));
     app.get(Clock).now = () => noonOf('2026-05-15');
-    await app.get(KeepClocks).execute();
+    await app.get(EnforceDeadlines).execute();
     await app.get(Transaction).run(async (work) => {
       await app.get(SnapshotSource).page(work, randomUUID(), 200);
-      await new RequestBook(work.manager).openRunning('ffffffff-ffff-7fff-bfff-ffffffffffff', 200);
+      await new RoutedRequestRepository(work.manager).loadRunning(
+        'ffffffff-ffff-7fff-bfff-ffffffffffff',
+        200,
+      );
     });
 
     const [requests, dossier] = [statements.about('routed_request'), statements.about('dossier')];

@@ -1,6 +1,6 @@
 import { IsInt, Min } from 'class-validator';
 
 export class RoutingConfig {
-  /** How often the clocks are looked at, milliseconds. */
-  @IsInt() @Min(10) clockInterval: number = 30_000;
+  /** How often deadlines are checked, milliseconds. */
+  @IsInt() @Min(10) deadlineCheckMs: number = 30_000;
 }

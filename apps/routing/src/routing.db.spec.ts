@@ -3,10 +3,10 @@ import { Catalogue } from '@lianban/catalogue';
 import { CalendarNotices } from '@lianban/catalogue/module';
 import {
   UTILITIES,
-  type DecisionMade,
   type JobProgressed,
   type JobDesired,
   type RequestEvent,
+  type RequestStatusChanged,
 } from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
@@ -21,9 +21,9 @@ import {
   type TestDatabase,
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
-import { aDossier, aPart, aProgress, noonOf } from './requests/file.mother.js';
-import { KeepClocks } from './requests/keep-clocks.js';
-import { KeepPromises } from './requests/keep-promises.js';
+import { aDossier, aPart, aProgress, noonOf } from './requests/routed-request.mother.js';
+import { EnforceDeadlines } from './requests/enforce-deadlines.js';
+import { RecountPromises } from './requests/recount-promises.js';
 import { RoutingModule } from './routing.module.js';
 
 type Service = Awaited<ReturnType<typeof make>>;
@@ -46,7 +46,7 @@ describe('routing', () => {
       PORT: '0',
       DATABASE_URL: database.urlOf(service),
       POLL_INTERVAL: '20',
-      CLOCK_INTERVAL: '3600000',
+      DEADLINE_CHECK_MS: '3600000',
     });
     intake = await make({ module: Intake, env: env('intake') });
     adapter = await make({ module: Water, env: env('adapter-water') });
@@ -67,7 +67,6 @@ describe('routing', () => {
   });
 
   const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
-  const countHeard = async () => Number((await rows<{ n: string }>('select count(*) as n from inbox'))[0]!.n);
 
   /** Says it as its publisher does, and waits until routing has taken it in. */
   async function hear(by: Service, ...events: RequestEvent[]): Promise<void> {
@@ -81,8 +80,8 @@ describe('routing', () => {
     const found = await rows<{ body: string }>(sql, [requestId, topic]);
     return found.map(({ body }) => JSON.parse(body) as E);
   };
-  const wishes = (requestId: string) => said<JobDesired>(requestId, 'jobs.%');
-  const decisions = (requestId: string) => said<DecisionMade>(requestId, 'decisions');
+  const desired = (requestId: string) => said<JobDesired>(requestId, 'jobs.%');
+  const statuses = (requestId: string) => said<RequestStatusChanged>(requestId, 'status');
 
   async function aRequest(...utilities: (typeof UTILITIES)[number][]): Promise<string> {
     const requestId = randomUUID();
@@ -99,11 +98,14 @@ describe('routing', () => {
     await hear(intake, dossier);
     await hear(intake, dossier);
     await hear(intake, Object.assign(dossier, { version: 2 }));
-    const wanted = await wishes(requestId);
+    const wanted = await desired(requestId);
     expect(wanted.map(({ utility, version }) => [utility, version])).toEqual(
       UTILITIES.map((utility) => [utility, 1]),
     );
-    expect(await decisions(requestId)).toMatchObject([{ version: 1, nextDueDate: '2026-05-27' }]);
+    expect(await statuses(requestId)).toMatchObject([
+      { version: 1, phase: 'registered', nextDeadline: '2026-05-27' },
+      { version: 2 },
+    ]);
   });
 
   it('says that a request has ended when the last of its five jobs has', async () => {
@@ -113,10 +115,11 @@ describe('routing', () => {
       await progress(requestId, { utility, provider, state: 'in-progress' });
       await progress(requestId, { utility, provider, version: 2, state: 'completed' });
     }
-    const made = await decisions(requestId);
-    expect(made.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
+    const made = await statuses(requestId);
+    expect(made.map(({ version }) => version)).toEqual(made.map((_, index) => index + 1));
+    expect(made).toHaveLength(11);
     expect(made.map(({ endedAt }) => endedAt)).toEqual([
-      ...Array<undefined>(5).fill(undefined),
+      ...Array<undefined>(10).fill(undefined),
       now.toISOString(),
     ]);
   });
@@ -126,15 +129,17 @@ describe('routing', () => {
     await progress(requestId, { state: 'waiting', holder: 'applicant', dueDate: '2026-05-18' });
     const lookOn = async (date: string) => {
       now = noonOf(date);
-      await app.get(KeepClocks).execute();
-      return (await decisions(requestId)).slice(2);
+      await app.get(EnforceDeadlines).execute();
+      return (await statuses(requestId)).slice(2);
     };
     expect(await lookOn('2026-05-14')).toEqual([]);
-    expect(await lookOn('2026-05-15')).toMatchObject([{ jobs: [{ remindedFor: '2026-05-18' }, {}] }]);
+    expect(await lookOn('2026-05-15')).toMatchObject([{ facts: [{}, { id: 'reminder:water:2026-05-18' }] }]);
     expect(await lookOn('2026-05-18')).toHaveLength(1);
-    expect((await lookOn('2026-05-19')).slice(1)).toMatchObject([{ jobs: [{ lapsed: 'withdrawn' }, {}] }]);
+    expect((await lookOn('2026-05-19')).slice(1)).toMatchObject([
+      { jobs: [{ deadlineOutcome: 'auto-cancelled' }, {}] },
+    ]);
     expect(await lookOn('2026-05-19')).toHaveLength(2);
-    expect((await wishes(requestId)).slice(2)).toMatchObject([
+    expect((await desired(requestId)).slice(2)).toMatchObject([
       { utility: 'water', version: 2, withdrawnFor: 'lapsed' },
     ]);
   });
@@ -169,8 +174,8 @@ describe('routing', () => {
     ])('by %s is wanted of the other provider and said', async (_, claims, door) => {
       const id = await aRequest('water');
       expect(await post(claims, door(id))).toEqual({ status: 202 });
-      expect((await wishes(id)).at(-1)).toMatchObject({ provider: 'zibo-water', attempt: 2, version: 2 });
-      expect((await decisions(id)).at(-1)).toMatchObject({
+      expect((await desired(id)).at(-1)).toMatchObject({ provider: 'zibo-water', attempt: 2, version: 2 });
+      expect((await statuses(id)).at(-1)).toMatchObject({
         version: 2,
         jobs: [{ provider: 'zibo-water', attempt: 2, reroutedFor: 'not-ours' }],
       });
@@ -187,14 +192,14 @@ describe('routing', () => {
       expect(nothing.status).toBe(404);
       expect(await post(officerOf('zibo-water'), notOurs(id))).toEqual(nothing);
       expect(await post(officerOf('jinan-gas'), notOurs(id))).toEqual(nothing);
-      expect(await wishes(id)).toHaveLength(2);
+      expect(await desired(id)).toHaveLength(2);
     });
 
     it('at the door of another role is not let in', async () => {
       const id = await aRequest('water');
       expect(await post(officerOf('jinan-water'), ops(id))).toMatchObject({ status: 403 });
       expect(await post(operator, notOurs(id))).toMatchObject({ status: 403 });
-      expect(await wishes(id)).toHaveLength(1);
+      expect(await desired(id)).toHaveLength(1);
     });
 
     it.each([
@@ -205,7 +210,7 @@ describe('routing', () => {
     ])('%s is refused', async (_, utility, provider, status) => {
       const id = await aRequest('water');
       expect(await post(operator, ops(id, utility), provider)).toMatchObject({ status });
-      expect(await wishes(id)).toHaveLength(1);
+      expect(await desired(id)).toHaveLength(1);
     });
 
     it('of a job that has ended comes too late', async () => {
@@ -278,29 +283,29 @@ describe('routing', () => {
       ];
       const registeredAt = now.toISOString();
       await hear(intake, aDossier({ requestId, matter: 'JOINT_NEW', registeredAt, parts }));
-      expect((await decisions(requestId))[0]!.jobs[0]!.clock).toMatchObject({ provisional: true });
+      expect((await statuses(requestId))[0]!.jobs[0]!.clock).toMatchObject({ provisional: true });
       expect((await calendar(NOTICE_OF_2027)).body).toMatchObject({
         announced: expect.arrayContaining([2027]),
       });
       await eventually(async () =>
-        expect((await decisions(requestId)).slice(1)).toMatchObject([
+        expect((await statuses(requestId)).slice(1)).toMatchObject([
           {
             jobs: [
               {
-                clock: { dueDate: '2027-01-12', promisedDate: '2027-01-12' },
-                promiseMoved: { from: '2027-01-11', to: '2027-01-12' },
+                clock: { slaDate: '2027-01-12', promisedDate: '2027-01-12' },
               },
-              { clock: { dueDate: '2026-12-15' } },
+              { clock: { slaDate: '2026-12-15' } },
             ],
+            facts: [{}, { kind: 'promise-moved', moved: [{ utility: 'heat', date: '2027-01-12' }] }],
           },
         ]),
       );
-      expect((await wishes(requestId)).slice(2)).toMatchObject([
+      expect((await desired(requestId)).slice(2)).toMatchObject([
         { utility: 'heat', version: 2, promisedDate: '2027-01-12' },
       ]);
       await calendar(NOTICE_OF_2027);
-      await app.get(KeepPromises).execute();
-      expect(await decisions(requestId)).toHaveLength(2);
+      await app.get(RecountPromises).execute();
+      expect(await statuses(requestId)).toHaveLength(2);
       const restarted = await createService(RoutingModule, {
         env: { ...issuer.env, PORT: '0', DATABASE_URL: database.urlOf('routing') },
         logger: Log.to({ write: () => {} }),

@@ -3,42 +3,37 @@ import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module'
 import {
   MessagingModule,
   messagingMigrations,
-  SnapshotSource,
   RepublishSnapshots,
   republishController,
+  SnapshotSource,
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
-import { CreateRequests1790000020000 } from './migrations/1790000020000-create-requests.js';
-import { DecisionSnapshots } from './requests/decision-snapshots.js';
-import { FollowJobs } from './requests/follow-jobs.js';
-import { RecountPromises1790000021000 } from './migrations/1790000021000-recount-promises.js';
-import { KeepClocks } from './requests/keep-clocks.js';
-import { KeepPromises } from './requests/keep-promises.js';
-import { PlaceJobs } from './requests/place-jobs.js';
-import { Requests } from './requests/requests.js';
+import { CreateRoutedRequest1790000020000 } from './migrations/1790000020000-create-routed-request.js';
+import { ApplyDossiers } from './requests/apply-dossiers.js';
+import { ApplyProgress } from './requests/apply-progress.js';
+import { EnforceDeadlines } from './requests/enforce-deadlines.js';
+import { RecountPromises } from './requests/recount-promises.js';
 import { RerouteController } from './requests/reroute.controller.js';
+import { RoutedRequests } from './requests/routed-requests.js';
+import { StatusSnapshots } from './requests/status-snapshots.js';
 import { RoutingConfig } from './routing.config.js';
 
-const migrations = [
-  ...messagingMigrations,
-  ...catalogueMigrations,
-  CreateRequests1790000020000,
-  RecountPromises1790000021000,
-];
+const migrations = [...messagingMigrations, ...catalogueMigrations, CreateRoutedRequest1790000020000];
 
+/** Decides which provider does which job, follows the jobs, and publishes the status of each request. */
 @Module({
   imports: [
     ServiceModule.for({ name: 'routing', config: RoutingConfig, migrations }),
     MessagingModule.for({ service: 'routing' }),
     CatalogueModule.for('routing', { warns: true }),
   ],
-  controllers: [PlaceJobs, FollowJobs, RerouteController, republishController('routing')],
+  controllers: [ApplyDossiers, ApplyProgress, RerouteController, republishController('routing')],
   providers: [
-    Requests,
+    RoutedRequests,
     RepublishSnapshots,
-    { provide: SnapshotSource, useClass: DecisionSnapshots },
-    KeepClocks,
-    KeepPromises,
+    { provide: SnapshotSource, useClass: StatusSnapshots },
+    EnforceDeadlines,
+    RecountPromises,
   ],
 })
 export class RoutingModule {}

@@ -1,5 +1,5 @@
 import type { Answer } from './intake.events.js';
-import type { OpenCorrection } from './routing.events.js';
+import type { OpenCorrection } from './job-parts.js';
 
 const FIELD = 'fields.';
 

@@ -11,9 +11,9 @@ import {
   type Caller,
 } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
-import type { RequestFile } from './request-file.js';
-import { AlreadyEnded, reroute } from './reroute.js';
-import { Requests } from './requests.js';
+import { AlreadyEnded } from './reroute.problems.js';
+import type { RoutedRequest } from './routed-request.js';
+import { RoutedRequests } from './routed-requests.js';
 
 export class RerouteForm {
   /** Id of the provider that shall do it. */
@@ -28,7 +28,7 @@ export class RerouteForm {
 export class RerouteController {
   constructor(
     private readonly transaction: Transaction,
-    private readonly requests: Requests,
+    private readonly requests: RoutedRequests,
   ) {}
 
   /** 202: asked for; tracking shows what comes of it. 404 unknown, 409 `already-ended`, 422 `invalid-form`. */
@@ -53,7 +53,7 @@ export class RerouteController {
     @Param('utility') utility: string,
     @Body() body: unknown,
   ): Promise<void> {
-    const isHers = ({ jobs }: RequestFile): boolean =>
+    const isHers = ({ jobs }: RoutedRequest): boolean =>
       jobs.some((job) => job.utility === utility && job.provider === caller.provider);
     return this.execute(id, utility, body, isHers);
   }
@@ -62,22 +62,18 @@ export class RerouteController {
     id: string,
     utility: string,
     body: unknown,
-    mayTouch: (file: RequestFile) => boolean,
+    mayTouch: (request: RoutedRequest) => boolean,
   ): Promise<void> {
     const { provider, reason } = validForm(RerouteForm, body);
     if (!isUtility(utility)) throw new NoSuchThing();
-    await this.transaction.run((work) =>
-      this.requests.change(
-        work,
-        async (book) => {
-          const files = await book.open([id]);
-          await book.addDossiers(files);
-          return files;
-        },
-        (files, context) => {
-          const file = files.get(id);
-          if (!file || !mayTouch(file)) throw new NoSuchThing();
-          reroute(file, utility, provider, reason, context);
+    await this.transaction.run((unitOfWork) =>
+      this.requests.update(
+        unitOfWork,
+        (repository) => repository.loadForUpdate(id),
+        (requests, context) => {
+          const request = requests.get(id);
+          if (!request || !mayTouch(request)) throw new NoSuchThing();
+          request.reroute(utility, provider, reason, context);
         },
       ),
     );

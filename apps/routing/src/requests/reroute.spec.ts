@@ -1,14 +1,14 @@
 import { TERMINAL_STATES } from '@lianban/contracts';
 import { InvalidForm, NoSuchThing } from '@lianban/service-kit';
-import { FileStory, noonOf } from './file.mother.js';
-import { AlreadyEnded, reroute } from './reroute.js';
+import { RequestStory, noonOf } from './routed-request.mother.js';
+import { AlreadyEnded } from './reroute.problems.js';
 
 const heldByHall = { state: 'held', reason: 'not-ours', holder: 'hall', dueDate: '2026-05-20' } as const;
 
 describe('a re-route', () => {
   it('is the next attempt at the other provider, wanted at once', () => {
-    const story = FileStory.placed('water', 'gas').progress(heldByHall);
-    reroute(story.file, 'water', 'zibo-water', 'not-ours', story.context);
+    const story = RequestStory.placed('water', 'gas').progress(heldByHall);
+    story.request.reroute('water', 'zibo-water', 'not-ours', story.context);
     expect(story.job()).toMatchObject({
       provider: 'zibo-water',
       attempt: 2,
@@ -16,42 +16,43 @@ describe('a re-route', () => {
       reroutedFor: 'not-ours',
       reason: null,
       holder: null,
-      holderDueDate: null,
+      holderDeadline: null,
       correction: null,
     });
-    expect(story.wishes.slice(2)).toMatchObject([
+    expect(story.desired.slice(2)).toMatchObject([
       { utility: 'water', provider: 'zibo-water', attempt: 2, version: 2, promisedDate: '2026-05-27' },
     ]);
     expect(story.job('gas')).toMatchObject({ provider: 'jinan-gas', attempt: 1 });
   });
 
   it('lets a clock that stood go on, later by the days it lost', () => {
-    const story = FileStory.placed().on('2026-05-13').progress(heldByHall).on('2026-05-15');
-    reroute(story.file, 'water', 'zibo-water', 'not-ours', story.context);
-    expect(story.job().clock).toEqual({
-      dueDate: '2026-05-29',
-      provisional: false,
+    const story = RequestStory.placed().on('2026-05-13').progress(heldByHall).on('2026-05-15');
+    story.request.reroute('water', 'zibo-water', 'not-ours', story.context);
+    expect(story.job()).toMatchObject({
+      slaDate: '2026-05-29',
+      slaProvisional: false,
       stoppedOn: null,
       stops: [{ from: '2026-05-13', to: '2026-05-15' }],
-      since: noonOf('2026-05-15').toISOString(),
+      clockSince: noonOf('2026-05-15').toISOString(),
     });
   });
 
   it('leaves a clock that runs as it is', () => {
-    const story = FileStory.placed().on('2026-05-15');
-    const before = story.job().clock;
-    reroute(story.file, 'water', 'zibo-water', 'provider-silent', story.context);
-    expect(story.job().clock).toBe(before);
+    const story = RequestStory.placed().on('2026-05-15');
+    const before = structuredClone(story.job());
+    story.request.reroute('water', 'zibo-water', 'provider-silent', story.context);
+    const { slaDate, stoppedOn, stops, clockSince } = before;
+    expect(story.job()).toMatchObject({ slaDate, stoppedOn, stops, clockSince });
   });
 
   it('of a utility that the request does not have finds nothing', () => {
-    const { file, context } = FileStory.placed();
-    expect(() => reroute(file, 'gas', 'zibo-gas', 'not-ours', context)).toThrow(NoSuchThing);
+    const { request, context } = RequestStory.placed();
+    expect(() => request.reroute('gas', 'zibo-gas', 'not-ours', context)).toThrow(NoSuchThing);
   });
 
   it.each(TERMINAL_STATES)('of a job that is %s comes too late', (state) => {
-    const { file, context } = FileStory.placed().progress({ state });
-    expect(() => reroute(file, 'water', 'zibo-water', 'not-ours', context)).toThrow(AlreadyEnded);
+    const { request, context } = RequestStory.placed().progress({ state });
+    expect(() => request.reroute('water', 'zibo-water', 'not-ours', context)).toThrow(AlreadyEnded);
   });
 
   it.each([
@@ -61,12 +62,12 @@ describe('a re-route', () => {
     ['a reason the catalogue does not have', 'zibo-water', 'no-such-reason', ['unknown-reason']],
     ['everything wrong at once', 'zibo-gas', 'no-such-reason', ['wrong-provider', 'unknown-reason']],
   ])('to %s is refused and changes nothing', (_, provider, reason, codes) => {
-    const { file, context, wishes } = FileStory.placed();
-    const before = structuredClone(file);
-    const errors = errorsOf(() => reroute(file, 'water', provider, reason, context));
+    const { request, context, desired } = RequestStory.placed();
+    const before = structuredClone(request);
+    const errors = errorsOf(() => request.reroute('water', provider, reason, context));
     expect(errors).toEqual(codes);
-    expect(file).toEqual(before);
-    expect(wishes).toHaveLength(1);
+    expect(structuredClone(request)).toEqual(before);
+    expect(desired).toHaveLength(1);
   });
 });
 

@@ -4,13 +4,10 @@ import {
   JobProgressed,
   JobDesired,
   type DossierPart,
-  type RequestEvent,
   type Utility,
 } from '@lianban/contracts';
-import type { Context } from './context.js';
-import { followDossier } from './follow-dossier.js';
-import { followProgress } from './follow-progress.js';
-import type { Job, RequestFile } from './request-file.js';
+import type { RoutedJob } from './routed-job.js';
+import { RoutedRequest, type Context } from './routed-request.js';
 
 export const REQUEST_ID = '0196bd00-0000-7000-8000-000000000001';
 export const CORRECTION = {
@@ -60,6 +57,10 @@ export const aDossier = (changes: Partial<DossierChanged> = {}): DossierChanged 
     },
     address: { district: '370102', text: '历下区样例路1号', room: '502' },
     parts: [aPart('water')],
+    hall: 'lixia',
+    applicantMasked: '欧阳**',
+    queryCodeHash: '0'.repeat(64),
+    pendingMaterials: [],
     ...changes,
   });
 
@@ -77,30 +78,36 @@ export const aProgress = (changes: Partial<JobProgressed> = {}): JobProgressed =
     since: REGISTERED_AT,
     withdrawal: 'none',
     stages: [],
+    facts: [],
     ...changes,
   });
 
-/** A request on its way through decisions, and what was said of it. */
-export class FileStory {
-  readonly said: RequestEvent[] = [];
+/** A request on its way through decisions. */
+export class RequestStory {
   now = new Date(REGISTERED_AT);
-  file: RequestFile = { requestId: REQUEST_ID, version: 0, jobs: [], endedAt: null, dossier: null };
+  readonly request = new RoutedRequest(REQUEST_ID);
+  private dossiers = 0;
 
-  static placed(...utilities: Utility[]): FileStory {
+  static placed(...utilities: Utility[]): RequestStory {
     const parts = (utilities.length > 0 ? utilities : ['water' as const]).map((utility) => aPart(utility));
-    return new FileStory().dossier({ parts });
+    return new RequestStory().dossier({ parts });
   }
 
   get context(): Context {
-    return { now: this.now, catalogue, say: (event) => void this.said.push(event) };
+    return { now: this.now, catalogue };
   }
 
-  get wishes(): JobDesired[] {
-    return this.said.filter((event) => event instanceof JobDesired);
+  /** Every desired state so far. */
+  get desired(): JobDesired[] {
+    return this.request.desired;
   }
 
-  job(utility: Utility = 'water'): Job {
-    return this.file.jobs.find((job) => job.utility === utility)!;
+  get factIds(): string[] {
+    return this.request.facts.map(({ id }) => id);
+  }
+
+  job(utility: Utility = 'water'): RoutedJob {
+    return this.request.jobs.find((job) => job.utility === utility)!;
   }
 
   on(date: string): this {
@@ -108,16 +115,26 @@ export class FileStory {
     return this;
   }
 
+  /** The next version of the dossier, unless it says otherwise. */
   dossier(changes: Partial<DossierChanged> = {}): this {
-    followDossier(this.file, aDossier(changes), this.context);
+    this.request.applyDossier(aDossier({ version: (this.dossiers += 1), ...changes }), this.context);
     return this;
   }
 
-  /** The next word of the job's newest attempt, unless it says otherwise. */
+  /** The next report about the job's newest attempt, unless it says otherwise. */
   progress(changes: Partial<JobProgressed> = {}): this {
-    const { attempt, progress } = this.job(changes.utility);
-    const version = progress.version + 1;
-    followProgress(this.file, aProgress({ attempt, version, ...changes }), this.context);
+    const { attempt, progressVersion } = this.job(changes.utility);
+    this.request.applyProgress(
+      aProgress({ attempt, version: progressVersion + 1, ...changes }),
+      this.context,
+    );
     return this;
+  }
+
+  /** Forgets that anything changed, as after it was stored; tells whether it had. */
+  settle(): boolean {
+    const { isChanged } = this.request;
+    this.request.isChanged = false;
+    return isChanged;
   }
 }

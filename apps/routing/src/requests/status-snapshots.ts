@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import { SnapshotSource, type SnapshotPage, type UnitOfWork } from '@lianban/messaging';
-import { decisionOf } from './decision-of.js';
-import { RequestBook } from './request-book.js';
+import { RoutedRequestRepository } from './routed-request.repository.js';
+import { toStatusEvent } from './status-event.js';
 
-/** What has been decided about each request, as it stands. */
+/** The status of every request. */
 @Injectable()
-export class DecisionSnapshots extends SnapshotSource {
+export class StatusSnapshots extends SnapshotSource {
   constructor(private readonly catalogue: Catalogue) {
     super();
   }
@@ -17,9 +17,10 @@ export class DecisionSnapshots extends SnapshotSource {
       [after, limit],
     );
     const ids = rows.map(({ request_id }) => request_id);
-    const files = await new RequestBook(manager).open(ids);
-    const decided = [...files.values()].filter(({ version }) => version > 0);
-    const events = decided.map((file) => decisionOf(file, now, this.catalogue.calendar));
+    const requests = await new RoutedRequestRepository(manager).load(ids);
+    const events = [...requests.values()].map((request) =>
+      toStatusEvent(request, now, this.catalogue.calendar),
+    );
     return { events, last: ids.at(-1) };
   }
 }

@@ -8,44 +8,43 @@ import { shanghaiDate } from '@lianban/catalogue';
 import { Transaction } from '@lianban/messaging';
 import { Clock, Log, RepeatingTask } from '@lianban/service-kit';
 import { RoutingConfig } from '../routing.config.js';
-import { lookAtClocks } from './look-at-clocks.js';
-import { Requests } from './requests.js';
+import { RoutedRequests } from './routed-requests.js';
 
-const AT_ONCE = 200;
+const PAGE_SIZE = 200;
 
-/** Looks at the clocks that have something to do today; several instances share the work. */
+/** Checks the deadlines that are due today; several instances share the work. */
 @Injectable()
-export class KeepClocks implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class EnforceDeadlines implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly task = new RepeatingTask(
     () => this.execute(),
-    (error) => this.log.warn('the clocks cannot be looked at now', error),
+    (error) => this.log.warn('deadlines cannot be checked now', error),
   );
 
   constructor(
     private readonly transaction: Transaction,
-    private readonly requests: Requests,
+    private readonly requests: RoutedRequests,
     private readonly clock: Clock,
     private readonly log: Log,
     @Inject(RoutingConfig) private readonly config: RoutingConfig,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.task.start(this.config.clockInterval);
+    this.task.start(this.config.deadlineCheckMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {
     return this.task.stop();
   }
 
-  /** Reminds and lapses whatever is due today. */
+  /** Reminds of the deadlines that come and acts on those that passed. */
   async execute(): Promise<void> {
     const today = shanghaiDate(this.clock.now());
-    for (let count = AT_ONCE; count === AT_ONCE;)
-      count = await this.transaction.run((work) =>
-        this.requests.change(
-          work,
-          (book) => book.openDue(today, AT_ONCE),
-          (files, context) => files.forEach((file) => lookAtClocks(file, context)),
+    for (let count = PAGE_SIZE; count === PAGE_SIZE;)
+      count = await this.transaction.run((unitOfWork) =>
+        this.requests.update(
+          unitOfWork,
+          (repository) => repository.loadDue(today, PAGE_SIZE),
+          (requests, context) => requests.forEach((request) => request.enforceDeadlines(context)),
         ),
       );
   }
