@@ -1,8 +1,8 @@
 import type { Language } from '@lianban/contracts';
-import type { NewsEvent } from './news.js';
+import type { NoticeKind } from '../notices/notice.js';
 
-/** What a template may say, in the reader's words; no name, no identity, no address. */
-export interface Words {
+/** What a template may contain, in the reader's language; no name, no identity, no address. */
+export interface TemplateParams {
   receipt: string;
   utility: string;
   provider: string;
@@ -15,9 +15,9 @@ export interface Words {
   moved: string;
 }
 
-type Template = (words: Words) => string;
+type Template = (params: TemplateParams) => string;
 
-export const templates: Record<Language, Record<NewsEvent, Template>> = {
+export const templates: Record<Language, Record<NoticeKind, Template>> = {
   'zh-CN': {
     registered: ({ receipt }) =>
       `【联办】您的申请已登记，编号${receipt}。凭受理通知书上的查询码，您可随时查询办理进度。`,
@@ -80,8 +80,11 @@ export const templates: Record<Language, Record<NewsEvent, Template>> = {
   },
 };
 
-/** Parts that were accepted within a short time, after the text that begins it: that the request is registered, or nothing. */
-export const together: Record<Language, (begin: string, parts: readonly Words[]) => string> = {
+/** Parts that were accepted within a short time; `begin` is the text of the registration, or empty. */
+export const combinedAcceptance: Record<
+  Language,
+  (begin: string, parts: readonly TemplateParams[]) => string
+> = {
   'zh-CN': (begin, parts) =>
     `${begin || `【联办】您的申请${parts[0]!.receipt}`}已受理：${parts
       .map(({ utility, provider, date }) => `${utility}（${provider}，承诺${date}前办结）`)

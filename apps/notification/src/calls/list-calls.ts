@@ -3,15 +3,15 @@ import { Catalogue } from '@lianban/catalogue';
 import type { Language } from '@lianban/contracts';
 import { DataSource } from 'typeorm';
 import type { CallToMake } from './calls.forms.js';
-import type { News } from './news.js';
-import { writeText } from './write-text.js';
+import type { Notice } from '../notices/notice.js';
+import { renderText } from '../templates/render-text.js';
 
-const PAGE = 50;
+const PAGE_SIZE = 50;
 
 interface Row extends Omit<CallToMake, 'text'> {
   seq: string;
   language: Language;
-  news: News[];
+  notices: Notice[];
 }
 
 /** The calls a hall has to make, the oldest first. */
@@ -23,13 +23,13 @@ export class ListCalls {
   ) {}
 
   async execute(hall: string, after = '0'): Promise<{ calls: CallToMake[]; next?: string }> {
-    const rows = await this.database.query<Row[]>(LIST, [hall, after, PAGE + 1]);
-    const page = rows.slice(0, PAGE);
-    const calls = page.map(({ seq: _, language, news, ...call }) => ({
+    const rows = await this.database.query<Row[]>(LIST, [hall, after, PAGE_SIZE + 1]);
+    const page = rows.slice(0, PAGE_SIZE);
+    const calls = page.map(({ seq: _, language, notices, ...call }) => ({
       ...call,
-      text: writeText(news, call.receiptNumber, language, this.catalogue),
+      text: renderText(notices, call.receiptNumber, language, this.catalogue),
     }));
-    return { calls, ...(rows.length > PAGE && { next: page.at(-1)!.seq }) };
+    return { calls, ...(rows.length > PAGE_SIZE && { next: page.at(-1)!.seq }) };
   }
 }
 
@@ -39,11 +39,11 @@ export const CALLS = `(select coalesce(json_agg(json_build_object('at', c.called
 
 // What one text would have said together is one call: its first notice that still holds true stands for it.
 const LIST = `
-  select n.text_id as id, n.seq, n.request_id as "requestId", k.request->>'receiptNumber' as "receiptNumber",
+  select n.text_id as id, n.seq, n.request_id as "requestId", k.receipt_number as "receiptNumber",
     p.phone, p.language, n.created_at as since, ${CALLS} as calls,
-    (select json_agg(e.news order by e.seq) from notice e
-     where e.request_id = n.request_id and e.text_id = n.text_id and e.state = 'to-call') as news
-  from notice n join known_request k on k.request_id = n.request_id join contact p on p.request_id = n.request_id
+    (select json_agg(e.content order by e.seq) from notice e
+     where e.request_id = n.request_id and e.text_id = n.text_id and e.state = 'to-call') as notices
+  from notice n join request_state k on k.request_id = n.request_id join contact p on p.request_id = n.request_id
   where n.state = 'to-call' and n.hall = $1 and n.seq > $2::bigint
     and not exists (select 1 from notice e where e.request_id = n.request_id and e.text_id = n.text_id
       and e.state = 'to-call' and e.seq < n.seq)

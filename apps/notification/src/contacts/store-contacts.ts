@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { ContactChanged } from '@lianban/contracts';
 import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 
-/** Keeps how to reach the applicant; a notice that came before its contact waits for it. */
+/** Stores how to reach the applicant; a notice that came before its contact waits for it. */
 @Controller()
-export class KeepContacts {
+export class StoreContacts {
   @OnEvents(ContactChanged)
   async handle(events: ContactChanged[], { manager }: UnitOfWork): Promise<void> {
     await manager.query(

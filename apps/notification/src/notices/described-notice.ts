@@ -1,24 +1,24 @@
 import type { Text } from '@lianban/catalogue';
 import type { Language } from '@lianban/contracts';
-import type { News, NewsEvent } from './news.js';
+import { utilities } from '../templates/render-text.js';
+import type { Notice, NoticeKind } from './notice.js';
 import type { DeliveryRecord, NoticeState } from './notices.forms.js';
-import { utilities } from './write-text.js';
 
 /** A delivery record in the words of people, beside its codes. */
-export interface ShownNotice {
-  news: string;
+export interface DescribedNotice {
+  subject: string;
   state: string;
   reason?: string;
 }
 
-export function shownNotice(
+export function describeNotice(
   { state, reason }: Pick<DeliveryRecord, 'state' | 'reason'>,
-  { event, utility }: Pick<News, 'event' | 'utility'>,
+  { kind, utility }: Pick<Notice, 'kind' | 'utility'>,
   language: Language,
-): ShownNotice {
+): DescribedNotice {
   const about = utility ? `${utilities[utility][language]}${language === 'en' ? ': ' : '：'}` : '';
   return {
-    news: about + EVENTS[event][language],
+    subject: about + KINDS[kind][language],
     state: STATES[state][language],
     ...(reason && { reason: (REASONS[reason] ?? NOT_SENT)[language] }),
   };
@@ -26,7 +26,7 @@ export function shownNotice(
 
 const text = (zh: string, en: string): Text => ({ 'zh-CN': zh, en });
 
-const EVENTS: Record<NewsEvent, Text> = {
+const KINDS: Record<NoticeKind, Text> = {
   registered: text('已登记', 'registered'),
   accepted: text('已受理', 'accepted'),
   correction: text('需补正', 'a correction is asked for'),
@@ -48,7 +48,7 @@ const STATES: Record<NoticeState, Text> = {
   sending: text('发送中', 'being sent'),
   sent: text('已发送', 'sent'),
   failed: text('未送达', 'not delivered'),
-  overtaken: text('已被新情况取代', 'overtaken by something newer'),
+  superseded: text('已被新情况取代', 'superseded by something newer'),
   'to-call': text('待电话告知', 'to be called'),
   called: text('已电话告知', 'called'),
 };
@@ -56,6 +56,7 @@ const STATES: Record<NoticeState, Text> = {
 const NOT_SENT = text('短信网关未能发送', 'the SMS gateway could not send it');
 const REASONS: Record<string, Text> = {
   'no-contact': text('没有联系电话', 'there is no phone to reach'),
+  'too-old': text('得知时已过期', 'it was too old when it became known'),
   'wrong-number': text('号码有误', 'the number is wrong'),
   'gateway-silent': text('短信网关无应答', 'the SMS gateway did not answer'),
   'gateway-unreachable': text('短信网关无法连接', 'the SMS gateway cannot be reached'),

@@ -9,40 +9,40 @@ export interface TextMessage {
   text: string;
 }
 
-/** `refused` is for good; after `unsure` the same message may be posted again, for its id is the key. */
-export type Sending = { kind: 'sent' } | { kind: 'refused' | 'unsure'; reason: string };
+/** `refused` is final; after `unknown` the same message may be posted again, for its id is the key. */
+export type SendResult = { kind: 'sent' } | { kind: 'refused' | 'unknown'; reason: string };
 
-const SILENT = /Timeout/;
+const TIMEOUT_NAME = /Timeout/;
 const REASON = /^[a-z]+(-[a-z]+){0,8}$/;
 
-/** The door to the phones: `POST` of a text, answered 202. Never throws. */
+/** Sends texts by `POST`, answered 202. Never throws. */
 @Injectable()
 export class SmsGateway {
   constructor(@Inject(NotificationConfig) private readonly config: NotificationConfig) {}
 
-  async send(message: TextMessage): Promise<Sending> {
+  async send(message: TextMessage): Promise<SendResult> {
     try {
-      const { smsTimeout } = this.config;
+      const { smsTimeoutMs } = this.config;
       const answer = await request(this.config.smsGatewayUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(message),
-        headersTimeout: smsTimeout,
-        bodyTimeout: smsTimeout,
-        signal: AbortSignal.timeout(smsTimeout),
+        headersTimeout: smsTimeoutMs,
+        bodyTimeout: smsTimeoutMs,
+        signal: AbortSignal.timeout(smsTimeoutMs),
       });
-      return sendingOf(answer.statusCode, await answer.body.text());
+      return toSendResult(answer.statusCode, await answer.body.text());
     } catch (error) {
-      const isSilent = SILENT.test((error as Error).name);
-      return { kind: 'unsure', reason: isSilent ? 'gateway-silent' : 'gateway-unreachable' };
+      const isSilent = TIMEOUT_NAME.test((error as Error).name);
+      return { kind: 'unknown', reason: isSilent ? 'gateway-silent' : 'gateway-unreachable' };
     }
   }
 }
 
-function sendingOf(status: number, text: string): Sending {
+function toSendResult(status: number, text: string): SendResult {
   if (status >= 200 && status < 300) return { kind: 'sent' };
   if (status === 422) return { kind: 'refused', reason: reasonIn(text) };
-  return { kind: 'unsure', reason: `gateway-${status}` };
+  return { kind: 'unknown', reason: `gateway-${status}` };
 }
 
 /** A code may be kept; free text might repeat the phone. */

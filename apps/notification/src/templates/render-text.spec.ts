@@ -1,15 +1,15 @@
 import { loadCatalogue } from '@lianban/catalogue';
 import { LANGUAGES, UTILITIES, type Language, type Outcome } from '@lianban/contracts';
-import { RECEIPT } from '../requests/known-request.mother.js';
-import type { News, NewsEvent } from './news.js';
+import type { Notice, NoticeKind } from '../notices/notice.js';
+import { RECEIPT } from '../notices/status.mother.js';
+import { renderText } from './render-text.js';
 import { templates } from './templates.js';
-import { writeText } from './write-text.js';
 
 const LONGEST_TEXT = 200;
 /** Three messages of 67 characters each where Chinese ones are in them, else of 153 (GSM 03.38, 03.40). */
 const LONGEST_OF_SEVERAL = { 'zh-CN': 3 * 67, en: 3 * 153 };
 const catalogue = loadCatalogue();
-const EVENTS = Object.keys(templates.en) as NewsEvent[];
+const KINDS = Object.keys(templates.en) as NoticeKind[];
 const REASONS = [
   'material-missing',
   'invalid-address',
@@ -26,11 +26,11 @@ const ITEMS = ['PROPERTY_CERT', 'METER_PHOTO', 'BUSINESS_LICENCE', 'LEGAL_REP_ID
 const OUTCOMES: Outcome[] = ['completed', 'partly-completed', 'refused', 'failed', 'cancelled'];
 
 /** The applicant's turn may have no due date. */
-const UNDATED: NewsEvent[] = ['correction', 'action'];
+const UNDATED: NoticeKind[] = ['correction', 'action'];
 
-const news = (event: NewsEvent, changes: Partial<News> = {}): News => ({
-  key: event,
-  event,
+const aNotice = (kind: NoticeKind, changes: Partial<Notice> = {}): Notice => ({
+  key: kind,
+  kind,
   utility: 'water',
   provider: 'jinan-water',
   date: '2026-05-07',
@@ -40,21 +40,21 @@ const news = (event: NewsEvent, changes: Partial<News> = {}): News => ({
   moved: UTILITIES.map((each) => ({ utility: each, date: '2027-01-12' })),
   ...changes,
 });
-const write = (each: News, language: Language) => writeText([each], RECEIPT, language, catalogue);
+const write = (each: Notice, language: Language) => renderText([each], RECEIPT, language, catalogue);
 
-/** Every event with whatever may stand in it. */
-const widths = (event: NewsEvent): News[] =>
+/** Every kind with whatever may stand in it. */
+const widths = (kind: NoticeKind): Notice[] =>
   catalogue
     .providers()
-    .flatMap(({ id }) => REASONS.map((reason) => news(event, { provider: id, reason, items: ITEMS })))
-    .concat(UTILITIES.map((utility) => news(event, { utility, items: ITEMS })))
-    .concat(OUTCOMES.map((outcome) => news(event, { outcome })))
-    .concat(news(event, { reason: undefined, provider: 'jinan-unknown' }))
-    .concat(UNDATED.includes(event) ? news(event, { date: undefined }) : []);
+    .flatMap(({ id }) => REASONS.map((reason) => aNotice(kind, { provider: id, reason, items: ITEMS })))
+    .concat(UTILITIES.map((utility) => aNotice(kind, { utility, items: ITEMS })))
+    .concat(OUTCOMES.map((outcome) => aNotice(kind, { outcome })))
+    .concat(aNotice(kind, { reason: undefined, provider: 'jinan-unknown' }))
+    .concat(UNDATED.includes(kind) ? aNotice(kind, { date: undefined }) : []);
 
 describe('a text with a date that rests on a year without a notice', () => {
   it('says so of a promise, in both languages', () => {
-    const accepted = news('accepted', { date: '2027-01-11' });
+    const accepted = aNotice('accepted', { date: '2027-01-11' });
     expect(write(accepted, 'zh-CN')).toMatch(/承诺2027年1月11日前办结。（节假日安排公布前暂计）$/);
     expect(write(accepted, 'en')).toMatch(
       /by 2027-01-11\. \(provisional until the holidays of that year are announced\)$/,
@@ -62,15 +62,15 @@ describe('a text with a date that rests on a year without a notice', () => {
   });
 
   it('says so of a turn whose date the catalogue counted, and not where somebody chose it', () => {
-    const asked = news('correction', { date: '2027-01-05' });
+    const asked = aNotice('correction', { date: '2027-01-05' });
     expect(write({ ...asked, provisional: true }, 'zh-CN')).toContain('节假日安排公布前暂计');
     expect(write(asked, 'zh-CN')).not.toContain('暂计');
   });
 });
 
 describe.each(LANGUAGES)('the text in %s', (language) => {
-  it.each(EVENTS)('of "%s" says all it has to and fits one message', (event) => {
-    for (const each of widths(event)) {
+  it.each(KINDS)('of "%s" says all it has to and fits one message', (kind) => {
+    for (const each of widths(kind)) {
       const text = write(each, language);
       expect([...text].length).toBeLessThanOrEqual(LONGEST_TEXT);
       expect(text).not.toMatch(/undefined|null|\[object|（）|\(\)| {2}|：。|: \./);
@@ -80,17 +80,17 @@ describe.each(LANGUAGES)('the text in %s', (language) => {
 
   it('of everything that was accepted names each part and fits three messages', () => {
     for (const provider of catalogue.providers()) {
-      const all = UTILITIES.map((utility) => news('accepted', { utility, provider: provider.id }));
-      all.unshift(news('registered'));
-      const text = writeText(all, RECEIPT, language, catalogue);
+      const all = UTILITIES.map((utility) => aNotice('accepted', { utility, provider: provider.id }));
+      all.unshift(aNotice('registered'));
+      const text = renderText(all, RECEIPT, language, catalogue);
       expect([...text].length).toBeLessThanOrEqual(LONGEST_OF_SEVERAL[language]);
       expect(text).toContain(RECEIPT);
       expect(text.split(provider.name[language])).toHaveLength(UTILITIES.length + 1);
     }
   });
 
-  it.each(EVENTS)('of "%s" is in that language', (event) => {
-    const text = write(news(event), language);
+  it.each(KINDS)('of "%s" is in that language', (kind) => {
+    const text = write(aNotice(kind), language);
     expect(text.startsWith(language === 'en' ? '[Lianban] ' : '【联办】')).toBe(true);
     expect(/\p{Script=Han}/u.test(text)).toBe(language !== 'en');
   });
@@ -98,37 +98,39 @@ describe.each(LANGUAGES)('the text in %s', (language) => {
 
 describe('a text', () => {
   it('addresses the applicant formally and says what to do by when', () => {
-    expect(write(news('correction'), 'zh-CN')).toBe(
+    expect(write(aNotice('correction'), 'zh-CN')).toBe(
       `【联办】您的申请${RECEIPT}：济南供水请您于2026年5月7日前补正不动产权证书（或购房合同）。请到受理大厅提交，逾期未补正的，该项视为撤回。`,
     );
   });
 
   it('of two acceptances says who promises what by when', () => {
     const two = [
-      news('accepted'),
-      news('accepted', { utility: 'gas', provider: 'jinan-gas', date: '2026-06-03' }),
+      aNotice('accepted'),
+      aNotice('accepted', { utility: 'gas', provider: 'jinan-gas', date: '2026-06-03' }),
     ];
-    expect(writeText(two, RECEIPT, 'zh-CN', catalogue)).toBe(
+    expect(renderText(two, RECEIPT, 'zh-CN', catalogue)).toBe(
       `【联办】您的申请${RECEIPT}已受理：供水（济南供水，承诺2026年5月7日前办结）、燃气（济南燃气，承诺2026年6月3日前办结）。`,
     );
   });
 
   it('of a registration and what was accepted meanwhile says both', () => {
-    expect(writeText([news('registered'), news('accepted')], RECEIPT, 'en', catalogue)).toBe(
+    expect(renderText([aNotice('registered'), aNotice('accepted')], RECEIPT, 'en', catalogue)).toBe(
       `[Lianban] Your request is registered: ${RECEIPT}. Follow it at any time with the query code on your receipt. Accepted: water by Jinan Water, promised by 2026-05-07.`,
     );
   });
 
   it('counts what it has no room to name', () => {
-    const text = write(news('correction', { items: ITEMS }), 'en');
+    const text = write(aNotice('correction', { items: ITEMS }), 'en');
     expect(text).toContain('Property certificate (or purchase contract); and 4 more.');
   });
 
   it('calls a field of the form by no code', () => {
-    expect(write(news('correction', { items: ['fields.heatedArea'] }), 'zh-CN')).toContain('补正供热面积。');
+    expect(write(aNotice('correction', { items: ['fields.heatedArea'] }), 'zh-CN')).toContain(
+      '补正供热面积。',
+    );
   });
 
   it('says nothing of a date that nobody set', () => {
-    expect(write(news('action', { date: undefined }), 'zh-CN')).toContain('请您完成');
+    expect(write(aNotice('action', { date: undefined }), 'zh-CN')).toContain('请您完成');
   });
 });
