@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
-import { DecisionMade, type JobDecision, type Utility } from '@lianban/contracts';
+import type { Fact, JobStatus, Utility } from '@lianban/contracts';
 import { Backlog, eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import { aDatabase, aPerson, aRegistration, eventually, make, Routing, TestIssuer } from '@lianban/testing';
 import type { TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
+import { aStatus, factsOf } from './job-states/status.mother.js';
 import { IntakeModule } from './intake.module.js';
 import { CloseCorrections } from './requests/close-corrections.js';
 import { hashOfCode } from './requests/query-code.js';
@@ -80,29 +81,24 @@ describe('intake', () => {
     return found.map(({ topic, body }): Record<string, unknown> => ({ topic, ...JSON.parse(body) }));
   }
 
-  /** Says it as routing does and waits until intake has noted it. */
-  async function decide(requestId: string, version: number, jobs: Partial<JobDecision>[]): Promise<void> {
-    const clock = { running: true, since: NOW.toISOString(), dueDate: '2026-05-27', remainingDays: 12 };
-    const event = Object.assign(new DecisionMade(), {
-      requestId,
-      version,
-      jobs: jobs.map((job) => ({
-        utility: 'water',
-        provider: 'jinan-water',
-        attempt: 1,
-        state: 'accepted',
-        clock,
-        ...job,
-      })),
-    });
-    const heard = await countHeard();
+  /** Of each request, everything that was ever asked for. */
+  const facts = new Map<string, Fact[]>();
+
+  /** Publishes it as routing does and waits until intake has stored it. */
+  async function decide(requestId: string, version: number, jobs: Partial<JobStatus>[]): Promise<void> {
+    const known = [...(facts.get(requestId) ?? []), ...factsOf(jobs)];
+    facts.set(requestId, known);
+    const event = aStatus(requestId, version, jobs, known);
     await routing.get(Transaction).run(async ({ publish }) => publish(event));
-    await eventually(async () => expect(await countHeard()).toBe(heard + 1));
+    await eventually(async () => {
+      const [row] = await rows<{ version: number }>('select version from job_state where request_id = $1', [
+        requestId,
+      ]);
+      expect(row?.version).toBeGreaterThanOrEqual(version);
+    });
   }
 
-  const countHeard = async () => Number((await rows<{ n: string }>('select count(*) as n from inbox'))[0]!.n);
-
-  const waiting = (id: string, dueDate: string, utility: Utility = 'water'): Partial<JobDecision> => ({
+  const waiting = (id: string, dueDate: string, utility: Utility = 'water'): Partial<JobStatus> => ({
     utility,
     state: 'waiting',
     correction: { id, items: ['PROPERTY_CERT'], dueDate },
@@ -130,17 +126,17 @@ describe('intake', () => {
       expect(body.missing).toEqual([]);
     });
 
-    it('says the dossier, the contact and the request, each as the first version', async () => {
+    it('publishes the dossier and the contact, each as the first version', async () => {
       const { body } = await register();
       const events = await said(body.requestId);
       expect(events.map(({ topic, version }) => [topic, version])).toEqual([
         ['dossiers', 1],
         ['contacts', 1],
-        ['requests', 1],
       ]);
-      expect(events[0]).toMatchObject({ applicant: aPerson(), receiptNumber: body.receiptNumber });
       expect(events[1]).toMatchObject({ phone: aPerson().phone, language: 'zh-CN' });
-      expect(events[2]).toMatchObject({
+      expect(events[0]).toMatchObject({
+        applicant: aPerson(),
+        receiptNumber: body.receiptNumber,
         queryCodeHash: hashOfCode(body.queryCode),
         hall: 'lixia',
         applicantMasked: '欧阳**',
@@ -181,7 +177,7 @@ describe('intake', () => {
       const reordered = Object.fromEntries(Object.entries(aRegistration('water')).reverse());
       const second = await register(reordered, key);
       expect([second.status, second.body]).toEqual([201, first.body]);
-      expect(await said(first.body.requestId)).toHaveLength(3);
+      expect(await said(first.body.requestId)).toHaveLength(2);
     });
 
     it('makes one request of twenty that come at once with one key', async () => {
@@ -195,7 +191,7 @@ describe('intake', () => {
       expect(
         await rows('select 1 from service_request where receipt_number = $1', [receiptNumber]),
       ).toHaveLength(1);
-      expect(await said(requestId)).toHaveLength(3);
+      expect(await said(requestId)).toHaveLength(2);
     });
 
     it('refuses a key that came with another body, and knows it not in another hall', async () => {
@@ -284,7 +280,7 @@ describe('intake', () => {
           name: '不动产权证书（或购房合同）',
         },
       ]);
-      expect((await said(answer.body.requestId))[2]).toMatchObject({ missing: ['PROPERTY_CERT'] });
+      expect((await said(answer.body.requestId))[0]).toMatchObject({ pendingMaterials: ['PROPERTY_CERT'] });
     });
   });
 
@@ -374,7 +370,7 @@ describe('intake', () => {
       expect(answers.map(({ status, body: { code } }) => [status, code])).toEqual(
         Array(5).fill([404, 'no-such-thing']),
       );
-      expect(await said(body.requestId)).toHaveLength(3);
+      expect(await said(body.requestId)).toHaveLength(2);
     });
   });
 
@@ -385,7 +381,7 @@ describe('intake', () => {
       const amendment = { version: 1, applicant, parts: { water: { fields: { pipeDiameter: 25 } } } };
       const answer = await call('PATCH', `requests/${body.receiptNumber}`, amendment);
       expect([answer.status, answer.body.version]).toEqual([202, 2]);
-      const [dossier, request, contact] = (await said(body.requestId)).slice(3);
+      const [dossier, contact] = (await said(body.requestId)).slice(2);
       expect(dossier).toMatchObject({
         topic: 'dossiers',
         version: 2,
@@ -395,7 +391,6 @@ describe('intake', () => {
           { fields: { usage: 'residential', appliances: 2 } },
         ],
       });
-      expect(request).toMatchObject({ topic: 'requests', version: 2 });
       expect(contact).toMatchObject({ topic: 'contacts', version: 2, phone: '13900139000' });
     });
 
@@ -406,7 +401,7 @@ describe('intake', () => {
       const amendment = { version: 1, applicant: { phone: '13900139000' } };
       const answer = await call('PATCH', path, amendment, patch);
       expect([answer.status, answer.body.version]).toEqual([202, 2]);
-      const [dossier] = (await said(body.requestId)).slice(3);
+      const [dossier] = (await said(body.requestId)).slice(2);
       expect(dossier).toMatchObject({ applicant: { ...aPerson(), phone: '13900139000' } });
     });
 
@@ -416,7 +411,7 @@ describe('intake', () => {
       const { applicant, version } = (await call('GET', path)).body;
       const amended = { ...(applicant as object), name: '欧阳样例' };
       expect((await call('PATCH', path, { version, applicant: amended })).status).toBe(202);
-      const [dossier] = (await said(body.requestId)).slice(3);
+      const [dossier] = (await said(body.requestId)).slice(2);
       expect(dossier).toMatchObject({ applicant: { ...aPerson(), name: '欧阳样例' } });
       const masked = { version: 2, applicant: { documentNumber: '3702**********0016' } };
       const refused = await call('PATCH', path, masked);
@@ -436,10 +431,7 @@ describe('intake', () => {
         version: 1,
         address: { district: '370103', text: '市中区样例路2号' },
       });
-      expect((await said(body.requestId)).slice(3).map(({ topic }) => topic)).toEqual([
-        'dossiers',
-        'requests',
-      ]);
+      expect((await said(body.requestId)).slice(2).map(({ topic }) => topic)).toEqual(['dossiers']);
     });
 
     it('refuses an amendment of a version that is no longer the last', async () => {
@@ -494,7 +486,7 @@ describe('intake', () => {
       await decide(body.requestId, 1, [waiting(id, '2026-05-11')]);
       const path = `requests/${body.receiptNumber}/corrections/${id}/answer`;
       expect((await call('POST', path, answer)).status).toBe(202);
-      expect((await said(body.requestId))[3]).toMatchObject({
+      expect((await said(body.requestId))[2]).toMatchObject({
         topic: 'dossiers',
         version: 2,
         parts: [
@@ -521,7 +513,7 @@ describe('intake', () => {
       const id = randomUUID();
       await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
       await call('POST', `requests/${body.receiptNumber}/corrections/${id}/answer`, answer);
-      expect((await said(body.requestId))[4]).toMatchObject({ topic: 'requests', missing: [] });
+      expect((await said(body.requestId)).at(-1)).toMatchObject({ topic: 'dossiers', pendingMaterials: [] });
     });
 
     it('is not answered after its due date, nor when it is unknown', async () => {
@@ -577,7 +569,7 @@ describe('intake', () => {
       const second = await send({ materials: [{ code: 'PROPERTY_CERT', by: 'paper' }] });
       expect([second.status, second.body.open]).toEqual([202, []]);
       expect((await send(answer)).body.code).toBe('correction-already-answered');
-      expect((await said(requestId)).at(-2)).toMatchObject({
+      expect((await said(requestId)).at(-1)).toMatchObject({
         parts: [{ answers: [{}, {}] }, { answers: [] }],
       });
     });
@@ -616,7 +608,7 @@ describe('intake', () => {
       const closedOn = async (now: string) => {
         app.get(Clock).now = () => new Date(now);
         await app.get(CloseCorrections).execute();
-        return (await said(requestId)).slice(3).filter(({ topic }) => topic === 'dossiers');
+        return (await said(requestId)).slice(2).filter(({ topic }) => topic === 'dossiers');
       };
       expect(await closedOn('2026-05-17T15:00:00Z')).toEqual([]);
       expect(await closedOn('2026-05-17T16:00:00Z')).toMatchObject([
@@ -684,13 +676,12 @@ describe('intake', () => {
       const first = await call('POST', path, { utilities: ['gas'] });
       const second = await call('POST', path, { utilities: ['gas'] });
       expect([first.status, second.status, second.body]).toEqual([202, 202, first.body]);
-      const events = (await said(body.requestId)).slice(3);
-      expect(events).toHaveLength(2);
+      const events = (await said(body.requestId)).slice(2);
+      expect(events).toHaveLength(1);
       expect(events[0]!.parts).toEqual([
         expect.not.objectContaining({ withdrawnFor: expect.anything() }),
         expect.objectContaining({ utility: 'gas', withdrawnFor: 'withdrawn-by-applicant' }),
       ]);
-      expect(events[1]!.parts).toMatchObject([{ withdrawn: false }, { withdrawn: true }]);
     });
 
     it('asks for all that still run, and refuses what has ended', async () => {
@@ -700,9 +691,9 @@ describe('intake', () => {
       const ended = await call('POST', path, { utilities: ['water'] });
       expect([ended.status, ended.body.code]).toEqual([409, 'already-ended']);
       expect((await call('POST', path, {})).status).toBe(202);
-      expect((await said(body.requestId))[4]!.parts).toMatchObject([
-        { withdrawn: false },
-        { withdrawn: true },
+      expect((await said(body.requestId))[2]!.parts).toMatchObject([
+        { utility: 'water' },
+        { utility: 'gas', withdrawnFor: 'withdrawn-by-applicant' },
       ]);
       await decide(body.requestId, 2, [{ state: 'completed' }, { utility: 'gas', state: 'cancelled' }]);
       expect((await call('POST', path, {})).body.code).toBe('already-ended');
@@ -724,9 +715,9 @@ describe('intake', () => {
     const answer = await call('POST', `requests/${body.receiptNumber}/query-code`, {});
     expect(answer.status).toBe(200);
     expect(answer.body.queryCode).not.toBe(body.queryCode);
-    const events = (await said(body.requestId)).slice(3);
+    const events = (await said(body.requestId)).slice(2);
     expect(events).toMatchObject([
-      { topic: 'requests', version: 2, queryCodeHash: hashOfCode(answer.body.queryCode) },
+      { topic: 'dossiers', version: 2, queryCodeHash: hashOfCode(answer.body.queryCode) },
     ]);
   });
 

@@ -10,11 +10,10 @@ import {
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
 import { Admission } from './admission/admission.js';
-import { NoteDecisions } from './decisions/note-decisions.js';
 import { IntakeConfig } from './intake.config.js';
+import { UpdateJobStates } from './job-states/update-job-states.js';
 import { MattersController } from './matters/matters.controller.js';
 import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
-import { CloseCorrections1790000002000 } from './migrations/1790000002000-close-corrections.js';
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
 import { CloseCorrections } from './requests/close-corrections.js';
@@ -23,7 +22,7 @@ import { KnownKeys } from './requests/known-keys.js';
 import { QueryCodes } from './requests/query-code.js';
 import { RegisterRequest } from './requests/register-request.js';
 import { ReissueQueryCode } from './requests/reissue-query-code.js';
-import { RequestSnapshots } from './requests/request-snapshots.js';
+import { DossierSnapshots } from './requests/dossier-snapshots.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { ServiceRequest } from './requests/service-request.entity.js';
 import { WithdrawRequest } from './requests/withdraw-request.js';
@@ -32,18 +31,13 @@ const service = ServiceModule.for({
   name: 'intake',
   config: IntakeConfig,
   entities: [ServiceRequest],
-  migrations: [
-    ...messagingMigrations,
-    ...catalogueMigrations,
-    CreateServiceRequest1790000001000,
-    CloseCorrections1790000002000,
-  ],
+  migrations: [...messagingMigrations, ...catalogueMigrations, CreateServiceRequest1790000001000],
 });
 
 /** Takes requests in: validation, materials, receipt, amendment, corrections answered, withdrawal. */
 @Module({
   imports: [service, MessagingModule.for({ service: 'intake' }), CatalogueModule.for('intake')],
-  controllers: [RequestsController, MattersController, NoteDecisions, republishController('intake')],
+  controllers: [RequestsController, MattersController, UpdateJobStates, republishController('intake')],
   providers: [
     RegisterRequest,
     Admission,
@@ -57,7 +51,7 @@ const service = ServiceModule.for({
     ReissueQueryCode,
     QueryCodes,
     RepublishSnapshots,
-    { provide: SnapshotSource, useClass: RequestSnapshots },
+    { provide: SnapshotSource, useClass: DossierSnapshots },
   ],
 })
 export class IntakeModule {}

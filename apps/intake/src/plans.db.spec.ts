@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
-import { DecisionMade } from '@lianban/contracts';
 import { eventTransport, SnapshotSource, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
 import {
@@ -15,6 +14,7 @@ import {
   type TestDatabase,
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
+import { aStatus } from './job-states/status.mother.js';
 import { IntakeModule } from './intake.module.js';
 import { CloseCorrections } from './requests/close-corrections.js';
 import type { Receipt } from './requests/receipt.js';
@@ -90,8 +90,8 @@ describe('intake with fifty thousand requests', () => {
         .join(', ')}
       from service_request s cross join (select * from registration limit 1) m`);
     await source.query(
-      `insert into noted_decision (request_id, version, jobs, answers_due)
-       select id, 1, '[]', case when random() < 0.1 then current_date + (10 * random())::int end from service_request`,
+      `insert into job_state (request_id, version, jobs, corrections, answers_due)
+       select id, 1, '[]', '[]', case when random() < 0.1 then current_date + (10 * random())::int end from service_request`,
     );
     await source.query('analyze');
     statements.forget();
@@ -111,20 +111,14 @@ describe('intake with fifty thousand requests', () => {
     await call('PATCH', `/${receiptNumber}`, { version, language: 'en' });
     await call('POST', `/${receiptNumber}/query-code`);
     const ids = await source.query<{ id: string }[]>('select id from service_request limit 40');
-    await routing
-      .get(Transaction)
-      .run(async ({ publish }) =>
-        publish(
-          ids.map(({ id }) => Object.assign(new DecisionMade(), { requestId: id, version: 2, jobs: [] })),
-        ),
-      );
-    await eventually(() => expect(statements.about('noted_decision').length).toBeGreaterThan(1));
+    await routing.get(Transaction).run(async ({ publish }) => publish(ids.map(({ id }) => aStatus(id, 2))));
+    await eventually(() => expect(statements.about('job_state').length).toBeGreaterThan(1));
     await app.get(CloseCorrections).execute();
     await app.get(Transaction).run(async (work) => {
       await app.get(SnapshotSource).page(work, randomUUID(), 200);
     });
 
-    const tables = ['service_request', 'registration', 'noted_decision'];
+    const tables = ['service_request', 'registration', 'job_state'];
     const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
     all.delete('select id from service_request limit 40');
     expect(all.size).toBeGreaterThanOrEqual(7);

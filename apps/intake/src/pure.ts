@@ -1,5 +1,5 @@
 /** The pure decisions of this service, for the simulation alone. */
-export { NotedJobs, type NotedJob } from './decisions/noted-jobs.js';
+export { JobStates, type JobStateView } from './job-states/job-states.js';
 export { bodyHash } from './requests/body-hash.js';
 export { checkRequest, requireSound } from './requests/check-request.js';
 export { dossierOf, requestedParts } from './requests/dossier.js';
@@ -8,5 +8,5 @@ export { hashOfCode } from './requests/query-code.js';
 export { receiptNumber } from './requests/receipt-number.js';
 export { receiptOf, type Receipt } from './requests/receipt.js';
 export { requireSameBody, type Registration } from './requests/registration.js';
-export { requestChanged } from './requests/request-events.js';
+export { dossierChanged } from './requests/request-events.js';
 export { ServiceRequest, type AwaitedPart, type RequestedPart } from './requests/service-request.entity.js';

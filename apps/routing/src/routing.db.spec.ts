@@ -68,7 +68,9 @@ describe('routing', () => {
 
   const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
 
-  /** Says it as its publisher does, and waits until routing has taken it in. */
+  const countHeard = async () => Number((await rows<{ n: string }>('select count(*) as n from inbox'))[0]!.n);
+
+  /** Publishes it as its publisher does, and waits until routing has handled it. */
   async function hear(by: Service, ...events: RequestEvent[]): Promise<void> {
     const heard = await countHeard();
     await by.get(Transaction).run(async ({ publish }) => publish(events));
@@ -92,7 +94,7 @@ describe('routing', () => {
   const progress = (requestId: string, changes: Partial<JobProgressed>) =>
     hear(adapter, aProgress({ requestId, ...changes }));
 
-  it('makes of a dossier a wish for each utility, once, however often it comes', async () => {
+  it('makes of a dossier a desired state for each utility, once, however often it comes', async () => {
     const requestId = randomUUID();
     const dossier = aDossier({ requestId, parts: UTILITIES.map((utility) => aPart(utility)) });
     await hear(intake, dossier);

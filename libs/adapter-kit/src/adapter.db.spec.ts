@@ -70,7 +70,7 @@ describe('an adapter', () => {
       await world.want(nextWish(wish));
       await eventually(async () => {
         const [{ version }] = (await world.query<{ version: string }>(
-          `select body->'wanted'->>'version' as version from placement where request_id = $1`,
+          `select desired_version::text as version from placement where request_id = $1`,
           [wish.requestId],
         )) as [{ version: string }];
         expect(version).toBe('2');

@@ -23,13 +23,6 @@ import { JobSnapshots } from './jobs/job-snapshots.js';
 import { Jobs } from './jobs/jobs.js';
 import { PlaceJobs } from './jobs/place-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
-import { LayReportsApartByWeeks1790000011000 } from './migrations/1790000011000-lay-reports-apart-by-weeks.js';
-import { StoreAJobAtOnce1790000012000 } from './migrations/1790000012000-store-a-job-at-once.js';
-import { SayWhatIsToldFromTheStart1790000013000 } from './migrations/1790000013000-say-what-is-told-from-the-start.js';
-import { OpenAFindingOnce1790000014000 } from './migrations/1790000014000-open-a-finding-once.js';
-import { LetClaimsLapse1790000015000 } from './migrations/1790000015000-let-claims-lapse.js';
-import { KnowSecrets1790000016000 } from './migrations/1790000016000-know-secrets.js';
-import { LimitReports1790000017000 } from './migrations/1790000017000-limit-reports.js';
 import { CatchUp } from './reports/catch-up.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { TakeReport } from './reports/take-report.js';
@@ -54,18 +47,7 @@ export interface AdapterOptions {
 export class AdapterModule {
   static for({ utility, dialects = {} }: AdapterOptions): DynamicModule {
     const name = serviceOf(utility);
-    const migrations = [
-      ...messagingMigrations,
-      ...catalogueMigrations,
-      CreateJobs1790000010000,
-      LayReportsApartByWeeks1790000011000,
-      StoreAJobAtOnce1790000012000,
-      SayWhatIsToldFromTheStart1790000013000,
-      OpenAFindingOnce1790000014000,
-      LetClaimsLapse1790000015000,
-      KnowSecrets1790000016000,
-      LimitReports1790000017000,
-    ];
+    const migrations = [...messagingMigrations, ...catalogueMigrations, CreateJobs1790000010000];
     return {
       module: AdapterModule,
       imports: [

@@ -9,7 +9,6 @@ import { freeLapsedClaims } from './workbench/job-claims.js';
 const FEW = 20_000;
 const MANY = 50_000;
 const OFFICER = { role: 'officer', provider: 'zibo-gas', sub: 'officer-li' };
-const OPERATION = `request_id, 1 as attempt, 1 as seq, m.kind, m.version, m.body, m.doubted, m.since, m.attempts, m.sent_until, m.owner, m.said`;
 
 describe('an adapter with fifty thousand jobs', () => {
   let world: AdapterWorld;
@@ -32,34 +31,54 @@ describe('an adapter with fifty thousand jobs', () => {
 
   /** Copies of one job: most have ended, some are open, some wait for a provider that is away, a few for an operator. */
   async function fill(model: string, count: number): Promise<void> {
-    const from = (table: string) => `(select * from ${table} where request_id = '${model}' limit 1) m`;
-    await source.query(`insert into job (request_id, version, delivered, accepted)
-      select gen_random_uuid(), m.version, true, true from ${from('job')} cross join generate_series(1, ${count}) n`);
-    await source.query(`insert into operation (id, provider, status, next_at, lease_until, request_id, attempt, seq, kind,
-        version, body, doubted, since, attempts, sent_until, owner, said)
-      select gen_random_uuid(), case when n % 20 = 0 then 'jinan-gas' else 'zibo-gas' end,
-        case when n % 20 = 0 then 'failing' when n % 100 = 1 then 'parked' when n % 1000 = 2 then 'sending' else m.status end,
-        case when n % 20 = 0 then now() + interval '1 day' else m.next_at end,
-        case when n % 1000 = 2 then now() + interval '1 day' end, j.${OPERATION}
-      from (select request_id, row_number() over () as n from job
-          where not exists (select 1 from operation o where o.request_id = job.request_id)) j cross join
-        (select status, next_at, kind, version, body, doubted, since, attempts, sent_until, owner, said
-         from ${from('operation').replace(/ m$/, ' o')}) m`);
-    await source.query(`insert into placement (request_id, attempt, provider, state, urgent_on, operation_id, body)
-      select o.request_id, 1, o.provider, case when o.request_id < '20000000-0000-0000-0000-000000000000' then 'accepted' else m.state end,
-        date '2026-01-01' + (('x' || right(o.request_id::text, 4))::bit(16)::int % 300), o.id,
-        m.body || jsonb_build_object('requestId', o.request_id)
-      from operation o cross join ${from('placement')} where not exists (select 1 from placement p where p.request_id = o.request_id)`);
+    const copy = async (table: string, changed: Record<string, string>, from: string): Promise<void> => {
+      const columns = await source.query<{ name: string }[]>(
+        `select column_name as name from information_schema.columns
+         where table_schema = current_schema() and table_name = $1`,
+        [table],
+      );
+      const names = columns.map(({ name }) => name);
+      const values = names.map((name) => changed[name] ?? `m.${name}`);
+      await source.query(`insert into ${table} (${names.join()}) select ${values.join()} from ${from} cross join
+        (select * from ${table} where request_id = '${model}' limit 1) m`);
+    };
+    await source.query(
+      `drop table if exists copied; create table copied as select gen_random_uuid() as id, n from generate_series(1, ${count}) n`,
+    );
+    await copy(
+      'operation',
+      {
+        id: 'gen_random_uuid()',
+        request_id: 'c.id',
+        provider: `case when n % 20 = 0 then 'jinan-gas' else 'zibo-gas' end`,
+        status: `case when n % 20 = 0 then 'failing' when n % 100 = 1 then 'parked' when n % 1000 = 2 then 'sending' else m.status end`,
+        next_at: `case when n % 20 = 0 then now() + interval '1 day' else m.next_at end`,
+        lease_until: `case when n % 1000 = 2 then now() + interval '1 day' end`,
+      },
+      'copied c',
+    );
+    await copy(
+      'placement',
+      {
+        request_id: 'o.request_id',
+        provider: 'o.provider',
+        is_open: `o.request_id < '20000000-0000-0000-0000-000000000000'`,
+        urgent_on: `date '2026-01-01' + (('x' || right(o.request_id::text, 4))::bit(16)::int % 300)`,
+        operation_id: 'o.id',
+      },
+      'copied c join operation o on o.request_id = c.id',
+    );
+    await copy('dossier', { request_id: 'c.id' }, 'copied c');
     await source.query(`insert into report (provider, id, request_id, attempt, received_at, body)
-      select 'zibo-gas', gen_random_uuid(), request_id, 1, now() - random() * interval '20 days', '{}' from job`);
+      select 'zibo-gas', gen_random_uuid(), id, 1, now() - random() * interval '20 days', '{}' from copied`);
     await source.query(`insert into claim_event (request_id, attempt, act, officer)
-      select request_id, 1, 'claimed', 'officer-li' from job`);
+      select id, 1, 'claimed', 'officer-li' from copied`);
     await source.query(
       `update placement set claimed_by = 'officer-li', claimed_until = now() + interval '1 day',
       deferred_until = case when request_id < '01000000-0000-0000-0000-000000000000' then now() + interval '1 day' end`,
     );
     await source.query(`insert into finding (id, request_id, attempt, provider, kind, owner, at, closed_at)
-      select gen_random_uuid(), request_id, 1, 'zibo-gas', 'late', 'operator', now(), now() from job`);
+      select gen_random_uuid(), id, 1, 'zibo-gas', 'late', 'operator', now(), now() from copied`);
   }
 
   it('finds what it needs by its keys and sorts little', async () => {
@@ -90,7 +109,7 @@ describe('an adapter with fifty thousand jobs', () => {
       await world.app.get(SnapshotSource).page(work, randomUUID(), 200);
     });
 
-    const tables = ['job', 'placement', 'operation', 'report', 'finding', 'claim_event'];
+    const tables = ['dossier', 'placement', 'operation', 'report', 'finding', 'claim_event'];
     for (const table of tables) expect(statements.about(table).length).toBeGreaterThan(0);
     const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
     expect(all.size).toBeGreaterThanOrEqual(11);

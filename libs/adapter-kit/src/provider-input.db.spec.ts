@@ -279,8 +279,7 @@ describe('what a provider sends', () => {
     )) as [{ count: number }];
     expect(count).toBeGreaterThan(15);
     await world.query(
-      `update placement set deferred_until = now(),
-         body = jsonb_set(body, '{changesSince}', '"2026-01-01T00:00:00.000Z"') where request_id = $1`,
+      `update placement set deferred_until = now(), changes_since = '2026-01-01T00:00:00.000Z' where request_id = $1`,
       [wish.requestId],
     );
     await world.becomes(wish.requestId, { state: 'in-progress' });

@@ -3,6 +3,8 @@ export { Clock } from './clock.js';
 export { ENVIRONMENT } from './config/environment.js';
 export type { Environment } from './config/environment.js';
 export { ConfigInvalid, loadConfig, loadConfigs } from './config/load-config.js';
+export { Columns } from './database/columns.js';
+export type { ColumnType } from './database/columns.js';
 export { DatabaseConfig } from './database/database.config.js';
 export { openDatabase, schemaOf, timeOf } from './database/open-database.js';
 export { pointerStep } from './forms/json-pointer.js';

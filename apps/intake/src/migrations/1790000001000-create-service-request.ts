@@ -14,9 +14,9 @@ export class CreateServiceRequest1790000001000 implements MigrationInterface {
         catalogue_version text not null,
         dossier jsonb not null,
         parts jsonb not null,
+        version integer not null,
         dossier_version integer not null,
         contact_version integer not null,
-        request_version integer not null,
         query_code_secret integer not null,
         query_code_issue integer not null,
         query_code_hash text not null
@@ -32,17 +32,19 @@ export class CreateServiceRequest1790000001000 implements MigrationInterface {
         primary key (hall, key)
       );
 
-      create table noted_decision (
+      create table job_state (
         request_id uuid primary key,
         version integer not null,
-        jobs jsonb not null
-      ) with (fillfactor = 80);
+        jobs json not null,
+        answers_due date,
+        corrections json not null,
+        undelivered_since timestamptz
+      ) with (fillfactor = 70);
+      create index job_state_answers_due on job_state (answers_due, request_id) where answers_due is not null;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      'drop table service_request, registration, noted_decision; drop sequence receipt_sequence',
-    );
+    await runner.query('drop table service_request, registration, job_state; drop sequence receipt_sequence');
   }
 }

@@ -3,7 +3,7 @@ import { Catalogue, shanghaiDate } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
 import { validForm, type Caller } from '@lianban/service-kit';
-import { NotedJobs } from '../decisions/noted-jobs.js';
+import { JobStates } from '../job-states/job-states.js';
 import { wrong } from '../forms/sentences.js';
 import { askedFor, type AskedFor } from './asked-for.js';
 import { checkRequest, requireSound, type CheckedRequest } from './check-request.js';
@@ -26,8 +26,8 @@ export class AmendRequest {
     const amendment = validForm(AmendRequestForm, body);
     return this.transaction.run(async ({ manager, publish, now }) => {
       const request = await lockRequest(manager, receiptNumber, caller);
-      const noted = await NotedJobs.of(manager, request.id);
-      request.refuseAmending(amendment.version, amendedParts(amendment, request), noted);
+      const jobStates = await JobStates.of(manager, request.id);
+      request.refuseAmending(amendment.version, amendedParts(amendment, request), jobStates);
       const checked = this.check(request, amendment, now);
       const materials = new Map(checked.parts.map(({ part, materials }) => [part.utility, materials]));
       publish(request.amend(dossierOf(checked), materials));

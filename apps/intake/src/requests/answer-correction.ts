@@ -3,7 +3,7 @@ import { Catalogue, nameOfItem, partOf, shanghaiDate, type Field, type Text } fr
 import { openItems, type Answer, type Material } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
 import { complaintAbout, readForm, type Caller } from '@lianban/service-kit';
-import { NotedJobs } from '../decisions/noted-jobs.js';
+import { JobStates } from '../job-states/job-states.js';
 import { Complaints } from '../forms/complaints.js';
 import { wrong } from '../forms/sentences.js';
 import { askedFor, type AskedFor } from './asked-for.js';
@@ -45,8 +45,8 @@ export class AnswerCorrection {
   ): Promise<AnsweredCorrection> {
     return this.transaction.run(async ({ manager, publish, now }) => {
       const request = await lockRequest(manager, receiptNumber, caller);
-      const noted = await NotedJobs.of(manager, request.id);
-      const { part, open } = request.awaiting(correctionId, noted, now, this.catalogue.calendar);
+      const jobStates = await JobStates.of(manager, request.id);
+      const { part, open } = request.awaiting(correctionId, jobStates, now, this.catalogue.calendar);
       const asked = { correctionId, open, fields: this.fieldsOf(request, part) };
       const answer = { ...this.read(body, asked), answeredAt: now.toISOString() };
       publish(request.answer(part, answer));

@@ -8,7 +8,7 @@ import { addWorkingDays, Catalogue, isWorkingDay, shanghaiDate, type Calendar } 
 import { Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Clock, Log, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { NotedJobs } from '../decisions/noted-jobs.js';
+import { JobStates } from '../job-states/job-states.js';
 import { IntakeConfig } from '../intake.config.js';
 import { lockById, storeRequest } from './lock-request.js';
 
@@ -62,7 +62,7 @@ export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicati
 
   private findDue(dueBy: string, after?: Due): Promise<Due[]> {
     return this.dataSource.query<Due[]>(
-      `select request_id as "requestId", answers_due::text as "answersDue" from noted_decision
+      `select request_id as "requestId", answers_due::text as "answersDue" from job_state
        where answers_due <= $1 and (answers_due, request_id) > ($2::date, $3::uuid)
        order by answers_due, request_id limit ${PAGE}`,
       [dueBy, after?.answersDue ?? '-infinity', after?.requestId ?? BEFORE_ALL],
@@ -76,13 +76,13 @@ export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicati
     dueBy: string,
   ): Promise<void> {
     const request = await lockById(manager, requestId);
-    const noted = await NotedJobs.of(manager, requestId);
-    const said = request.closeOverdue(noted, today, this.catalogue.calendar);
+    const jobStates = await JobStates.of(manager, requestId);
+    const said = request.closeOverdue(jobStates, today, this.catalogue.calendar);
     if (said.length > 0) {
       publish(said);
       await storeRequest(manager, request);
     }
-    await noted.settle(manager, requestId, dueBy);
+    await jobStates.settle(manager, requestId, dueBy);
   }
 }
 

@@ -3,9 +3,9 @@ import { Catalogue, nameOfMatter, nameOfProvider, shanghaiDate } from '@lianban/
 import type { Person } from '@lianban/contracts';
 import { NoSuchThing, type Caller } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { NotedJobs } from '../decisions/noted-jobs.js';
+import { JobStates } from '../job-states/job-states.js';
 import { maskedNumber } from '../people/masks.js';
-import { namedOutstanding, provisionalNote } from './receipt.js';
+import { namedPendingMaterials, provisionalNote } from './receipt.js';
 import { ServiceRequest } from './service-request.entity.js';
 import { shownPart } from './shown-part.js';
 import { textsTo } from './texts-to.js';
@@ -23,7 +23,7 @@ export class FindRequest {
     const { manager } = this.database;
     const request = await manager.findOneBy(ServiceRequest, { receiptNumber, hall: caller.hall! });
     if (!request) throw new NoSuchThing();
-    return { ...this.headOf(request), parts: this.partsOf(request, await NotedJobs.of(manager, request.id)) };
+    return { ...this.headOf(request), parts: this.partsOf(request, await JobStates.of(manager, request.id)) };
   }
 
   private headOf(request: ServiceRequest) {
@@ -42,17 +42,17 @@ export class FindRequest {
       address,
       consent,
       ...textsTo(request),
-      missing: namedOutstanding(request, this.catalogue),
+      missing: namedPendingMaterials(request, this.catalogue),
     };
   }
 
-  private partsOf(request: ServiceRequest, noted: NotedJobs) {
+  private partsOf(request: ServiceRequest, jobStates: JobStates) {
     const { parts, dossier } = request;
     const { language } = dossier;
     return parts.map((each) => {
       const { provider, ...part } = each;
       /** As routing last said; absent before it has. */
-      const job = noted.of(part.utility);
+      const job = jobStates.of(part.utility);
       return {
         ...part,
         provider: { id: provider, name: nameOfProvider(provider, this.catalogue)[language] },

@@ -1,6 +1,6 @@
 import { nameOfMaterial, nameOfProvider, PROVISIONAL, type Catalogue } from '@lianban/catalogue';
 import type { Language, Utility } from '@lianban/contracts';
-import { outstandingOf, type Outstanding } from './outstanding.js';
+import { pendingMaterialsOf, type PendingMaterial } from './pending-materials.js';
 import type { ServiceRequest } from './service-request.entity.js';
 import { textsTo, type TextsTo } from './texts-to.js';
 
@@ -21,7 +21,7 @@ export interface Receipt extends TextsTo {
   registeredAt: string;
   parts: ReceiptPart[];
   /** Materials promised for later, named in the applicant's language. */
-  missing: (Outstanding & { name: string })[];
+  missing: (PendingMaterial & { name: string })[];
 }
 
 /** All of a receipt but its query code, which is never stored. */
@@ -37,7 +37,7 @@ export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<R
       promisedDate,
       ...provisionalNote(promisedDate, language, catalogue),
     })),
-    missing: namedOutstanding(request, catalogue),
+    missing: namedPendingMaterials(request, catalogue),
     ...textsTo(request),
   };
 }
@@ -45,8 +45,8 @@ export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<R
 export const provisionalNote = (date: string, language: Language, { calendar }: Catalogue) =>
   calendar.isProvisional(date) ? { provisional: PROVISIONAL[language] } : {};
 
-export const namedOutstanding = ({ parts, dossier }: ServiceRequest, catalogue: Catalogue) =>
-  outstandingOf(parts).map((one) => ({
+export const namedPendingMaterials = ({ parts, dossier }: ServiceRequest, catalogue: Catalogue) =>
+  pendingMaterialsOf(parts).map((one) => ({
     ...one,
     name: nameOfMaterial(one.code, catalogue)[dossier.language],
   }));

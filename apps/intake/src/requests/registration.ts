@@ -58,11 +58,11 @@ const ADD = `with first as (
     from json_to_recordset($1::json) r(hall text, key text, "bodyHash" text, "requestId" uuid, "querySecret" integer, receipt json)
     order by hall, key on conflict do nothing returning request_id)
   insert into service_request (id, receipt_number, hall, registered_by, registered_at, catalogue_version, dossier, parts,
-    dossier_version, contact_version, request_version, query_code_secret, query_code_issue, query_code_hash)
-  select s.id, "receiptNumber", hall, "registeredBy", "registeredAt", "catalogueVersion", dossier, parts, "dossierVersion",
-    "contactVersion", "requestVersion", "queryCodeSecret", "queryCodeIssue", "queryCodeHash"
+    version, dossier_version, contact_version, query_code_secret, query_code_issue, query_code_hash)
+  select s.id, "receiptNumber", hall, "registeredBy", "registeredAt", "catalogueVersion", dossier, parts, version, "dossierVersion",
+    "contactVersion", "queryCodeSecret", "queryCodeIssue", "queryCodeHash"
   from first join json_to_recordset($2::json) s(id uuid, "receiptNumber" text, hall text, "registeredBy" text,
-    "registeredAt" timestamptz, "catalogueVersion" text, dossier jsonb, parts jsonb, "dossierVersion" integer,
-    "contactVersion" integer, "requestVersion" integer, "queryCodeSecret" integer, "queryCodeIssue" integer,
+    "registeredAt" timestamptz, "catalogueVersion" text, dossier jsonb, parts jsonb, version integer,
+    "dossierVersion" integer, "contactVersion" integer, "queryCodeSecret" integer, "queryCodeIssue" integer,
     "queryCodeHash" text) on s.id = first.request_id
   returning id`;

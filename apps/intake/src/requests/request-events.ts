@@ -1,6 +1,6 @@
-import { ContactChanged, DossierChanged, RequestChanged } from '@lianban/contracts';
+import { ContactChanged, DossierChanged } from '@lianban/contracts';
 import { maskedName } from '../people/masks.js';
-import { outstandingOf } from './outstanding.js';
+import { pendingMaterialsOf } from './pending-materials.js';
 import type { ServiceRequest } from './service-request.entity.js';
 
 /** The whole dossier, for routing alone. */
@@ -8,7 +8,7 @@ export function dossierChanged(request: ServiceRequest): DossierChanged {
   const { matter, applicant, agent, address, parts } = request.dossier;
   return Object.assign(new DossierChanged(), {
     requestId: request.id,
-    version: request.dossierVersion,
+    version: request.version,
     receiptNumber: request.receiptNumber,
     matter,
     catalogueVersion: request.catalogueVersion,
@@ -17,6 +17,10 @@ export function dossierChanged(request: ServiceRequest): DossierChanged {
     ...(agent && { agent }),
     address,
     parts: request.parts.map((part) => ({ ...part, fields: parts[part.utility]?.fields ?? {} })),
+    hall: request.hall,
+    applicantMasked: maskedName(applicant),
+    queryCodeHash: request.queryCodeHash,
+    pendingMaterials: [...new Set(pendingMaterialsOf(request.parts).map(({ code }) => code))],
   });
 }
 
@@ -27,28 +31,5 @@ export function contactChanged(request: ServiceRequest): ContactChanged {
     version: request.contactVersion,
     phone: applicant.phone,
     language,
-  });
-}
-
-/** What the public side may know: no identity, a masked name. */
-export function requestChanged(request: ServiceRequest): RequestChanged {
-  const { matter, applicant, address } = request.dossier;
-  return Object.assign(new RequestChanged(), {
-    requestId: request.id,
-    version: request.requestVersion,
-    receiptNumber: request.receiptNumber,
-    queryCodeHash: request.queryCodeHash,
-    hall: request.hall,
-    matter,
-    district: address.district,
-    applicantMasked: maskedName(applicant),
-    registeredAt: request.registeredAt.toISOString(),
-    parts: request.parts.map(({ utility, provider, promisedDate, withdrawnFor }) => ({
-      utility,
-      provider,
-      promisedDate,
-      withdrawn: withdrawnFor !== undefined,
-    })),
-    missing: [...new Set(outstandingOf(request.parts).map(({ code }) => code))],
   });
 }

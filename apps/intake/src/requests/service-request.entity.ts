@@ -9,7 +9,7 @@ import {
 } from '@lianban/contracts';
 import { NoSuchThing, type Problem } from '@lianban/service-kit';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { NotedJobs } from '../decisions/noted-jobs.js';
+import type { JobStates } from '../job-states/job-states.js';
 import { hashOfCode, type CodeOrigin } from './query-code.js';
 import { mayBeNew } from './correction-id.js';
 import {
@@ -21,7 +21,7 @@ import {
   CorrectionReplaced,
   VersionConflict,
 } from './refusals.js';
-import { contactChanged, dossierChanged, requestChanged } from './request-events.js';
+import { contactChanged, dossierChanged } from './request-events.js';
 import type { RegisterRequestForm } from './requests.forms.js';
 
 /** Everything the applicant said, as the form has it. */
@@ -64,20 +64,22 @@ export class ServiceRequest {
   @Column({ name: 'catalogue_version', type: 'text' }) catalogueVersion!: string;
   @Column({ type: 'jsonb' }) dossier!: Dossier;
   @Column({ type: 'jsonb' }) parts!: RequestedPart[];
+  /** Version of the dossier as it was published last; every change makes the next. */
+  @Column({ type: 'integer' }) version!: number;
+  /** What a clerk must name who amends it: a new query code changes nothing that she has read. */
   @Column({ name: 'dossier_version', type: 'integer' }) dossierVersion!: number;
   @Column({ name: 'contact_version', type: 'integer' }) contactVersion!: number;
-  @Column({ name: 'request_version', type: 'integer' }) requestVersion!: number;
   @Column({ name: 'query_code_secret', type: 'integer' }) queryCodeSecret!: number;
   @Column({ name: 'query_code_issue', type: 'integer' }) queryCodeIssue!: number;
   @Column({ name: 'query_code_hash', type: 'text' }) queryCodeHash!: string;
 
   static register(facts: Registered): ServiceRequest {
-    const versions = { dossierVersion: 1, contactVersion: 1, requestVersion: 1 };
+    const versions = { version: 1, dossierVersion: 1, contactVersion: 1 };
     return Object.assign(new ServiceRequest(), facts, versions);
   }
 
   asRegistered(): RequestEvent[] {
-    return [dossierChanged(this), contactChanged(this), requestChanged(this)];
+    return [dossierChanged(this), contactChanged(this)];
   }
 
   /** Takes the dossier and the materials as they shall be; utilities and providers stay. */
@@ -93,9 +95,9 @@ export class ServiceRequest {
   }
 
   /** May these parts be amended by one who read this version? @throws VersionConflict, AlreadyEnded */
-  refuseAmending(version: number, amended: readonly Utility[], noted: NotedJobs): void {
+  refuseAmending(version: number, amended: readonly Utility[], jobStates: JobStates): void {
     if (version !== this.dossierVersion) throw new VersionConflict(this.dossierVersion);
-    const hasEnded = (utility: Utility) => noted.hasEnded(utility);
+    const hasEnded = (utility: Utility) => jobStates.hasEnded(utility);
     if (this.parts.every(({ utility }) => hasEnded(utility)) || amended.some(hasEnded))
       throw new AlreadyEnded();
   }
@@ -104,11 +106,11 @@ export class ServiceRequest {
    * The part that waits for this correction, and what of it is open on this day (`YYYY-MM-DD`).
    * @throws CorrectionOverdue, CorrectionReplaced, CorrectionAlreadyAnswered, CorrectionNotOpen, AlreadyEnded, CorrectionNotKnownYet, NoSuchThing
    */
-  awaiting(correctionId: string, noted: NotedJobs, now: Date, calendar: Calendar): AwaitedPart {
-    const job = noted.awaiting(correctionId);
+  awaiting(correctionId: string, jobStates: JobStates, now: Date, calendar: Calendar): AwaitedPart {
+    const job = jobStates.awaiting(correctionId);
     const part = this.parts.find(({ utility }) => utility === job?.utility);
-    if (!job || !part) throw this.whyNotAwaited(correctionId, noted, now);
-    if (noted.hasEnded(job.utility)) throw new AlreadyEnded();
+    if (!job || !part) throw this.whyNotAwaited(correctionId, jobStates, now);
+    if (jobStates.hasEnded(job.utility)) throw new AlreadyEnded();
     const correction = job.correction!;
     if (isClosed(part, correctionId) || shanghaiDate(now) > lastDayOf(calendar, correction.dueDate))
       throw new CorrectionOverdue();
@@ -117,13 +119,13 @@ export class ServiceRequest {
     return { part, open };
   }
 
-  private whyNotAwaited(correctionId: string, noted: NotedJobs, now: Date): Problem {
-    const successor = noted.successorOf(correctionId);
+  private whyNotAwaited(correctionId: string, jobStates: JobStates, now: Date): Problem {
+    const successor = jobStates.successorOf(correctionId);
     if (this.parts.some((part) => isClosed(part, correctionId))) return new CorrectionOverdue();
     if (successor) return new CorrectionReplaced(successor);
     if (this.parts.some(({ answers }) => answers.some((answer) => answer.correctionId === correctionId)))
       return new CorrectionAlreadyAnswered();
-    if (noted.hasHeardOf(correctionId)) return new CorrectionNotOpen();
+    if (jobStates.wasAsked(correctionId)) return new CorrectionNotOpen();
     return mayBeNew(correctionId, this.registeredAt, now) ? new CorrectionNotKnownYet() : new NoSuchThing();
   }
 
@@ -136,10 +138,10 @@ export class ServiceRequest {
    * Closes the corrections whose time is over, a working day past their last day, with something still open: from then on no
    * answer is taken. Nothing is said where there is none.
    */
-  closeOverdue(noted: NotedJobs, today: string, calendar: Calendar): RequestEvent[] {
+  closeOverdue(jobStates: JobStates, today: string, calendar: Calendar): RequestEvent[] {
     const overdue = this.parts.flatMap((part) => {
-      const { correction } = noted.of(part.utility) ?? {};
-      if (!correction || noted.hasEnded(part.utility) || isClosed(part, correction.id)) return [];
+      const { correction } = jobStates.of(part.utility) ?? {};
+      if (!correction || jobStates.hasEnded(part.utility) || isClosed(part, correction.id)) return [];
       const closesOn = addWorkingDays(calendar, lastDayOf(calendar, correction.dueDate), 1);
       const isOpen = openItems(correction, part.answers).length > 0;
       return isOpen && today >= closesOn ? [{ part, id: correction.id }] : [];
@@ -152,10 +154,11 @@ export class ServiceRequest {
    * Withdraws these parts, or all that still run. Nothing is said where all of them were withdrawn before.
    * @throws AlreadyEnded where a named part has ended, or every part
    */
-  withdraw(utilities: readonly Utility[] | undefined, reason: string, noted: NotedJobs): RequestEvent[] {
-    const running = this.parts.filter(({ utility }) => !noted.hasEnded(utility));
+  withdraw(utilities: readonly Utility[] | undefined, reason: string, jobStates: JobStates): RequestEvent[] {
+    const running = this.parts.filter(({ utility }) => !jobStates.hasEnded(utility));
     const wanted = utilities ?? running.map(({ utility }) => utility);
-    if (wanted.length === 0 || wanted.some((utility) => noted.hasEnded(utility))) throw new AlreadyEnded();
+    if (wanted.length === 0 || wanted.some((utility) => jobStates.hasEnded(utility)))
+      throw new AlreadyEnded();
     const fresh = running.filter(({ utility, withdrawnFor }) => wanted.includes(utility) && !withdrawnFor);
     for (const part of fresh) part.withdrawnFor = reason;
     return fresh.length > 0 ? this.changed() : [];
@@ -166,14 +169,14 @@ export class ServiceRequest {
     this.queryCodeSecret = secret;
     this.queryCodeIssue = issue;
     this.queryCodeHash = hashOfCode(code);
-    this.requestVersion += 1;
-    return [requestChanged(this)];
+    this.version += 1;
+    return [dossierChanged(this)];
   }
 
   private changed(): RequestEvent[] {
+    this.version += 1;
     this.dossierVersion += 1;
-    this.requestVersion += 1;
-    return [dossierChanged(this), requestChanged(this)];
+    return [dossierChanged(this)];
   }
 }
 

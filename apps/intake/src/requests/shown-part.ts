@@ -9,7 +9,7 @@ import {
   type Catalogue,
   type Named,
 } from '@lianban/catalogue';
-import type { NotedJob } from '../decisions/noted-jobs.js';
+import type { JobStateView } from '../job-states/job-states.js';
 import type { RequestedPart, ServiceRequest } from './service-request.entity.js';
 
 /** A part in the words of people, beside its codes. */
@@ -26,7 +26,7 @@ export interface ShownPart {
 export function shownPart(
   { dossier, registeredAt }: ServiceRequest,
   { utility, materials, withdrawnFor }: RequestedPart,
-  job: NotedJob | undefined,
+  job: JobStateView | undefined,
   catalogue: Catalogue,
 ): ShownPart {
   const { language } = dossier;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import { Transaction } from '@lianban/messaging';
 import { readForm, type Caller } from '@lianban/service-kit';
-import { NotedJobs } from '../decisions/noted-jobs.js';
+import { JobStates } from '../job-states/job-states.js';
 import { Complaints } from '../forms/complaints.js';
 import { wrong } from '../forms/sentences.js';
 import { askedFor, type AskedFor } from './asked-for.js';
@@ -26,7 +26,7 @@ export class WithdrawRequest {
     return this.transaction.run(async ({ manager, publish }) => {
       const request = await lockRequest(manager, receiptNumber, caller);
       const { utilities, reason } = this.read(body, request);
-      const said = request.withdraw(utilities, reason, await NotedJobs.of(manager, request.id));
+      const said = request.withdraw(utilities, reason, await JobStates.of(manager, request.id));
       publish(said);
       if (said.length > 0) await storeRequest(manager, request);
       return askedFor(request);

@@ -14,7 +14,9 @@ export class RoutedRequestRepository {
   async load(requestIds: Iterable<string>): Promise<Map<string, RoutedRequest>> {
     const rows = await this.manager.query<Row[]>(LOAD, [[...new Set(requestIds)]]);
     const requests = new Map<string, RoutedRequest>();
-    for (const row of rows) {
+    for (const row of rows.toSorted((a, b) =>
+      a.request_id === b.request_id ? a.position - b.position : a.request_id < b.request_id ? -1 : 1,
+    )) {
       const request = requests.get(row.request_id) ?? toRequest(row);
       requests.set(row.request_id, request);
       request.jobs.push(toJob(row));
@@ -134,6 +136,7 @@ const columnNames = Object.keys(JOB_COLUMNS).map(toSnakeCase);
 
 type Row = RoutedJob & {
   request_id: string;
+  position: number;
   version: number;
   dossier_version: number;
   public_dossier: PublicDossier;
@@ -144,9 +147,10 @@ type Row = RoutedJob & {
 const selected = Object.entries(JOB_COLUMNS).map(
   ([name, type]) => `j.${toSnakeCase(name)}${type === 'date' ? '::text' : ''} as "${name}"`,
 );
-const LOAD = `select r.request_id, r.version, r.dossier_version, r.public_dossier, r.facts, r.ended_at, ${selected.join()}
+const LOAD = `select r.request_id, r.version, r.dossier_version, r.public_dossier, r.facts, r.ended_at, j.position,
+    ${selected.join()}
   from routed_request r join routed_job j using (request_id)
-  where r.request_id = any($1::uuid[]) order by r.request_id, j.position`;
+  where r.request_id = any($1::uuid[])`;
 
 const REQUEST_ROW = `"requestId" uuid, version integer, "dossierVersion" integer, "publicDossier" json, facts json,
   "endedAt" timestamptz, "nextCheckOn" date`;

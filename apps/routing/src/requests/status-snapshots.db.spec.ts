@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { RepublishSnapshots } from '@lianban/messaging';
+import { RepublishSnapshots, Transaction } from '@lianban/messaging';
 import { createService, Log } from '@lianban/service-kit';
 import { aDatabase, type TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { RoutingModule } from '../routing.module.js';
+import { aDossier } from './routed-request.mother.js';
+import { RoutedRequests } from './routed-requests.js';
 
-describe('saying every decision again', () => {
+describe('publishing every status again', () => {
   let database: TestDatabase;
   let app: Awaited<ReturnType<typeof createService>>;
 
@@ -25,19 +27,32 @@ describe('saying every decision again', () => {
     await database.drop();
   });
 
-  it('publishes what was decided of each request, page by page, and nothing where nothing was', async () => {
-    const decided = Array.from({ length: 205 }, () => randomUUID());
-    const query = (sql: string, values: unknown[]) =>
-      app.get(DataSource).query<{ body: string }[]>(sql, values);
-    await query(
-      `insert into routed_request (request_id, version, ended_at) select r, 3, '2026-05-11T02:00:00Z' from unnest($1::uuid[]) r`,
-      [decided],
+  it('publishes each as it stands, page by page, with the version it has', async () => {
+    const ids = Array.from({ length: 205 }, () => randomUUID());
+    await app.get(Transaction).run((unitOfWork) =>
+      app.get(RoutedRequests).update(
+        unitOfWork,
+        (repository) => repository.loadOrCreate(ids),
+        (requests, context) =>
+          requests.forEach((request) =>
+            request.applyDossier(aDossier({ requestId: request.requestId }), context),
+          ),
+      ),
     );
-    await query('insert into routed_request (request_id) values ($1)', [randomUUID()]);
+    const published = () =>
+      app
+        .get(DataSource)
+        .query<{ key: string; body: string }[]>(
+          `select key, body from outbox where topic = 'status' order by id`,
+        );
+    const before = await published();
     expect(await app.get(RepublishSnapshots).execute()).toBe(205);
-    const said = await query(`select body from outbox where topic = $1`, ['decisions']);
-    const bodies = said.map(({ body }) => JSON.parse(body) as { requestId: string });
-    expect(bodies[0]).toMatchObject({ version: 3, jobs: [], endedAt: '2026-05-11T02:00:00.000Z' });
-    expect(bodies.map(({ requestId }) => requestId).toSorted()).toEqual(decided.toSorted());
+    const again = (await published()).slice(before.length);
+    const bodies = (rows: { body: string }[]) =>
+      rows
+        .map(({ body }) => JSON.parse(body) as { requestId: string })
+        .toSorted((a, b) => (a.requestId < b.requestId ? -1 : 1));
+    expect(bodies(again)).toEqual(bodies(before));
+    expect(again.map(({ key }) => key).toSorted()).toEqual(ids.toSorted());
   });
 });

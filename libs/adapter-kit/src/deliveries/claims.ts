@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { OPERATION_JSON } from '../jobs/job-book.js';
+import type { JobDesired, Utility } from '@lianban/contracts';
+import { OPERATION, toOperation } from '../jobs/job.repository.js';
 import type { Operation } from '../jobs/job-file.js';
 
 export interface Claimed extends Operation {
@@ -18,6 +19,7 @@ export interface Room {
 /** Takes due operations for sending and leases them; others skip what is taken. @param lease milliseconds */
 export async function claimDue(
   dataSource: DataSource,
+  utility: Utility,
   rooms: readonly Room[],
   lease: number,
   circuitFailures: number,
@@ -28,8 +30,14 @@ export async function claimDue(
     lease,
     circuitFailures,
   ];
-  const rows = await dataSource.query<{ operation: Operation; mayStillArrive: boolean }[]>(CLAIM, values);
-  return rows.map(({ operation, mayStillArrive }) => ({ ...operation, mayStillArrive }));
+  const rows = await dataSource.query<{ dossier: JobDesired['dossier']; mayStillArrive: boolean }[]>(
+    CLAIM,
+    values,
+  );
+  return rows.map((row) => ({
+    ...toOperation(OPERATION.read(row), utility, row.dossier),
+    mayStillArrive: row.mayStillArrive,
+  }));
 }
 
 /** A process that took an operation and died: perhaps it sent it. */
@@ -41,17 +49,18 @@ const CLAIM = `with due as (
     select o.id from unnest($1::text[], $2::int[]) r(provider, free)
     left join provider_link l on l.provider = r.provider
     cross join lateral (
-      select o.id from operation o join job j on j.request_id = o.request_id
+      select o.id from operation o join placement p on p.request_id = o.request_id and p.attempt = o.attempt
       where o.provider = r.provider and o.status in ('pending', 'failing', 'unknown') and o.next_at <= now()
       order by o.next_at limit case when l.failures >= $4::int then 1 else r.free end
-      for update of o, j skip locked) o
+      for update of o, p skip locked) o
     where l.open_until is null or l.open_until <= now()),
   taken as (
     update operation o set status = 'sending', lease_until = now() + $3::int * interval '1 millisecond',
       sent_until = case when o.doubted then o.sent_until else now() + $3::int * interval '1 millisecond' end
     from due where o.id = due.id returning o.*)
-  select ${OPERATION_JSON} as operation, o.doubted and o.sent_until > now() as "mayStillArrive" from taken o`;
+  select ${OPERATION.select('o')}, d.body as dossier, o.doubted and o.sent_until > now() as "mayStillArrive"
+  from taken o join dossier d on d.request_id = o.request_id and d.version = o.dossier_version`;
 
 const EXPIRE = `update operation set status = 'unknown', doubted = true, next_at = now()
-  where id in (select o.id from operation o join job j on j.request_id = o.request_id
-    where o.status = 'sending' and o.lease_until < now() limit 500 for update of o, j skip locked)`;
+  where id in (select o.id from operation o join placement p on p.request_id = o.request_id and p.attempt = o.attempt
+    where o.status = 'sending' and o.lease_until < now() limit 500 for update of o, p skip locked)`;

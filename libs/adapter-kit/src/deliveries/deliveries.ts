@@ -8,7 +8,9 @@ import {
 import { backoffMs, Transaction } from '@lianban/messaging';
 import { describeError, kindOf } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
+import type { Utility } from '@lianban/contracts';
 import { AdapterConfig, callByOf, leaseOf } from '../adapter.config.js';
+import { UTILITY } from '../adapter.js';
 import { DeliveryBell } from './delivery-bell.js';
 import { Drivers } from '../drivers/drivers.js';
 import { Jobs } from '../jobs/jobs.js';
@@ -43,6 +45,7 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly waker: DeliveryBell,
     private readonly rooms: Rooms,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
+    @Inject(UTILITY) private readonly utility: Utility,
   ) {
     this.patience = { budget: config.deliveryBudget, delayAfter: (attempts) => waitAfter(attempts, config) };
   }
@@ -90,7 +93,13 @@ export class Deliveries implements OnApplicationBootstrap, BeforeApplicationShut
     this.rooms.isCrowded = rooms.length < this.rooms.size;
     if (rooms.length === 0) return [];
     const callBy = callByOf(this.config);
-    const claimed = await claimDue(this.dataSource, rooms, leaseOf(this.config), this.config.circuitFailures);
+    const claimed = await claimDue(
+      this.dataSource,
+      this.utility,
+      rooms,
+      leaseOf(this.config),
+      this.config.circuitFailures,
+    );
     this.rooms.isCrowded ||= rooms.some((room) => isFilled(room, claimed));
     claimed.forEach(({ provider }) => this.rooms.enter(provider));
     return claimed.map((each) => ({ ...each, callBy }));

@@ -48,6 +48,7 @@ function dropAtEnd(placement: Placement, operation: Operation, now: Date): void 
   operation.owner = null;
   if (placement.withdrawal !== 'asked') return;
   placement.withdrawal = placement.state === 'cancelled' ? 'agreed' : 'refused';
+  placement.refusedWithdrawal = placement.state === 'cancelled' ? null : operation.id;
   placement.withdrawalReason = placement.state === 'cancelled' ? null : 'withdrawal-too-late';
 }
 
@@ -56,7 +57,7 @@ function followWish(operation: Operation, { wanted }: Placement): void {
   const isUnsent = !operation.doubted && ['pending', 'failing'].includes(operation.status);
   if (!isUnsent || operation.version === wanted.version) return;
   operation.version = wanted.version;
-  operation.body = bodyOf(operation, wanted);
+  operation.body = toOperationBody(operation, wanted);
 }
 
 function wake(operation: Operation, status: 'unknown' | 'dropped', now: Date): void {
@@ -88,7 +89,7 @@ function operationOf(placement: Placement, kind: OperationKind, { now, newId }: 
     ...named,
     seq: (placement.operation?.seq ?? 0) + 1,
     version: wanted.version,
-    body: bodyOf(named, wanted),
+    body: toOperationBody(named, wanted),
     status: 'pending',
     doubted: false,
     since: now.toISOString(),
@@ -113,8 +114,13 @@ export function parkForNobody(operation: Operation, { catalogue, now }: Context)
 }
 
 type Named = Pick<Operation, 'id' | 'requestId' | 'attempt' | 'provider' | 'kind'>;
+type Carried = Pick<JobDesired, 'utility' | 'version' | 'promisedDate' | 'withdrawnFor' | 'dossier'>;
 
-function bodyOf({ id, requestId, attempt, provider, kind }: Named, wanted: JobDesired): OperationBody {
+/** What the provider is told: the operation, and what is wanted of the job in the version that it carries. */
+export function toOperationBody(
+  { id, requestId, attempt, provider, kind }: Named,
+  wanted: Carried,
+): OperationBody {
   const { utility, version, promisedDate, dossier, withdrawnFor } = wanted;
   const told = { operation: id, kind, placement: placementName(requestId, utility, attempt), requestId };
   const reason = kind === 'withdraw' && { reason: withdrawnFor ?? 'rerouted' };

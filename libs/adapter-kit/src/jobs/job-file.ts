@@ -1,4 +1,5 @@
 import type {
+  Fact,
   Holder,
   JobState,
   JobDesired,
@@ -88,6 +89,8 @@ export interface Placement {
   withdrawalReason: string | null;
   /** The wish to withdraw that it refused for good: not derived again. */
   withdrawalRefusedFor: string | null;
+  /** Id of the operation that the provider refused last. */
+  refusedWithdrawal: string | null;
   stages: StageReached[];
   lastSequence: number | null;
   lastReportAt: string | null;
@@ -138,6 +141,8 @@ export interface JobFile {
   /** Was any placement ever delivered, accepted? Facts that a re-route does not undo. */
   delivered: boolean;
   accepted: boolean;
+  /** What the applicant must be told of the job, since its first placement. */
+  facts: Fact[];
   placements: Placement[];
   findings: Finding[];
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
-import { RepublishSnapshots } from '@lianban/messaging';
+import { RepublishSnapshots, Transaction } from '@lianban/messaging';
 import { createService, Log } from '@lianban/service-kit';
-import { aDatabase, type TestDatabase } from '@lianban/testing';
+import { aDatabase, aWish, nextWish, type TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { AdapterModule } from '../adapter.module.js';
+import { Jobs } from './jobs.js';
+import { takeWish } from './take-wish.js';
 
 const SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
 
@@ -38,32 +40,24 @@ describe('saying every job again', () => {
     const id = randomUUID();
     const query = (sql: string, values: unknown[]) =>
       app.get(DataSource).query<{ body: string }[]>(sql, values);
-    const since = '2026-05-11T02:00:00.000Z';
-    const body = {
-      requestId: id,
-      provider: 'jinan-water',
-      state: 'accepted',
-      since,
-      withdrawal: 'none',
-      stages: [],
-    };
-    await query('insert into job (request_id, version, delivered, accepted) values ($1, 6, true, true)', [
-      id,
-    ]);
-    for (const attempt of [1, 2])
-      await query(
-        `insert into placement (request_id, attempt, provider, state, urgent_on, body)
-         values ($1, $2, 'jinan-water', 'accepted', '2026-05-27', $3)`,
-        [id, attempt, { ...body, attempt }],
-      );
+    const desired = aWish({ requestId: id, utility: 'water', provider: 'jinan-water' });
+    const rerouted = nextWish(desired, { attempt: 2, provider: 'zibo-water' });
+    await app.get(Transaction).run((unitOfWork) =>
+      app.get(Jobs).change(
+        unitOfWork,
+        [id],
+        (files, context) => {
+          takeWish(files.get(id)!, desired, context);
+          takeWish(files.get(id)!, rerouted, context);
+        },
+        { make: true, desired: [desired, rerouted] },
+      ),
+    );
+    const published = () => query(`select body from outbox where topic = $1 order by id`, ['progress']);
+    const before = await published();
     expect(await app.get(RepublishSnapshots).execute()).toBe(1);
-    const [said] = await query(`select body from outbox where topic = $1`, ['progress']);
-    expect(JSON.parse(said!.body)).toMatchObject({
-      requestId: id,
-      utility: 'water',
-      attempt: 2,
-      version: 6,
-      accepted: true,
-    });
+    const [again] = (await published()).slice(before.length);
+    expect(JSON.parse(again!.body)).toEqual(JSON.parse(before.at(-1)!.body));
+    expect(JSON.parse(again!.body)).toMatchObject({ requestId: id, attempt: 2, provider: 'zibo-water' });
   });
 });

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Utility } from '@lianban/contracts';
 import { SnapshotSource, type SnapshotPage, type UnitOfWork } from '@lianban/messaging';
 import { UTILITY } from '../adapter.js';
-import { JobBook } from './job-book.js';
+import { JobRepository } from './job.repository.js';
 import { progressOf } from './progress-of.js';
 
 /** Every job of this adapter, as it stands. */
@@ -14,11 +14,11 @@ export class JobSnapshots extends SnapshotSource {
 
   async page({ manager }: UnitOfWork, after: string, limit: number): Promise<SnapshotPage> {
     const rows = await manager.query<{ request_id: string }[]>(
-      'select request_id from job where request_id > $1 order by request_id limit $2',
+      'select distinct request_id from placement where request_id > $1 order by request_id limit $2',
       [after, limit],
     );
     const ids = rows.map(({ request_id }) => request_id);
-    const files = await new JobBook(manager).open(ids);
+    const files = await new JobRepository(manager, this.utility).load(ids);
     const told = [...files.values()].filter(
       ({ version, placements }) => version > 0 && placements.length > 0,
     );

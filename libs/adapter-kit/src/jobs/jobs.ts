@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
-import type { Utility } from '@lianban/contracts';
+import type { JobDesired, Utility } from '@lianban/contracts';
 import type { UnitOfWork } from '@lianban/messaging';
 import { v7 } from 'uuid';
 import { AdapterConfig, callByOf, leaseOf } from '../adapter.config.js';
@@ -9,7 +9,8 @@ import { DeliveryBell } from '../deliveries/delivery-bell.js';
 import { ProviderLinks } from '../deliveries/provider-links.js';
 import { Rooms } from '../deliveries/room.js';
 import type { Context } from './context.js';
-import { JobBook } from './job-book.js';
+import { recordFacts } from './facts.js';
+import { JobRepository } from './job.repository.js';
 import type { JobFile, Operation, OperationStatus } from './job-file.js';
 import { isAsAssumed, progressOf } from './progress-of.js';
 
@@ -39,23 +40,25 @@ export class Jobs {
     { manager, publish, now, onCommit }: UnitOfWork,
     requestIds: Iterable<string>,
     decide: (files: Map<string, JobFile>, context: Context) => void | Promise<void>,
-    { make = false, onlyNews = false } = {},
+    { make = false, onlyNews = false, desired = [] as readonly JobDesired[] } = {},
   ): Promise<void> {
-    const book = new JobBook(manager);
-    const files = await (make ? book.openOrMake(requestIds) : book.open(requestIds));
+    const repository = new JobRepository(manager, this.utility);
+    const files = await (make ? repository.loadOrCreate(requestIds) : repository.load(requestIds));
+    desired.forEach((each) => repository.addDesired(each));
     const before = new Map(onlyNews ? [...files.values()].map((file) => [file, this.publicSide(file)]) : []);
     const { reportChangesPerHour: changesPerHour } = this.config;
     await decide(files, { now, catalogue: this.catalogue, newId: v7, changesPerHour });
+    for (const file of files.values()) recordFacts(file, this.utility, now);
     const pending = [...files.values()].flatMap((file) => inHand(file, ['pending']));
     const taken = new Set(pending.filter((operation) => this.takeForSending(operation, onCommit)));
-    const changed = [...files.values()].filter(book.hasChanged);
+    const changed = [...files.values()].filter(repository.hasChanged);
     const news = changed
       .filter((file) => file.version > 0 || !isAsAssumed(file))
       .filter((file) => !onlyNews || before.get(file) !== this.publicSide(file));
     for (const file of news) file.version += 1;
     publish(news.map((file) => progressOf(file, this.utility)));
-    await book.store(changed, { taken, lease: leaseOf(this.config) });
-    await book.storeFindings([...files.values()]);
+    await repository.save(changed, { taken, lease: leaseOf(this.config) });
+    await repository.saveFindings([...files.values()]);
     if (changed.some((file) => inHand(file, ['pending', 'failing', 'unknown']).length > 0))
       onCommit(() => this.bell.nudge());
   }
@@ -82,6 +85,6 @@ export class Jobs {
     requestId: string,
     see: (files: Map<string, JobFile>) => void,
   ): Promise<void> {
-    see(await new JobBook(manager).open([requestId]));
+    see(await new JobRepository(manager, this.utility).load([requestId]));
   }
 }

@@ -8,6 +8,7 @@ describe('an operation that was taken', () => {
       operation: { kind: 'place', delivery: 'delivered' },
       delivered: true,
       accepted: false,
+      facts: [],
       reference: 'G-1',
       state: 'placed',
     });

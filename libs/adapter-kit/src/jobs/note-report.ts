@@ -242,6 +242,12 @@ export function refuseWithdrawal(
   context: Context,
 ): void {
   const withdrawalRefusedFor = placement.operation?.body.reason ?? unwantedFor(placement);
-  Object.assign(placement, { withdrawal: 'refused', withdrawalReason: reason, withdrawalRefusedFor });
+  const refusedWithdrawal = placement.operation?.id ?? null;
+  Object.assign(placement, {
+    withdrawal: 'refused',
+    withdrawalReason: reason,
+    withdrawalRefusedFor,
+    refusedWithdrawal,
+  });
   if (placement.superseded) find(file, placement, 'superseded-withdrawal-refused', context);
 }

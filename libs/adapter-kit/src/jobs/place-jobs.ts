@@ -17,7 +17,7 @@ export class PlaceJobs {
       (files, context) => {
         for (const wanted of wishes) takeWish(files.get(wanted.requestId)!, wanted, context);
       },
-      { make: true },
+      { make: true, desired: wishes },
     );
   }
 }

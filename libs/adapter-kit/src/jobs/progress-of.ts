@@ -1,5 +1,5 @@
-import { JobProgressed, type Delivery, type OperationStanding, type Utility } from '@lianban/contracts';
-import { newestOf, type JobFile, type Operation, type OperationStatus } from './job-file.js';
+import { JobProgressed, type Delivery, type OperationStatus, type Utility } from '@lianban/contracts';
+import { newestOf, type JobFile, type Operation, type OperationStatus as Status } from './job-file.js';
 
 /** What the public side may know of a job: its newest attempt speaks for it. */
 export function progressOf(file: JobFile, utility: Utility): JobProgressed {
@@ -24,6 +24,7 @@ export function progressOf(file: JobFile, utility: Utility): JobProgressed {
     withdrawal: placement.withdrawal,
     withdrawalReason: placement.withdrawalReason ?? undefined,
     stages: placement.stages,
+    facts: file.facts,
   });
 }
 
@@ -39,7 +40,7 @@ export function isAsAssumed(file: JobFile): boolean {
   );
 }
 
-const DELIVERY: Record<OperationStatus, Delivery> = {
+const DELIVERY: Record<Status, Delivery> = {
   pending: 'pending',
   sending: 'pending',
   failing: 'failing',
@@ -50,7 +51,7 @@ const DELIVERY: Record<OperationStatus, Delivery> = {
   dropped: 'pending',
 };
 
-function standingOf(operation: Operation | null, since: string): OperationStanding {
+function standingOf(operation: Operation | null, since: string): OperationStatus {
   if (!operation) return { kind: 'place', delivery: 'pending', since };
   return { kind: operation.kind, delivery: DELIVERY[operation.status], since: operation.since };
 }

@@ -1,6 +1,7 @@
 import { loadCatalogue } from '@lianban/catalogue';
 import { JobDesired, type JobDossier, type JobProgressed } from '@lianban/contracts';
 import type { Context } from './context.js';
+import { recordFacts } from './facts.js';
 import { newestOf, type Finding, type JobFile, type Operation, type Placement } from './job-file.js';
 import { noteOutcome, type Outcome, type Patience } from './note-outcome.js';
 import type { JobReport } from './job-report.js';
@@ -50,6 +51,7 @@ export class Story {
     version: 1,
     delivered: false,
     accepted: false,
+    facts: [],
     placements: [],
     findings: [],
   };
@@ -86,6 +88,7 @@ export class Story {
   }
 
   get progress(): JobProgressed {
+    recordFacts(this.file, 'gas', this.now);
     return progressOf(this.file, 'gas');
   }
 

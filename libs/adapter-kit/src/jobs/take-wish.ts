@@ -71,6 +71,7 @@ function placementOf(wanted: JobDesired, { now }: Context): Placement {
     withdrawal: 'none',
     withdrawalReason: null,
     withdrawalRefusedFor: null,
+    refusedWithdrawal: null,
     stages: [],
     lastSequence: null,
     lastReportAt: null,

@@ -1,25 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Jobs, placements, operations and reports of one utility. */
+/** Jobs, placements, operations, reports, findings, claims and secrets of one utility's providers. */
 export class CreateJobs1790000010000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      create table job (
-        request_id uuid primary key,
-        version integer not null default 0,
-        delivered boolean not null default false,
-        accepted boolean not null default false
-      ) with (fillfactor = 80);
-
       create table operation (
         id uuid primary key,
         request_id uuid not null,
-        attempt integer not null,
-        seq integer not null,
+        attempt smallint not null,
+        seq smallint not null,
         provider text not null,
         kind text not null,
-        version integer,
-        body jsonb,
+        version integer not null,
+        dossier_version integer not null,
+        promised_date date not null,
+        reason text,
         status text not null,
         doubted boolean not null,
         since timestamptz not null,
@@ -38,18 +33,64 @@ export class CreateJobs1790000010000 implements MigrationInterface {
       create index operation_parked on operation (since, id) where status = 'parked';
 
       create table placement (
-        request_id uuid not null references job,
-        attempt integer not null,
+        request_id uuid not null,
+        attempt smallint not null,
         provider text not null,
+        desired_version integer not null,
+        dossier_version integer not null,
+        desired_provider text not null,
+        promised_date date not null,
+        promised_date_provisional boolean not null,
+        cancel_reason text,
+        told_version integer,
+        told_digest text,
+        refused_version integer,
+        superseded boolean not null,
         state text not null,
-        urgent_on date not null,
+        furthest text not null,
+        since timestamptz not null,
+        reason text,
+        words text,
+        holder text,
+        due_date date,
+        due_date_provisional boolean not null,
+        correction json,
+        asked_items json,
+        reference text,
+        second_reference text,
+        withdrawal text not null,
+        withdrawal_reason text,
+        withdrawal_refused_for text,
+        refused_withdrawal uuid,
+        stages json not null,
+        last_sequence bigint,
+        last_report_at timestamptz,
+        is_last_report_ahead boolean not null,
+        changes integer not null,
+        changes_since timestamptz,
+        deferred_until timestamptz,
         claimed_by text,
-        operation_id uuid references operation,
-        body jsonb not null,
+        claimed_until timestamptz,
+        operation_id uuid,
+        urgent_on date not null,
+        is_open boolean not null,
+        job_version integer not null,
+        delivered boolean not null,
+        accepted boolean not null,
+        facts json not null,
         primary key (request_id, attempt)
-      ) with (fillfactor = 80);
-      create index placement_open on placement (provider, urgent_on, request_id)
-        where state not in ('completed', 'partly-completed', 'refused', 'failed', 'cancelled');
+      ) with (fillfactor = 70);
+      create index placement_open on placement (provider, urgent_on, request_id) where is_open;
+      create index placement_claimed on placement (claimed_until) where claimed_by is not null and is_open;
+
+      create table dossier (
+        request_id uuid not null,
+        version integer not null,
+        body json not null,
+        primary key (request_id, version)
+      );
+
+      create index placement_deferred on placement (deferred_until) where deferred_until is not null;
 
       create table report (
         provider text not null,
@@ -58,10 +99,10 @@ export class CreateJobs1790000010000 implements MigrationInterface {
         attempt integer not null,
         received_at timestamptz not null default now(),
         not_applied text,
-        body jsonb not null,
-        primary key (provider, id)
-      );
+        body jsonb not null
+      ) partition by range (received_at);
       create index report_of_job on report (request_id, received_at);
+      create index report_by_id on report (request_id, id);
 
       create table provider_link (
         provider text primary key,
@@ -81,10 +122,32 @@ export class CreateJobs1790000010000 implements MigrationInterface {
         closed_at timestamptz
       );
       create index finding_open on finding (at, id) where closed_at is null;
+      create unique index finding_open_once on finding (request_id, attempt, kind) where closed_at is null;
+
+      create table claim_event (
+        id bigint generated always as identity primary key,
+        request_id uuid not null,
+        attempt integer not null,
+        at timestamptz not null default now(),
+        act text not null,
+        officer text not null,
+        acted_by text
+      );
+      create index claim_event_of_job on claim_event (request_id, attempt);
+
+      create table provider_secret (
+        provider text not null,
+        fingerprint text not null,
+        last_used_at timestamptz,
+        ended_at timestamptz,
+        primary key (provider, fingerprint)
+      );
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table finding, provider_link, report, placement, operation, job');
+    await runner.query(
+      'drop table provider_secret, claim_event, finding, provider_link, report, dossier, placement, operation',
+    );
   }
 }

@@ -1,8 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
+import type { JobDesired, Utility } from '@lianban/contracts';
 import { NoSuchThing, type Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
+import { UTILITY } from '../adapter.js';
 import type { Placement } from '../jobs/job-file.js';
+import { PLACEMENT, toPlacement } from '../jobs/job.repository.js';
 import type { JobReport } from '../jobs/job-report.js';
 import type { NotApplied } from '../jobs/note-report.js';
 import type { ClaimEvent } from './job-claims.js';
@@ -45,6 +48,7 @@ export interface JobInFull {
     | 'changesSince'
     | 'deferredUntil'
     | 'toldDigest'
+    | 'refusedWithdrawal'
     | 'operation'
     | 'closed'
   >;
@@ -60,16 +64,13 @@ const PAGE = 50;
 /** A provider that has lost its mind reports without end. */
 const REPORTS_SHOWN = 200;
 
-/** Of the date that a job is ordered by: its holder's, else the one promised. */
-const PROVISIONAL_DATE = `coalesce(case when body->>'dueDate' is null
-  then (body->'wanted'->>'promisedDateProvisional')::boolean else (body->>'dueDateProvisional')::boolean end, false)`;
-
 /** A provider's open jobs, the most urgent first; one that was given to another stays until its withdrawal is answered. */
 @Injectable()
 export class FindJobs {
   constructor(
     private readonly dataSource: DataSource,
     private readonly catalogue: Catalogue,
+    @Inject(UTILITY) private readonly utility: Utility,
   ) {}
 
   async list(
@@ -78,13 +79,14 @@ export class FindJobs {
     [date, id]: readonly [string, string] = ['0001-01-01', NIL],
   ): Promise<JobPage> {
     const jobs = await this.dataSource.query<(Omit<ListedJob, 'shown'> & { registeredAt: string })[]>(
-      `select request_id as "requestId", body->'wanted'->'dossier'->>'receiptNumber' as "receiptNumber",
-        body->'wanted'->'dossier'->>'matter' as matter, body->'wanted'->'dossier'->>'registeredAt' as "registeredAt", state, body->>'reason' as reason, urgent_on::text as "urgentOn",
-        ${PROVISIONAL_DATE} as provisional,
-        claimed_by as "claimedBy", body->>'withdrawal' as withdrawal
-       from placement where provider = $1 and (urgent_on, request_id) > ($2::date, $3::uuid)
-         and state not in ('completed', 'partly-completed', 'refused', 'failed', 'cancelled')
-       order by urgent_on, request_id limit ${PAGE + 1}`,
+      `select p.request_id as "requestId", d.body->>'receiptNumber' as "receiptNumber", d.body->>'matter' as matter,
+        d.body->>'registeredAt' as "registeredAt", p.state, p.reason, p.urgent_on::text as "urgentOn",
+        case when p.due_date is null then p.promised_date_provisional else p.due_date_provisional end as provisional,
+        p.claimed_by as "claimedBy", p.withdrawal
+       from (select * from placement where provider = $1 and (urgent_on, request_id) > ($2::date, $3::uuid) and is_open
+         order by urgent_on, request_id limit ${PAGE + 1}) p
+       join dossier d on d.request_id = p.request_id and d.version = p.dossier_version
+       order by p.urgent_on, p.request_id`,
       [provider, date, id],
     );
     const page = jobs.slice(0, PAGE).map(({ registeredAt, ...job }) => ({
@@ -97,19 +99,37 @@ export class FindJobs {
 
   /** Everything the provider may know of one job, with what it reported. */
   async one(provider: string, requestId: string, language: Language): Promise<JobInFull> {
-    const [found] = await this.dataSource.query<Omit<JobInFull, 'shown'>[]>(
-      `select p.body - '{lastSequence,isLastReportAhead,changes,changesSince,deferredUntil,toldDigest}'::text[] as job,
+    const [found] = await this.dataSource.query<FoundJob[]>(
+      `select ${PLACEMENT.select('p')}, d.body as dossier,
         (select coalesce(jsonb_agg(jsonb_build_object('at', r.received_at, 'notApplied', r.not_applied, 'report', r.body)
            order by r.received_at), '[]') from (select * from report where request_id = p.request_id and attempt = p.attempt
            order by received_at desc limit ${REPORTS_SHOWN}) r) as reports,
         (select coalesce(jsonb_agg(jsonb_build_object('at', c.at, 'act', c.act, 'officer', c.officer, 'by', c.acted_by)
            order by c.id), '[]') from claim_event c where c.request_id = p.request_id and c.attempt = p.attempt) as claims
-       from placement p where p.provider = $1 and p.request_id = $2 order by p.attempt desc limit 1`,
+       from placement p join dossier d on d.request_id = p.request_id and d.version = p.dossier_version
+       where p.provider = $1 and p.request_id = $2 order by p.attempt desc limit 1`,
       [provider, requestId],
     );
     if (!found) throw new NoSuchThing();
-    return { ...found, shown: shownJob(found.job, language, this.catalogue) };
+    const { reports, claims, dossier } = found;
+    const job = shownToOfficers(toPlacement(PLACEMENT.read(found), this.utility, dossier));
+    return { job, reports, claims, shown: shownJob(job, language, this.catalogue) };
   }
+}
+
+type FoundJob = Pick<JobInFull, 'reports' | 'claims'> & { dossier: JobDesired['dossier'] };
+
+function shownToOfficers(placement: Placement): JobInFull['job'] {
+  const { lastSequence: _1, isLastReportAhead: _2, changes: _3, changesSince: _4, ...shown } = placement;
+  const {
+    deferredUntil: _5,
+    toldDigest: _6,
+    operation: _7,
+    closed: _8,
+    refusedWithdrawal: _9,
+    ...job
+  } = shown;
+  return job;
 }
 
 const NIL = '00000000-0000-0000-0000-000000000000';

@@ -51,17 +51,16 @@ export async function freeLapsedClaims(manager: EntityManager): Promise<void> {
 }
 
 const CHANGE = `with changed as (
-    update placement set claimed_by = $3, body = jsonb_set(body, '{claimedBy}', coalesce(to_jsonb($3::text), 'null')),
+    update placement set claimed_by = $3,
       claimed_until = case when $3::text is not null then now() + $4::int * interval '1 second' end
     where request_id = $1 and attempt = $2)
   insert into claim_event (request_id, attempt, act, officer, acted_by) values ($1, $2, $5, $6, $7)`;
 
 const LAPSE = `with due as (
-    select p.request_id, p.attempt, p.claimed_by from placement p join job j on j.request_id = p.request_id
-    where p.claimed_by is not null and p.claimed_until <= now()
-      and p.state not in ('completed', 'partly-completed', 'refused', 'failed', 'cancelled')
-    order by p.claimed_until limit 100 for update of j, p skip locked),
+    select p.request_id, p.attempt, p.claimed_by from placement p
+    where p.claimed_by is not null and p.claimed_until <= now() and p.is_open
+    order by p.claimed_until limit 100 for update skip locked),
   freed as (
-    update placement p set claimed_by = null, claimed_until = null, body = jsonb_set(p.body, '{claimedBy}', 'null')
+    update placement p set claimed_by = null, claimed_until = null
     from due where p.request_id = due.request_id and p.attempt = due.attempt)
   insert into claim_event (request_id, attempt, act, officer) select request_id, attempt, 'lapsed', claimed_by from due`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DecisionMade, RequestChanged, type RequestEvent } from '@lianban/contracts';
+import { ContactChanged, RequestStatusChanged, type RequestEvent } from '@lianban/contracts';
 import {
   appendToOutbox,
   encode,
@@ -18,7 +18,7 @@ export type TransportName = 'postgres' | 'kafka';
 const SERVICE_OF = new Map<Started['module'], string>([
   [Intake, 'intake'],
   [Routing, 'routing'],
-  [Keeper, 'tracking'],
+  [Keeper, 'notification'],
 ]);
 
 export interface StartOptions {
@@ -102,7 +102,7 @@ export class DeliveryWorld {
     return { ...encode(event, 'intake', new Date()), ...changes };
   }
 
-  async query<T>(service: 'intake' | 'tracking', sql: string, values: unknown[] = []): Promise<T[]> {
+  async query<T>(service: 'intake' | 'notification', sql: string, values: unknown[] = []): Promise<T[]> {
     return this.intake.get(DataSource).query(sql.replaceAll('$schema', service), values);
   }
 
@@ -117,29 +117,36 @@ export class DeliveryWorld {
   }
 }
 
-/** A request as intake publishes it. */
+/** A contact as intake publishes it. */
 export function aRequest(
   version = 1,
   requestId: string = randomUUID(),
-  changes: Partial<RequestChanged> = {},
-): RequestChanged {
-  return Object.assign(new RequestChanged(), {
+  changes: Partial<ContactChanged> = {},
+): ContactChanged {
+  return Object.assign(new ContactChanged(), {
+    requestId,
+    version,
+    phone: '13800138000',
+    language: 'zh-CN',
+    ...changes,
+  });
+}
+
+/** A status as routing publishes it. */
+export function aDecision(version: number, requestId: string): RequestStatusChanged {
+  return Object.assign(new RequestStatusChanged(), {
     requestId,
     version,
     receiptNumber: 'LB370102-20261123-J-00001-A',
     queryCodeHash: '0'.repeat(64),
     hall: 'lixia',
     matter: 'JOINT_NEW',
-    district: '370102',
     applicantMasked: '张*',
     registeredAt: '2026-11-23T01:00:00.000Z',
-    parts: [],
-    missing: [],
-    ...changes,
+    phase: 'registered',
+    attention: 'none',
+    jobs: [],
+    pendingMaterials: [],
+    facts: [],
   });
-}
-
-/** A decision as routing publishes it. */
-export function aDecision(version: number, requestId: string): DecisionMade {
-  return Object.assign(new DecisionMade(), { requestId, version, jobs: [] });
 }

@@ -1,5 +1,5 @@
 import { Controller, Module, type INestApplication } from '@nestjs/common';
-import { DecisionMade, RequestChanged } from '@lianban/contracts';
+import { ContactChanged, RequestStatusChanged } from '@lianban/contracts';
 import {
   eventTransport,
   MessagingModule,
@@ -22,16 +22,16 @@ class CreateKept1790000001000 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
-/** The handler fails on a request whose matter is this word. */
+/** The handler fails on a contact with this phone. */
 export const POISON = 'POISON';
 
 /** The smallest state keeper: of each source it keeps the highest version, and writes down every call. */
 async function keep(
-  rows: { requestId: string; version: number; matter?: string }[],
+  rows: { requestId: string; version: number; phone?: string }[],
   source: string,
   { manager }: UnitOfWork,
 ): Promise<void> {
-  if (rows.some(({ matter }) => matter === POISON)) throw new Error('the handler cannot do this one');
+  if (rows.some(({ phone }) => phone === POISON)) throw new Error('the handler cannot do this one');
   const values = [rows.map(({ requestId }) => requestId), rows.map(({ version }) => version), source];
   await manager.query(
     `insert into effect (request_id, version, source) select r, v, $3 from unnest($1::uuid[], $2::int[]) as t(r, v)`,
@@ -47,13 +47,13 @@ async function keep(
 
 @Controller()
 class KeepRequests {
-  @OnEvents(RequestChanged)
-  requests(events: RequestChanged[], work: UnitOfWork): Promise<void> {
+  @OnEvents(ContactChanged)
+  requests(events: ContactChanged[], work: UnitOfWork): Promise<void> {
     return keep(events, 'intake', work);
   }
 
-  @OnEvents(DecisionMade)
-  decisions(events: DecisionMade[], work: UnitOfWork): Promise<void> {
+  @OnEvents(RequestStatusChanged)
+  decisions(events: RequestStatusChanged[], work: UnitOfWork): Promise<void> {
     return keep(events, 'routing', work);
   }
 }
@@ -62,8 +62,8 @@ const migrations = [...messagingMigrations, CreateKept1790000001000];
 
 @Module({
   imports: [
-    ServiceModule.for({ name: 'tracking', migrations }),
-    MessagingModule.for({ service: 'tracking' }),
+    ServiceModule.for({ name: 'notification', migrations }),
+    MessagingModule.for({ service: 'notification' }),
   ],
   controllers: [KeepRequests],
 })

@@ -46,7 +46,7 @@ describe('saying everything again', () => {
     app
       .get(DataSource)
       .query<{ event_id: string; body: string }[]>(
-        `select event_id, body from outbox where topic = 'requests' order by xid, id`,
+        `select event_id, body from outbox where topic = 'dossiers' order by xid, id`,
       );
 
   it('publishes each request once more as it stands, with the version it has', async () => {
@@ -59,8 +59,9 @@ describe('saying everything again', () => {
       expect(found).toHaveLength(6);
       return found;
     });
-    const bodies = events.map(({ body }) => body);
-    expect(bodies.slice(3).toSorted()).toEqual(bodies.slice(0, 3).toSorted());
+    const bodies = events.map(({ body }) => JSON.parse(body) as { receiptNumber: string });
+    const inOrder = bodies.toSorted((a, b) => (a.receiptNumber < b.receiptNumber ? -1 : 1));
+    for (const place of [0, 2, 4]) expect(inOrder[place]).toEqual(inOrder[place + 1]);
     expect(new Set(events.map(({ event_id }) => event_id)).size).toBe(6);
   });
 });

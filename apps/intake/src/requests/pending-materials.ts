@@ -2,14 +2,14 @@ import type { Utility } from '@lianban/contracts';
 import type { RequestedPart } from './service-request.entity.js';
 
 /** A material promised for later and not yet supplied. */
-export interface Outstanding {
+export interface PendingMaterial {
   code: string;
   utility: Utility;
   promisedBy: string;
 }
 
 /** What the applicant still owes: promised, not supplied with an answer since, of a part he still wants. */
-export const outstandingOf = (parts: readonly RequestedPart[]): Outstanding[] =>
+export const pendingMaterialsOf = (parts: readonly RequestedPart[]): PendingMaterial[] =>
   parts
     .filter(({ withdrawnFor }) => withdrawnFor === undefined)
     .flatMap(({ utility, materials, answers }) =>
