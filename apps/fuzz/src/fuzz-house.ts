@@ -33,7 +33,7 @@ export class FuzzHouse {
     const house = await RunningHouse.start('standalone', {
       CATALOGUE_FOLDER: catalogueIn(folder),
       // Wrong codes are to be told apart from right ones all the time.
-      GUESS_WINDOW: '1',
+      QUERY_CODE_WINDOW_SECONDS: '1',
     });
     const world = new FuzzHouse(house, [], folder);
     try {

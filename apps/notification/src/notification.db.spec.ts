@@ -1,67 +1,45 @@
-import type { INestApplication } from '@nestjs/common';
-import {
-  ContactChanged,
-  JobProgressed,
-  RequestChanged,
-  type RequestEvent,
-  type Utility,
-} from '@lianban/contracts';
-import { eventTransport, Transaction } from '@lianban/messaging';
+import { ContactChanged, RequestStatusChanged, type Utility } from '@lianban/contracts';
+import { ConcurrentInsert, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
-import {
-  aDatabase,
-  eventually,
-  Intake,
-  make,
-  Routing,
-  TestIssuer,
-  type TestDatabase,
-  Water,
-} from '@lianban/testing';
+import { aDatabase, eventually, TestIssuer, type TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
+import { StoreContacts } from './contacts/store-contacts.js';
+import { SendNotices } from './delivery/send-notices.js';
 import { Gateway } from './gateway.mother.js';
+import { ApplyStatuses } from './notices/apply-statuses.js';
 import type { DeliveryRecord } from './notices/notices.forms.js';
-import { SendNotices } from './notices/send-notices.js';
+import { aCorrection, aJob, aWaitingJob, RECEIPT, RequestStory } from './notices/status.mother.js';
 import { NotificationConfig } from './notification.config.js';
 import { NotificationModule } from './notification.module.js';
-import { aCorrection, aDecisionOn, aProgress, aRequestOf, RECEIPT } from './requests/known-request.mother.js';
 
 type Service = Awaited<ReturnType<typeof createService>>;
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 
 describe('notification', () => {
   let issuer: TestIssuer;
   let database: TestDatabase;
   let app: Service;
   let address: string;
-  let intake: INestApplication;
-  let routing: INestApplication;
-  let water: INestApplication;
   let number = 0;
   const gateway = new Gateway();
   const lines: string[] = [];
 
-  const envOf = (service: string) => ({
-    ...issuer.env,
-    PORT: '0',
-    DATABASE_URL: database.urlOf(service),
-    POLL_INTERVAL: '20',
-    SMS_GATEWAY_URL: gateway.url,
-    SMS_BUDGET: '4',
-    SMS_FIRST_WAIT: '20',
-    SMS_TIMEOUT: '2000',
-    SMS_INTERVAL: '20',
-    SMS_HOURS: '0-24',
-    SMS_PER_DAY: '4',
-  });
-  const create = () =>
-    createService(NotificationModule, {
-      env: envOf('notification'),
-      transport: eventTransport,
+  const start = async () => {
+    app = await createService(NotificationModule, {
+      env: {
+        ...issuer.env,
+        PORT: '0',
+        DATABASE_URL: database.urlOf('notification'),
+        SMS_GATEWAY_URL: gateway.url,
+        SMS_MAX_TRIES: '4',
+        SMS_FIRST_WAIT_MS: '20',
+        SMS_TIMEOUT_MS: '2000',
+        SMS_POLL_INTERVAL_MS: '20',
+        SMS_HOURS: '0-24',
+        SMS_MAX_PER_DAY: '4',
+      },
       logger: Log.to({ write: (line: string) => lines.push(line) }),
     });
-  const start = async () => {
-    app = await create();
     address = await startListening(app);
   };
 
@@ -69,15 +47,7 @@ describe('notification', () => {
     issuer = await TestIssuer.start();
     database = await aDatabase();
     await gateway.start();
-    app = await create();
-    [intake, routing] = await Promise.all([
-      make({ module: Intake, env: envOf('intake') }),
-      make({ module: Routing, env: envOf('routing') }),
-    ]);
-    water = await createService(Water, { env: envOf('adapter-water'), logger: Log.to({ write: () => {} }) });
-    await Promise.all([intake, routing, water].map((each) => each.init()));
-    await database.createViews();
-    address = await startListening(app);
+    await start();
   });
 
   afterEach(() => {
@@ -87,29 +57,31 @@ describe('notification', () => {
 
   afterAll(async () => {
     await app.close();
-    await Promise.all([intake, routing, water].map((each) => each.close()));
     await gateway.stop();
     await issuer.stop();
     await database.drop();
   });
 
   const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
-  const speaker = (event: RequestEvent): INestApplication => {
-    if (event instanceof RequestChanged || event instanceof ContactChanged) return intake;
-    return event instanceof JobProgressed ? water : routing;
-  };
+  type Handled = RequestStatusChanged | ContactChanged | RequestStory;
 
-  /** Says the events one by one, each in a transaction of its own, and waits until all were heard. */
-  async function say(...events: RequestEvent[]): Promise<void> {
-    const before = await countHeard();
-    for (const event of events)
-      await speaker(event)
+  /** Hands events to their handlers as a transport does, each in a transaction of its own. */
+  async function hand(...events: Handled[]): Promise<void> {
+    for (const event of events) {
+      const handed = event instanceof RequestStory ? event.status() : event;
+      await app
         .get(Transaction)
-        .run(async ({ publish }) => publish(event));
-    await eventually(async () => expect(await countHeard()).toBe(before + events.length));
+        .run((work) =>
+          handed instanceof ContactChanged
+            ? app.get(StoreContacts).handle([handed], work)
+            : app.get(ApplyStatuses).handle([handed], work),
+        );
+    }
   }
 
-  const countHeard = async () => Number((await rows<{ n: string }>('select count(*) as n from inbox'))[0]!.n);
+  const now = () => app.get(Clock).now();
+  const aRequest = (utilities: Utility[] = ['water'], changes: Partial<RequestStatusChanged> = {}) =>
+    new RequestStory(utilities, changes, now);
 
   const aPhone = () => `1380013${String(++number).padStart(4, '0')}`;
   const aContact = (requestId: string, phone: string, changes: Partial<ContactChanged> = {}) =>
@@ -137,97 +109,176 @@ describe('notification', () => {
   }
 
   /** A registered request whose applicant was told so. */
-  async function aToldRequest() {
-    const request = aRequestOf(['water']);
+  async function aToldRequest(utilities: Utility[] = ['water']) {
+    const request = aRequest(utilities);
     const phone = aPhone();
-    await say(request, aContact(request.requestId, phone));
-    await settled(request.requestId, ['registered', 'sent']);
-    return { id: request.requestId, phone };
+    const { requestId: id } = request;
+    await hand(request, aContact(id, phone));
+    await settled(id, ['registered', 'sent']);
+    return { request, id, phone };
   }
 
-  it('tells each news once, though every message comes twice', async () => {
-    const request = aRequestOf(['water']);
-    const { requestId: id } = request;
-    const phone = aPhone();
-    const start = [request, aContact(id, phone)];
-    const steps = [
-      aProgress(id, 'water', { version: 2, state: 'accepted', accepted: true }),
-      aDecisionOn(id, { water: { state: 'accepted' } }),
-      aProgress(id, 'water', { version: 3, state: 'completed', accepted: true }),
-      aDecisionOn(id, { water: { state: 'completed' } }, { version: 2, endedAt: '2026-05-20T02:00:00.000Z' }),
-    ];
-    await say(...start, ...start);
-    await settled(id, ['registered', 'sent']);
-    for (const event of steps) {
-      await say(event, event);
+  it('tells each fact once, though every status comes twice and again at the end', async () => {
+    const { request, id, phone } = await aToldRequest();
+    const statuses = [request.status()];
+    for (const step of [() => request.accept('water'), () => request.end('water', 'completed')]) {
+      statuses.push(step().status());
+      await hand(statuses.at(-1)!, statuses.at(-1)!);
       await eventually(async () =>
         expect((await notices(id)).filter(({ state }) => state !== 'sent')).toEqual([]),
       );
     }
-    await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['ended', 'sent']);
+    const told: [string, string][] = [
+      ['registered', 'sent'],
+      ['accepted:water', 'sent'],
+      ['ended', 'sent'],
+    ];
+    await settled(id, ...told);
     expect(gateway.textsTo(phone)).toEqual([
       expect.stringContaining('已登记'),
       expect.stringContaining('供水已由济南供水受理'),
       expect.stringContaining('已全部办结'),
     ]);
-    await say(...steps.toReversed(), ...start.toReversed(), ...start, ...steps);
-    await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['ended', 'sent']);
+    await hand(...statuses.toReversed(), ...statuses);
+    await settled(id, ...told);
     expect(gateway.textsTo(phone)).toHaveLength(3);
   });
 
-  it('says the same of the same, in whatever order it is heard', async () => {
+  it('tells nothing again when everything is published again in one batch, with later versions', async () => {
+    const { request, id } = await aToldRequest();
+    await hand(request.accept('water'));
+    await settled(id, ['registered', 'sent'], ['accepted:water', 'sent']);
+    const again = [request.status(), request.change(aJob('water', { state: 'in-progress' })).status()];
+    await app.get(Transaction).run((work) => app.get(ApplyStatuses).handle([...again, ...again], work));
+    await settled(id, ['registered', 'sent'], ['accepted:water', 'sent']);
+  });
+
+  it('tells that it was accepted also where it was completed in the same status', async () => {
+    const { request, id, phone } = await aToldRequest();
+    await hand(request.accept('water').end('water', 'completed'));
+    await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['ended', 'sent']);
+    expect(gateway.textsTo(phone)).toEqual([
+      expect.stringContaining('已登记'),
+      expect.stringContaining('受理'),
+      expect.stringContaining('已全部办结'),
+    ]);
+  });
+
+  it('tells of a correction that took the place of another only the newer one, where it was not sent yet', async () => {
+    const { request, id, phone } = await aToldRequest();
+    const [first, second] = [aCorrection(), aCorrection()];
+    gateway.failWith = { status: 503 };
+    app.get(NotificationConfig).smsFirstWaitMs = 60_000;
+    await hand(request.ask('water', first));
+    await eventually(async () =>
+      expect((await notices(id))[1]).toMatchObject({ state: 'pending', attempts: 1 }),
+    );
+    app.get(NotificationConfig).smsFirstWaitMs = 20;
+    gateway.failWith = undefined;
+    await hand(request.ask('water', second));
+    await settled(
+      id,
+      ['registered', 'sent'],
+      [`correction:${first.id}`, 'superseded'],
+      [`correction:${second.id}`, 'sent'],
+    );
+    expect(gateway.textsTo(phone)).toHaveLength(2);
+  });
+
+  it('tells each refusal of a withdrawal that was asked for again, once', async () => {
+    const { request, id, phone } = await aToldRequest();
+    const water = { withdrawnByApplicant: true, withdrawalReason: 'withdrawal-too-late' };
+    const refuse = (operation: string) =>
+      request.change(aJob('water', { ...water, withdrawal: 'refused' }), {
+        id: `withdrawal-refused:${operation}`,
+        kind: 'withdrawal-refused',
+        reason: 'withdrawal-too-late',
+      });
+    await hand(refuse('one'), request);
+    await settled(id, ['registered', 'sent'], ['withdrawal-refused:one', 'sent']);
+    await hand(
+      request.change(aJob('water', { ...water, withdrawal: 'asked' })).status(),
+      refuse('two').status(),
+      request,
+    );
+    await settled(
+      id,
+      ['registered', 'sent'],
+      ['withdrawal-refused:one', 'sent'],
+      ['withdrawal-refused:two', 'sent'],
+    );
+    expect(gateway.textsTo(phone)).toHaveLength(3);
+  });
+
+  it('texts nobody what it learns of more than three days late, and tells what is new', async () => {
+    const request = aRequest(['water', 'gas']);
+    const { requestId: id } = request;
+    const phone = aPhone();
+    const late = new Date(Date.now() - 4 * DAY_MS).toISOString();
+    request.change(aJob('gas', { state: 'accepted', accepted: true }));
+    request.add({ id: 'accepted:gas', kind: 'accepted', utility: 'gas', at: late }).accept('water');
+    await hand(request, aContact(id, phone));
+    await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['accepted:gas', 'superseded']);
+    expect(gateway.textsTo(phone)).toEqual([expect.stringMatching(/已登记.*供水/)]);
+    expect(gateway.textsTo(phone).join()).not.toContain('燃气');
+    const found = await call('clerk', 'GET', `/v1/notices/${id}`, { hall: 'lixia' });
+    expect(found.body.notices[2]).toMatchObject({ reason: 'too-old', shown: { reason: '得知时已过期' } });
+  });
+
+  it('tells each fact once, though two instances apply statuses of the same new requests at the same moment', async () => {
+    const requests = Array.from({ length: 30 }, () => aRequest(['water', 'gas']));
+    const first = requests.map((request) => request.status());
+    const second = requests.map((request) => request.accept('water').status());
+    const apply = (events: RequestStatusChanged[]): Promise<void> =>
+      app
+        .get(Transaction)
+        .run((work) => app.get(ApplyStatuses).handle(events, work))
+        .catch((error: unknown) => {
+          if (error instanceof ConcurrentInsert) return apply(events);
+          throw error;
+        });
+    await Promise.all([apply(first), apply(second.toReversed()), apply(second), apply(first.toReversed())]);
+    for (const { requestId } of requests)
+      expect((await notices(requestId)).map(({ key }) => key)).toEqual(['registered', 'accepted:water']);
+  });
+
+  it('says the same, in whatever order statuses arrive', async () => {
     const correction = aCorrection();
-    const story = (id: string, phone: string) => [
-      aContact(id, phone, { language: 'en' }),
-      aProgress(id, 'water', { version: 1 }),
-      aProgress(id, 'water', { version: 2, state: 'waiting', dueDate: correction.dueDate, correction }),
-      aDecisionOn(id, { water: {} }),
-      aDecisionOn(
-        id,
-        { water: { state: 'waiting', remindedFor: correction.dueDate, correction } },
-        { version: 2 },
-      ),
-    ];
-    const orders = [
-      [0, 1, 2, 3, 4],
-      [4, 3, 2, 1, 0],
-      [2, 4, 1, 0, 3],
-      [3, 0, 4, 2, 1],
-    ];
-    for (const order of orders) {
-      const request = aRequestOf(['water']);
+    const reminder = { id: `reminder:water:${correction.dueDate}`, kind: 'reminder' as const };
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 0, 2],
+    ]) {
+      const request = aRequest();
       const phone = aPhone();
-      const events = story(request.requestId, phone);
-      const shuffled: RequestEvent[] = order.map((index) => events[index]!);
-      shuffled.splice(order[0]!, 0, request);
-      await say(...shuffled, ...shuffled);
+      const statuses = [
+        request.status(),
+        request.ask('water', correction).status(),
+        request.change(aWaitingJob('water', correction), reminder).status(),
+      ];
+      const arriving = order.map((index) => statuses[index]!);
+      await hand(...arriving, ...arriving, aContact(request.requestId, phone, { language: 'en' }));
       await eventually(() => expect(gateway.textsTo(phone)).toHaveLength(3));
-      expect(new Set((await notices(request.requestId)).map(({ key }) => key))).toEqual(
-        new Set(['registered', `correction:${correction.id}`, `reminder:water:${correction.dueDate}`]),
-      );
+      expect((await notices(request.requestId)).map(({ key }) => key)).toEqual([
+        'registered',
+        `correction:${correction.id}`,
+        reminder.id,
+      ]);
       expect(gateway.textsTo(phone).join()).toContain('Property certificate');
     }
   });
 
   describe('acceptances of several parts', () => {
-    const accepted = (id: string, utility: Utility) =>
-      aProgress(id, utility, { version: 2, state: 'accepted', accepted: true });
-
     /** A request of three parts whose applicant knows that it is registered. */
-    async function aToldRequestOfThree() {
-      const request = aRequestOf(['water', 'gas', 'heat']);
-      const phone = aPhone();
-      await say(request, aContact(request.requestId, phone));
-      await settled(request.requestId, ['registered', 'sent']);
-      return { id: request.requestId, phone };
-    }
+    const aToldRequestOfThree = () => aToldRequest(['water', 'gas', 'heat']);
 
     it('are told in one text with the last of them', async () => {
-      const { id, phone } = await aToldRequestOfThree();
-      await say(accepted(id, 'gas'));
-      await say(accepted(id, 'water'));
+      const { request, id, phone } = await aToldRequestOfThree();
+      await hand(request.accept('gas'));
+      await hand(request.accept('water'));
       expect((await notices(id)).map(({ state }) => state)).toEqual(['sent', 'pending', 'pending']);
-      await say(accepted(id, 'heat'));
+      await hand(request.accept('heat'));
       await settled(
         id,
         ['registered', 'sent'],
@@ -241,34 +292,31 @@ describe('notification', () => {
       ]);
     });
 
-    it('are told with the word that it is registered, where that could not leave before', async () => {
-      const request = aRequestOf(['water', 'gas']);
+    it('are told with the registration, where that could not leave before', async () => {
+      const request = aRequest(['water', 'gas']);
       const phone = aPhone();
       const { requestId: id } = request;
-      await say(request, accepted(id, 'water'), accepted(id, 'gas'));
-      await say(aContact(id, phone));
+      await hand(request, request.accept('water').status(), request.accept('gas').status());
+      await hand(aContact(id, phone));
       await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['accepted:gas', 'sent']);
       expect(gateway.textsTo(phone)).toEqual([expect.stringMatching(/已登记.*已受理：供水.*燃气/)]);
     });
 
     it('wait for others only so long', async () => {
       const config = app.get(NotificationConfig);
-      const { smsGather } = config;
-      config.smsGather = 1;
-      const { id, phone } = await aToldRequestOfThree();
-      await say(accepted(id, 'water'));
+      const { smsBatchWindowMs } = config;
+      config.smsBatchWindowMs = 1;
+      const { request, id, phone } = await aToldRequestOfThree();
+      await hand(request.accept('water'));
       await settled(id, ['registered', 'sent'], ['accepted:water', 'sent']);
-      config.smsGather = smsGather;
+      config.smsBatchWindowMs = smsBatchWindowMs;
       expect(gateway.textsTo(phone)).toHaveLength(2);
     });
 
     it('leave before what is more urgent', async () => {
-      const { id, phone } = await aToldRequestOfThree();
+      const { request, id, phone } = await aToldRequestOfThree();
       const correction = aCorrection();
-      await say(
-        accepted(id, 'water'),
-        aProgress(id, 'gas', { version: 2, state: 'waiting', dueDate: correction.dueDate, correction }),
-      );
+      await hand(request.accept('water').status(), request.ask('gas', correction).status());
       await settled(
         id,
         ['registered', 'sent'],
@@ -283,14 +331,14 @@ describe('notification', () => {
     });
 
     it('are tried again as they were tried first, and what comes meanwhile has a text of its own', async () => {
-      const { id, phone } = await aToldRequestOfThree();
+      const { request, id, phone } = await aToldRequestOfThree();
       gateway.failWith = { status: 503 };
       const config = app.get(NotificationConfig);
-      const { smsGather, smsBudget } = config;
-      Object.assign(config, { smsGather: 1, smsBudget: 1_000 });
-      await say(accepted(id, 'water'));
+      const { smsBatchWindowMs, smsMaxTries } = config;
+      Object.assign(config, { smsBatchWindowMs: 1, smsMaxTries: 1_000 });
+      await hand(request.accept('water'));
       await eventually(async () => expect((await notices(id))[1]!.attempts).toBeGreaterThan(0));
-      await say(accepted(id, 'gas'), accepted(id, 'heat'));
+      await hand(request.accept('gas').status(), request.accept('heat').status());
       gateway.failWith = undefined;
       await settled(
         id,
@@ -299,7 +347,7 @@ describe('notification', () => {
         ['accepted:gas', 'sent'],
         ['accepted:heat', 'sent'],
       );
-      Object.assign(config, { smsGather, smsBudget });
+      Object.assign(config, { smsBatchWindowMs, smsMaxTries });
       expect(gateway.textsTo(phone)).toEqual([
         expect.stringContaining('已登记'),
         expect.stringContaining('供水已由济南供水受理'),
@@ -308,9 +356,9 @@ describe('notification', () => {
     });
 
     it('fail together, and an operator has them sent together under the same id', async () => {
-      const { id, phone } = await aToldRequestOfThree();
+      const { request, id, phone } = await aToldRequestOfThree();
       gateway.failWith = { status: 422 };
-      await say(accepted(id, 'water'), accepted(id, 'gas'), accepted(id, 'heat'));
+      await hand(request.accept('water').accept('gas').accept('heat'));
       const all = (state: string): [string, string][] => [
         ['registered', 'sent'],
         ...['water', 'gas', 'heat'].map((utility): [string, string] => [`accepted:${utility}`, state]),
@@ -335,10 +383,10 @@ describe('notification', () => {
 
   it('keeps what the gateway could not take, also over a restart, and sends it once', async () => {
     await gateway.stop();
-    const request = aRequestOf(['water']);
+    const request = aRequest();
     const { requestId: id } = request;
     const phone = aPhone();
-    await say(request, aContact(id, phone));
+    await hand(request, aContact(id, phone));
     await eventually(async () =>
       expect(await notices(id)).toMatchObject([{ reason: 'gateway-unreachable' }]),
     );
@@ -367,35 +415,35 @@ describe('notification', () => {
 
   it('fails for good what the gateway refuses, with its reason', async () => {
     gateway.failWith = { status: 422, body: { reason: 'no-such-number' } };
-    const request = aRequestOf(['water']);
-    await say(request, aContact(request.requestId, aPhone()));
+    const request = aRequest();
+    await hand(request, aContact(request.requestId, aPhone()));
     await settled(request.requestId, ['registered', 'failed']);
     expect(await notices(request.requestId)).toMatchObject([{ attempts: 1, reason: 'no-such-number' }]);
   });
 
   it('keeps no free text of a refusal', async () => {
     gateway.failWith = { status: 422, body: { reason: 'the number 13800138000 is blocked' } };
-    const request = aRequestOf(['water']);
-    await say(request, aContact(request.requestId, aPhone()));
+    const request = aRequest();
+    await hand(request, aContact(request.requestId, aPhone()));
     await settled(request.requestId, ['registered', 'failed']);
     expect(await notices(request.requestId)).toMatchObject([{ reason: 'refused-by-gateway' }]);
   });
 
-  describe('a notice that spent its budget', () => {
+  describe('a notice that failed after its last try', () => {
     async function aFailedNotice() {
       gateway.failWith = { status: 503 };
-      const request = aRequestOf(['water']);
+      const request = aRequest();
       const phone = aPhone();
-      await say(request, aContact(request.requestId, phone));
+      await hand(request, aContact(request.requestId, phone));
       await settled(request.requestId, ['registered', 'failed']);
       gateway.failWith = undefined;
       const [record] = await rows<DeliveryRecord>('select * from notice where request_id = $1', [
         request.requestId,
       ]);
-      return { requestId: request.requestId, phone, record: record! };
+      return { request, requestId: request.requestId, phone, record: record! };
     }
 
-    it('has failed with the reason, and an operator has it sent', async () => {
+    it('names the reason, and an operator has it sent', async () => {
       const { requestId, phone, record } = await aFailedNotice();
       expect(record).toMatchObject({ attempts: 4, reason: 'gateway-503' });
       const path = `/v1/ops/notification/notices`;
@@ -410,9 +458,9 @@ describe('notification', () => {
       expect(gateway.textsTo(phone)).toHaveLength(1);
     });
 
-    it('is not sent again once it has been overtaken', async () => {
-      const { requestId, record } = await aFailedNotice();
-      await say(aProgress(requestId, 'water', { state: 'refused', reason: 'not-covered' }));
+    it('is not sent again once it was superseded', async () => {
+      const { request, requestId, record } = await aFailedNotice();
+      await hand(request.end('water', 'refused', 'not-covered'));
       await settled(requestId, ['registered', 'failed'], ['refused:water', 'sent']);
       const retry = await call('operator', 'POST', `/v1/ops/notification/notices/${record.id}/retry`);
       expect([retry.status, retry.body.code]).toEqual([409, 'notice-not-retriable']);
@@ -420,52 +468,50 @@ describe('notification', () => {
   });
 
   it('drops a correction that was answered before it could be sent', async () => {
-    const { id, phone } = await aToldRequest();
+    const { request, id, phone } = await aToldRequest();
     const correction = aCorrection();
     await app
       .get(DataSource)
       .query('update contact set request_id = gen_random_uuid() where request_id = $1', [id]);
-    await say(
-      aProgress(id, 'water', { version: 2, state: 'waiting', dueDate: correction.dueDate, correction }),
-    );
+    await hand(request.ask('water', correction));
     await settled(id, ['registered', 'sent'], [`correction:${correction.id}`, 'pending']);
-    await say(aProgress(id, 'water', { version: 3, state: 'in-progress', accepted: true }));
+    await hand(request.accept('water', { state: 'in-progress' }));
     await settled(
       id,
       ['registered', 'sent'],
-      [`correction:${correction.id}`, 'overtaken'],
+      [`correction:${correction.id}`, 'superseded'],
       ['accepted:water', 'pending'],
     );
-    await say(aContact(id, phone));
+    await hand(aContact(id, phone));
     await settled(
       id,
       ['registered', 'sent'],
-      [`correction:${correction.id}`, 'overtaken'],
+      [`correction:${correction.id}`, 'superseded'],
       ['accepted:water', 'sent'],
     );
     expect(gateway.textsTo(phone)).toHaveLength(2);
   });
 
   it('waits a day for a contact, and then gives up', async () => {
-    const request = aRequestOf(['water']);
-    await say(request);
+    const request = aRequest();
+    await hand(request);
     const sender = app.get(SendNotices);
     const clock = app.get(Clock);
     const now = clock.now();
-    clock.now = () => new Date(now.getTime() + DAY - 60_000);
-    await sender.giveUpOrphans();
+    clock.now = () => new Date(now.getTime() + DAY_MS - 60_000);
+    await sender.failWithoutContact();
     await settled(request.requestId, ['registered', 'pending']);
-    clock.now = () => new Date(now.getTime() + DAY + 60_000);
-    await sender.giveUpOrphans();
+    clock.now = () => new Date(now.getTime() + DAY_MS + 60_000);
+    await sender.failWithoutContact();
     clock.now = () => new Date();
     expect(await notices(request.requestId)).toMatchObject([{ state: 'failed', reason: 'no-contact' }]);
   });
 
   it('writes to the newest phone, whichever came last', async () => {
-    const request = aRequestOf(['water']);
+    const request = aRequest();
     const { requestId: id } = request;
     const [old, fresh] = [aPhone(), aPhone()];
-    await say(aContact(id, fresh, { version: 2 }), aContact(id, old), request);
+    await hand(aContact(id, fresh, { version: 2 }), aContact(id, old), request);
     await settled(id, ['registered', 'sent']);
     expect([gateway.textsTo(old), gateway.textsTo(fresh)]).toEqual([[], [expect.stringContaining(RECEIPT)]]);
   });
@@ -482,10 +528,10 @@ describe('notification', () => {
       (await call('clerk', 'POST', `/v1/notices/calls/${String(id)}`, clerk(hall), { outcome })).status;
 
     async function aCall(hall: string, phone = LANDLINE) {
-      const request = aRequestOf(['water'], { hall });
-      await say(request, aContact(request.requestId, phone));
+      const request = aRequest(['water'], { hall });
+      await hand(request, aContact(request.requestId, phone));
       await settled(request.requestId, ['registered', 'to-call']);
-      return request.requestId;
+      return request;
     }
 
     it('is texted nothing; what would have been said stands in the list of the hall, the oldest first', async () => {
@@ -495,20 +541,20 @@ describe('notification', () => {
       expect(await listOf('calling')).toEqual([
         {
           id: expect.any(String),
-          requestId: first,
+          requestId: first.requestId,
           receiptNumber: RECEIPT,
           phone: LANDLINE,
           text: expect.stringContaining(`您的申请已登记，编号${RECEIPT}`),
           since: expect.any(String),
           calls: [],
         },
-        expect.objectContaining({ requestId: second, phone: '013800138000' }),
+        expect.objectContaining({ requestId: second.requestId, phone: '013800138000' }),
       ]);
       expect(await listOf('another')).toEqual([]);
     });
 
     it('stays in the list until somebody reached him, and the record says who did and when', async () => {
-      const id = await aCall('reaching');
+      const { requestId: id } = await aCall('reaching');
       const [entry] = await listOf('reaching');
       expect(await record('another', entry!.id, 'reached')).toBe(404);
       expect(await record('reaching', entry!.id, 'no-answer')).toBe(204);
@@ -532,24 +578,25 @@ describe('notification', () => {
     });
 
     it('with a wrong number leaves the list as failed', async () => {
-      const id = await aCall('mistaken');
+      const { requestId: id } = await aCall('mistaken');
       const [entry] = await listOf('mistaken');
       expect(await record('mistaken', entry!.id, 'wrong-number')).toBe(204);
       expect(await listOf('mistaken')).toEqual([]);
       expect(await notices(id)).toMatchObject([{ state: 'failed', reason: 'wrong-number' }]);
     });
 
-    it('is not called about what has been overtaken, and who called him meanwhile is kept', async () => {
-      const id = await aCall('overtaking');
-      const [registered] = await listOf('overtaking');
-      await record('overtaking', registered!.id, 'reached');
-      await say(aProgress(id, 'water', { version: 2, state: 'held', holder: 'applicant' }));
+    it('is not called about what was superseded, and who called him meanwhile is kept', async () => {
+      const request = await aCall('superseding');
+      const { requestId: id } = request;
+      const [registered] = await listOf('superseding');
+      await record('superseding', registered!.id, 'reached');
+      await hand(request.hold('water'));
       await settled(id, ['registered', 'called'], [expect.stringMatching(/^action/) as never, 'to-call']);
-      const [entry] = await listOf('overtaking');
-      await say(aProgress(id, 'water', { version: 3, state: 'in-progress' }));
-      expect(await listOf('overtaking')).toEqual([]);
-      expect(await record('overtaking', entry!.id, 'reached')).toBe(204);
-      expect((await notices(id)).at(-1)).toMatchObject({ state: 'overtaken' });
+      const [entry] = await listOf('superseding');
+      await hand(request.resume('water'));
+      expect(await listOf('superseding')).toEqual([]);
+      expect(await record('superseding', entry!.id, 'reached')).toBe(204);
+      expect((await notices(id)).at(-1)).toMatchObject({ state: 'superseded' });
       expect(await rows('select outcome from call where request_id = $1 order by id', [id])).toEqual([
         { outcome: 'reached' },
         { outcome: 'reached' },
@@ -557,25 +604,21 @@ describe('notification', () => {
     });
 
     it('is called once about what one text would have said', async () => {
-      const request = aRequestOf(['water', 'gas'], { hall: 'gathering' });
+      const request = aRequest(['water', 'gas'], { hall: 'batching' });
       const { requestId: id } = request;
-      await say(
-        request,
-        aProgress(id, 'water', { version: 2, state: 'accepted', accepted: true }),
-        aDecisionOn(id, { water: { state: 'accepted' }, gas: { state: 'placed' } }),
-      );
-      await say(aContact(id, LANDLINE));
+      await hand(request, request.accept('water').status());
+      await hand(aContact(id, LANDLINE));
       await settled(id, ['registered', 'to-call'], ['accepted:water', 'to-call']);
-      const calls = await listOf('gathering');
+      const calls = await listOf('batching');
       expect(calls).toMatchObject([{ text: expect.stringMatching(/已登记.*已受理：供水/) }]);
-      await record('gathering', calls[0]!.id, 'reached');
+      await record('batching', calls[0]!.id, 'reached');
       await settled(id, ['registered', 'called'], ['accepted:water', 'called']);
     });
 
     it('stands in a list that is read page by page', async () => {
       await aCall('paging');
-      await rows(`insert into notice (id, request_id, key, news, state, hall, text_id, created_at, wanted_at, next_attempt_at)
-        select i, request_id, 'n' || n, news, state, hall, i, created_at, wanted_at, next_attempt_at
+      await rows(`insert into notice (id, request_id, key, kind, content, state, hall, text_id, created_at, next_attempt_at)
+        select i, request_id, 'n' || n, kind, content, state, hall, i, created_at, next_attempt_at
         from notice, generate_series(1, 50) n, lateral (select md5(n::text)::uuid as i) x where hall = 'paging'`);
       const first = (await call('clerk', 'GET', '/v1/notices/calls', clerk('paging'))).body;
       expect(first.calls).toHaveLength(50);
@@ -605,10 +648,10 @@ describe('notification', () => {
     });
     const aRequestAt = async (time: string) => {
       at(time);
-      const request = aRequestOf(['water', 'gas'], { hall: 'night' });
+      const request = aRequest(['water', 'gas'], { hall: 'night' });
       const phone = aPhone();
-      await say(request, aContact(request.requestId, phone));
-      return { id: request.requestId, phone };
+      await hand(request, aContact(request.requestId, phone));
+      return { request, id: request.requestId, phone };
     };
 
     it('nothing is sent, and the record says when it will be', async () => {
@@ -624,16 +667,16 @@ describe('notification', () => {
     });
 
     const aToldAt = async (time: string) => {
-      const request = await aRequestAt(time);
-      await settled(request.id, ['registered', 'sent']);
-      return request;
+      const told = await aRequestAt(time);
+      await settled(told.id, ['registered', 'sent']);
+      return told;
     };
 
     it('acceptances that waited for each other wait on, and leave together in the morning', async () => {
-      const { id, phone } = await aToldAt('20:59:30');
-      await say(aProgress(id, 'water', { version: 2, state: 'accepted', accepted: true }));
+      const { request, id, phone } = await aToldAt('20:59:30');
+      await hand(request.accept('water'));
       at('21:00:30');
-      await say(aProgress(id, 'gas', { version: 2, state: 'accepted', accepted: true }));
+      await hand(request.accept('gas'));
       const other = await aRequestAt('21:00:31');
       expect((await notices(id)).map(({ state }) => state)).toEqual(['sent', 'pending', 'pending']);
       expect(await notices(other.id)).toMatchObject([{ state: 'pending' }]);
@@ -642,11 +685,11 @@ describe('notification', () => {
       expect(gateway.textsTo(phone)).toHaveLength(2);
     });
 
-    it('what is overtaken before the morning is never sent', async () => {
-      const { id, phone } = await aToldAt('20:59:00');
+    it('what is superseded before the morning is never sent', async () => {
+      const { request, phone } = await aToldAt('20:59:00');
       at('23:00:00');
-      await say(aProgress(id, 'water', { version: 2, state: 'held', holder: 'applicant' }));
-      await say(aProgress(id, 'water', { version: 3, state: 'in-progress' }));
+      await hand(request.hold('water'));
+      await hand(request.resume('water'));
       app.get(Clock).now = () => new Date('2026-05-12T09:00:00+08:00');
       await aToldAt('10:00:00');
       expect(gateway.textsTo(phone)).toHaveLength(1);
@@ -654,20 +697,19 @@ describe('notification', () => {
   });
 
   describe('a provider that toggles', () => {
-    const toggles = (id: string, from: number, count: number) =>
-      Array.from({ length: count }, (_, i) => {
-        const version = from + i;
-        const since = new Date(Date.UTC(2026, 4, 12, 0, 0, version)).toISOString();
-        return version % 2
-          ? aProgress(id, 'water', { version, state: 'in-progress', since })
-          : aProgress(id, 'water', { version, state: 'held', holder: 'applicant', since });
-      });
+    /** Puts a part on hold for the applicant and takes it back, so many times. */
+    async function toggle(request: RequestStory, times: number): Promise<void> {
+      for (let i = 0; i < times; i++) {
+        const since = new Date(Date.UTC(2026, 4, 12, 0, 0, i)).toISOString();
+        await hand(request.hold('water', since).status(), request.resume('water').status());
+      }
+    }
 
     it('makes few notices a day; the rest is one line for an operator, and the end is told', async () => {
-      const { id, phone } = await aToldRequest();
+      const { request, id, phone } = await aToldRequest();
       const calm = await aToldRequest();
-      for (const event of toggles(id, 2, 20)) await say(event);
-      await say(aProgress(calm.id, 'water', { version: 2, state: 'accepted', accepted: true }));
+      await toggle(request, 10);
+      await hand(calm.request.accept('water'));
       await settled(calm.id, ['registered', 'sent'], ['accepted:water', 'sent']);
       const actions = (await notices(id)).filter(({ key }) => key.startsWith('action'));
       expect(actions).toHaveLength(2);
@@ -682,38 +724,28 @@ describe('notification', () => {
         },
       ]);
       expect(lines.filter((line) => line.includes('more to tell') && line.includes(id))).toHaveLength(1);
-      await say(aProgress(id, 'water', { ...waitingFor(aCorrection()), version: 22 }));
-      await say(aProgress(id, 'water', { version: 23, state: 'refused', reason: 'no-such-thing' }));
+      await hand(request.ask('water').status(), request.end('water', 'refused', 'no-such-thing').status());
       await eventually(async () => expect(gateway.textsTo(phone).at(-1)).toContain('不予办理'));
       expect((await notices(id)).filter(({ key }) => key.startsWith('correction'))).toHaveLength(1);
     });
 
-    const waitingFor = (correction: ReturnType<typeof aCorrection>) => ({
-      state: 'waiting' as const,
-      holder: 'applicant' as const,
-      reason: 'material-missing',
-      correction,
-    });
-
     it('is forgotten after ninety days', async () => {
-      const { id } = await aToldRequest();
-      await rows(`insert into withheld (request_id, day, count, last_key, last_at)
-        select gen_random_uuid(), current_date - 100, 1, 'action', now() - interval '100 days'`);
-      for (const event of toggles(id, 2, 8)) await say(event);
+      const { request, id } = await aToldRequest();
+      await rows(`insert into withheld (request_id, day, keys, last_at)
+        select gen_random_uuid(), current_date - 100, '{action}', now() - interval '100 days'`);
+      await toggle(request, 4);
       expect(await rows('select 1 from withheld where day < current_date - 95')).toEqual([]);
       expect(await rows('select 1 from withheld where request_id = $1', [id])).toHaveLength(1);
     });
 
     it('of the same correction tells it once and counts it once', async () => {
-      const { id } = await aToldRequest();
+      const { request, id } = await aToldRequest();
       const correction = aCorrection();
-      await say(
-        ...Array.from({ length: 12 }, (_, i) =>
-          i % 2
-            ? aProgress(id, 'water', { version: 2 + i, state: 'in-progress' })
-            : aProgress(id, 'water', { ...waitingFor(correction), version: 2 + i }),
-        ),
-      );
+      const asked = request.ask('water', correction);
+      for (let i = 0; i < 12; i++)
+        await hand(
+          asked.change(i % 2 ? aJob('water', { state: 'in-progress' }) : aWaitingJob('water', correction)),
+        );
       expect((await notices(id)).filter(({ key }) => key.startsWith('correction'))).toHaveLength(1);
       expect(await rows('select 1 from withheld where request_id = $1', [id])).toEqual([]);
     });
@@ -724,7 +756,7 @@ describe('notification', () => {
       ));
   });
 
-  describe('the doors', () => {
+  describe('the endpoints', () => {
     it('show a clerk the record of her hall, and no other', async () => {
       const { id, phone } = await aToldRequest();
       const found = await call('clerk', 'GET', `/v1/notices/${id}`, { hall: 'lixia' });
@@ -737,7 +769,7 @@ describe('notification', () => {
             state: 'sent',
             attempts: 1,
             reason: null,
-            shown: { news: '已登记', state: '已发送' },
+            shown: { subject: '已登记', state: '已发送' },
           },
         ],
       ]);

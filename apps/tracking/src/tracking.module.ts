@@ -4,48 +4,38 @@ import { MessagingModule, messagingMigrations } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
 import { BoardController } from './board/board.controller.js';
 import { ListRequests } from './board/list-requests.js';
-import { Guesses } from './guesses/guesses.js';
 import { LiveStatus } from './live/live-status.js';
-import { CreateProjection1790000030000 } from './migrations/1790000030000-create-projection.js';
-import { KnowWhoToldTheDate1790000031000 } from './migrations/1790000031000-know-who-told-the-date.js';
-import { RevisionIsTheSumOfVersions1790000032000 } from './migrations/1790000032000-revision-is-the-sum-of-versions.js';
-import { CountWrongCodes1790000033000 } from './migrations/1790000033000-count-wrong-codes.js';
+import { CreateRequestView1790000030000 } from './migrations/1790000030000-create-request-view.js';
+import { FindRequestViews } from './projection/find-request-views.js';
+import { ProjectSnapshots } from './projection/project-snapshots.js';
+import { QueryCodeRateLimiter } from './rate-limit/query-code-rate-limiter.js';
+import { PromoteWhenComplete } from './rebuild/promote-when-complete.js';
 import { Rebuild } from './rebuild/rebuild.js';
 import { RebuildController } from './rebuild/rebuild.controller.js';
-import { SwapWhenComplete } from './rebuild/swap-when-complete.js';
-import { Remember } from './snapshots/remember.js';
-import { FindTracked } from './status/find-tracked.js';
-import { OpenByCode } from './status/open-by-code.js';
+import { AuthenticateByCode } from './status/authenticate-by-code.js';
+import { RenderStatus } from './status/render-status.js';
 import { TrackController } from './status/track.controller.js';
-import { WriteStatus } from './status/write-status.js';
 import { TrackingConfig } from './tracking.config.js';
 
-const migrations = [
-  ...messagingMigrations,
-  ...catalogueMigrations,
-  CreateProjection1790000030000,
-  KnowWhoToldTheDate1790000031000,
-  RevisionIsTheSumOfVersions1790000032000,
-  CountWrongCodes1790000033000,
-];
+const migrations = [...messagingMigrations, ...catalogueMigrations, CreateRequestView1790000030000];
 
-/** The read side: remembers what the owners say of each request and shows it to applicants and clerks. */
+/** The read side: keeps the newest status of every request and shows it to applicants and clerks. */
 @Module({
   imports: [
     ServiceModule.for({ name: 'tracking', config: TrackingConfig, migrations }),
     MessagingModule.for({ service: 'tracking' }),
     CatalogueModule.for('tracking'),
   ],
-  controllers: [Remember, BoardController, TrackController, RebuildController],
+  controllers: [ProjectSnapshots, BoardController, TrackController, RebuildController],
   providers: [
-    FindTracked,
-    Guesses,
+    AuthenticateByCode,
+    FindRequestViews,
     ListRequests,
     LiveStatus,
-    OpenByCode,
+    PromoteWhenComplete,
+    QueryCodeRateLimiter,
     Rebuild,
-    SwapWhenComplete,
-    WriteStatus,
+    RenderStatus,
   ],
 })
 export class TrackingModule {}

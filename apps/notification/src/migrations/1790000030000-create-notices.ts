@@ -1,14 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What notification knows of requests, how to reach people, and what they are told. */
+/** Which status of a request was applied, how to reach people, what they are told, and what halls called about. */
 export class CreateNotices1790000030000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      create table known_request (
+      create table request_state (
         request_id uuid primary key,
-        request jsonb,
-        jobs jsonb not null default '{}',
-        decision jsonb
+        version integer not null,
+        receipt_number text not null,
+        hall text not null
       ) with (fillfactor = 70);
 
       create table contact (
@@ -20,28 +20,50 @@ export class CreateNotices1790000030000 implements MigrationInterface {
 
       create table notice (
         id uuid primary key,
-        seq bigint generated always as identity,
         request_id uuid not null,
-        key text not null,
-        news jsonb not null,
-        state text not null default 'pending'
-          check (state in ('pending', 'sending', 'sent', 'failed', 'overtaken')),
-        overtaken boolean not null default false,
-        attempts integer not null default 0,
-        reason text,
+        seq bigint generated always as identity,
         created_at timestamptz not null,
-        wanted_at timestamptz not null,
         next_attempt_at timestamptz not null,
         settled_at timestamptz,
+        text_id uuid,
+        attempts integer not null default 0,
+        superseded boolean not null default false,
+        state text not null
+          check (state in ('pending', 'sending', 'sent', 'failed', 'superseded', 'to-call', 'called')),
+        key text not null,
+        kind text not null,
+        reason text,
+        hall text,
+        content json not null,
         unique (request_id, key)
       ) with (fillfactor = 80);
       create index notice_due on notice (next_attempt_at, seq) where state in ('pending', 'sending');
       create index notice_open on notice (request_id, seq) where state in ('pending', 'sending');
       create index notice_failed on notice (seq) where state = 'failed';
+      create index notice_to_call on notice (hall, seq) where state = 'to-call';
+
+      create table call (
+        id bigint generated always as identity primary key,
+        request_id uuid not null,
+        text_id uuid not null,
+        called_at timestamptz not null,
+        called_by text not null,
+        outcome text not null check (outcome in ('reached', 'no-answer', 'wrong-number'))
+      );
+      create index on call (request_id, text_id);
+
+      create table withheld (
+        request_id uuid not null,
+        day date not null,
+        last_at timestamptz not null,
+        keys text[] not null,
+        primary key (request_id, day)
+      ) with (fillfactor = 80);
+      create index on withheld (day desc, request_id);
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table notice, contact, known_request');
+    await runner.query('drop table withheld, call, notice, contact, request_state');
   }
 }

@@ -1,22 +1,28 @@
-import { withinLimit } from './daily-limit.js';
-import type { NewsEvent } from './news.js';
+import { withinDailyLimit } from './daily-limit.js';
+import type { NoticeKind } from './notice.js';
 
-const news = (...events: NewsEvent[]) => events.map((event, index) => ({ key: `${event}:${index}`, event }));
+const AT = '2026-05-11T02:00:00.000Z';
+const notices = (...kinds: NoticeKind[]) =>
+  kinds.map((kind, index) => ({ key: `${kind}:${index}`, kind, at: AT }));
 const keys = (list: { key: string }[]) => list.map(({ key }) => key);
 
 describe('what a request tells on one day', () => {
   it('is everything, where it is little', () =>
-    expect(withinLimit(news('registered', 'action', 'correction'), 0, 4).withheld).toEqual([]));
+    expect(withinDailyLimit(notices('registered', 'action', 'correction'), 0, 4).withheld).toEqual([]));
 
   it('has corrections before repeated calls to act', () => {
-    const { told, withheld } = withinLimit(news('action', 'action', 'correction', 'correction'), 1, 4);
+    const { told, withheld } = withinDailyLimit(
+      notices('action', 'action', 'correction', 'correction'),
+      1,
+      4,
+    );
     expect(keys(told)).toEqual(['correction:2', 'correction:3']);
     expect(keys(withheld)).toEqual(['action:0', 'action:1']);
   });
 
   it('has acceptances and ends always', () => {
-    const { told, withheld } = withinLimit(
-      news('accepted', 'refused', 'ended', 'correction', 'reminder'),
+    const { told, withheld } = withinDailyLimit(
+      notices('accepted', 'refused', 'ended', 'correction', 'reminder'),
       4,
       4,
     );

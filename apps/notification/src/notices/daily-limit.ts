@@ -1,31 +1,32 @@
-import type { News, NewsEvent } from './news.js';
+import type { DueNotice, Notice, NoticeKind } from './notice.js';
 
-/** News that may come again and again; everything else is told once per part at most. */
-export const REPEATABLE: readonly NewsEvent[] = ['correction', 'action', 'reminder', 'withdrawal-refused'];
+/** Notices that may come again and again; everything else is told once per part at most. */
+export const REPEATABLE: readonly NoticeKind[] = ['correction', 'action', 'reminder', 'withdrawal-refused'];
 
 export interface Limited {
-  told: News[];
-  withheld: News[];
+  told: DueNotice[];
+  withheld: DueNotice[];
 }
 
 /**
- * What is still told of a request on a day on which so many repeatable notices were: ends and acceptances always, a
+ * What is still told about a request on a day that already had so many repeatable notices: ends and acceptances always, a
  * correction until the limit, the rest until half of it.
  */
-export function withinLimit(news: readonly News[], already: number, limit: number): Limited {
-  const limited: Limited = { told: [], withheld: [] };
-  let used = already;
-  for (const each of formalFirst(news)) {
-    const isRepeatable = REPEATABLE.includes(each.event);
-    const room = each.event === 'correction' ? limit : Math.ceil(limit / 2);
-    const isTold = !isRepeatable || used < room;
-    limited[isTold ? 'told' : 'withheld'].push(each);
-    if (isRepeatable && isTold) used += 1;
+export function withinDailyLimit(
+  notices: readonly DueNotice[],
+  repeatedToday: number,
+  limit: number,
+): Limited {
+  const withheld = new Set<DueNotice>();
+  let used = repeatedToday;
+  for (const notice of correctionsFirst(notices.filter(({ kind }) => REPEATABLE.includes(kind)))) {
+    if (used < (isCorrection(notice) ? limit : Math.ceil(limit / 2))) used += 1;
+    else withheld.add(notice);
   }
-  return limited;
+  return { told: notices.filter((notice) => !withheld.has(notice)), withheld: [...withheld] };
 }
 
-const formalFirst = (news: readonly News[]): News[] =>
-  news.toSorted((one, other) => Number(isInformal(one)) - Number(isInformal(other)));
+const isCorrection = ({ kind }: Notice): boolean => kind === 'correction';
 
-const isInformal = ({ event }: News): boolean => REPEATABLE.includes(event) && event !== 'correction';
+const correctionsFirst = (notices: readonly DueNotice[]): DueNotice[] =>
+  notices.toSorted((one, other) => Number(isCorrection(other)) - Number(isCorrection(one)));

@@ -11,13 +11,13 @@ import {
   UuidParam,
 } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
+import { CALLS } from '../calls/list-calls.js';
+import { leavesAt } from '../delivery/texting-hours.js';
 import { NotificationConfig } from '../notification.config.js';
-import { CALLS } from './list-calls.js';
-import type { News } from './news.js';
+import { describeNotice, type DescribedNotice } from './described-notice.js';
+import type { Notice } from './notice.js';
 import { NoticesQuery, type DeliveryRecord, type Withheld } from './notices.forms.js';
-import { NoticeNotRetriable } from './refusals.js';
-import { shownNotice, type ShownNotice } from './shown-notice.js';
-import { leavesAt } from './texting-hours.js';
+import { NoticeNotRetriable } from './problems.js';
 
 /** Delivery records: "did the text arrive?" */
 @Controller()
@@ -45,15 +45,15 @@ export class NoticesController {
     };
   }
 
-  /** Another try with the whole budget, of all that its text said. 404 unknown, 409 `notice-not-retriable`. */
+  /** Another round of tries, of all that its text said. 404 unknown, 409 `notice-not-retriable`. */
   @Post('/v1/ops/notification/notices/:id/retry')
   @Described({ refuses: [NoticeNotRetriable] })
   @For('operator')
   @HttpCode(204)
   async retry(@UuidParam('id') id: string): Promise<void> {
     const [rows] = await this.dataSource.query<[unknown[], number]>(
-      `update notice set state = 'pending', attempts = 0, settled_at = null, wanted_at = $2, next_attempt_at = $2
-       where request_id = (select request_id from notice where id = $1) and state = 'failed' and not overtaken
+      `update notice set state = 'pending', attempts = 0, settled_at = null, next_attempt_at = $2
+       where request_id = (select request_id from notice where id = $1) and state = 'failed' and not superseded
          and (id = $1 or text_id = (select text_id from notice where id = $1)) returning id`,
       [id, this.clock.now()],
     );
@@ -68,7 +68,8 @@ export class NoticesController {
   async withheld(): Promise<{ requests: Withheld[] }> {
     return {
       requests: await this.dataSource.query(
-        `select request_id as "requestId", to_char(day, 'YYYY-MM-DD') as day, count, last_key as "lastKey", last_at as "lastAt"
+        `select request_id as "requestId", to_char(day, 'YYYY-MM-DD') as day, cardinality(keys) as count,
+           keys[cardinality(keys)] as "lastKey", last_at as "lastAt"
          from withheld w order by w.day desc, w.request_id limit 100`,
       ),
     };
@@ -81,17 +82,17 @@ export class NoticesController {
     @CallerParam() { hall }: Caller,
     @UuidParam('requestId') requestId: string,
     @Headers('accept-language') language: string | undefined,
-  ): Promise<{ notices: (DeliveryRecord & { shown: ShownNotice })[] }> {
-    const notices = await this.dataSource.query<(DeliveryRecord & { news: News })[]>(
-      `select ${RECORD}, n.news from notice n join known_request k on k.request_id = n.request_id
-       where n.request_id = $1 and k.request->>'hall' = $2 order by n.seq`,
+  ): Promise<{ notices: (DeliveryRecord & { shown: DescribedNotice })[] }> {
+    const notices = await this.dataSource.query<(DeliveryRecord & { content: Notice })[]>(
+      `select ${RECORD}, n.content from notice n join request_state k on k.request_id = n.request_id
+       where n.request_id = $1 and k.hall = $2 order by n.seq`,
       [requestId, hall],
     );
     if (notices.length === 0) throw new NoSuchThing();
     return {
-      notices: notices.map(({ news, ...record }) => ({
+      notices: notices.map(({ content, ...record }) => ({
         ...this.byDay(record),
-        shown: shownNotice(record, news, languageOf(language)),
+        shown: describeNotice(record, content, languageOf(language)),
       })),
     };
   }

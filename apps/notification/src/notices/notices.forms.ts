@@ -1,12 +1,12 @@
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
-import type { Call } from './calls.forms.js';
+import type { Call } from '../calls/calls.forms.js';
 
 export const NOTICE_STATES = [
   'pending',
   'sending',
   'sent',
   'failed',
-  'overtaken',
+  'superseded',
   'to-call',
   'called',
 ] as const;
@@ -19,7 +19,7 @@ export class NoticesQuery {
   @IsOptional() @IsUUID() request?: string;
 }
 
-/** What requests had to tell on one day beyond the limit. */
+/** What a request had to tell on one day beyond the limit. */
 export interface Withheld {
   requestId: string;
   /** `YYYY-MM-DD` in Asia/Shanghai. */
@@ -40,7 +40,7 @@ export interface DeliveryRecord {
   reason: string | null;
   createdAt: Date;
   nextAttemptAt: Date | null;
-  /** When it was sent or called, failed or was overtaken. */
+  /** When it was sent or called, failed or was superseded. */
   settledAt: Date | null;
   /** Calls that a hall made because the contact is a landline. */
   calls: Call[];

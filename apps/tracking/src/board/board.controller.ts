@@ -11,10 +11,11 @@ import {
 } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LAST_EVENT_ID, LiveStatus } from '../live/live-status.js';
-import { FindTracked, type Found } from '../status/find-tracked.js';
-import { BadCursor, TooManyStreams } from '../refusals.js';
+import { BadCursor, TooManyStreams } from '../problems.js';
+import { FindRequestViews } from '../projection/find-request-views.js';
+import type { RequestView } from '../projection/request-view.js';
+import { RenderStatus } from '../status/render-status.js';
 import type { RequestStatus } from '../status/request-status.js';
-import { WriteStatus } from '../status/write-status.js';
 import { BoardForm } from './board.forms.js';
 import { ListRequests } from './list-requests.js';
 
@@ -26,8 +27,8 @@ const AS_WRITTEN = { transform: readReceiptNumber };
 export class BoardController {
   constructor(
     private readonly listRequests: ListRequests,
-    private readonly findTracked: FindTracked,
-    private readonly writeStatus: WriteStatus,
+    private readonly findRequestViews: FindRequestViews,
+    private readonly renderStatus: RenderStatus,
     private readonly liveStatus: LiveStatus,
   ) {}
 
@@ -49,7 +50,7 @@ export class BoardController {
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Headers('accept-language') language: string | undefined,
   ): Promise<RequestStatus> {
-    return this.writeStatus.execute(await this.open(caller, receipt), languageOf(language));
+    return this.renderStatus.execute(await this.find(caller, receipt), languageOf(language));
   }
 
   /** The same as it changes, as server-sent events. 429 `too-many-streams`. */
@@ -61,11 +62,11 @@ export class BoardController {
     @Res() reply: FastifyReply,
     @Param('receipt', AS_WRITTEN) receipt: string,
   ): Promise<void> {
-    this.liveStatus.follow(await this.open(caller, receipt), request, reply);
+    this.liveStatus.subscribe(await this.find(caller, receipt), request, reply);
   }
 
-  private async open({ hall }: Caller, receipt: string): Promise<Found> {
-    const found = await this.findTracked.byReceipt(receipt);
+  private async find({ hall }: Caller, receipt: string): Promise<RequestView> {
+    const found = await this.findRequestViews.byReceipt(receipt);
     if (!found || found.hall !== hall) throw new NoSuchThing();
     return found;
   }

@@ -1,4 +1,4 @@
-import { BadCursor } from '../refusals.js';
+import { BadCursor } from '../problems.js';
 import { cursorAt, readCursor } from './cursor.js';
 
 const requestId = '0197a000-0000-7000-8000-000000000001';

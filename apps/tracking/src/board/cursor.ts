@@ -1,4 +1,4 @@
-import { BadCursor } from '../refusals.js';
+import { BadCursor } from '../problems.js';
 
 export const ORDERS = ['newest', 'urgent'] as const;
 export type Order = (typeof ORDERS)[number];

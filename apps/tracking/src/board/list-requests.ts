@@ -3,19 +3,18 @@ import { Catalogue, nameOfMatter, PROVISIONAL, shanghaiDate } from '@lianban/cat
 import { receiptsBeginning } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { overallOf } from '../status/overall.js';
-import { sentenceOf } from '../status/request-status.js';
-import { stateText, utilityText } from '../status/sentences.js';
-import { jobsOf, type Snapshots } from '../status/tracked.js';
+import type { StatusSnapshot } from '../projection/request-view.js';
+import { stateText, utilityText } from '../status/messages.js';
+import { statusText } from '../status/request-status.js';
 import type { BoardForm } from './board.forms.js';
 import { cursorAt, readCursor, type Order } from './cursor.js';
 
-const PAGE = 50;
+const PAGE_SIZE = 50;
 
 interface Row {
   requestId: string;
   at: string;
-  snapshots: Snapshots;
+  body: string;
 }
 
 /** The requests of one hall, a page at a time. Rows that come meanwhile move no page that is still to be read. */
@@ -31,35 +30,35 @@ export class ListRequests {
     const after = form.after === undefined ? undefined : readCursor(form.order, form.after);
     const rows = await this.database.query<Row[]>(listRequests(form), [
       hall,
-      PAGE + 1,
+      PAGE_SIZE + 1,
       ...(after ? [after.at, after.requestId] : []),
       ...(form.q ? patternsOf(form.q) : []),
     ]);
-    const page = rows.slice(0, PAGE);
+    const page = rows.slice(0, PAGE_SIZE);
     return {
-      requests: page.map(({ snapshots }) => this.write(snapshots, language)),
-      ...(rows.length > PAGE && { next: cursorAt(form.order, page.at(-1)!) }),
+      requests: page.map(({ body }) => this.render(JSON.parse(body) as StatusSnapshot, language)),
+      ...(rows.length > PAGE_SIZE && { next: cursorAt(form.order, page.at(-1)!) }),
     };
   }
 
-  private write(snapshots: Snapshots, language: Language) {
-    const { request, decision } = snapshots;
-    const registeredOn = shanghaiDate(new Date(request.registeredAt));
-    const overall = overallOf(snapshots);
+  private render(snapshot: StatusSnapshot, language: Language) {
+    const { phase, attention, outcome } = snapshot;
+    const registeredOn = shanghaiDate(new Date(snapshot.registeredAt));
     return {
-      receiptNumber: request.receiptNumber,
-      applicant: request.applicantMasked,
+      receiptNumber: snapshot.receiptNumber,
+      applicant: snapshot.applicantMasked,
       matter: {
-        code: request.matter,
-        name: nameOfMatter(request.matter, registeredOn, this.catalogue)[language],
+        code: snapshot.matter,
+        name: nameOfMatter(snapshot.matter, registeredOn, this.catalogue)[language],
       },
-      ...overall,
-      text: sentenceOf(overall, language),
-      nextDueDate: decision?.nextDueDate,
-      ...(decision?.nextDueDateProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
-      registeredAt: request.registeredAt,
-      parts: jobsOf(snapshots).map(({ part: { utility }, progress }) => {
-        const state = progress?.state ?? 'placed';
+      phase,
+      attention,
+      ...(outcome && { outcome }),
+      text: statusText(snapshot, language),
+      nextDueDate: snapshot.nextDeadline,
+      ...(snapshot.nextDeadlineProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
+      registeredAt: snapshot.registeredAt,
+      parts: snapshot.jobs.map(({ utility, state }) => {
         const name = utilityText[utility][language];
         return { utility, name, state, stateText: stateText[state][language] };
       }),
@@ -83,10 +82,10 @@ const ORDERING: Record<Order, { column: string; at: string; direction: string; f
     follows: '(registered_at, request_id) < ($3::timestamptz, $4::uuid)',
   },
   urgent: {
-    column: 'next_due_date',
-    at: 'next_due_date::text',
+    column: 'next_deadline',
+    at: 'next_deadline::text',
     direction: 'asc',
-    follows: '(next_due_date, request_id) > ($3::date, $4::uuid)',
+    follows: '(next_deadline, request_id) > ($3::date, $4::uuid)',
   },
 };
 
@@ -94,24 +93,18 @@ const ORDERING: Record<Order, { column: string; at: string; direction: string; f
 export function listRequests({ order, phase, after, q }: BoardForm): string {
   const { column, at, direction, follows } = ORDERING[order];
   const conditions = [
-    'half = (select current from projection) and hall = $1',
+    'generation = (select generation from projection) and hall = $1',
     ...(phase === 'all' ? [] : [phase === 'ended' ? 'ended' : 'not ended']),
     ...(after === undefined ? [] : [follows]),
     ...(q
       ? [
           after === undefined
-            ? '(receipt like $3 or receipt like $4)'
-            : '(receipt like $5 or receipt like $6)',
+            ? '(receipt_number like $3 or receipt_number like $4)'
+            : '(receipt_number like $5 or receipt_number like $6)',
         ]
       : []),
   ];
-  const ordered = `order by ${column} ${direction}, request_id ${direction}`;
   return `
-    select t.request_id as "requestId", t.at, s.snapshots from (
-      select half, request_id, ${column}, ${at} as at from tracked_request
-      where ${conditions.join(' and ')} ${ordered} limit $2
-    ) t, lateral (
-      select jsonb_object_agg(s.source, s.body) as snapshots from snapshot s
-      where s.half = t.half and s.request_id = t.request_id) s
-    ${ordered}`;
+    select request_id as "requestId", ${at} as at, body from request_view
+    where ${conditions.join(' and ')} order by ${column} ${direction}, request_id ${direction} limit $2`;
 }

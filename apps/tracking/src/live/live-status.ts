@@ -2,37 +2,37 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { languageOf, Log } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { TooManyStreams } from '../refusals.js';
-import { FindTracked } from '../status/find-tracked.js';
-import type { Tracked } from '../status/tracked.js';
-import { WriteStatus } from '../status/write-status.js';
+import { TooManyStreams } from '../problems.js';
+import { FindRequestViews } from '../projection/find-request-views.js';
+import type { RequestView } from '../projection/request-view.js';
+import { RenderStatus } from '../status/render-status.js';
 import { TrackingConfig } from '../tracking.config.js';
 import { StatusStream } from './status-stream.js';
 
 /**
- * Sends statuses to those who follow a request: at once what this instance changed, and by one query for all streams
- * what others changed.
+ * Sends statuses to the subscribers of a request: at once what this instance changed, and by one query for all streams
+ * what other instances changed.
  */
 @Injectable()
 export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly streams = new Map<string, Set<StatusStream>>();
-  private open = 0;
+  private openCount = 0;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly changed = new Set<string>();
   private sending?: Promise<void>;
 
   constructor(
     private readonly database: DataSource,
-    private readonly findTracked: FindTracked,
-    private readonly writeStatus: WriteStatus,
+    private readonly findRequestViews: FindRequestViews,
+    private readonly renderStatus: RenderStatus,
     private readonly config: TrackingConfig,
     private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {
     this.timers.push(
-      setInterval(() => void this.compare(), this.config.watchInterval),
-      setInterval(() => this.each((stream) => stream.beat(Date.now())), this.config.heartbeat),
+      setInterval(() => void this.poll(), this.config.ssePollIntervalMs),
+      setInterval(() => this.each((stream) => stream.heartbeat(Date.now())), this.config.sseHeartbeatMs),
     );
   }
 
@@ -43,33 +43,33 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** Answers with a stream: the status now, unless the reader has it, and every later one. @throws TooManyStreams */
-  follow(tracked: Tracked, { headers }: FastifyRequest, reply: FastifyReply): void {
-    if (this.open >= this.config.streams) throw new TooManyStreams();
+  subscribe(view: RequestView, { headers }: FastifyRequest, reply: FastifyReply): void {
+    if (this.openCount >= this.config.maxSseConnections) throw new TooManyStreams();
     const { raw } = reply.hijack();
     raw.writeHead(200, { ...plain(reply.getHeaders()), ...STREAM_HEADERS });
     raw.write('retry: 2000\n\n');
     const language = languageOf(headers['accept-language']);
     const stream = new StatusStream(
-      tracked.requestId,
+      view.requestId,
       language,
       raw,
       revisionIn(headers['last-event-id']),
-      Date.now() + this.config.streamSeconds * 1_000,
+      Date.now() + this.config.sseLifetimeSeconds * 1_000,
     );
     this.add(stream);
     raw.on('close', () => this.drop(stream));
-    stream.send(this.writeStatus.execute(tracked, language));
+    stream.send(this.renderStatus.execute(view, language));
   }
 
   private add(stream: StatusStream): void {
-    this.open += 1;
+    this.openCount += 1;
     const others = this.streams.get(stream.requestId);
     if (others) others.add(stream);
     else this.streams.set(stream.requestId, new Set([stream]));
   }
 
   private drop(stream: StatusStream): void {
-    this.open -= 1;
+    this.openCount -= 1;
     const others = this.streams.get(stream.requestId)!;
     others.delete(stream);
     if (others.size === 0) this.streams.delete(stream.requestId);
@@ -79,32 +79,32 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
     for (const streams of this.streams.values()) streams.forEach(act);
   }
 
-  /** Finds the watched requests of which a reader lacks the newest revision. */
-  private async compare(): Promise<void> {
+  /** Finds the subscribed requests of which a reader does not have the newest revision. */
+  private async poll(): Promise<void> {
     if (this.streams.size === 0) return;
     const rows = await this.database
-      .query<{ request_id: string; revision: string }[]>(
-        `select request_id, sum(version) as revision from snapshot
-         where half = (select current from projection) and request_id = any($1::uuid[]) group by request_id`,
+      .query<{ requestId: string; revision: number }[]>(
+        `select request_id as "requestId", version as revision from request_view
+         where generation = (select generation from projection) and request_id = any($1::uuid[])`,
         [[...this.streams.keys()]],
       )
       .catch(() => []);
     this.wake(
       rows
-        .filter(({ request_id, revision }) => this.isLacking(request_id, Number(revision)))
-        .map((row) => row.request_id),
+        .filter(({ requestId, revision }) => this.hasStaleReader(requestId, revision))
+        .map(({ requestId }) => requestId),
     );
   }
 
-  private isLacking(requestId: string, revision: number): boolean {
-    return [...(this.streams.get(requestId) ?? [])].some((stream) => stream.lacks(revision));
+  private hasStaleReader(requestId: string, revision: number): boolean {
+    return [...(this.streams.get(requestId) ?? [])].some((stream) => stream.isStale(revision));
   }
 
   wake(requestIds: readonly string[]): void {
     for (const id of requestIds) if (this.streams.has(id)) this.changed.add(id);
     if (this.changed.size > 0)
       this.sending ??= this.sendChanged()
-        .catch((error: Error) => this.log.warn('streams cannot be told of changes now', error))
+        .catch((error: Error) => this.log.warn('changed statuses cannot be sent now', error))
         .finally(() => (this.sending = undefined));
   }
 
@@ -112,10 +112,10 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
     while (this.changed.size > 0) {
       const ids = [...this.changed];
       this.changed.clear();
-      for (const tracked of await this.findTracked.byIds(ids))
+      for (const view of await this.findRequestViews.byIds(ids))
         this.streams
-          .get(tracked.requestId)
-          ?.forEach((stream) => stream.send(this.writeStatus.execute(tracked, stream.language)));
+          .get(view.requestId)
+          ?.forEach((stream) => stream.send(this.renderStatus.execute(view, stream.language)));
     }
   }
 }

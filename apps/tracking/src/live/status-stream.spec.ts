@@ -1,9 +1,9 @@
-import { StatusStream, type Sink } from './status-stream.js';
+import { StatusStream, type ResponseStream } from './status-stream.js';
 
 const ENDS_AT = 1_000_000;
 
 /** A connection whose reader takes what is sent, or does not. */
-class Connection implements Sink {
+class Connection implements ResponseStream {
   writableNeedDrain = false;
   ended = false;
   destroyed = false;
@@ -21,29 +21,29 @@ describe('a live stream', () => {
 
   it('is kept alive while it lasts, and ends then, so that no reader has a place for ever', () => {
     const { connection, stream } = open();
-    stream.beat(ENDS_AT - 1);
+    stream.heartbeat(ENDS_AT - 1);
     expect(connection).toMatchObject({ written: [expect.any(String)], ended: false });
-    stream.beat(ENDS_AT);
+    stream.heartbeat(ENDS_AT);
     expect(connection).toMatchObject({ written: [expect.any(String)], ended: true });
   });
 
-  it('whose reader takes nothing from one beat to the next is cut off', () => {
+  it('whose reader takes nothing from one heartbeat to the next is cut off', () => {
     const { connection, stream } = open();
     connection.writableNeedDrain = true;
-    stream.beat(1);
+    stream.heartbeat(1);
     expect(connection).toMatchObject({ written: [], destroyed: false });
-    stream.beat(2);
+    stream.heartbeat(2);
     expect(connection.destroyed).toBe(true);
   });
 
   it('whose reader was only slow goes on', () => {
     const { connection, stream } = open();
     connection.writableNeedDrain = true;
-    stream.beat(1);
+    stream.heartbeat(1);
     connection.writableNeedDrain = false;
-    stream.beat(2);
+    stream.heartbeat(2);
     connection.writableNeedDrain = true;
-    stream.beat(3);
+    stream.heartbeat(3);
     expect(connection).toMatchObject({ written: [expect.any(String)], destroyed: false });
   });
 });

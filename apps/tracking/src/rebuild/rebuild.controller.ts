@@ -1,8 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { TOPICS } from '@lianban/contracts';
 import { Described, For } from '@lianban/service-kit';
-import { RebuildRunning } from '../refusals.js';
-import { Rebuild, type Standing } from './rebuild.js';
+import { RebuildRunning } from '../problems.js';
+import { Rebuild, type RebuildStatus } from './rebuild.js';
 
 const OWNERS = [
   ...new Set(
@@ -16,7 +16,7 @@ const OWNERS = [
 export class RebuildController {
   constructor(private readonly rebuild: Rebuild) {}
 
-  /** 202 with the doors at which the owners are to be asked to say everything again; 409 `rebuild-running`. */
+  /** 202 with the endpoints that make the owners publish everything again; 409 `rebuild-running`. */
   @Post()
   @Described({ refuses: [RebuildRunning] })
   @HttpCode(202)
@@ -27,11 +27,11 @@ export class RebuildController {
 
   /** Whether one is running, and how far it is. */
   @Get()
-  standing(): Promise<Standing> {
-    return this.rebuild.standing();
+  status(): Promise<RebuildStatus> {
+    return this.rebuild.status();
   }
 
-  /** Gives it up; what is shown stays. */
+  /** Abandons it; what is shown stays. */
   @Delete()
   @HttpCode(204)
   abandon(): Promise<void> {

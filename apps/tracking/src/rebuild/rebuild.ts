@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { RebuildRunning } from '../refusals.js';
+import { RebuildRunning } from '../problems.js';
 
-export interface Standing {
+export interface RebuildStatus {
   running: boolean;
   since?: string;
-  /** Requests with a lower id are in the shadow, at least as new as what is shown. */
-  coveredUpTo?: string;
+  /** Requests with a lower id are in the next generation, at least as new as what is shown. */
+  verifiedUpTo?: string;
 }
 
 interface Projection {
-  current: number;
-  shadow: number | null;
+  generation: number;
+  nextGeneration: number | null;
   since: Date | null;
-  coveredUpTo: string | null;
+  verifiedUpTo: string | null;
 }
 
-const PAGE = 2000;
+const PAGE_SIZE = 2000;
 
 /**
- * Fills the half that nobody reads with everything that is said from now on, and shows it once nothing in it is older
- * than what is shown. Every event reaches both halves meanwhile, so what is covered stays covered.
+ * Fills the next generation with everything that is published from the start on, and promotes it once nothing in it is
+ * older than what is shown. Every event reaches both generations meanwhile, so what is verified stays so.
  */
 @Injectable()
 export class Rebuild {
@@ -29,11 +29,11 @@ export class Rebuild {
   /** @throws RebuildRunning */
   start(): Promise<void> {
     return this.database.transaction(async (manager) => {
-      const { current, shadow } = await lockAlone(manager);
-      if (shadow !== null) throw new RebuildRunning();
-      await manager.query(`truncate snapshot_${1 - current}, tracked_request_${1 - current}`);
+      const { generation, nextGeneration } = await lockAlone(manager);
+      if (nextGeneration !== null) throw new RebuildRunning();
+      await manager.query(`truncate request_view_${1 - generation}`);
       await manager.query(
-        'update projection set shadow = 1 - current, shadow_since = now(), covered_up_to = null',
+        'update projection set next_generation = 1 - generation, rebuild_since = now(), verified_up_to = null',
       );
     });
   }
@@ -42,38 +42,38 @@ export class Rebuild {
   abandon(): Promise<void> {
     return this.database.transaction(async (manager) => {
       await lockAlone(manager);
-      await manager.query('update projection set shadow = null, shadow_since = null, covered_up_to = null');
+      await manager.query(
+        'update projection set next_generation = null, rebuild_since = null, verified_up_to = null',
+      );
     });
   }
 
-  async standing(): Promise<Standing> {
-    const { shadow, since, coveredUpTo } = await find(this.database.manager);
-    if (shadow === null) return { running: false };
-    return { running: true, since: since!.toISOString(), coveredUpTo: coveredUpTo ?? undefined };
+  async status(): Promise<RebuildStatus> {
+    const { nextGeneration, since, verifiedUpTo } = await find(this.database.manager);
+    if (nextGeneration === null) return { running: false };
+    return { running: true, since: since!.toISOString(), verifiedUpTo: verifiedUpTo ?? undefined };
   }
 
-  /** Looks at one page of what is shown; swaps after the last. Answers whether to look at once again. */
+  /** Verifies one page of what is shown; promotes the next generation after the last. Answers whether to go on at once. */
   advance(): Promise<boolean> {
     return this.database.transaction(async (manager) => {
-      const { current, shadow, coveredUpTo } = await find(manager, 'for update');
-      if (shadow === null) return false;
-      const [page] = await manager.query<{ last: string | null; lacks: boolean }[]>(COVERED, [
-        current,
-        shadow,
-        coveredUpTo,
-        PAGE,
+      const { generation, nextGeneration, verifiedUpTo } = await find(manager, 'for update');
+      if (nextGeneration === null) return false;
+      const [page] = await manager.query<{ last: string | null; isBehind: boolean }[]>(VERIFY_PAGE, [
+        generation,
+        nextGeneration,
+        verifiedUpTo,
+        PAGE_SIZE,
       ]);
-      if (page!.lacks) return false;
-      await manager.query(
-        page!.last === null ? SWAP : 'update projection set covered_up_to = $1',
-        page!.last === null ? [] : [page!.last],
-      );
+      if (page!.isBehind) return false;
+      if (page!.last === null) await manager.query(PROMOTE);
+      else await manager.query('update projection set verified_up_to = $1', [page!.last]);
       return page!.last !== null;
     });
   }
 }
 
-/** Waits for every handler under way: none may write to one half alone once the other is to be filled. */
+/** Waits for every running handler: none may write to one generation alone once the other is to be filled. */
 async function lockAlone(manager: EntityManager): Promise<Projection> {
   await manager.query('lock table projection in access exclusive mode');
   return find(manager);
@@ -81,20 +81,20 @@ async function lockAlone(manager: EntityManager): Promise<Projection> {
 
 async function find(manager: EntityManager, lock = ''): Promise<Projection> {
   const [row] = await manager.query<[Projection]>(
-    `select current, shadow, shadow_since as since, covered_up_to as "coveredUpTo" from projection ${lock}`,
+    `select generation, next_generation as "nextGeneration", rebuild_since as since,
+       verified_up_to as "verifiedUpTo" from projection ${lock}`,
   );
   return row;
 }
 
-const COVERED = `
+const VERIFY_PAGE = `
   with page as materialized (
-    select distinct request_id from snapshot where half = $1 and ($3::uuid is null or request_id > $3)
+    select request_id, version from request_view where generation = $1 and ($3::uuid is null or request_id > $3)
     order by request_id limit $4)
   select (select request_id from page order by request_id desc limit 1) as last,
     exists (
-      select from page join snapshot shown on shown.half = $1 and shown.request_id = page.request_id
-      left join snapshot s on s.half = $2 and s.request_id = shown.request_id and s.source = shown.source
-      where s.request_id is null or (s.attempt, s.version) < (shown.attempt, shown.version)) as lacks`;
+      select from page left join request_view n on n.generation = $2 and n.request_id = page.request_id
+      where n.request_id is null or n.version < page.version) as "isBehind"`;
 
-const SWAP =
-  'update projection set current = shadow, shadow = null, shadow_since = null, covered_up_to = null';
+const PROMOTE = `update projection set generation = next_generation, next_generation = null, rebuild_since = null,
+  verified_up_to = null`;

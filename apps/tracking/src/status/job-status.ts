@@ -3,136 +3,122 @@ import {
   nameOfProvider,
   nameOfReason,
   PROVISIONAL,
-  shanghaiDate,
   workingDaysBetween,
   type Catalogue,
   type Matter,
   type Part,
 } from '@lianban/catalogue';
-import { isTerminal, type JobState, type Withdrawal } from '@lianban/contracts';
+import { isTerminal } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
+import type { JobView } from '../projection/request-view.js';
 import {
   attentionText,
+  deadlineOutcomeText,
   deliveryText,
-  lapsedText,
   stateText,
   utilityText,
   withdrawalText,
-} from './sentences.js';
+} from './messages.js';
 import { placeStages } from './stages.js';
-import type { RequestSnapshot, TrackedJob } from './tracked.js';
 
-/** What a status is written with: the catalogue's names, the reader's language, the day it is. */
-export interface Reading {
+/** What a status is rendered with: the catalogue's names, the reader's language, the day it is. */
+export interface RenderContext {
   catalogue: Catalogue;
   language: Language;
   /** `YYYY-MM-DD` in Asia/Shanghai. */
   today: string;
 }
 
-/** Writes how one utility's part stands. Dates are `YYYY-MM-DD` in Asia/Shanghai, times ISO 8601. */
+/** Renders one utility's part. Dates are `YYYY-MM-DD` in Asia/Shanghai, times ISO 8601. */
 export function jobStatus(
-  job: TrackedJob,
-  request: RequestSnapshot,
+  job: JobView,
+  registeredOn: string,
   matter: Matter | undefined,
-  reading: Reading,
+  context: RenderContext,
 ) {
-  const { part, decision, progress } = job;
-  const { language, catalogue } = reading;
-  const provider = progress?.provider ?? decision?.provider ?? part.provider;
-  const state: JobState = progress?.state ?? 'placed';
-  const matterPart = matter?.parts.find(({ utility }) => utility === part.utility);
+  const { utility, provider, state, holder, deadlineOutcome } = job;
+  const { language, catalogue } = context;
+  const matterPart = matter?.parts.find((part) => part.utility === utility);
   return {
-    utility: part.utility,
-    name: utilityText[part.utility][language],
+    utility,
+    name: utilityText[utility][language],
     provider: { id: provider, name: nameOfProvider(provider, catalogue)[language] },
     state,
     stateText: stateText[state][language],
-    since: progress?.since ?? request.registeredAt,
-    reference: progress?.reference,
-    delivery: deliveryOf(job, request, language),
-    delivered: progress?.delivered ?? false,
-    accepted: progress?.accepted ?? false,
-    stages: stagesOf(job, request, matterPart, reading),
-    clock: clockOf(job, reading),
-    holder: progress?.holder,
-    holderText: progress?.holder && attentionText[progress.holder][language],
-    ...holderDueDate(job, reading),
-    reason: reasonOf(progress?.reason, reading),
-    todo: todoOf(job, reading),
-    withdrawal: withdrawalOf(job, reading),
-    lapsed: decision?.lapsed,
-    lapsedText: decision?.lapsed && lapsedText(decision.lapsed)[language],
-    reroutedFor: reasonOf(decision?.reroutedFor, reading),
+    since: job.since,
+    reference: job.reference,
+    delivery: renderDelivery(job, language),
+    delivered: job.delivered,
+    accepted: job.accepted,
+    stages: renderStages(job, registeredOn, matterPart, context),
+    clock: renderClock(job, context),
+    holder,
+    holderText: holder && attentionText[holder][language],
+    ...renderHolderDeadline(job, context),
+    reason: renderReason(job.reason, context),
+    todo: renderTodo(job, context),
+    withdrawal: renderWithdrawal(job, context),
+    deadlineOutcome,
+    deadlineOutcomeText: deadlineOutcome && deadlineOutcomeText[deadlineOutcome][language],
+    reroutedFor: renderReason(job.reroutedFor, context),
   };
 }
 
-export type JobStatus = ReturnType<typeof jobStatus>;
-
-/** Delivered is what the adapter saw happen, of the operation it is about now; accepted is another question. */
-function deliveryOf({ progress }: TrackedJob, { registeredAt }: RequestSnapshot, language: Language) {
-  const { kind, delivery, since } = progress?.operation ?? {
-    kind: 'place',
-    delivery: 'pending',
-    since: registeredAt,
-  };
-  const isAway = delivery === 'failing' || delivery === 'unknown';
+/** Whether the provider has what it was last told; accepted is another question. */
+function renderDelivery({ operation: { kind, delivery, since } }: JobView, language: Language) {
+  const isUnreachable = delivery === 'failing' || delivery === 'unknown';
   return {
     operation: kind,
     status: delivery,
     since,
     text: deliveryText[delivery][language],
     /** Since when the provider could not be reached. */
-    ...(isAway && { unreachableSince: since }),
+    ...(isUnreachable && { unreachableSince: since }),
   };
 }
 
-/** The clock as routing keeps it, counted anew on the day it is read; before its first word the promise runs. */
-function clockOf({ part, decision }: TrackedJob, { catalogue, language, today }: Reading) {
-  const clock = decision?.clock;
-  const dueDate = clock?.dueDate ?? part.promisedDate;
-  const running = clock?.running ?? true;
+/** The clock as routing keeps it, counted anew on the day it is read. */
+function renderClock({ clock }: JobView, { catalogue, language, today }: RenderContext) {
+  const { slaDate, running, provisional } = clock;
   const left =
-    today <= dueDate
-      ? workingDaysBetween(catalogue.calendar, today, dueDate)
-      : -workingDaysBetween(catalogue.calendar, dueDate, today);
-  const isProvisional = clock ? clock.provisional : catalogue.calendar.isProvisional(dueDate);
+    today <= slaDate
+      ? workingDaysBetween(catalogue.calendar, today, slaDate)
+      : -workingDaysBetween(catalogue.calendar, slaDate, today);
   return {
-    dueDate,
+    dueDate: slaDate,
     /** What stands beside the date where the holidays of its year are not announced yet. */
-    ...(isProvisional && { provisional: PROVISIONAL[language] }),
+    ...(provisional && { provisional: PROVISIONAL[language] }),
     running,
-    remainingDays: running ? left : clock?.remainingDays,
+    remainingDays: running ? left : clock.remainingDays,
   };
 }
 
-interface HolderDueDate {
+interface HolderDeadline {
   holderDueDate?: string;
   /** What stands beside that date where the holidays of its year are not announced yet. */
   holderDueDateProvisional?: string;
 }
 
-function holderDueDate({ progress }: TrackedJob, { language }: Reading): HolderDueDate {
-  if (!progress?.holder || !progress.dueDate) return {};
+function renderHolderDeadline(job: JobView, { language }: RenderContext): HolderDeadline {
+  if (!job.holder || !job.holderDeadline) return {};
   return {
-    holderDueDate: progress.dueDate,
-    ...(progress.dueDateProvisional && { holderDueDateProvisional: PROVISIONAL[language] }),
+    holderDueDate: job.holderDeadline,
+    ...(job.holderDeadlineProvisional && { holderDueDateProvisional: PROVISIONAL[language] }),
   };
 }
 
-function stagesOf(
-  { part, decision, progress }: TrackedJob,
-  { registeredAt }: RequestSnapshot,
+function renderStages(
+  { clock, stages }: JobView,
+  registeredOn: string,
   matterPart: Part | undefined,
-  { catalogue, language }: Reading,
+  { catalogue, language }: RenderContext,
 ) {
-  const promisedDate = decision?.clock.promisedDate ?? part.promisedDate;
   const plan = {
     stages: matterPart?.stages ?? [],
-    reached: progress?.stages ?? [],
-    registeredOn: shanghaiDate(new Date(registeredAt)),
-    promisedDate,
-    dueDate: decision?.clock.dueDate ?? promisedDate,
+    reached: stages,
+    registeredOn,
+    promisedDate: clock.promisedDate,
+    slaDate: clock.slaDate,
   };
   return placeStages(plan, catalogue.calendar).map(({ stage, plannedDate, reachedAt }) => ({
     code: stage.code,
@@ -144,31 +130,30 @@ function stagesOf(
 }
 
 /** What the applicant must do, while it is his turn. */
-function todoOf({ progress }: TrackedJob, { catalogue, language }: Reading) {
-  if (progress?.state !== 'waiting') return undefined;
-  const { correction, dueDate } = progress;
+function renderTodo(job: JobView, { catalogue, language }: RenderContext) {
+  if (job.state !== 'waiting') return undefined;
+  const { correction, holderDeadline } = job;
   return {
     correctionId: correction?.id,
     items: (correction?.items ?? []).map((code) => ({ code, name: nameOfItem(code, catalogue)[language] })),
-    dueDate: correction?.dueDate ?? dueDate,
-    ...(progress.dueDateProvisional && { provisional: PROVISIONAL[language] }),
+    dueDate: correction?.dueDate ?? holderDeadline,
+    ...(job.holderDeadlineProvisional && { provisional: PROVISIONAL[language] }),
   };
 }
 
 /** What came of a withdrawal: asked for as soon as the counter took it, the rest when the provider said so. */
-function withdrawalOf({ part, progress }: TrackedJob, reading: Reading) {
-  const heard: Withdrawal = progress?.withdrawal ?? 'none';
-  const isAsked = part.withdrawn && !(progress && isTerminal(progress.state));
-  const status: Withdrawal = heard === 'none' && isAsked ? 'asked' : heard;
+function renderWithdrawal(job: JobView, context: RenderContext) {
+  const isAsked = job.withdrawnByApplicant && !isTerminal(job.state);
+  const status = job.withdrawal === 'none' && isAsked ? 'asked' : job.withdrawal;
   if (status === 'none') return undefined;
   return {
     status,
-    text: withdrawalText[status][reading.language],
-    reason: reasonOf(progress?.withdrawalReason, reading),
+    text: withdrawalText[status][context.language],
+    reason: renderReason(job.withdrawalReason, context),
   };
 }
 
-function reasonOf(code: string | undefined, { catalogue, language }: Reading) {
+function renderReason(code: string | undefined, { catalogue, language }: RenderContext) {
   if (!code) return undefined;
   const legalBasis = catalogue.reason(code)?.legalBasis?.[language];
   return { code, text: nameOfReason(code, catalogue)[language], legalBasis };

@@ -1,25 +1,24 @@
 import { loadCatalogue } from '@lianban/catalogue';
-import type { Delivery, JobProgressed } from '@lianban/contracts';
-import { aDecision, aJobDecision, aPart, aProgress, aRequest, REGISTERED_AT } from '../tracking.mother.js';
+import type { DeadlineOutcome, Delivery, JobStatus, RequestStatusChanged } from '@lianban/contracts';
+import { aClock, aJob, aStatus, REGISTERED_AT } from '../tracking.mother.js';
 import { requestStatus } from './request-status.js';
-import type { Snapshots } from './tracked.js';
 
 const catalogue = loadCatalogue();
 const TODAY = '2026-05-20';
-const request = aRequest({ parts: [aPart('water')] });
-const id = request.requestId;
+const CORRECTION = '0197a000-0000-7000-8000-000000000001';
 
-const statusOf = (snapshots: Partial<Snapshots>, language: 'zh-CN' | 'en' = 'en') =>
+const render = (changes: Partial<RequestStatusChanged> = {}, language: 'zh-CN' | 'en' = 'en') =>
   requestStatus(
-    { requestId: id, revision: 7, snapshots: { request, ...snapshots } },
+    { revision: 7, snapshot: aStatus({ jobs: [aJob('water')], ...changes }) },
     { catalogue, language, today: TODAY },
   );
-const waterOf = (changes: Partial<JobProgressed>, more: Partial<Snapshots> = {}) =>
-  statusOf({ water: aProgress(id, 'water', changes), ...more }).parts[0]!;
+const renderWith = (changes: Partial<JobStatus>, language: 'zh-CN' | 'en' = 'en') =>
+  render({ jobs: [aJob('water', changes)] }, language);
+const waterOf = (changes: Partial<JobStatus>) => renderWith(changes).parts[0]!;
 
 describe('the status of a request', () => {
-  it('is registered and not sent before its adapter has said anything', () => {
-    const { phase, attention, parts } = statusOf({});
+  it('is registered and not delivered at first', () => {
+    const { phase, attention, parts } = render();
     expect([phase, attention]).toEqual(['registered', 'none']);
     expect(parts).toMatchObject([
       {
@@ -35,17 +34,17 @@ describe('the status of a request', () => {
   });
 
   it('is written in the language of its reader', () => {
-    expect(statusOf({}, 'zh-CN')).toMatchObject({
+    expect(render({}, 'zh-CN')).toMatchObject({
       text: '已登记，正在送达各专营单位。',
       parts: [{ name: '供水', provider: { name: '济南供水' }, stateText: '待受理' }],
     });
   });
 
-  it('tells the applicant by his masked name alone', () => {
-    expect(statusOf({}).applicant).toBe('欧阳**');
+  it('names the applicant by his masked name alone', () => {
+    expect(render().applicant).toBe('欧阳**');
   });
 
-  it('tells delivered and accepted apart', () => {
+  it('distinguishes delivered from accepted', () => {
     const delivered = waterOf({
       delivered: true,
       operation: { kind: 'place', delivery: 'delivered', since: '2026-05-11T02:00:05.000Z' },
@@ -55,9 +54,8 @@ describe('the status of a request', () => {
       false,
       'delivered',
     ]);
-    expect(statusOf({ water: aProgress(id, 'water', { delivered: true }) }).phase).toBe('dispatched');
-    const accepted = { delivered: true, accepted: true, state: 'accepted' } as const;
-    expect(statusOf({ water: aProgress(id, 'water', accepted) }).phase).toBe('under-way');
+    expect(renderWith({ delivered: true }).phase).toBe('dispatched');
+    expect(renderWith({ delivered: true, accepted: true, state: 'accepted' }).phase).toBe('under-way');
   });
 
   it.each<[Delivery, boolean]>([
@@ -84,43 +82,33 @@ describe('the status of a request', () => {
   });
 
   it('moves what is still ahead by the working days that the clock stood', () => {
-    const clock = { running: true, since: REGISTERED_AT, dueDate: '2026-05-29', remainingDays: 0 };
-    const decision = aDecision(id, { jobs: [aJobDecision('water', { clock })] });
+    const clock = aClock({ slaDate: '2026-05-29', remainingDays: 0 });
     const reached = [{ stage: 'ACCEPT', at: '2026-05-12T03:00:00.000Z' }];
-    const { stages, clock: shown } = waterOf({ stages: reached }, { decision });
+    const { stages, clock: shown } = waterOf({ stages: reached, clock });
     expect(stages.map(({ plannedDate }) => plannedDate).slice(0, 2)).toEqual(['2026-05-12', '2026-05-19']);
     expect(stages.at(-1)!.plannedDate).toBe('2026-05-29');
     expect(shown).toEqual({ dueDate: '2026-05-29', running: true, remainingDays: 7 });
   });
 
   it('keeps what a stopped clock had left', () => {
-    const clock = { running: false, since: REGISTERED_AT, dueDate: '2026-05-27', remainingDays: 9 };
-    const decision = aDecision(id, { jobs: [aJobDecision('water', { clock })] });
-    expect(waterOf({}, { decision }).clock).toMatchObject({ running: false, remainingDays: 9 });
+    const clock = aClock({ running: false, remainingDays: 9 });
+    expect(waterOf({ clock }).clock).toMatchObject({ running: false, remainingDays: 9 });
   });
 
   it('says of dates in a year without a notice that they are provisional', () => {
-    const clock = {
-      running: true,
-      since: REGISTERED_AT,
-      dueDate: '2027-02-01',
-      remainingDays: 0,
-      provisional: true,
-    };
-    const decision = aDecision(id, {
-      jobs: [aJobDecision('water', { clock })],
-      nextDueDateProvisional: true,
-    });
-    const part = waterOf({}, { decision });
+    const clock = aClock({ slaDate: '2027-02-01', remainingDays: 0, provisional: true });
+    const status = render({ jobs: [aJob('water', { clock })], nextDeadlineProvisional: true });
+    const part = status.parts[0]!;
     const provisional = 'provisional until the holidays of that year are announced';
+    expect(status.nextDueDateProvisional).toBe(provisional);
     expect(part.clock).toMatchObject({ dueDate: '2027-02-01', provisional });
     expect(part.stages.at(-1)).toMatchObject({ plannedDate: '2027-02-01', provisional });
     expect(waterOf({}).stages.at(-1)).not.toHaveProperty('provisional');
   });
 
   it('says of a turn that ends on a counted date of such a year that it is provisional', () => {
-    const waiting = { state: 'waiting', holder: 'applicant', dueDate: '2027-01-06' } as const;
-    const part = waterOf({ ...waiting, dueDateProvisional: true });
+    const waiting = { state: 'waiting', holder: 'applicant', holderDeadline: '2027-01-06' } as const;
+    const part = waterOf({ ...waiting, holderDeadlineProvisional: true });
     const provisional = 'provisional until the holidays of that year are announced';
     expect(part).toMatchObject({ holderDueDateProvisional: provisional, todo: { provisional } });
     expect(waterOf(waiting).todo).not.toHaveProperty('provisional');
@@ -128,7 +116,7 @@ describe('the status of a request', () => {
 
   it('says what the applicant must do, by when and why', () => {
     const correction = {
-      id: '0197a000-0000-7000-8000-000000000001',
+      id: CORRECTION,
       items: ['ID_CARD', 'usage', 'ODD'],
       dueDate: '2026-05-25',
     };
@@ -138,7 +126,7 @@ describe('the status of a request', () => {
       holder: 'applicant',
       correction,
     } as const;
-    expect(statusOf({ water: aProgress(id, 'water', waiting) })).toMatchObject({
+    expect(renderWith(waiting)).toMatchObject({
       attention: 'applicant',
       parts: [
         {
@@ -163,8 +151,8 @@ describe('the status of a request', () => {
   });
 
   it('names who holds a job up', () => {
-    const held = { state: 'held', reason: 'not-ours', holder: 'hall', dueDate: '2026-05-22' } as const;
-    const status = statusOf({ water: aProgress(id, 'water', held) });
+    const held = { state: 'held', reason: 'not-ours', holder: 'hall', holderDeadline: '2026-05-22' } as const;
+    const status = renderWith(held);
     expect(status).toMatchObject({
       attention: 'hall',
       parts: [{ holder: 'hall', holderDueDate: '2026-05-22', reason: { code: 'not-ours' }, todo: undefined }],
@@ -172,13 +160,23 @@ describe('the status of a request', () => {
   });
 
   it('says what was refused and why', () => {
-    expect(
-      statusOf({ water: aProgress(id, 'water', { state: 'refused', reason: 'arrears' }) }),
-    ).toMatchObject({
+    expect(renderWith({ state: 'refused', reason: 'arrears' })).toMatchObject({
       phase: 'ended',
       outcome: 'refused',
       parts: [{ state: 'refused', reason: { text: 'The account has unpaid bills' } }],
     });
+  });
+
+  it.each<[DeadlineOutcome, RegExp]>([
+    ['auto-cancelled', /counts as withdrawn/],
+    ['escalated', /somebody has been told/],
+    ['overdue', /later than promised/],
+  ])('says what became of a deadline that passed: %s', (deadlineOutcome, text) => {
+    const part = waterOf({ deadlineOutcome });
+    expect([part.deadlineOutcome, part.deadlineOutcomeText]).toEqual([
+      deadlineOutcome,
+      expect.stringMatching(text),
+    ]);
   });
 
   it.each([
@@ -187,30 +185,29 @@ describe('the status of a request', () => {
     ['nothing more of a job that had ended', true, { state: 'completed' }, undefined],
     ['agreed', true, { state: 'cancelled', withdrawal: 'agreed' }, 'agreed'],
     ['refused', true, { withdrawal: 'refused', withdrawalReason: 'withdrawal-too-late' }, 'refused'],
-  ] as const)('of a withdrawal says %s', (_, withdrawn, progress, said) => {
-    const withdrawnRequest = { ...request, parts: [aPart('water', { withdrawn })] };
-    const { withdrawal } = waterOf(progress, { request: withdrawnRequest });
-    expect(withdrawal?.status).toBe(said);
-    if (said === 'refused') expect(withdrawal?.reason?.text).toMatch(/\w{3}/);
+  ] as const)('of a withdrawal says %s', (_, withdrawnByApplicant, changes, expected) => {
+    const { withdrawal } = waterOf({ ...changes, withdrawnByApplicant });
+    expect(withdrawal?.status).toBe(expected);
+    if (expected === 'refused') expect(withdrawal?.reason?.text).toMatch(/\w{3}/);
   });
 
-  it('is not spoilt by a part that the applicant withdrew himself', () => {
-    const two = { ...request, parts: [aPart('water'), aPart('gas')] };
-    const jobs = [aJobDecision('water'), aJobDecision('gas', { withdrawnByApplicant: true })];
-    const water = aProgress(id, 'water', { state: 'completed' });
-    const gas = aProgress(id, 'gas', { state: 'cancelled' });
-    expect(statusOf({ request: two, decision: aDecision(id, { jobs }), water, gas }).outcome).toBe(
-      'completed',
-    );
-    expect(statusOf({ request: two, decision: aDecision(id), water, gas }).outcome).toBe('partly-completed');
+  it('has the outcome that was published, whatever its parts look like', () => {
+    const jobs = [aJob('water', { state: 'completed' }), aJob('gas', { state: 'cancelled' })];
+    expect(render({ jobs, outcome: 'completed' })).toMatchObject({
+      phase: 'ended',
+      outcome: 'completed',
+      text: 'Everything was done.',
+    });
   });
 });
 
 describe('what the applicant is asked for', () => {
   const asked = (items: string[], language: 'zh-CN' | 'en' = 'zh-CN') => {
-    const correction = { id, items, dueDate: TODAY };
-    const water = aProgress(id, 'water', { state: 'waiting', holder: 'applicant', correction });
-    return statusOf({ water }, language).parts[0]!.todo!.items.map(({ name }) => name);
+    const correction = { id: CORRECTION, items, dueDate: TODAY };
+    return renderWith(
+      { state: 'waiting', holder: 'applicant', correction },
+      language,
+    ).parts[0]!.todo!.items.map(({ name }) => name);
   };
 
   it('is named in his language: a field, a material, what a reason says', () => {
@@ -226,7 +223,7 @@ describe('what the applicant is asked for', () => {
       state: 'held',
       holder: 'provider',
     } as const;
-    const status = statusOf({ water: aProgress(id, 'water', unknown) }, 'zh-CN');
+    const status = renderWith(unknown, 'zh-CN');
     const [part] = status.parts;
     expect(part!.reason!.text).toMatch(/^\p{Script=Han}+$/u);
     expect(part!.provider.name).toMatch(/^\p{Script=Han}+$/u);

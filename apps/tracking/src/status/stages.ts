@@ -19,15 +19,15 @@ export interface Plan {
   reached: readonly StageReached[];
   /** `YYYY-MM-DD` in Asia/Shanghai. */
   registeredOn: string;
-  /** What was promised at registration, and what the clock now says. */
+  /** What was promised at registration, and what the clock says now. */
   promisedDate: string;
-  dueDate: string;
+  slaDate: string;
 }
 
 /** The stages with planned and actual times; the working days that the clock stood still move what is still ahead. */
 export function placeStages({ stages, reached, ...plan }: Plan, calendar: Calendar): PlannedStage[] {
-  const { registeredOn, promisedDate, dueDate } = plan;
-  const stood = workingDaysBetween(calendar, promisedDate, dueDate);
+  const { registeredOn, promisedDate, slaDate } = plan;
+  const stood = workingDaysBetween(calendar, promisedDate, slaDate);
   return stages.map((stage) => {
     const reachedAt = reached.findLast(({ stage: code }) => code === stage.code)?.at;
     const planned = plannedDate(stage, calendar, registeredOn);

@@ -2,18 +2,18 @@ import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
 import { readReceiptNumber } from '@lianban/contracts';
 import { Described, languageOf, Public } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { clientAddress } from '../guesses/client-address.js';
 import { LAST_EVENT_ID, LiveStatus } from '../live/live-status.js';
-import { TooManyGuesses, TooManyStreams } from '../refusals.js';
+import { TooManyGuesses, TooManyStreams } from '../problems.js';
+import type { RequestView } from '../projection/request-view.js';
+import { clientAddress } from '../rate-limit/client-address.js';
 import { TrackingConfig } from '../tracking.config.js';
-import type { Found } from './find-tracked.js';
-import { OpenByCode } from './open-by-code.js';
+import { AuthenticateByCode } from './authenticate-by-code.js';
+import { RenderStatus } from './render-status.js';
 import type { RequestStatus } from './request-status.js';
-import { WriteStatus } from './write-status.js';
 
 const AS_WRITTEN = { transform: readReceiptNumber };
 
-/** The applicant's door: a receipt number, and its query code in the header `X-Query-Code`. */
+/** The applicant's endpoints: a receipt number, and its query code in the header `X-Query-Code`. */
 @Controller('v1/track/:receipt')
 @Public()
 @Described({
@@ -22,8 +22,8 @@ const AS_WRITTEN = { transform: readReceiptNumber };
 })
 export class TrackController {
   constructor(
-    private readonly openByCode: OpenByCode,
-    private readonly writeStatus: WriteStatus,
+    private readonly authenticateByCode: AuthenticateByCode,
+    private readonly renderStatus: RenderStatus,
     private readonly liveStatus: LiveStatus,
     private readonly config: TrackingConfig,
   ) {}
@@ -35,7 +35,7 @@ export class TrackController {
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Headers('accept-language') language: string | undefined,
   ): Promise<RequestStatus> {
-    return this.writeStatus.execute(await this.open(request, receipt), languageOf(language));
+    return this.renderStatus.execute(await this.authenticate(request, receipt), languageOf(language));
   }
 
   /** The status as it changes, as server-sent events; refusals as above, and 429 `too-many-streams`. */
@@ -46,11 +46,11 @@ export class TrackController {
     @Res() reply: FastifyReply,
     @Param('receipt', AS_WRITTEN) receipt: string,
   ): Promise<void> {
-    this.liveStatus.follow(await this.open(request, receipt), request, reply);
+    this.liveStatus.subscribe(await this.authenticate(request, receipt), request, reply);
   }
 
-  private open(request: FastifyRequest, receipt: string): Promise<Found> {
+  private authenticate(request: FastifyRequest, receipt: string): Promise<RequestView> {
     const code = String(request.headers['x-query-code'] ?? '');
-    return this.openByCode.execute(receipt, code, clientAddress(request, this.config.trustProxy));
+    return this.authenticateByCode.execute(receipt, code, clientAddress(request, this.config.trustProxy));
   }
 }

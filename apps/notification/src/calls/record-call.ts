@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, NoSuchThing, type Caller } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+import type { CallOutcome } from './calls.forms.js';
+
+/** Keeps who called and what came of it, also where its notice was superseded meanwhile. */
+@Injectable()
+export class RecordCall {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NoSuchThing, also for another hall's */
+  async execute({ hall, subject }: Caller, id: string, outcome: CallOutcome): Promise<void> {
+    const rows = await this.database.query<unknown[]>(RECORD, [
+      id,
+      hall,
+      this.clock.now(),
+      subject,
+      outcome,
+      outcome === 'reached' ? 'called' : 'failed',
+    ]);
+    if (rows.length === 0) throw new NoSuchThing();
+  }
+}
+
+const RECORD = `with call_made as (
+    select request_id, text_id from notice where id = $1 and text_id = $1 and hall = $2),
+  settled as (
+    update notice n set state = $6, settled_at = $3, reason = case when $6 = 'failed' then $5 end
+    where $5 <> 'no-answer' and n.id in (
+      select e.id from notice e join call_made s on e.request_id = s.request_id and e.text_id = s.text_id
+      where e.state = 'to-call' order by e.id for update of e))
+  insert into call (request_id, text_id, called_at, called_by, outcome)
+  select request_id, text_id, $3, $4, $5 from call_made returning id`;

@@ -1,0 +1,97 @@
+import {
+  nameOfItem,
+  nameOfProvider,
+  nameOfReason,
+  PROVISIONAL,
+  type Catalogue,
+  type Text,
+} from '@lianban/catalogue';
+import type { Language, Outcome, Utility } from '@lianban/contracts';
+import { isAcceptance, type Notice } from '../notices/notice.js';
+import { combinedAcceptance, templates, type TemplateParams } from './templates.js';
+
+/** So many characters may name what is to be corrected; the rest is counted. */
+const MAX_ITEMS_LENGTH = 60;
+
+/** The text of one notice, or of acceptances and perhaps the registration before them, in the reader's language. */
+export function renderText(
+  notices: readonly Notice[],
+  receipt: string,
+  language: Language,
+  catalogue: Catalogue,
+): string {
+  const params = notices.map((notice) => toParams(notice, receipt, language, catalogue));
+  const isProvisional = notices.some((notice) => hasProvisionalDate(notice, catalogue));
+  return renderTemplates(notices, params, language) + (isProvisional ? provisionalNote[language] : '');
+}
+
+function renderTemplates(
+  notices: readonly Notice[],
+  params: readonly TemplateParams[],
+  language: Language,
+): string {
+  const first = templates[language][notices[0]!.kind](params[0]!);
+  if (notices.length === 1) return first;
+  const combine = combinedAcceptance[language];
+  return isAcceptance(notices[0]!) ? combine('', params) : combine(first, params.slice(1));
+}
+
+/** A promise is always counted in working days; any other date may be one that somebody chose. */
+const hasProvisionalDate = (notice: Notice, { calendar }: Catalogue): boolean =>
+  isAcceptance(notice) ? calendar.isProvisional(notice.date!) : notice.provisional === true;
+
+const provisionalNote: Text = { 'zh-CN': `（${PROVISIONAL['zh-CN']}）`, en: ` (${PROVISIONAL.en})` };
+
+function toParams(notice: Notice, receipt: string, language: Language, catalogue: Catalogue): TemplateParams {
+  const { utility, provider = '', reason = '', items = [], outcome, date = '', moved = [] } = notice;
+  const dateText = (day: string): string => (language === 'en' ? day : chineseDate(day));
+  const inLanguage = (text?: Text): string => text?.[language] ?? '';
+  return {
+    receipt,
+    utility: inLanguage(utility && utilities[utility]),
+    provider: nameOfProvider(provider, catalogue)[language],
+    date: dateText(date),
+    reason: nameOfReason(reason, catalogue)[language],
+    items: listItems(items, language, catalogue),
+    outcome: inLanguage(outcome && outcomes[outcome]),
+    moved: moved
+      .map((part) => `${utilities[part.utility][language]} ${dateText(part.date)}`)
+      .join(language === 'en' ? '; ' : '、'),
+  };
+}
+
+export const utilities: Record<Utility, Text> = {
+  water: { 'zh-CN': '供水', en: 'water' },
+  electricity: { 'zh-CN': '供电', en: 'electricity' },
+  gas: { 'zh-CN': '燃气', en: 'gas' },
+  heat: { 'zh-CN': '供热', en: 'heat' },
+  telecom: { 'zh-CN': '通信', en: 'telecom' },
+};
+
+const outcomes: Record<Outcome, Text> = {
+  completed: { 'zh-CN': '已全部办结', en: 'is completed' },
+  'partly-completed': { 'zh-CN': '已结束，部分事项办结', en: 'has ended, completed in part' },
+  refused: { 'zh-CN': '已结束，未予办理', en: 'has ended and was refused' },
+  failed: { 'zh-CN': '已结束，未能办成', en: 'has ended and could not be done' },
+  cancelled: { 'zh-CN': '已撤销', en: 'is cancelled' },
+};
+
+const details: Text = { 'zh-CN': '填报信息', en: 'details of the form' };
+
+const chineseDate = (date: string): string => date && date.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
+
+/** What is asked for is a material, a reason, or a field of the form. */
+function listItems(codes: readonly string[], language: Language, catalogue: Catalogue): string {
+  const names = codes.map((code) => nameOfItem(code, catalogue)[language]);
+  const [first = details[language], ...more] = new Set(names);
+  const separator = language === 'en' ? '; ' : '、';
+  let text = first;
+  for (const [index, name] of more.entries()) {
+    if (text.length + name.length > MAX_ITEMS_LENGTH) return text + moreText(more.length - index, language);
+    text += separator + name;
+  }
+  return text;
+}
+
+const moreText = (count: number, language: Language): string =>
+  language === 'en' ? `; and ${count} more` : `等，另有${count}项`;

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { Batcher } from '@lianban/messaging';
+import { DataSource } from 'typeorm';
+import type { RequestView, StatusSnapshot } from './request-view.js';
+
+interface Row extends Omit<RequestView, 'snapshot'> {
+  body: string;
+}
+
+@Injectable()
+export class FindRequestViews {
+  /** Readers who come while a query is under way are answered by the next one together. */
+  private readonly batcher = new Batcher<string, RequestView | undefined>(
+    async (receipts) => {
+      const found = await this.find('receipt_number = any($1::text[])', receipts);
+      const byReceipt = new Map(found.map((view) => [view.snapshot.receiptNumber, view]));
+      return receipts.map((receipt) => byReceipt.get(receipt));
+    },
+    { maxBatchSize: 64, concurrency: 2 },
+  );
+
+  constructor(private readonly database: DataSource) {}
+
+  byReceipt(receipt: string): Promise<RequestView | undefined> {
+    return this.batcher.enqueue(receipt);
+  }
+
+  byIds(requestIds: readonly string[]): Promise<RequestView[]> {
+    return this.find('request_id = any($1::uuid[])', requestIds);
+  }
+
+  private async find(condition: string, value: unknown): Promise<RequestView[]> {
+    const rows = await this.database.query<Row[]>(findRequestViews(condition), [value]);
+    return rows.map(({ body, ...view }) => ({ ...view, snapshot: JSON.parse(body) as StatusSnapshot }));
+  }
+}
+
+export const findRequestViews = (condition: string): string => `
+  select request_id as "requestId", version as revision, hall, code_hash as "codeHash", body
+  from request_view where generation = (select generation from projection) and ${condition}`;

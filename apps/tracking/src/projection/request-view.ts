@@ -1,0 +1,16 @@
+import type { JobStatus, RequestStatusChanged } from '@lianban/contracts';
+
+type Plain<E> = { [K in keyof E]: E[K] };
+
+/** The newest status of a request as routing published it. */
+export type StatusSnapshot = Plain<RequestStatusChanged>;
+export type JobView = Plain<JobStatus>;
+
+/** A request as it is kept; the version of its snapshot is the revision that readers see. */
+export interface RequestView {
+  requestId: string;
+  revision: number;
+  hall: string;
+  codeHash: string;
+  snapshot: StatusSnapshot;
+}

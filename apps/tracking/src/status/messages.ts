@@ -1,0 +1,82 @@
+import type {
+  Attention,
+  DeadlineOutcome,
+  Delivery,
+  JobState,
+  Outcome,
+  Phase,
+  Utility,
+  Withdrawal,
+} from '@lianban/contracts';
+import type { Text } from '@lianban/service-kit';
+
+const text = (zh: string, en: string): Text => ({ 'zh-CN': zh, en });
+
+/** What people read for each word of a status. */
+export const utilityText: Record<Utility, Text> = {
+  water: text('供水', 'Water'),
+  electricity: text('供电', 'Electricity'),
+  gas: text('燃气', 'Gas'),
+  heat: text('供热', 'Heat'),
+  telecom: text('通信', 'Telecom'),
+};
+
+export const phaseText: Record<Phase, Text> = {
+  registered: text('已登记，正在送达各专营单位。', 'Registered; the providers are being told.'),
+  dispatched: text('已送达各专营单位，等待受理。', 'Every provider has it; none has accepted it yet.'),
+  'under-way': text('正在办理。', 'Under way.'),
+  ended: text('已办结。', 'Ended.'),
+};
+
+export const outcomeText: Record<Outcome, Text> = {
+  completed: text('全部办成。', 'Everything was done.'),
+  'partly-completed': text('部分办成。', 'Some of it was done.'),
+  refused: text('不予办理。', 'It was refused.'),
+  failed: text('未能办成。', 'It could not be done.'),
+  cancelled: text('已撤回。', 'It was withdrawn.'),
+};
+
+export const attentionText: Record<Exclude<Attention, 'none'>, Text> = {
+  applicant: text('需要您办理，请看各专业的说明。', 'It is your turn; see what each utility asks for.'),
+  hall: text('由服务大厅处理中。', 'The service hall has to act.'),
+  provider: text('由专营单位处理中。', 'A provider has to act.'),
+  authority: text('由主管部门处理中。', 'An authority has to act.'),
+  contractor: text('由施工单位处理中。', 'A contractor has to act.'),
+};
+
+/** What became of a part whose deadline passed. */
+export const deadlineOutcomeText: Record<DeadlineOutcome, Text> = {
+  'auto-cancelled': text('逾期未办理，视为撤回。', 'Nothing came in time, so it counts as withdrawn.'),
+  escalated: text('已逾期，已转交责任人督办。', 'It is overdue; somebody has been told to see to it.'),
+  overdue: text('已超过承诺期限，仍在办理。', 'It is later than promised, and still under way.'),
+};
+
+export const stateText: Record<JobState, Text> = {
+  placed: text('待受理', 'Not accepted yet'),
+  accepted: text('已受理', 'Accepted'),
+  'in-progress': text('办理中', 'In progress'),
+  waiting: text('待您办理', 'Waiting for you'),
+  held: text('暂停', 'On hold'),
+  completed: text('已办成', 'Completed'),
+  'partly-completed': text('部分办成', 'Partly completed'),
+  refused: text('不予办理', 'Refused'),
+  failed: text('未办成', 'Failed'),
+  cancelled: text('已撤回', 'Cancelled'),
+};
+
+export const deliveryText: Record<Delivery, Text> = {
+  pending: text('正在送达该单位。', 'On its way to the provider.'),
+  delivered: text('已送达该单位。', 'The provider has it.'),
+  failing: text('暂时联系不上该单位，将继续尝试。', 'The provider cannot be reached; we keep trying.'),
+  unknown: text(
+    '该单位未答复是否收到，正在核实。',
+    'The provider did not say whether it has it; we are asking.',
+  ),
+  parked: text('未能送达，已转人工处理。', 'It could not be delivered; a person is looking into it.'),
+};
+
+export const withdrawalText: Record<Exclude<Withdrawal, 'none'>, Text> = {
+  asked: text('已申请撤回，等待答复。', 'Withdrawal asked for; no answer yet.'),
+  agreed: text('同意撤回。', 'Withdrawal agreed.'),
+  refused: text('不能撤回。', 'Withdrawal refused.'),
+};
