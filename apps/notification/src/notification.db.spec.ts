@@ -45,7 +45,6 @@ describe('notification', () => {
     ...issuer.env,
     PORT: '0',
     DATABASE_URL: database.urlOf(service),
-    POLL_INTERVAL: '20',
     SMS_GATEWAY_URL: gateway.url,
     SMS_BUDGET: '4',
     SMS_FIRST_WAIT: '20',
@@ -76,7 +75,6 @@ describe('notification', () => {
     ]);
     water = await createService(Water, { env: envOf('adapter-water'), logger: Log.to({ write: () => {} }) });
     await Promise.all([intake, routing, water].map((each) => each.init()));
-    await database.createViews();
     address = await startListening(app);
   });
 

@@ -46,7 +46,6 @@ describe('notification with fifty thousand requests', () => {
       ...issuer.env,
       PORT: '0',
       DATABASE_URL: database.urlOf(service),
-      POLL_INTERVAL: '20',
       SMS_GATEWAY_URL: gateway.url,
       SMS_FIRST_WAIT: '20',
       SMS_INTERVAL: '20',
@@ -62,7 +61,6 @@ describe('notification with fifty thousand requests', () => {
     intake = await make({ module: Intake, env: env('intake') });
     water = await createService(Water, { env: env('adapter-water'), logger });
     await Promise.all([intake.init(), water.init()]);
-    await database.createViews();
     source = app.get(DataSource);
     statements = Statements.of(source);
     address = await startListening(app);

@@ -38,7 +38,6 @@ describe('routing with fifty thousand requests', () => {
       ...issuer.env,
       PORT: '0',
       DATABASE_URL: database.urlOf(service),
-      POLL_INTERVAL: '20',
       CLOCK_INTERVAL: '3600000',
     });
     intake = await make({ module: Intake, env: env('intake') });
@@ -46,7 +45,6 @@ describe('routing with fifty thousand requests', () => {
     await Promise.all([intake.init(), adapter.init()]);
     const logger = Log.to({ write: () => {} });
     app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });
-    await database.createViews();
     source = app.get(DataSource);
     statements = Statements.of(source);
     await startListening(app);

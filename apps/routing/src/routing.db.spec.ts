@@ -45,7 +45,6 @@ describe('routing', () => {
       ...issuer.env,
       PORT: '0',
       DATABASE_URL: database.urlOf(service),
-      POLL_INTERVAL: '20',
       CLOCK_INTERVAL: '3600000',
     });
     intake = await make({ module: Intake, env: env('intake') });
@@ -53,7 +52,6 @@ describe('routing', () => {
     await Promise.all([intake.init(), adapter.init()]);
     const logger = Log.to({ write: (line: string) => lines.push(line) });
     app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });
-    await database.createViews();
     address = await startListening(app);
     app.get(Clock).now = () => now;
   });
@@ -77,7 +75,7 @@ describe('routing', () => {
   }
 
   const said = async <E>(requestId: string, topic: string): Promise<E[]> => {
-    const sql = 'select body from outbox where key = $1 and topic like $2 order by xid, id';
+    const sql = 'select body from outbox where key = $1 and topic like $2 order by id';
     const found = await rows<{ body: string }>(sql, [requestId, topic]);
     return found.map(({ body }) => JSON.parse(body) as E);
   };

@@ -75,7 +75,6 @@ describe('tracking', () => {
     };
     await Promise.all(Object.values(publishers).map((publisher) => publisher.init()));
     const first = await make({ module: TrackingModule as typeof Intake, env: envOf('tracking') });
-    await database.createViews();
     await first.close();
     [app, address] = await aTracking();
     [second, secondAddress] = await aTracking();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { asAdmin, ensureDatabase } from '@lianban/engines';
-import { createTopicViews, KafkaClient, prepareDatabase } from '@lianban/messaging';
+import { KafkaClient, prepareDatabase } from '@lianban/messaging';
 import { schemaOf } from '@lianban/service-kit';
 
 /** Addresses that the test run's start has put into the environment. */
@@ -18,7 +18,6 @@ export interface TestDatabase {
   /** Address for one service's user; `port` leads through a proxy. */
   urlOf(service: string, port?: number): string;
   port: number;
-  createViews(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -39,7 +38,6 @@ export async function aDatabase(): Promise<TestDatabase> {
     port: Number(cluster.port),
     urlOf: (service, port = Number(cluster.port)) =>
       `postgres://${schemaOf(service)}:test@127.0.0.1:${port}/${name}`,
-    createViews: () => asAdmin(admin.href, createTopicViews),
     drop: () =>
       asAdmin(
         cluster.href,

@@ -38,7 +38,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly log: Log,
     @Inject(NotificationConfig) private readonly config: NotificationConfig,
   ) {
-    this.waker = new PollLoop([], config.smsInterval);
+    this.waker = new PollLoop();
     this.sent = new Batcher(
       async (ids) => {
         await noteSent(dataSource, ids.flat(), clock.now());
