@@ -8,12 +8,21 @@ import { Outbox, type OutboxRow } from '../outbox/outbox.js';
 import { WriteBuffer } from '../outbox/write-buffer.js';
 import type { TrackedRow } from './tracked-row.js';
 
-const MAX_LEFT_ROWS = 1_000;
+/** What one look at the table reads, however many rows lie in it for a group that is stuck. */
+const PAGE_ROWS = 500;
+const NEXT_PAGE = `select * from outbox where id > $1 order by id limit ${PAGE_ROWS}`;
+export const BEFORE_ALL = '0';
 /** A row of this age that is in no queue was left there at a start, or its commit was not heard of. */
 const LEFT_AFTER = `interval '3 seconds'`;
 
 /** A row of the outbox, and the groups that have not handled it; null: all that read its topic. */
-export type StoredRow = OutboxRow & { pendingGroups: string[] | null };
+export type StoredRow = OutboxRow & { pendingGroups?: string[] | null };
+
+export interface OutboxPage {
+  rows: StoredRow[];
+  /** After which row the next page begins, where there is one. */
+  next?: string;
+}
 
 /** This service's outbox on the embedded transport: committed rows are offered to the groups of this process and deleted when all have handled them. */
 @Injectable()
@@ -24,6 +33,7 @@ export class EmbeddedOutbox extends Outbox {
   private readonly marks = new WriteBuffer<TrackedRow>((rows) => this.mark(rows));
   /** Offers rows to the groups of this process; nobody is there before the transport has started. */
   offer: (rows: OutboxRow[]) => void = () => {};
+  private searchedTo = BEFORE_ALL;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -55,7 +65,7 @@ export class EmbeddedOutbox extends Outbox {
   }
 
   /** The row as it is tracked from now on, or was before. */
-  track(row: OutboxRow & { pendingGroups?: string[] | null }): TrackedRow {
+  track(row: StoredRow): TrackedRow {
     const known = this.tracked.get(row.rowId);
     if (known) return known;
     const tracked: TrackedRow = {
@@ -77,30 +87,39 @@ export class EmbeddedOutbox extends Outbox {
     this.tracked.delete(row.rowId);
   }
 
-  /** The oldest rows that this group has neither handled nor in its queue. */
-  async readFor(group: string, limit: number): Promise<StoredRow[]> {
+  /** The next page of the outbox, as far as its rows are for this group and not handled by it or in its queue. */
+  async readPage(group: string, after: string): Promise<OutboxPage> {
     const topics = TOPICS.filter(({ readers }) => readers.includes(group)).map(({ name }) => name);
     const known = [...this.tracked.values()].filter(({ left }) => !left.has(group));
+    const [page] = await this.dataSource.query<[{ last: string | null; count: number }]>(
+      `select max(id) as last, count(*)::int as count from (${NEXT_PAGE}) page`,
+      [after],
+    );
+    if (page.last === null) return { rows: [] };
     const rows = await this.dataSource.query<StoredRow[]>(
       `select ${ROW_COLUMNS}, pending_groups as "pendingGroups" from outbox
-       where id <> all($1::bigint[]) and topic = any($2) and (pending_groups is null or $3 = any(pending_groups))
-       order by id limit $4`,
-      [known.map(({ row }) => row.rowId), topics, group, limit],
+       where id > $1 and id <= $2 and id <> all($3::bigint[]) and topic = any($4)
+         and (pending_groups is null or $5 = any(pending_groups)) order by id`,
+      [after, page.last, known.map(({ row }) => row.rowId), topics, group],
     );
-    return rows.map((row) => ({ ...row, source: sourceOf(this.service) }));
+    return {
+      rows: rows.map((row) => ({ ...row, source: sourceOf(this.service) })),
+      ...(page.count === PAGE_ROWS && { next: page.last }),
+    };
   }
 
-  /** Of these groups, those for which rows lie here that are in no queue. */
-  async findGroupsLeft(groups: readonly string[]): Promise<Set<string>> {
-    const rows = await this.dataSource.query<{ topic: string; pending: string[] | null }[]>(
-      `select distinct topic, pending_groups as pending from (
-         select topic, pending_groups from outbox
-         where created_at < now() - ${LEFT_AFTER} and id <> all($1::bigint[])
-           and (pending_groups is null or pending_groups && $2)
-         order by id limit ${MAX_LEFT_ROWS}) o`,
-      [[...this.tracked.keys()], groups],
+  /** Groups for which rows lie here that are in no queue: a page is searched each time, and the table again from its beginning. */
+  async findGroupsLeft(): Promise<Set<string>> {
+    const [page] = await this.dataSource.query<
+      [{ last: string; count: number; left: [string, string[] | null][] | null }]
+    >(
+      `select max(id) as last, count(*)::int as count, json_agg(distinct jsonb_build_array(topic, pending_groups))
+         filter (where created_at < now() - ${LEFT_AFTER} and id <> all($2::bigint[])) as left
+       from (${NEXT_PAGE}) page`,
+      [this.searchedTo, [...this.tracked.keys()]],
     );
-    return new Set(rows.flatMap(({ topic, pending }) => pending ?? topicNamed(topic)?.readers ?? []));
+    this.searchedTo = page.count === PAGE_ROWS ? page.last : BEFORE_ALL;
+    return new Set(page.left?.flatMap(([topic, groups]) => groups ?? topicNamed(topic)?.readers ?? []));
   }
 
   async flush(): Promise<void> {

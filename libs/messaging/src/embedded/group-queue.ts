@@ -6,6 +6,7 @@ import { Linger } from '../linger.js';
 import { MemoryLimit } from '../outbox/outbox.js';
 import type { MessagingConfig } from '../messaging.config.js';
 import { PollLoop } from '../poll-loop.js';
+import type { EmbeddedOutbox } from './embedded-outbox.js';
 import { toRawMessage, type TrackedRow } from './tracked-row.js';
 
 const IDLE_MS = 60_000;
@@ -23,8 +24,9 @@ export interface GroupOptions {
 /** One consumer group: a bounded queue that never makes anybody wait, and the loop that handles what is in it, batch by batch. */
 export class GroupQueue {
   readonly name: string;
-  /** Rows for this group lie in the outboxes; until they have been fetched, newer ones are left there too. */
-  hasBacklog = true;
+  /** How far the outboxes have been searched for what lies there for this group, while they are. */
+  scan?: Map<EmbeddedOutbox, string>;
+  private needsScan = true;
   private readonly logger: Logger;
   private readonly loop = new PollLoop();
   private readonly linger = new Linger();
@@ -49,16 +51,33 @@ export class GroupQueue {
     this.waiting.splice(0).forEach((tracked) => this.leave(tracked));
   }
 
-  /** Takes a row into the queue; false where there is no room. */
+  /** Takes a new row into the queue; false where there is no room, or where older ones wait in the outboxes. */
   tryPush(tracked: TrackedRow): boolean {
+    const isOthersTurn = this.hasBacklog && this.waiting.length >= this.options.config.batchSize / 2;
+    return !isOthersTurn && this.tryRefill(tracked);
+  }
+
+  /** Takes a row from the outbox into the queue; false where there is no room. */
+  tryRefill(tracked: TrackedRow): boolean {
     if (this.loop.isStopped || !this.limit.tryAcquire([tracked.row])) return false;
     this.waiting.push(tracked);
     this.loop.nudge();
     return true;
   }
 
-  wake(): void {
+  /** Rows for this group may lie in the outboxes. */
+  scanAgain(): void {
+    this.needsScan = true;
     this.loop.nudge();
+  }
+
+  beginScan(scan: Map<EmbeddedOutbox, string>): void {
+    if (this.scan !== scan) this.needsScan = false;
+    this.scan = scan;
+  }
+
+  private get hasBacklog(): boolean {
+    return this.needsScan || this.scan !== undefined;
   }
 
   private async run(): Promise<void> {
@@ -69,7 +88,6 @@ export class GroupQueue {
         failures = 0;
       } catch (error) {
         this.logger.warn(`the outboxes cannot be read now: ${(error as Error).message}`);
-        this.hasBacklog = true;
         await this.loop.sleep(backoffMs(++failures));
       }
       if (this.waiting.length === 0 && !this.hasBacklog) await this.loop.sleep(IDLE_MS, true);

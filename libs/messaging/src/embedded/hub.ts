@@ -3,13 +3,11 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { backoffMs } from '../failures.js';
 import { EMBEDDED_LOCK } from '../installation.js';
-import type { OutboxRow } from '../outbox/outbox.js';
 import { PollLoop } from '../poll-loop.js';
 import type { ProcessExit } from '../process-exit.js';
-import type { EmbeddedOutbox } from './embedded-outbox.js';
+import { BEFORE_ALL, type EmbeddedOutbox, type StoredRow } from './embedded-outbox.js';
 import { GroupQueue } from './group-queue.js';
 
-const PAGE_ROWS = 500;
 /** A process that was killed may hold its lock for a moment yet. */
 const LOCK_TRIES = 10;
 
@@ -87,39 +85,47 @@ export class Hub {
     await group.stop();
   }
 
-  /** Offers rows to the queues of all groups that have not handled them; what finds no room is fetched when they have drained. */
+  /**
+   * Offers rows to the queues of all groups that have not handled them; what finds no room is fetched when they have drained.
+   * Answers the first row that the group that is being refilled had no room for.
+   */
   private offer(
     outbox: EmbeddedOutbox,
-    rows: readonly (OutboxRow & { pendingGroups?: string[] | null })[],
+    rows: readonly StoredRow[],
     refilled?: GroupQueue,
-  ): void {
+  ): StoredRow | undefined {
     for (const row of rows) {
       const isNew = !outbox.isTracked(row);
       const tracked = outbox.track(row);
       for (const name of tracked.left) {
         const group = this.groups.get(name);
-        const isInTurn = group && (!group.hasBacklog || group === refilled);
-        if (isInTurn && group.tryPush(tracked)) {
+        if (!group) continue;
+        if (group === refilled ? group.tryRefill(tracked) : group.tryPush(tracked)) {
           tracked.left.delete(name);
           tracked.queued.add(name);
-        } else if (group) {
-          group.hasBacklog = true;
-          group.wake();
-        }
+        } else if (group !== refilled) group.scanAgain();
       }
       if (isNew && tracked.queued.size === 0) outbox.forget(tracked);
+      if (refilled && tracked.left.has(refilled.name)) return row;
     }
+    return undefined;
   }
 
   /** Fetches what lies in the outboxes for a group, oldest first, a page of each. */
   async refill(group: GroupQueue): Promise<void> {
-    group.hasBacklog = false;
-    for (const outbox of this.outboxes) {
-      if (!outbox.publishesFor(group.name)) continue;
-      const rows = await outbox.readFor(group.name, PAGE_ROWS);
-      if (rows.length === PAGE_ROWS) group.hasBacklog = true;
-      this.offer(outbox, rows, group);
+    const publishers = [...this.outboxes].filter((outbox) => outbox.publishesFor(group.name));
+    const scan = group.scan ?? new Map(publishers.map((outbox) => [outbox, BEFORE_ALL]));
+    group.beginScan(scan);
+    for (const [outbox, after] of scan) {
+      const { rows, next } = this.outboxes.has(outbox)
+        ? await outbox.readPage(group.name, after)
+        : { rows: [] };
+      const rejected = this.offer(outbox, rows, group);
+      if (rejected) scan.set(outbox, String(BigInt(rejected.rowId) - 1n));
+      else if (next !== undefined) scan.set(outbox, next);
+      else scan.delete(outbox);
     }
+    if (scan.size === 0) group.scan = undefined;
   }
 
   private async lockFirst(): Promise<void> {
@@ -184,15 +190,7 @@ export class Hub {
   }
 
   private async findLeftRows(): Promise<void> {
-    const idle = [...this.groups.values()].filter(({ hasBacklog }) => !hasBacklog);
-    if (idle.length === 0) return;
-    const names = idle.map(({ name }) => name);
-    for (const outbox of this.outboxes) {
-      const left = await outbox.findGroupsLeft(names);
-      for (const group of idle.filter(({ name }) => left.has(name))) {
-        group.hasBacklog = true;
-        group.wake();
-      }
-    }
+    for (const outbox of this.outboxes)
+      for (const name of await outbox.findGroupsLeft()) this.groups.get(name)?.scanAgain();
   }
 }
