@@ -21,9 +21,9 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own, with every service's user and schema. */
-export async function aDatabase(): Promise<TestDatabase> {
-  const cluster = new URL(required('TEST_POSTGRES'));
+/** A database of its own, with every service's user and schema; in the run's cluster unless another is given. */
+export async function aDatabase(clusterUrl = required('TEST_POSTGRES')): Promise<TestDatabase> {
+  const cluster = new URL(clusterUrl);
   const name = `t_${randomBytes(6).toString('hex')}`;
   await ensureDatabase(cluster.href, name);
   const admin = new URL(cluster);

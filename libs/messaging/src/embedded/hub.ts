@@ -9,7 +9,7 @@ import { BEFORE_ALL, type EmbeddedOutbox, type StoredRow } from './embedded-outb
 import { GroupQueue } from './group-queue.js';
 
 /** A process that was killed may hold its lock for a moment yet. */
-const LOCK_TRIES = 10;
+const LOCK_TRIES = 6;
 
 /** Another process serves this database. */
 export class SecondProcess extends Error {

@@ -23,6 +23,12 @@ export interface StartOptions {
   databasePort?: number;
 }
 
+/** Engines other than those of the run. */
+export interface EngineOptions {
+  brokers?: string;
+  clusterUrl?: string;
+}
+
 /** A few services over one transport and a real database: routing publishes, projections store. */
 export class MessagingFixture {
   private readonly apps: INestApplication[] = [];
@@ -35,16 +41,19 @@ export class MessagingFixture {
   ) {}
 
   /** Without a publisher yet. */
-  static async prepare(transport: TransportName, brokers?: string): Promise<MessagingFixture> {
+  static async prepare(
+    transport: TransportName,
+    { brokers, clusterUrl }: EngineOptions = {},
+  ): Promise<MessagingFixture> {
     const kafka = transport === 'kafka' ? await aKafka(brokers) : undefined;
-    return new MessagingFixture(transport, await aDatabase(), kafka);
+    return new MessagingFixture(transport, await aDatabase(clusterUrl), kafka);
   }
 
   static async open(
     transport: TransportName,
-    options: StartOptions & { brokers?: string } = {},
+    options: StartOptions & EngineOptions = {},
   ): Promise<MessagingFixture> {
-    const fixture = await MessagingFixture.prepare(transport, options.brokers);
+    const fixture = await MessagingFixture.prepare(transport, options);
     fixture.publisher = await fixture.start(Routing, options);
     return fixture;
   }
