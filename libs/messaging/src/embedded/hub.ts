@@ -69,7 +69,7 @@ export class Hub {
   async leave(outbox: EmbeddedOutbox): Promise<void> {
     outbox.offer = () => {};
     this.outboxes.delete(outbox);
-    await outbox.flush();
+    await outbox.close();
     if (this.outboxes.size > 0) return;
     if (Hub.hubs.get(this.name) === this) Hub.hubs.delete(this.name);
     this.loop.stop();
