@@ -1,9 +1,9 @@
 import type { Bench } from '../bench.js';
-import { BIG, fillInboxes, fillWithCopies, sequentialScans, settleTables } from '../house/past-requests.js';
+import { BIG, fillWithCopies, sequentialScans, settleTables } from '../house/past-requests.js';
 import type { Got } from '../load/jobs.js';
 import { ofHouse } from '../machine/window.js';
 import { median } from '../report/percentiles.js';
-import { ACCEPT_IN_REPLY, ACCEPTED, carryOnce, COMPLETED } from './carried.js';
+import { ACCEPT_IN_REPLY, ACCEPTED, carryOnce, COMPLETED } from './throughput.js';
 import type { Finding, Goal } from './goal.js';
 import { targetsOf } from './p6-reads.js';
 
@@ -63,7 +63,6 @@ async function endedRequest(bench: Bench): Promise<string> {
 
 async function fill(bench: Bench, model: string, from: number, until: number): Promise<void> {
   const { database } = bench.house.addresses;
-  await fillInboxes(database, until - from, await bench.house.requestsSoFar());
   await fillWithCopies(database, model, from, until);
   const made = await bench.house.requestsSoFar();
   if (made < until) throw new Error(`only ${made} requests are in the tables, not ${until}`);

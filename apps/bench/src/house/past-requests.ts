@@ -30,13 +30,13 @@ const TABLES = `select n.nspname || '.' || c.relname as name, json_agg(json_buil
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attidentity = '' and a.attgenerated = ''
   where n.nspname = any($1) and c.relkind in ('r', 'p') and not c.relispartition
-    and c.relname not in ('outbox', 'inbox')
+    and c.relname <> 'outbox'
   group by 1 having bool_or(a.atttypid = 'uuid'::regtype)`;
 
 /**
  * Fills every service's tables with copies of one request that has ended, each with ids and times of its own: set by set,
- * straight into the tables, because a million requests would take the services an hour. Outboxes are left out: nothing may
- * be said again; inbox rows are made by {@link fillInboxes}.
+ * straight into the tables, because a million requests would take the services an hour. Outboxes are left out: nothing
+ * may be published again.
  * @param from copies made before
  */
 export function fillWithCopies(database: string, model: string, from: number, until: number): Promise<void> {
@@ -46,23 +46,6 @@ export function fillWithCopies(database: string, model: string, from: number, un
     for (let n = from; n < until; n += AT_ONCE)
       for (const table of tables)
         await client.query(copyOf(table, client.escapeLiteral(model)), [n + 1, Math.min(n + AT_ONCE, until)]);
-  });
-}
-
-/** As many inbox rows more as so many requests would have left, over the two weeks before. */
-export function fillInboxes(database: string, requests: number, known: number): Promise<void> {
-  return asAdmin(database, async (client) => {
-    for (const schema of SERVICES.map(schemaOf)) {
-      const { rows } = await client.query<{ count: number }>(
-        `select count(*)::int as count from ${schema}.inbox`,
-      );
-      const more = Math.round((rows[0]!.count / known) * requests);
-      await client.query(
-        `insert into ${schema}.inbox (event_id, time)
-         select uuidv7(-age), now() - age from generate_series(1, $1::int) n, lateral (select n * interval '14 days' / $1::int as age) a`,
-        [more],
-      );
-    }
   });
 }
 
