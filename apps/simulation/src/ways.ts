@@ -1,8 +1,8 @@
 import { noteOutcome, noteReport, takeWish } from '@lianban/adapter-kit/pure';
 import type { Calendar } from '@lianban/catalogue';
-import type { RequestEvent } from '@lianban/contracts';
-import type { AwaitedPart, NotedJobs, ServiceRequest } from '@lianban/intake/pure';
-import { followDossier, followProgress, lookAtClocks, reroute } from '@lianban/routing/pure';
+import type { DossierChanged, JobProgressed, RequestEvent } from '@lianban/contracts';
+import type { AwaitedPart, JobStates, ServiceRequest } from '@lianban/intake/pure';
+import type { Context, RoutedRequest } from '@lianban/routing/pure';
 import type { Said } from './house/store.js';
 
 /** A version as its publisher counts it. */
@@ -16,18 +16,22 @@ export interface Ways {
   awaiting(
     request: ServiceRequest,
     correctionId: string,
-    noted: NotedJobs,
+    jobStates: JobStates,
     now: Date,
     calendar: Calendar,
   ): AwaitedPart;
   /** Does intake close what is overdue by the answers it has? */
-  closeOverdue(request: ServiceRequest, noted: NotedJobs, today: string, calendar: Calendar): RequestEvent[];
+  closeOverdue(
+    request: ServiceRequest,
+    jobStates: JobStates,
+    today: string,
+    calendar: Calendar,
+  ): RequestEvent[];
   /** Does routing withdraw only what intake has closed? */
-  lookAtClocks: typeof lookAtClocks;
+  enforceDeadlines(request: RoutedRequest, context: Context): void;
   findsRegistration: boolean;
-  followDossier: typeof followDossier;
-  followProgress: typeof followProgress;
-  reroute: typeof reroute;
+  applyDossier(request: RoutedRequest, dossier: DossierChanged, context: Context): void;
+  applyProgress(request: RoutedRequest, progress: JobProgressed, context: Context): void;
   takeWish: typeof takeWish;
   noteOutcome: typeof noteOutcome;
   noteReport: typeof noteReport;
@@ -37,27 +41,24 @@ export interface Ways {
   believesAbsent(mayStillArrive: boolean): boolean;
   /** Does a row of an outbox reach its readers? */
   relays(row: Said): boolean;
-  hasInbox: boolean;
   acknowledges: 'after-commit' | 'before-commit';
   /** Does tracking keep this in the place of what it has? */
-  isNewer(a: Versioned, b: Versioned): boolean;
+  isNewer(version: number, before: number): boolean;
 }
 
 export const soundWays: Ways = {
   awaiting: (request, ...more) => request.awaiting(...more),
   closeOverdue: (request, ...more) => request.closeOverdue(...more),
-  lookAtClocks,
+  enforceDeadlines: (request, ...more) => request.enforceDeadlines(...more),
   findsRegistration: true,
-  followDossier,
-  followProgress,
-  reroute,
+  applyDossier: (request, ...more) => request.applyDossier(...more),
+  applyProgress: (request, ...more) => request.applyProgress(...more),
   takeWish,
   noteOutcome,
   noteReport,
   looksFirst: (repeats) => repeats === 'look-up',
   believesAbsent: (mayStillArrive) => !mayStillArrive,
   relays: () => true,
-  hasInbox: true,
   acknowledges: 'after-commit',
-  isNewer: (a, b) => a.attempt > b.attempt || (a.attempt === b.attempt && a.version > b.version),
+  isNewer: (version, before) => version > before,
 };

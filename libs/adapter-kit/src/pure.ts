@@ -1,5 +1,6 @@
 /** The pure decisions of an adapter, for the simulation alone. */
 export type { Context } from './jobs/context.js';
+export { recordFacts } from './jobs/facts.js';
 export {
   isOpen,
   newestOf,

@@ -84,6 +84,8 @@ export class RoutedRequest {
     if (!job || progress.attempt !== job.attempt || progress.version <= job.progressVersion) return;
     this.change(job, {
       progressVersion: progress.version,
+      // Another one than was chosen, where the job had ended there before it was re-routed.
+      provider: progress.provider,
       state: progress.state,
       stateSince: progress.since,
       reason: progress.reason ?? null,

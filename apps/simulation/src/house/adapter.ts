@@ -2,6 +2,7 @@ import {
   giveUpOperation,
   isAsAssumed,
   progressOf,
+  recordFacts,
   retryOperation,
   type Context,
   type Finding,
@@ -143,6 +144,7 @@ export class Adapter {
       work,
     );
     for (const file of files.values()) {
+      recordFacts(file, this.utility, this.world.now);
       const before = rows.find((row) => row?.requestId === file.requestId)!.placements;
       if (JSON.stringify(file.placements) === before) continue;
       if (file.version > 0 || !isAsAssumed(file)) {
@@ -178,6 +180,7 @@ const emptyRow = (requestId: string): Row => ({
   version: 0,
   delivered: false,
   accepted: false,
+  facts: [],
   placements: '[]',
 });
 

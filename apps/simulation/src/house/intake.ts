@@ -1,19 +1,26 @@
 import { shanghaiDate } from '@lianban/catalogue';
-import type { DecisionMade, RequestEvent, Material, Utility } from '@lianban/contracts';
+import type {
+  Fact,
+  JobStatus,
+  Material,
+  RequestEvent,
+  RequestStatusChanged,
+  Utility,
+} from '@lianban/contracts';
 import {
   bodyHash,
   checkRequest,
   dossierOf,
   hashOfCode,
   mergeAmendment,
-  NotedJobs,
+  JobStates,
   receiptNumber,
   receiptOf,
   requestedParts,
   requireSameBody,
   requireSound,
   ServiceRequest,
-  type NotedJob,
+  type JobStateView,
   type Registration,
 } from '@lianban/intake/pure';
 import type { Fault } from '../steps.js';
@@ -41,8 +48,8 @@ export class Intake {
     return revived(this.store.rows.get(`request ${requestId}`) as string);
   }
 
-  notedOf(requestId: string): NotedJobs {
-    return this.noted(this.store.rows.get(`noted ${requestId}`) as NotedRow | undefined);
+  jobStatesOf(requestId: string): JobStates {
+    return this.jobStates(this.store.rows.get(`job states ${requestId}`) as JobStatesRow | undefined);
   }
 
   register(desk: Desk, number: number, fault?: Fault): Paper {
@@ -86,10 +93,10 @@ export class Intake {
 
   /** @throws Problem where the request refuses it, as all below */
   amend(requestId: string, phone: string, utility: Utility, fields: object, fault?: Fault): void {
-    this.change(requestId, fault, (request, noted) => {
+    this.change(requestId, fault, (request, jobStates) => {
       const form = { version: request.dossierVersion, parts: { [utility]: { fields } } };
       const applicant = { ...request.dossier.applicant, phone };
-      request.refuseAmending(form.version, [utility], noted);
+      request.refuseAmending(form.version, [utility], jobStates);
       const { catalogue, today } = this.world;
       const setting = { catalogue, today, registeredOn: shanghaiDate(request.registeredAt) };
       const checked = requireSound(
@@ -103,16 +110,22 @@ export class Intake {
   }
 
   withdraw(requestId: string, utilities: Utility[] | undefined, fault?: Fault): void {
-    this.change(requestId, fault, (request, noted) =>
-      request.withdraw(utilities, 'withdrawn-by-applicant', noted),
+    this.change(requestId, fault, (request, jobStates) =>
+      request.withdraw(utilities, 'withdrawn-by-applicant', jobStates),
     );
   }
 
   /** Supplies so many of the things asked for. */
   answer(requestId: string, correctionId: string, count: number, fault?: Fault): void {
     const { now, catalogue } = this.world;
-    this.change(requestId, fault, (request, noted) => {
-      const { part, open } = this.world.ways.awaiting(request, correctionId, noted, now, catalogue.calendar);
+    this.change(requestId, fault, (request, jobStates) => {
+      const { part, open } = this.world.ways.awaiting(
+        request,
+        correctionId,
+        jobStates,
+        now,
+        catalogue.calendar,
+      );
       const items = open.slice(0, count);
       const isMaterial = (item: string): boolean => catalogue.material(item) !== undefined;
       const materials = items.filter(isMaterial).map((code): Material => ({ code, by: 'paper' }));
@@ -134,17 +147,17 @@ export class Intake {
 
   private close(request: ServiceRequest): RequestEvent[] {
     const { ways, today, catalogue } = this.world;
-    return ways.closeOverdue(request, this.notedOf(request.id), today, catalogue.calendar);
+    return ways.closeOverdue(request, this.jobStatesOf(request.id), today, catalogue.calendar);
   }
 
   private change(
     requestId: string,
     fault: Fault | undefined,
-    decide: (request: ServiceRequest, noted: NotedJobs) => RequestEvent[],
+    decide: (request: ServiceRequest, jobStates: JobStates) => RequestEvent[],
   ): void {
     this.store.run(fault, (work) => {
       const request = revived(work.get<string>(`request ${requestId}`)!);
-      const said = decide(request, this.noted(work.get<NotedRow>(`noted ${requestId}`)));
+      const said = decide(request, this.jobStates(work.get<JobStatesRow>(`job states ${requestId}`)));
       if (said.length > 0) this.keep(work, request, said);
     });
   }
@@ -154,21 +167,28 @@ export class Intake {
     work.said.push(...said.filter(({ constructor }) => constructor.name !== 'ContactChanged'));
   }
 
-  private noted = (row: NotedRow | undefined): NotedJobs => new NotedJobs(row?.jobs);
+  private jobStates = (row: JobStatesRow | undefined): JobStates =>
+    new JobStates(row?.jobs, row?.corrections);
 
-  /** Takes in decisions, the highest version of each request. */
+  /** Stores of each request the status with the highest version. */
   hear(records: readonly Said[], work: Work): void {
     for (const { requestId, body } of records) {
-      const { version, jobs } = JSON.parse(body) as DecisionMade;
-      const before = work.get<NotedRow>(`noted ${requestId}`);
-      if (version > (before?.version ?? 0)) work.put(`noted ${requestId}`, { version, jobs });
+      const { version, jobs, facts } = JSON.parse(body) as RequestStatusChanged;
+      const before = work.get<JobStatesRow>(`job states ${requestId}`);
+      if (version > (before?.version ?? 0))
+        work.put(`job states ${requestId}`, {
+          version,
+          jobs: jobs.map(toView),
+          corrections: correctionsIn(facts),
+        });
     }
   }
 }
 
-interface NotedRow {
+interface JobStatesRow {
   version: number;
-  jobs: NotedJob[];
+  jobs: JobStateView[];
+  corrections: string[];
 }
 
 function revived(row: string): ServiceRequest {
@@ -176,3 +196,13 @@ function revived(row: string): ServiceRequest {
   request.registeredAt = new Date(request.registeredAt);
   return request;
 }
+
+const toView = ({ utility, state, correction, clock: { promisedDate } }: JobStatus): JobStateView => ({
+  utility,
+  state,
+  ...(correction && { correction }),
+  promisedDate,
+});
+
+const correctionsIn = (facts: readonly Fact[]): string[] =>
+  facts.flatMap(({ kind, id }) => (kind === 'correction' ? [id.slice('correction:'.length)] : []));

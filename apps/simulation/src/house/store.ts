@@ -16,7 +16,6 @@ export class Killed extends Error {}
 /** A transaction under way: it sees its own writes, and nobody else does. */
 export class Work {
   readonly rows = new Map<string, unknown>();
-  readonly seen = new Set<string>();
   readonly said: RequestEvent[] = [];
   readonly acts: (() => void)[] = [];
 
@@ -31,21 +30,14 @@ export class Work {
     this.rows.set(key, row);
   }
 
-  isFirstSight(id: string): boolean {
-    if (this.seen.has(id) || this.store.inbox.has(id)) return false;
-    this.seen.add(id);
-    return true;
-  }
-
   afterCommit(act: () => void): void {
     this.acts.push(act);
   }
 }
 
-/** The database of one service: rows, outbox and inbox change together or not at all. */
+/** The database of one service: rows and outbox change together or not at all. */
 export class Store {
   readonly rows = new Map<string, unknown>();
-  readonly inbox = new Set<string>();
   /** Rows of the outbox that are not relayed yet, by request. */
   readonly outbox = new Map<string, Said[]>();
   private count = 0;
@@ -65,9 +57,8 @@ export class Store {
     return result;
   }
 
-  private commit({ rows, seen, said, acts }: Work): void {
+  private commit({ rows, said, acts }: Work): void {
     for (const [key, row] of rows) this.rows.set(key, row);
-    for (const id of seen) this.inbox.add(id);
     for (const event of said) {
       const unsent = this.outbox.get(event.requestId) ?? [];
       this.outbox.set(event.requestId, [...unsent, this.rowOf(event)]);

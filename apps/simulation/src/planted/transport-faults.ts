@@ -7,13 +7,12 @@ export const transportFaults: Record<string, Ways> = {
 
   'acknowledged-before-commit': { ...soundWays, acknowledges: 'before-commit' },
 
-  'no-inbox-no-guard': {
+  'progress-without-guard': {
     ...soundWays,
-    hasInbox: false,
-    followProgress: (file, progress, context) => {
-      const job = file.jobs.find(({ utility }) => utility === progress.utility);
-      if (job) job.progress = { attempt: 0, version: 0 };
-      soundWays.followProgress(file, progress, context);
+    applyProgress: (request, progress, context) => {
+      const job = request.jobs.find(({ utility }) => utility === progress.utility);
+      if (job) job.progressVersion = 0;
+      soundWays.applyProgress(request, progress, context);
     },
   },
 
@@ -33,9 +32,9 @@ export const transportFaults: Record<string, Ways> = {
 
   'lapses-by-the-clock-alone': {
     ...soundWays,
-    lookAtClocks: (file, context) => {
-      for (const job of file.jobs) if (job.correction) job.closedCorrections = [job.correction.id];
-      soundWays.lookAtClocks(file, context);
+    enforceDeadlines: (request, context) => {
+      for (const job of request.jobs) if (job.correction) job.closedCorrections = [job.correction.id];
+      soundWays.enforceDeadlines(request, context);
     },
   },
 };

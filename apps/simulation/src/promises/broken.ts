@@ -20,6 +20,7 @@ export const PROMISES = {
   'everything-ends': 'every request ends or is visibly parked with an owner',
   'nothing-left': 'nothing is left on its way',
   'tracking-true': 'tracking shows what the owners know',
+  'told-once': 'every fact that somebody must be told reaches the status, once',
   'old-attempt-let-go': 'a superseded attempt is let go, or somebody is told',
   'provider-heard': 'a job ends as its provider said',
   'no-fault': 'no decision fails but by a named refusal',

@@ -1,5 +1,11 @@
-import { isTerminal, PHASES, type JobState, type Phase, type Utility } from '@lianban/contracts';
-import { jobsOf, overallOf, type Snapshots } from '@lianban/tracking/pure';
+import {
+  isTerminal,
+  PHASES,
+  type JobState,
+  type Phase,
+  type RequestStatusChanged,
+  type Utility,
+} from '@lianban/contracts';
 import { hold } from './broken.js';
 
 interface Seen {
@@ -11,20 +17,20 @@ interface Seen {
 export class WhatIsSeen {
   private readonly last = new Map<string, Seen>();
 
-  look(requestId: string, snapshots: Snapshots | undefined): void {
-    if (!snapshots) return;
-    const { phase } = overallOf(snapshots);
+  look(requestId: string, status: RequestStatusChanged | undefined): void {
+    if (!status) return;
+    const { phase } = status;
     const before = this.last.get(requestId) ?? { phase: 'registered', ends: new Map<Utility, JobState>() };
     const isForward = PHASES.indexOf(phase) >= PHASES.indexOf(before.phase);
     hold('never-backwards', isForward, () => `${requestId}: ${before.phase} → ${phase}`);
-    for (const { part, progress } of jobsOf(snapshots)) {
-      const [state, ended] = [progress?.state ?? 'placed', before.ends.get(part.utility)];
+    for (const { utility, state } of status.jobs) {
+      const ended = before.ends.get(utility);
       hold(
         'never-backwards',
         !ended || state === ended,
-        () => `${requestId} ${part.utility}: ${ended} → ${state}`,
+        () => `${requestId} ${utility}: ${ended} → ${state}`,
       );
-      if (isTerminal(state)) before.ends.set(part.utility, state);
+      if (isTerminal(state)) before.ends.set(utility, state);
     }
     this.last.set(requestId, { phase, ends: before.ends });
   }

@@ -6,7 +6,7 @@ import {
   type Placement,
 } from '@lianban/adapter-kit/pure';
 import { isTerminal, mayMove, type JobState, type Utility } from '@lianban/contracts';
-import type { RequestFile } from '@lianban/routing/pure';
+import type { RoutedRequest } from '@lianban/routing/pure';
 import type { Versioned } from '../ways.js';
 import { hold } from './broken.js';
 
@@ -52,8 +52,9 @@ export class WhatIsStored {
     else this.inHand.delete(name);
   }
 
-  keepProgress({ requestId, jobs }: RequestFile): void {
-    for (const { utility, progress } of jobs) this.keepVersion(`routing ${requestId} ${utility}`, progress);
+  keepProgress({ requestId, jobs }: RoutedRequest): void {
+    for (const { utility, attempt, progressVersion: version } of jobs)
+      this.keepVersion(`routing ${requestId} ${utility}`, { attempt, version });
   }
 
   keepVersion(name: string, { attempt, version }: Versioned): void {

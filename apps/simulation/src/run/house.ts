@@ -15,10 +15,7 @@ export function deliver(world: World, { of, at, fault }: Step, randomOf: (number
     return isThere ? world.transport.fetch(group, requestId, randomOf(number), fault) : [];
   });
   if (world.ways.acknowledges === 'before-commit') world.transport.acknowledge(group, records);
-  store.run(fault, (work) => {
-    const fresh = records.filter(({ id }) => !world.ways.hasInbox || work.isFirstSight(id));
-    hear.call(world.services[group], fresh, work);
-  });
+  store.run(fault, (work) => hear.call(world.services[group], records, work));
   if (fault !== 'acknowledgement-lost' && world.ways.acknowledges === 'after-commit')
     world.transport.acknowledge(group, records);
 }

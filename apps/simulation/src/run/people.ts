@@ -28,7 +28,7 @@ export const withdraw: Act = (world, requestId, random, _, fault) => {
 /** The applicant answers what he was asked for; now and then what he answered before. */
 export const answer: Act = (world, requestId, random, { of }, fault) => {
   const desk = world.desks[of[0]!]!;
-  const open = world.intake.notedOf(requestId).jobs.flatMap(({ correction }) => correction?.id ?? []);
+  const open = world.intake.jobStatesOf(requestId).jobs.flatMap(({ correction }) => correction?.id ?? []);
   const id = desk.answered && random.percent(30) ? desk.answered : random.pick([...open, desk.answered!]);
   if (!id) return;
   desk.answered = id;
@@ -37,7 +37,7 @@ export const answer: Act = (world, requestId, random, { of }, fault) => {
 
 /** The operator gives a job to another provider of its utility. */
 export const reroute: Act = (world, requestId, random, _, fault) => {
-  const running = world.routing.fileOf(requestId)?.jobs.filter(({ state }) => !isTerminal(state)) ?? [];
+  const running = world.routing.requestOf(requestId)?.jobs.filter(({ state }) => !isTerminal(state)) ?? [];
   if (running.length === 0) return;
   const { utility, provider } = random.pick(running);
   const others = world.catalogue.providers(utility).filter(({ id }) => id !== provider);

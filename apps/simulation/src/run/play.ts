@@ -84,7 +84,7 @@ const ON_REQUEST: Record<
   retry,
   'give-up': giveUp,
   relay,
-  look: (world, requestId, _random, _step, fault) => world.routing.look(requestId, fault),
+  look: (world, requestId, _random, _step, fault) => world.routing.checkDeadlines(requestId, fault),
   close: (world, requestId, _random, _step, fault) => world.intake.closeOverdue(requestId, fault),
   claim: claimDue,
   expire: (world, requestId, _random, { at }, fault) =>

@@ -22,9 +22,9 @@ export function machineWork(world: World, requestId: string): Choice[] {
       choices.push({ weight: 6, does: 'deliver', at: service });
   }
   for (const utility of UTILITIES) choices.push(...adapterWork(world, requestId, utility));
-  const look = world.routing.looks.get(requestId);
+  const check = world.routing.checks.get(requestId);
   if (world.intake.hasOverdue(requestId)) choices.push({ weight: 3, does: 'close' });
-  if (look && look <= world.today) choices.push({ weight: 3, does: 'look' });
+  if (check && check <= world.today) choices.push({ weight: 3, does: 'look' });
   return choices;
 }
 
@@ -55,7 +55,7 @@ export function freeActs(world: World, requestId: string): Choice[] {
     { weight: 6, does: 'withdraw' },
     { weight: 8, does: 'reroute' },
   ];
-  if (world.intake.notedOf(requestId).jobs.some(({ correction }) => correction))
+  if (world.intake.jobStatesOf(requestId).jobs.some(({ correction }) => correction))
     choices.push({ weight: 60, does: 'answer' });
   for (const utility of UTILITIES) {
     if (parkedOf(world, requestId, utility).length > 0)

@@ -1,4 +1,4 @@
-import { isTerminal, UTILITIES, type DecisionMade, type JobProgressed } from '@lianban/contracts';
+import { isTerminal, UTILITIES, type JobStatus } from '@lianban/contracts';
 import { hold } from '../promises/broken.js';
 import { numberOf } from '../random.js';
 import type { World } from '../world.js';
@@ -64,15 +64,11 @@ function soonest(world: World): number | undefined {
 /** Has a request ended, or does each of its open jobs wait for a person? */
 function isOver(world: World, number: number): boolean {
   const requestId = world.requestIdOf(number);
-  const snapshots = requestId && world.tracking.snapshotsOf(requestId);
-  if (!snapshots) return !requestId;
-  return snapshots.request.parts.every(({ utility }) => {
-    const progress = snapshots[utility];
-    return progress && (isTerminal(progress.state) || isOwned(progress, snapshots.decision));
-  });
+  const status = requestId && world.tracking.statusOf(requestId);
+  if (!status) return !requestId;
+  return status.jobs.every((job) => isTerminal(job.state) || isOwned(job));
 }
 
 /** Does a person know that a job is his to look at? */
-export const isOwned = (progress: JobProgressed, decision?: DecisionMade): boolean =>
-  progress.operation.delivery === 'parked' ||
-  decision?.jobs.find(({ utility }) => utility === progress.utility)?.lapsed === 'operator';
+export const isOwned = ({ operation, deadlineOutcome }: JobStatus): boolean =>
+  operation.delivery === 'parked' || deadlineOutcome === 'escalated';
