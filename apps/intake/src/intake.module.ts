@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
 import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import {
-  Backlog,
   MessagingModule,
   messagingMigrations,
+  OutboxAgeGuard,
   SnapshotSource,
   RepublishSnapshots,
   republishController,
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
-import { Admission } from './admission/admission.js';
 import { IntakeConfig } from './intake.config.js';
 import { UpdateJobStates } from './job-states/update-job-states.js';
+import { LoadShedder } from './load-shedding/load-shedder.js';
 import { MattersController } from './matters/matters.controller.js';
 import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
 import { AmendRequest } from './requests/amend-request.js';
@@ -40,8 +40,8 @@ const service = ServiceModule.for({
   controllers: [RequestsController, MattersController, UpdateJobStates, republishController('intake')],
   providers: [
     RegisterRequest,
-    Admission,
-    Backlog,
+    LoadShedder,
+    OutboxAgeGuard,
     KnownKeys,
     FindRequest,
     AmendRequest,

@@ -39,13 +39,11 @@ describe('intake with fifty thousand requests', () => {
       PORT: '0',
       DATABASE_URL: database.urlOf(service),
       QUERY_CODE_SECRET: `1:${'a'.repeat(32)}`,
-      POLL_INTERVAL: '20',
     });
     const logger = Log.to({ write: () => {} });
     app = await createService(IntakeModule, { env: env('intake'), transport: eventTransport, logger });
     routing = await make({ module: Routing, env: env('routing') });
     await routing.init();
-    await database.createViews();
     source = app.get(DataSource);
     statements = Statements.of(source);
     address = await startListening(app);

@@ -1,5 +1,5 @@
 import { asAdmin, ensureDatabase, startPostgres, type RunningPostgres } from '@lianban/engines';
-import { createTopicViews, prepareDatabase } from '@lianban/messaging';
+import { prepareDatabase } from '@lianban/messaging';
 import { schemaOf } from '@lianban/service-kit';
 import type { House } from './settings.js';
 
@@ -32,10 +32,6 @@ export class HouseDatabase {
 
   urlOf(service: string): string {
     return this.postgres.urlOf(schemaOf(service), this.house.passwordOf(service), NAME);
-  }
-
-  createViews(): Promise<void> {
-    return asAdmin(this.adminUrl, createTopicViews);
   }
 
   stop(): Promise<void> {

@@ -48,7 +48,6 @@ await untilSignal(log, async (stops) => {
     apps.set(name, app);
     stops.push(() => app.close());
   }
-  await database.createViews();
   await Promise.all([...apps.values()].map(startEvents));
   const server = await openDoor(house, apps);
   stops.push(async () => void server.close());

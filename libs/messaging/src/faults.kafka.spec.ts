@@ -1,202 +1,177 @@
 import { randomUUID } from 'node:crypto';
-import type { INestApplication } from '@nestjs/common';
-import { asAdmin, freePort } from '@lianban/engines';
+import { jest } from '@jest/globals';
+import { freePort } from '@lianban/engines';
 import {
   aKafka,
-  aRequest,
-  DeliveryWorld,
+  aSnapshot,
   eventually,
   Forked,
-  Intake,
-  Keeper,
+  MessagingFixture,
+  Routing,
   TcpProxy,
-  type TransportName,
+  TestProjection,
+  type ForkOptions,
 } from '@lianban/testing';
-import { setTimeout as pause } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
 import { KafkaClient } from './kafka/kafka-client.js';
-import { mendCursors } from './mend-cursors.js';
-import { Retention } from './retention.js';
-import { shardOf, type OutgoingMessage } from './message.js';
+import { KafkaOutbox } from './kafka/kafka-outbox.js';
+import { ParkedMessages } from './consumer/parked-messages.js';
+import type { OutgoingMessage } from './message.js';
 
-const TEN_SECONDS = 10_000;
+const someIds = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
+const firstVersions = (ids: readonly string[]) => ids.map((id) => aSnapshot(1, id));
 
-describe.each(['postgres', 'kafka'] as TransportName[])('delivery over %s, hurt', (transport) => {
-  let world: DeliveryWorld;
+function eachOnce(fixture: MessagingFixture, ids: readonly string[], limit = 90_000): Promise<void> {
+  return eventually(async () => {
+    const effects = (await fixture.effectsOf(ids)).map(({ id }) => id);
+    expect(effects.toSorted()).toEqual(ids.toSorted());
+  }, limit);
+}
+
+const nothingLeft = (fixture: MessagingFixture): Promise<void> =>
+  eventually(async () => expect(await fixture.count('routing.outbox')).toBe(0));
+
+describe('delivery over kafka, its processes killed', () => {
+  let fixture: MessagingFixture;
   const running: Forked[] = [];
 
   beforeAll(async () => {
-    world = await DeliveryWorld.open(transport);
+    fixture = await MessagingFixture.open('kafka');
   });
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((worker) => worker.kill()));
-  });
-  afterAll(() => world.close());
+  afterEach(() => Promise.all(running.splice(0).map((worker) => worker.kill())));
+  afterAll(() => fixture.close());
 
-  const fork = async (
-    role: 'intake' | 'keeper',
-    killAt?: string,
-    killAfter?: number,
-    execArgv?: string[],
-  ): Promise<Forked> => {
-    const env = { ...world.envOf(role === 'intake' ? Intake : Keeper), KAFKA_SESSION_TIMEOUT: '6000' };
-    const worker = await Forked.start({ role, env, killAt, killAfter, execArgv });
+  const fork = async (options: ForkOptions): Promise<Forked> => {
+    const worker = await Forked.start(fixture, options);
     running.push(worker);
     return worker;
   };
-  const asKeeper = <T>(sql: string, values: unknown[]): Promise<T[]> =>
-    asAdmin(world.database.adminUrl, async (client) => (await client.query(sql, values)).rows as T[]);
-  const effectsOf = (ids: string[]): Promise<{ request_id: string; version: number }[]> =>
-    asKeeper(
-      'select request_id, version from tracking.effect where request_id = any($1::uuid[]) order by id',
-      [ids],
-    );
-  const eachOnce = (ids: string[]): Promise<void> =>
-    eventually(async () => {
-      const effects = (await effectsOf(ids)).map(({ request_id }) => request_id);
-      expect(effects.toSorted()).toEqual(ids.toSorted());
-    }, 90_000);
-  const someIds = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 
-  it('brings what was committed by a publisher that died before it could say so', async () => {
-    const [id] = someIds(1) as [string];
-    const publisher = await fork('intake', 'business-committed');
-    publisher.publish([{ requestId: id, version: 1 }]);
-    await publisher.gone;
-    await fork('keeper');
-    await eachOnce([id]);
-  });
+  it.each(['committed', 'sent', 'outbox-deleted'])(
+    'publishes what a publisher had committed when it died: %s',
+    async (step) => {
+      const ids = someIds(30);
+      const doomed = await fork({ role: 'publisher', killAt: step });
+      doomed.publish(ids);
+      await doomed.gone;
+      await fork({ role: 'projection' });
+      await eachOnce(fixture, ids);
+      await nothingLeft(fixture);
+    },
+  );
 
-  if (transport === 'kafka')
-    it.each(['produced', 'relay-advanced'])(
-      'has one effect of what was relayed by a relay that died: %s',
-      async (step) => {
-        await world.stop(world.intake);
-        const ids = someIds(20);
-        const publisher = await fork('intake', step);
-        publisher.publish(ids.map((requestId) => ({ requestId, version: 1 })));
-        await publisher.gone;
-        world.intake = await world.start(Intake);
-        await fork('keeper');
-        await eachOnce(ids);
-      },
-    );
-
-  it.each(['handled', 'handler-committed', ...(transport === 'kafka' ? ['offset-committing'] : [])])(
+  it.each(['handled', 'handler-committed', 'offset-committing'])(
     'has one effect of what a reader was handling when it died: %s',
     async (step) => {
       const ids = someIds(30);
-      await world.publish(ids.map((id) => aRequest(1, id)));
-      const doomed = await fork('keeper', step).catch(() => undefined);
+      await fixture.publish(firstVersions(ids));
+      const doomed = await fork({ role: 'projection', killAt: step }).catch(() => undefined);
       await doomed?.gone;
-      await fork('keeper');
-      await eachOnce(ids);
+      await fork({ role: 'projection' });
+      await eachOnce(fixture, ids);
     },
   );
 
   it('goes on with the work of an instance that was killed', async () => {
     const ids = someIds(600);
-    const [one] = await Promise.all([fork('keeper'), fork('keeper')]);
+    const [one] = await Promise.all([fork({ role: 'projection' }), fork({ role: 'projection' })]);
     for (let i = 0; i < ids.length; i += 50) {
-      await world.publish(ids.slice(i, i + 50).map((id) => aRequest(1, id)));
+      await fixture.publish(firstVersions(ids.slice(i, i + 50)));
       if (i === 300) await one.kill();
     }
-    await eachOnce(ids);
+    await eachOnce(fixture, ids);
   });
 
-  it('waits for a database that is away for ten seconds', async () => {
+  it('drains a backlog of 30,000 in bounded memory', async () => {
+    const before = await fixture.count('tracking.effect');
+    await insertBacklog(fixture, 30_000);
+    await fork({ role: 'projection', execArgv: ['--max-old-space-size=96'] });
+    await eventually(
+      async () => expect(await fixture.count('tracking.effect')).toBe(before + 30_000),
+      110_000,
+    );
+    await nothingLeft(fixture);
+  });
+});
+
+describe('delivery over kafka, its outbox hurt', () => {
+  let fixture: MessagingFixture;
+
+  beforeAll(async () => {
+    fixture = await MessagingFixture.open('kafka', { env: { OUTBOX_STALE_MS: '10' } });
+    await fixture.start(TestProjection);
+  });
+  afterAll(() => fixture.close());
+
+  it('loses and leaves nothing where owner and sweeper send the same rows, and sweepers lose their sessions', async () => {
+    const other = await fixture.start(Routing, { env: { OUTBOX_STALE_MS: '10', OUTBOX_SWEEP_MS: '10' } });
+    const ids = someIds(2_000);
+    for (let i = 0; i < ids.length; i += 20) {
+      await fixture.publish(firstVersions(ids.slice(i, i + 20)), i % 40 === 0 ? other : fixture.publisher);
+      if (i % 400 === 0)
+        await fixture.query(
+          `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7101
+             and database = (select oid from pg_database where datname = current_database())`,
+        );
+    }
+    await eachOnce(fixture, ids);
+    await nothingLeft(fixture);
+    await fixture.stop(other);
+  });
+
+  it('parks a record that the broker refuses, sends the good ones around it, and sends it again when asked', async () => {
+    const ids = someIds(9);
+    const records = firstVersions(ids).map((event) => fixture.record(event));
+    const large = records[4]!;
+    const body = large.body;
+    large.body = JSON.stringify({ ...(JSON.parse(body) as object), text: 'x'.repeat(2_000_000) });
+    await fixture.insert(records);
+    await eachOnce(fixture, ids.toSpliced(4, 1));
+    await nothingLeft(fixture);
+    const messages = fixture.publisher.get(ParkedMessages);
+    const [parked] = await messages.list();
+    expect(parked).toMatchObject({ reason: 'unsendable', headers: { ce_id: large.id }, nextRetryAt: null });
+    await fixture.query('update routing.parked_message set body = $1', [Buffer.from(body)]);
+    expect(await messages.replay(parked!.id)).toBe(true);
+    await eachOnce(fixture, ids);
+  });
+
+  it('sends what was committed though the answer to COMMIT was lost', async () => {
+    await slowCommits(fixture);
     const port = await freePort();
-    const proxy = await TcpProxy.start(port, world.database.port);
-    const keeper = await world.start(Keeper, { databasePort: port });
-    const [before, during] = someIds(2) as [string, string];
-    await world.publish(aRequest(1, before));
-    await eachOnce([before]);
+    const proxy = await TcpProxy.start(port, fixture.database.port);
+    const cutOff = await fixture.start(Routing, { databasePort: port });
+    const [lost] = someIds(1) as [string];
+    const publishing = fixture.publish(aSnapshot(1, lost, SLOW), cutOff);
+    const outcome = publishing.then(
+      () => 'answered',
+      () => 'lost',
+    );
+    await eventually(async () => expect(await commitsUnderWay(fixture)).toBe(1));
     proxy.shut();
-    await world.publish(aRequest(1, during));
-    await pause(TEN_SECONDS);
+    expect(await outcome).toBe('lost');
+    await eachOnce(fixture, [lost]);
     proxy.open();
-    await eachOnce([during]);
-    await world.stop(keeper);
+    await fixture.stop(cutOff);
     await proxy.stop();
   });
 
-  it('makes every instance wait while a back-off stands', async () => {
-    const keeper = await world.start(Keeper);
-    const [early, late] = [randomUUID(), randomUUID()];
-    await world.publish(aRequest(1, early));
-    await eachOnce([early]);
-    await world.stop(keeper);
-    await asKeeper(
-      `update tracking.cursor set failures = 3, not_before = now() + interval '1 hour' where topic = 'requests'`,
-      [],
-    );
-    await Promise.all([fork('keeper'), fork('keeper')]);
-    await world.publish(aRequest(1, late));
-    const marker = randomUUID();
-    await world.publish(aRequest(1, marker));
-    await pause(1_500);
-    expect(await effectsOf([late, marker])).toEqual([]);
-    await asKeeper(`update tracking.cursor set failures = 0, not_before = null where topic = 'requests'`, []);
-    await eachOnce([late, marker]);
-  });
-
-  it('keeps a partition past its term until its readers have passed it', async () => {
-    await (await fork('keeper')).kill();
-    if (transport === 'kafka') await world.stop(world.intake);
-    const lagging = { KAFKA_BROKERS: '127.0.0.1:1' };
+  it('waits for a database that is away', async () => {
+    const port = await freePort();
+    const proxy = await TcpProxy.start(port, fixture.database.port);
     const lines: string[] = [];
-    const intake =
-      transport === 'kafka'
-        ? await world.start(Intake, { env: lagging, log: (line) => lines.push(line) })
-        : world.intake;
-    const id = randomUUID();
-    await oldEvent(intake, world, id);
-    await asKeeper(`update tracking.cursor set seen_at = '2020-01-01'`, []);
-    await asKeeper(`update intake.cursor set seen_at = '2020-01-01'`, []);
-    await intake.get(Retention).keep();
-    expect(await hasOldPartition(asKeeper)).toBe(true);
-    if (transport === 'kafka') {
-      expect(lines.join('')).toContain('not yet read by everybody');
-      await world.stop(intake);
-      world.intake = await world.start(Intake);
-    }
-    await fork('keeper');
-    await eachOnce([id]);
-    await eventually(async () => {
-      await world.intake.get(Retention).keep();
-      expect(await hasOldPartition(asKeeper)).toBe(false);
-    });
+    const fresh = await MessagingFixture.open('kafka');
+    await fresh.start(TestProjection, { databasePort: port, log: (line) => lines.push(line) });
+    const [before, during] = someIds(2) as [string, string];
+    await fresh.publish(aSnapshot(1, before));
+    await eachOnce(fresh, [before]);
+    proxy.shut();
+    await fresh.publish(aSnapshot(1, during));
+    await eventually(() => expect(lines.join('')).toContain('will be tried again'));
+    proxy.open();
+    await eachOnce(fresh, [during]);
+    await fresh.close();
+    await proxy.stop();
   });
-
-  it('refuses to start on a restored database until its cursors are mended, and then loses nothing', async () => {
-    const [before, after] = someIds(2) as [string, string];
-    await world.publish(aRequest(1, before));
-    const keeper = await fork('keeper');
-    await eachOnce([before]);
-    await keeper.kill();
-    await asKeeper(`update tracking.cursor set epoch = 'another cluster'`, []);
-    await world.publish(aRequest(1, after));
-    await expect(world.start(Keeper)).rejects.toThrow(/tracking was restored.*npm run mend-cursors/);
-    await asAdmin(world.database.adminUrl, (client) => mendCursors(client, 'tracking'));
-    await fork('keeper');
-    await eachOnce([before, after]);
-  });
-
-  it('drains a backlog of 100,000 in bounded memory', async () => {
-    await world.intake.get(DataSource).transaction(async (manager) => {
-      await manager.query(`set local transaction_timeout = 0; set local statement_timeout = 0`);
-      await manager.query(BACKLOG, [JSON.stringify(aRequest(1, NIL))]);
-    });
-    const [{ before }] = (await asKeeper<{ before: string }>(
-      'select count(*) as before from tracking.effect',
-      [],
-    )) as [{ before: string }];
-    await fork('keeper', undefined, undefined, ['--max-old-space-size=96']);
-    await eventually(async () => {
-      const [row] = await asKeeper<{ count: string }>('select count(*) from tracking.effect', []);
-      expect(Number(row!.count)).toBe(Number(before) + 100_000);
-    }, 280_000);
-  }, 300_000);
 });
 
 describe('delivery over kafka, its broker away', () => {
@@ -207,25 +182,32 @@ describe('delivery over kafka, its broker away', () => {
   });
   afterEach(() => proxy.stop());
 
-  it('waits for a broker that is away for ten seconds', async () => {
-    const world = await DeliveryWorld.open('kafka', `127.0.0.1:${advertised}`);
-    const keeper: INestApplication = await world.start(Keeper);
-    const kept = (id: string): Promise<void> =>
-      eventually(async () => {
-        const rows = await keeper
-          .get(DataSource)
-          .query<unknown[]>('select 1 from kept where request_id = $1', [id]);
-        expect(rows).toHaveLength(1);
-      }, 60_000);
-    const [before, during] = [randomUUID(), randomUUID()];
-    await world.publish(aRequest(1, before));
-    await kept(before);
+  it('keeps no more in memory than it may, and sends everything when the broker is back, the oldest rows first', async () => {
+    const room = 50;
+    const lines: string[] = [];
+    const fixture = await MessagingFixture.open('kafka', {
+      brokers: `127.0.0.1:${advertised}`,
+      env: { QUEUE_RECORDS: String(room) },
+    });
+    await fixture.start(TestProjection, { log: (line) => lines.push(line) });
+    const outbox = fixture.publisher.get(KafkaOutbox);
+    const pages = jest.spyOn(outbox, 'sendPage');
+    const [before, ...during] = someIds(1 + 1_000) as [string, ...string[]];
+    await fixture.publish(aSnapshot(1, before));
+    await eachOnce(fixture, [before]);
     proxy.shut();
-    await world.publish(aRequest(1, during));
-    await pause(TEN_SECONDS);
+    for (let i = 0; i < during.length; i += 10) {
+      await fixture.publish(firstVersions(during.slice(i, i + 10)));
+      expect(outbox.length).toBeLessThanOrEqual(room + PAGE_ROWS);
+    }
+    await eventually(() => expect(lines.join('')).toContain('cannot send now'), 60_000);
     proxy.open();
-    await kept(during);
-    await world.close();
+    await eachOnce(fixture, during);
+    await nothingLeft(fixture);
+    const swept = pages.mock.calls.flatMap(([rows]) => rows.map(({ rowId }) => Number(rowId)));
+    expect(swept.length).toBeGreaterThanOrEqual(1_000 - room - PAGE_ROWS);
+    expect(swept).toEqual([...new Set(swept)].toSorted((a, b) => a - b));
+    await fixture.close();
   });
 
   it('goes on as the member of its group that it was: a stranger would wait for the end of its session', async () => {
@@ -238,7 +220,7 @@ describe('delivery over kafka, its broker away', () => {
     );
     const consumer = await away.consumer({
       group: `${prefix}member`,
-      topics: ['requests'],
+      topics: ['dossiers'],
       sessionTimeout: 6_000,
       concurrency: 1,
       onBatch: async ({ records, done }) => {
@@ -250,7 +232,7 @@ describe('delivery over kafka, its broker away', () => {
     const producer = await client.producer();
     const record = (key: string): OutgoingMessage => {
       const about = { id: randomUUID(), type: 't', source: '/t', time: new Date(), body: '{}' };
-      return { ...about, key, topic: 'requests' };
+      return { ...about, key, topic: 'dossiers' };
     };
     await producer.send([record('before')]);
     await eventually(() => expect(keys).toContain('before'));
@@ -265,31 +247,29 @@ describe('delivery over kafka, its broker away', () => {
   });
 });
 
-const NIL = '00000000-0000-0000-0000-000000000000';
+const PAGE_ROWS = 250;
+const SLOW = 'slow commit';
 
-/** The same request over and over, each under an id of its own. */
-const BACKLOG = `insert into outbox (event_id, type, time, key, topic, shard, body, term)
-  select gen_random_uuid(), 'cn.lianban.request.changed.v1', now(), key, 'requests', (n % 12), replace($1, '${NIL}', key::text), 30
-  from (select n, gen_random_uuid() as key from generate_series(1, 100000) n) k`;
-
-async function oldEvent(intake: INestApplication, world: DeliveryWorld, id: string): Promise<void> {
-  const { id: eventId, type, body } = world.record(aRequest(1, id));
-  await intake
-    .get(DataSource)
-    .query(
-      `create table outbox_t30_20200101 partition of outbox for values from (30, '2020-01-01') to (30, '2020-01-02')`,
-    );
-  await intake.get(DataSource).query(
-    `insert into outbox (event_id, type, time, key, topic, shard, body, term, created_at)
-     values ($1, $2, now(), $3, 'requests', $4, $5, 30, '2020-01-01 12:00Z')`,
-    [eventId, type, id, shardOf(id), body],
-  );
+/** A row with this text makes its COMMIT take two seconds. */
+async function slowCommits(fixture: MessagingFixture): Promise<void> {
+  await fixture.query(`create function routing.slow() returns trigger language plpgsql as $$
+    begin perform pg_sleep(2); return null; end $$`);
+  await fixture.query(`create constraint trigger slow after insert on routing.outbox deferrable initially deferred
+    for each row when (new.body like '%${SLOW}%') execute function routing.slow()`);
 }
 
-async function hasOldPartition(query: <T>(sql: string, values: unknown[]) => Promise<T[]>): Promise<boolean> {
-  const [row] = await query<{ found: string | null }>(
-    `select to_regclass('intake.outbox_t30_20200101') as found`,
-    [],
+const commitsUnderWay = (fixture: MessagingFixture): Promise<number> =>
+  fixture.count('pg_stat_activity', `datname = current_database() and query = 'commit' and state = 'active'`);
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** The same snapshot over and over, each under an id of its own. */
+async function insertBacklog(fixture: MessagingFixture, count: number): Promise<void> {
+  const { type, topic, body } = fixture.record(aSnapshot(1, NIL));
+  await fixture.query(
+    `insert into routing.outbox (event_id, type, time, key, topic, body)
+     select gen_random_uuid(), $1, now(), key, $2, replace($3, '${NIL}', key::text)
+     from (select gen_random_uuid() as key from generate_series(1, $4::int)) k`,
+    [type, topic, body, count],
   );
-  return row!.found !== null;
 }

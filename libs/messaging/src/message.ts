@@ -3,7 +3,6 @@ import {
   eventMetadata,
   eventClassOf,
   isInstant,
-  PARTITIONS,
   topicOf,
   type EventClass,
   type RequestEvent,
@@ -25,7 +24,6 @@ export interface OutgoingMessage {
 /** A record as a transport hands it over; where it came from names it for good. */
 export interface RawMessage {
   topic: string;
-  shard: number;
   sourcePosition: string;
   headers: Record<string, string>;
   key: string | null;
@@ -51,20 +49,35 @@ export class InvalidMessage extends Error {
   }
 }
 
+/** Most bytes of a body; topics take more at once, for headers and for several records in one send. */
+export const MAX_BODY = 256 * 1024;
+
+/** An event that no broker would take: nothing of its transaction is saved. */
+export class MessageTooLarge extends Error {
+  constructor(type: string, bytes: number) {
+    super(`${type} has ${bytes} bytes, more than the ${MAX_BODY} that may be published`);
+  }
+}
+
+/** @throws MessageTooLarge */
 export function encode(event: RequestEvent, service: string, time: Date): OutgoingMessage {
+  const { type } = eventMetadata(event.constructor);
+  const body = JSON.stringify(event);
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_BODY) throw new MessageTooLarge(type, bytes);
   return {
     id: v7(),
-    type: eventMetadata(event.constructor).type,
+    type,
     source: `/lianban/${service}`,
     time,
     key: event.requestId,
     topic: topicOf(event),
-    body: JSON.stringify(event),
+    body,
   };
 }
 
 /** CloudEvents 1.0, Kafka protocol binding, binary content mode. */
-export function headersOf(record: OutgoingMessage): Record<string, string> {
+export function headersOf(record: Omit<OutgoingMessage, 'body' | 'topic'>): Record<string, string> {
   return {
     ce_specversion: '1.0',
     ce_id: record.id,
@@ -76,10 +89,6 @@ export function headersOf(record: OutgoingMessage): Record<string, string> {
   };
 }
 
-/** The shard of a key: the random tail of a UUID spreads evenly. */
-export const shardOf = (key: string): number => parseInt(key.slice(-6), 16) % PARTITIONS;
-
-const MAX_BODY = 256 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Decodes and validates a record, or says why it cannot be read. A type nobody here knows gives `undefined`. */
@@ -96,7 +105,7 @@ export function decode(from: RawMessage): DecodedMessage | undefined {
 }
 
 function parsed(body: Buffer | string | null): object {
-  if (body === null || body.length > MAX_BODY)
+  if (body === null || Buffer.byteLength(body) > MAX_BODY)
     throw new InvalidMessage('undecodable', 'the body is empty or too big');
   let value: unknown;
   try {

@@ -4,8 +4,8 @@ import { IsIn, IsInt, IsString, Min, ValidateIf } from 'class-validator';
 export const SERVICE = Symbol('service');
 
 export class MessagingConfig {
-  /** `postgres`: readers read the outboxes in place, for one machine. `kafka`: Apache Kafka. */
-  @IsIn(['postgres', 'kafka']) transport: 'postgres' | 'kafka' = 'postgres';
+  /** `embedded`: all services in one process, in memory. `kafka`: Apache Kafka. */
+  @IsIn(['embedded', 'kafka']) transport: 'embedded' | 'kafka' = 'embedded';
   /** `host:port,host:port` */
   @ValidateIf(({ transport }: MessagingConfig) => transport === 'kafka')
   @IsString()
@@ -14,12 +14,20 @@ export class MessagingConfig {
   @IsString() topicPrefix: string = 'lianban.';
   /** What the name of every consumer group begins with, where installations share a Kafka. */
   @IsString() groupPrefix: string = '';
-  /** Records handled in one transaction. */
-  @IsInt() @Min(1) chunkSize: number = 250;
-  /** How often a reader looks when nobody pokes it, milliseconds; less where services are several processes on `postgres`. */
-  @IsInt() @Min(10) pollInterval: number = 2_000;
-  /** Age of the oldest unread event, seconds, at which intake refuses more. */
-  @IsInt() @Min(1) backlogLimit: number = 6 * 3_600;
+  /** Most records handled in one transaction. */
+  @IsInt() @Min(1) batchSize: number = 250;
+  /** Most records in memory that wait to be sent, or for one consumer group; what is over stays in the outbox. */
+  @IsInt() @Min(1) queueRecords: number = 4_000;
+  /** Most bytes of such records. */
+  @IsInt() @Min(1) queueBytes: number = 32 * 1024 * 1024;
+  /** How often the outbox is searched for rows that no process has in memory. */
+  @IsInt() @Min(10) outboxSweepMs: number = 2_000;
+  /** Kafka: age at which a row is sent whoever wrote it. */
+  @IsInt() @Min(10) outboxStaleMs: number = 60_000;
+  /** How often parked messages that are due are tried again. */
+  @IsInt() @Min(10) parkedRetryMs: number = 30_000;
+  /** Age of the oldest row in the outbox at which intake refuses more. */
+  @IsInt() @Min(1) backlogLimitSeconds: number = 6 * 3_600;
   /** Kafka evicts a silent member of a group after this, milliseconds. */
   @IsInt() @Min(6000) kafkaSessionTimeout: number = 10_000;
 }

@@ -1,23 +1,22 @@
 import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { ENVIRONMENT, loadConfig, type Environment } from '@lianban/service-kit';
-import { DataSource } from 'typeorm';
-import { BatchProcessor } from './batch-processor.js';
-import { Cursors } from './cursors.js';
-import { EventHandlers } from './handlers.js';
-import { KafkaTransport, ProcessExit } from './kafka/kafka-transport.js';
-import { Relay } from './kafka/relay.js';
+import { Checkpoints } from './checkpoints.js';
+import { BatchProcessor } from './consumer/batch-processor.js';
+import { EventHandlers } from './consumer/handlers.js';
+import { parkedController } from './consumer/parked.controller.js';
+import { ParkedMessages } from './consumer/parked-messages.js';
+import { EmbeddedOutbox } from './embedded/embedded-outbox.js';
+import { EmbeddedTransport } from './embedded/embedded-transport.js';
+import { KafkaOutbox } from './kafka/kafka-outbox.js';
+import { KafkaTransport } from './kafka/kafka-transport.js';
+import { OutboxSweeper } from './kafka/outbox-sweeper.js';
 import { MessagingConfig, SERVICE } from './messaging.config.js';
 import { CreateMessaging1790000000000 } from './migrations/1790000000000-create-messaging.js';
-import { ParkedMessages } from './replay.js';
-import { parkedController } from './parked.controller.js';
-import { PostgresTransport } from './postgres/postgres-transport.js';
-import { KafkaReadings } from './readers/kafka-readings.js';
-import { PostgresReadings } from './readers/postgres-readings.js';
-import { Readings } from './readers/readings.js';
+import { Outbox } from './outbox/outbox.js';
+import { ProcessExit } from './process-exit.js';
 import { Retention, WEEKLY_TABLES, type WeeklyTable } from './retention.js';
-import { Checkpoints } from './checkpoints.js';
-import { Transaction } from './transaction.js';
+import { Transaction } from './unit-of-work.js';
 
 /** Everything between a committed row of this service and another service's transaction. */
 @Module({})
@@ -27,15 +26,7 @@ export class MessagingModule {
    * that are kept week by week and dropped.
    */
   static for({ service, weekly = [] }: { service: string; weekly?: readonly WeeklyTable[] }): DynamicModule {
-    const providers = [
-      Transaction,
-      BatchProcessor,
-      Cursors,
-      EventHandlers,
-      ParkedMessages,
-      Retention,
-      Checkpoints,
-    ];
+    const providers = [Transaction, BatchProcessor, EventHandlers, ParkedMessages, Retention, Checkpoints];
     return {
       module: MessagingModule,
       global: true,
@@ -50,19 +41,19 @@ export class MessagingModule {
         },
         ...providers,
         {
-          provide: Readings,
-          inject: [MessagingConfig, DataSource],
-          useFactory: (config: MessagingConfig, dataSource: DataSource) =>
-            config.transport === 'kafka'
-              ? new KafkaReadings(config, service)
-              : new PostgresReadings(dataSource),
+          provide: Outbox,
+          inject: [MessagingConfig, KafkaOutbox, EmbeddedOutbox],
+          useFactory: ({ transport }: MessagingConfig, kafka: KafkaOutbox, embedded: EmbeddedOutbox) =>
+            transport === 'kafka' ? kafka : embedded,
         },
-        Relay,
         ProcessExit,
-        PostgresTransport,
+        KafkaOutbox,
+        OutboxSweeper,
         KafkaTransport,
+        EmbeddedOutbox,
+        EmbeddedTransport,
       ],
-      exports: [...providers, Readings, SERVICE, MessagingConfig],
+      exports: [...providers, Outbox, SERVICE, MessagingConfig],
     };
   }
 }
@@ -73,5 +64,5 @@ export const messagingMigrations = [CreateMessaging1790000000000];
 export function eventTransport(app: INestApplication): CustomTransportStrategy {
   return app.get(MessagingConfig).transport === 'kafka'
     ? app.get(KafkaTransport)
-    : app.get(PostgresTransport);
+    : app.get(EmbeddedTransport);
 }

@@ -12,8 +12,8 @@ class Rethrow implements RpcExceptionFilter {
 }
 
 /**
- * Answers a chunk of events of these classes, in the order in which they came: `handle(events: E[], work: Work)`. It runs inside one transaction, may be called again
- * with the same events after a failure, and must not wait for anything but the database.
+ * Handles a batch of events of these classes, in the order in which they came: `handle(events: E[], work: UnitOfWork)`. It runs
+ * inside one transaction, may be called again with the same events at any time, and must not wait for anything but the database.
  */
 export function OnEvents(...events: EventClass[]): MethodDecorator {
   const pattern = EventPattern(events.map((event) => eventMetadata(event).type)) as MethodDecorator;

@@ -2,7 +2,7 @@ import { Controller, HttpCode, Post, type Type } from '@nestjs/common';
 import { For } from '@lianban/service-kit';
 import { RepublishSnapshots } from './republish.js';
 
-/** An operator's word to say everything again; the service provides `Republish` and its `SnapshotSource`. */
+/** An operator's command to publish everything again; the service provides `RepublishSnapshots` and its `SnapshotSource`. */
 export function republishController(service: string): Type {
   @Controller(`/v1/ops/${service}/republish`)
   @For('operator')

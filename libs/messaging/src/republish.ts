@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { RequestEvent } from '@lianban/contracts';
 import { Log } from '@lianban/service-kit';
-import { Transaction, type UnitOfWork } from './transaction.js';
+import { Outbox } from './outbox/outbox.js';
+import { Transaction, type UnitOfWork } from './unit-of-work.js';
 
 export interface SnapshotPage {
   events: RequestEvent[];
@@ -9,50 +11,61 @@ export interface SnapshotPage {
   last?: string;
 }
 
-/** What a service can say again: its aggregates as they stand, with the versions they have. */
+/** What a service can publish again: its aggregates as they are, with the versions they have. */
 export abstract class SnapshotSource {
   /** The next `limit` requests after the id `after`, in the order of their ids. */
   abstract page(work: UnitOfWork, after: string, limit: number): Promise<SnapshotPage>;
 }
 
-const AT_ONCE = 200;
+const PAGE_SIZE = 200;
+const CHECK_MS = 20;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/** Says everything again, for a reader that rebuilds; whoever has it already keeps what he has. */
+/**
+ * Publishes everything again, for a reader that rebuilds; whoever has it already keeps what he has. A page waits until the one
+ * before has left the memory of the outbox, so that live events are not held up.
+ */
 @Injectable()
 export class RepublishSnapshots implements BeforeApplicationShutdown {
-  private walking?: Promise<void>;
+  private running?: Promise<void>;
   private stopped = false;
 
   constructor(
     private readonly transaction: Transaction,
     private readonly snapshots: SnapshotSource,
+    private readonly outbox: Outbox,
     private readonly log: Log,
   ) {}
 
   /** Starts, unless it is under way; it ends on its own and is repeated by hand where the process was stopped. */
   start(): void {
-    this.walking ??= this.execute()
-      .then((count) => this.log.log('said everything again', { count }))
-      .catch((error: Error) => this.log.error('could not say everything again', error))
-      .finally(() => (this.walking = undefined));
+    this.running ??= this.execute()
+      .then((count) => this.log.log('published everything again', { count }))
+      .catch((error: Error) => this.log.error('could not publish everything again', error))
+      .finally(() => (this.running = undefined));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    await this.walking;
+    await this.running;
   }
 
   /** Answers how many snapshots were published. */
   async execute(): Promise<number> {
     let count = 0;
-    for (let after: string | undefined = BEFORE_ALL; after !== undefined && !this.stopped;)
+    for (let after: string | undefined = BEFORE_ALL; after !== undefined && !this.stopped;) {
       after = await this.transaction.run(async (work) => {
-        const { events, last } = await this.snapshots.page(work, after!, AT_ONCE);
+        const { events, last } = await this.snapshots.page(work, after!, PAGE_SIZE);
         work.publish(events);
         count += events.length;
         return last;
       });
+      await this.pageSent();
+    }
     return count;
+  }
+
+  private async pageSent(): Promise<void> {
+    while (this.outbox.length >= PAGE_SIZE && !this.stopped) await pause(CHECK_MS);
   }
 }

@@ -7,7 +7,7 @@ import { eventTransport, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
-import { Routing, make } from './conformance/keeper.js';
+import { Routing, make } from './conformance/test-services.js';
 import { aDatabase, type TestDatabase } from './engines.js';
 import { eventually } from './eventually.js';
 import { SimulatorProcess } from './simulator-process.js';
@@ -49,7 +49,6 @@ const QUICK = {
   DELIVERY_INTERVAL: '20',
   CIRCUIT_FAILURES: '1000',
   CIRCUIT_REST: '20',
-  POLL_INTERVAL: '20',
   DATABASE_POOL: '8',
 };
 
@@ -96,10 +95,9 @@ export class AdapterWorld {
     });
     const routing = await make({
       module: Routing,
-      env: { DATABASE_URL: database.urlOf('routing'), POLL_INTERVAL: '20' },
+      env: { DATABASE_URL: database.urlOf('routing') },
     });
     await routing.init();
-    await database.createViews();
     await startListening(app);
     return new AdapterWorld(utility, simulator, database, issuer, app, address, routing);
   }
@@ -116,7 +114,7 @@ export class AdapterWorld {
   /** Everything that was published of a job, oldest first. */
   async told(requestId: string): Promise<JobProgressed[]> {
     const rows = await this.query<{ body: string }>(
-      `select body from outbox where key = $1 and topic = 'progress' order by xid, id`,
+      `select body from outbox where key = $1 and topic = 'progress' order by id`,
       [requestId],
     );
     return rows.map(({ body }) => JSON.parse(body) as JobProgressed);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { asAdmin, ensureDatabase } from '@lianban/engines';
-import { createTopicViews, KafkaClient, prepareDatabase } from '@lianban/messaging';
+import { KafkaClient, prepareDatabase } from '@lianban/messaging';
 import { schemaOf } from '@lianban/service-kit';
 
 /** Addresses that the test run's start has put into the environment. */
@@ -18,13 +18,12 @@ export interface TestDatabase {
   /** Address for one service's user; `port` leads through a proxy. */
   urlOf(service: string, port?: number): string;
   port: number;
-  createViews(): Promise<void>;
   drop(): Promise<void>;
 }
 
-/** A database of its own, with every service's user and schema. */
-export async function aDatabase(): Promise<TestDatabase> {
-  const cluster = new URL(required('TEST_POSTGRES'));
+/** A database of its own, with every service's user and schema; in the run's cluster unless another is given. */
+export async function aDatabase(clusterUrl = required('TEST_POSTGRES')): Promise<TestDatabase> {
+  const cluster = new URL(clusterUrl);
   const name = `t_${randomBytes(6).toString('hex')}`;
   await ensureDatabase(cluster.href, name);
   const admin = new URL(cluster);
@@ -39,7 +38,6 @@ export async function aDatabase(): Promise<TestDatabase> {
     port: Number(cluster.port),
     urlOf: (service, port = Number(cluster.port)) =>
       `postgres://${schemaOf(service)}:test@127.0.0.1:${port}/${name}`,
-    createViews: () => asAdmin(admin.href, createTopicViews),
     drop: () =>
       asAdmin(
         cluster.href,

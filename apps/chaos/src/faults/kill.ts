@@ -3,9 +3,9 @@ import type { Checkpoint } from '@lianban/messaging';
 import type { Fault } from './fault.js';
 
 const STEPS: readonly Checkpoint[] = [
-  'business-committed',
-  'produced',
-  'relay-advanced',
+  'committed',
+  'sent',
+  'outbox-deleted',
   'handled',
   'handler-committed',
   'offset-committing',

@@ -34,7 +34,7 @@ const killOf = (service: string, bar: number): Wound => ({
   bar,
 });
 const SERVICES = ['intake', 'routing', 'adapter-water', 'tracking'];
-const ON_KAFKA: readonly Wound[] = [
+const WOUNDS: readonly Wound[] = [
   ...SERVICES.map((service) => killOf(service, SESSION_TIMEOUT + 3 * SECOND)),
   { name: 'stop routing', kind: 'stop', injury: { target: 'routing.1', lasts: SESSION_TIMEOUT + SECOND } },
   { name: 'kafka', kind: 'kafka', injury: { lasts: 0 }, bar: 15 * SECOND, fromHealed: true },
@@ -63,29 +63,15 @@ const ON_KAFKA: readonly Wound[] = [
   },
   { name: 'disk kafka', kind: 'disk', injury: { target: 'kafka', lasts: 2 * SECOND }, fromHealed: true },
 ];
-const EMBEDDED = SERVICES.map((service) => killOf(service, 3 * SECOND));
 
 /** R2: how long after each kind of blow everything is as fast as before, with two instances of each service. */
 export async function recover(bench: Bench, perSecond: number): Promise<Row[]> {
-  return [
-    ...(await recoverOn(bench, 'kafka', ON_KAFKA, perSecond)),
-    ...(await recoverOn(bench, 'postgres', EMBEDDED, perSecond)),
-  ];
-}
-
-async function recoverOn(
-  bench: Bench,
-  transport: 'kafka' | 'postgres',
-  wounds: readonly Wound[],
-  perSecond: number,
-): Promise<Row[]> {
-  const results = new Results(`recovery-${transport}`);
+  const results = new Results('recovery');
   const house = await bench.open({
     logFolder: results.logs,
     instancesEach: 2,
-    transport,
     stageMs: 0,
-    ...(transport === 'kafka' && { diskMegabytes: DISK_MEGABYTES }),
+    diskMegabytes: DISK_MEGABYTES,
     proxied: ['kafka'],
   });
   const pulse = new Pulse(new Caller(house.url, house.issuer), perSecond);
@@ -93,9 +79,9 @@ async function recoverOn(
   try {
     await pause(WARM);
     const rows: Row[] = [];
-    for (const wound of wounds) {
-      bench.say(`${transport}: ${wound.name}`);
-      rows.push(await heal(house, pulse, wound, transport));
+    for (const wound of WOUNDS) {
+      bench.say(wound.name);
+      rows.push(await heal(house, pulse, wound));
     }
     results.write('summary.json', { rows, beats: pulse.beats });
     return rows;
@@ -110,13 +96,12 @@ async function heal(
   house: ChaosHouse,
   pulse: Pulse,
   { name, kind, injury, bar, fromHealed }: Wound,
-  transport: string,
 ): Promise<Row> {
   await house.untilReady();
   const quietFrom = Date.now();
   await pause(QUIET);
   const before = pulse.beats.filter(({ from, until }) => from >= quietFrom && until < Infinity);
-  const goal = `R2 ${name} (${transport})`;
+  const goal = `R2 ${name}`;
   const wanted = bar ? `≤ ${bar / SECOND} s` : 'none';
   const due = (pulse.perSecond * QUIET) / SECOND;
   if (before.length < due / 2) {

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadCatalogue } from '@lianban/catalogue';
-import { SERVICES } from '@lianban/contracts';
 import { asAdmin, ensureDatabase, type RunningKafka, type RunningPostgres } from '@lianban/engines';
-import { createTopicViews, KafkaClient, prepareDatabase } from '@lianban/messaging';
+import { KafkaClient, prepareDatabase } from '@lianban/messaging';
 import { TcpProxy, TestIssuer } from '@lianban/testing';
 import { Addresses, type Instance } from './addresses.js';
 import { busyCatalogue } from './catalogue.js';
@@ -24,7 +23,6 @@ export interface HouseOptions {
   /** Where every process leaves its log. */
   logFolder: string;
   instancesEach: number;
-  transport?: 'kafka' | 'postgres';
   /** From one report of a simulated provider to the next, ms. */
   stageMs: number;
   /** Data on disks of so many megabytes that can be filled, where a disk may be mounted. */
@@ -119,7 +117,7 @@ export class ChaosHouse {
   }
 
   private async prepare(): Promise<void> {
-    const { instancesEach, transport = 'kafka', brokers, logFolder, extra, proxied = [] } = this.options;
+    const { instancesEach, brokers, logFolder, extra, proxied = [] } = this.options;
     const isProxied = (link: string): boolean => proxied === 'all' || proxied.includes(link);
     this.addresses = await Addresses.choose(instancesEach, isProxied);
     this.issuer = await TestIssuer.start();
@@ -128,7 +126,6 @@ export class ChaosHouse {
       addresses: this.addresses,
       issuer: this.issuer.env,
       catalogueFolder: busyCatalogue(this.folder),
-      transport,
       brokers,
       prefix: `c${randomBytes(4).toString('hex')}.`,
     };
@@ -136,8 +133,7 @@ export class ChaosHouse {
   }
 
   private async startEngines(): Promise<void> {
-    const { transport, brokers } = this.options;
-    const hasKafka = transport !== 'postgres' && !brokers;
+    const hasKafka = !this.options.brokers;
     const [postgres, kafka] = await Promise.all([
       openPostgres(await this.roomFor('postgres'), this.addresses.postgres, PASSWORD),
       hasKafka ? openKafka(KAFKA_LIB, await this.roomFor('kafka'), this.addresses.kafka) : undefined,
@@ -149,11 +145,10 @@ export class ChaosHouse {
     );
     await ensureDatabase(postgres.now.adminUrl, DATABASE);
     await asAdmin(this.adminUrl, (admin) => prepareDatabase(admin, () => PASSWORD));
-    if (transport !== 'postgres')
-      await new KafkaClient(
-        { brokers: this.brokers, clientId: 'chaos', prefix: this.prefix },
-        () => {},
-      ).createTopics(1);
+    await new KafkaClient(
+      { brokers: this.brokers, clientId: 'chaos', prefix: this.prefix },
+      () => {},
+    ).createTopics(1);
     const proxied = this.addresses.links.filter(({ port, target }) => port !== target);
     await Promise.all(proxied.map(({ name, port, target }) => this.join(name, port, target)));
   }
@@ -192,21 +187,6 @@ export class ChaosHouse {
       serviceOf(path, providers),
     );
     this.undo.push(() => this.door.close());
-    if (this.options.transport === 'postgres') await this.createViews();
     await this.untilReady();
-  }
-
-  /** The views are over the tables that the services make when they start; until then they start in vain. */
-  private async createViews(): Promise<void> {
-    await asAdmin(this.adminUrl, async (admin) => {
-      for (;;) {
-        const { rows } = await admin.query<{ made: string }>(
-          `select count(*) as made from pg_tables where tablename = 'outbox' and schemaname = any($1)`,
-          [SERVICES.map((service) => service.replaceAll('-', '_'))],
-        );
-        if (Number(rows[0]!.made) === SERVICES.length) return createTopicViews(admin);
-        await pause(200);
-      }
-    });
   }
 }

@@ -34,7 +34,6 @@ export interface Surroundings {
   addresses: Addresses;
   issuer: { OIDC_ISSUER: string; OIDC_AUDIENCE: string };
   catalogueFolder: string;
-  transport: 'kafka' | 'postgres';
   /** A Kafka that is not ours, `host:port`. */
   brokers?: string;
   /** What the names of topics and groups begin with. */
@@ -42,7 +41,7 @@ export interface Surroundings {
 }
 
 export function envOf({ service, port }: Instance, around: Surroundings): Record<string, string> {
-  const { addresses, transport } = around;
+  const { addresses } = around;
   const local = (at: number): string => `http://127.0.0.1:${at}`;
   return {
     ...TUNING,
@@ -50,14 +49,10 @@ export function envOf({ service, port }: Instance, around: Surroundings): Record
     PORT: String(port),
     CATALOGUE_FOLDER: around.catalogueFolder,
     DATABASE_URL: databaseUrl(schemaOf(service), addresses.via(`postgres.${service}`)),
-    TRANSPORT: transport,
-    // Nobody wakes a reader in another process, so several processes on this transport have to look often.
-    ...(transport === 'postgres' && { POLL_INTERVAL: '200' }),
-    ...(transport === 'kafka' && {
-      KAFKA_BROKERS: around.brokers ?? `127.0.0.1:${addresses.via('kafka')}`,
-      TOPIC_PREFIX: around.prefix,
-      GROUP_PREFIX: around.prefix,
-    }),
+    TRANSPORT: 'kafka',
+    KAFKA_BROKERS: around.brokers ?? `127.0.0.1:${addresses.via('kafka')}`,
+    TOPIC_PREFIX: around.prefix,
+    GROUP_PREFIX: around.prefix,
     ...(service === 'intake' && { QUERY_CODE_SECRET: `1:${SECRET.repeat(4)}` }),
     ...(service === 'notification' && { SMS_GATEWAY_URL: `${local(addresses.via('sms'))}/sms` }),
     ...(service.startsWith('adapter-') && {

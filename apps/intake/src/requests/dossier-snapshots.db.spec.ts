@@ -46,7 +46,7 @@ describe('saying everything again', () => {
     app
       .get(DataSource)
       .query<{ event_id: string; body: string }[]>(
-        `select event_id, body from outbox where topic = 'dossiers' order by xid, id`,
+        `select event_id, body from outbox where topic = 'dossiers' order by id`,
       );
 
   it('publishes each request once more as it stands, with the version it has', async () => {

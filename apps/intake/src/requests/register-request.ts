@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
-import { Backlog, Batcher, Transaction, type UnitOfWork } from '@lianban/messaging';
+import { Batcher, Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Clock, type Caller } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import { Admission } from '../admission/admission.js';
+import { LoadShedder } from '../load-shedding/load-shedder.js';
 import { bodyHash } from './body-hash.js';
 import { checkRequest, requireSound, type CheckedRequest } from './check-request.js';
 import { dossierOf, requestedParts } from './dossier.js';
@@ -12,7 +12,7 @@ import { KnownKeys } from './known-keys.js';
 import { hashOfCode, QueryCodes } from './query-code.js';
 import { receiptNumber } from './receipt-number.js';
 import { receiptOf, type Receipt } from './receipt.js';
-import { NoIdempotencyKey, TooBusy } from './refusals.js';
+import { NoIdempotencyKey } from './refusals.js';
 import {
   addRegistrations,
   findRegistrations,
@@ -31,7 +31,6 @@ interface Sound {
 }
 
 const AT_ONCE = 100;
-const MOST_WAITING = 500;
 
 /** Takes requests in: each one receipt; the same key gives the identical receipt for ever. */
 @Injectable()
@@ -47,12 +46,11 @@ export class RegisterRequest {
     private readonly known: KnownKeys,
     private readonly catalogue: Catalogue,
     private readonly codes: QueryCodes,
-    private readonly backlog: Backlog,
-    private readonly admission: Admission,
+    private readonly loadShedder: LoadShedder,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, InvalidForm, NotServed */
+  /** @throws NoIdempotencyKey, IdempotencyKeyReused, OutboxStalled, TooBusy, InvalidForm, NotServed */
   async execute(caller: Caller, key: string | undefined, body: unknown): Promise<Receipt> {
     if (!key || !/^[\x21-\x7e]{16,128}$/.test(key)) throw new NoIdempotencyKey();
     const attempt = { hall: caller.hall!, key, bodyHash: bodyHash(body) };
@@ -76,12 +74,10 @@ export class RegisterRequest {
 
   /** Takes a form in that is in order; a house that is full does not look at it. */
   private admit(body: unknown, now: Date): CheckedRequest {
-    this.backlog.refuseIfTooLong();
-    if (this.together.length >= MOST_WAITING || this.admission.refuses()) throw new TooBusy();
+    this.loadShedder.throwIfOverloaded(this.together.length);
     const today = shanghaiDate(now);
     const checked = checkRequest(body, { catalogue: this.catalogue, registeredOn: today, today });
     requireSound(checked);
-    this.admission.admit();
     return checked;
   }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { readReceiptNumber } from '@lianban/contracts';
-import { BacklogTooLong } from '@lianban/messaging';
+import { OutboxStalled } from '@lianban/messaging';
 import { CallerParam, Described, For, type Caller } from '@lianban/service-kit';
 import type { FastifyReply } from 'fastify';
 import { AmendRequest } from './amend-request.js';
@@ -54,7 +54,7 @@ export class RequestsController {
         description: 'One for each request; a try that comes again brings the same.',
       },
     },
-    refuses: [NoIdempotencyKey, IdempotencyKeyReused, BacklogTooLong, TooBusy, NotServed],
+    refuses: [NoIdempotencyKey, IdempotencyKeyReused, OutboxStalled, TooBusy, NotServed],
     answers: { location: 'Where the request is read.' },
   })
   async register(

@@ -45,7 +45,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly log: Log,
     @Inject(NotificationConfig) private readonly config: NotificationConfig,
   ) {
-    this.pollLoop = new PollLoop([], config.smsPollIntervalMs);
+    this.pollLoop = new PollLoop();
     this.sent = new Batcher(
       async (ids) => {
         await markSent(dataSource, ids.flat(), clock.now());

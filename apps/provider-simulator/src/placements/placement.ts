@@ -1,4 +1,10 @@
-import { isTerminal, type JobDossier, type JobState, type OperationKind, type Utility } from '@lianban/contracts';
+import {
+  isTerminal,
+  type JobDossier,
+  type JobState,
+  type OperationKind,
+  type Utility,
+} from '@lianban/contracts';
 import type { Operation } from '../operations/operation.js';
 import type { Outcome } from '../orders/orders.forms.js';
 import type { Letter, Report } from '../reports/report.js';

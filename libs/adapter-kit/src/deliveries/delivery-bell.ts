@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PollLoop } from '@lianban/messaging';
-import { AdapterConfig } from '../adapter.config.js';
 import type { Claimed } from './claims.js';
 
 /** Wakes the deliveries of this process where there is something to tell; other instances look by themselves. */
@@ -8,8 +7,4 @@ import type { Claimed } from './claims.js';
 export class DeliveryBell extends PollLoop {
   /** Makes the call of an operation that was taken for sending with the very transaction that derived it. */
   handOver: (claimed: Claimed) => void = () => {};
-
-  constructor(@Inject(AdapterConfig) { deliveryInterval }: AdapterConfig) {
-    super([], deliveryInterval);
-  }
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { jest } from '@jest/globals';
-import { aKafka, aRequest, DeliveryWorld, eventually, Keeper, make } from '@lianban/testing';
+import { aKafka, aSnapshot, eventually, make, MessagingFixture, TestProjection } from '@lianban/testing';
 import { ReadinessChecks, startListening } from '@lianban/service-kit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
-import { BatchProcessor } from '../batch-processor.js';
-import { ProcessExit } from './kafka-transport.js';
+import { BatchProcessor } from '../consumer/batch-processor.js';
+import { ProcessExit } from '../process-exit.js';
 
 describe('KafkaClient', () => {
   it('lets idle connections sleep', async () => {
@@ -14,7 +14,7 @@ describe('KafkaClient', () => {
     const producer = await kafka.client.producer();
     const consumer = await kafka.client.consumer({
       group: `${kafka.prefix}idle`,
-      topics: ['requests'],
+      topics: ['dossiers'],
       sessionTimeout: 10_000,
       concurrency: 1,
       onBatch: async () => {},
@@ -37,7 +37,7 @@ describe('KafkaClient', () => {
     const keys: (string | null)[] = [];
     const consumer = await kafka.client.consumer({
       group: `${kafka.prefix}keys`,
-      topics: ['requests'],
+      topics: ['dossiers'],
       sessionTimeout: 10_000,
       concurrency: 1,
       onBatch: async ({ records, done }) => {
@@ -47,7 +47,7 @@ describe('KafkaClient', () => {
       onDeath: () => {},
     });
     const producer = await kafka.client.producer();
-    const event = aRequest();
+    const event = aSnapshot();
     await producer.send([
       {
         id: randomUUID(),
@@ -55,7 +55,7 @@ describe('KafkaClient', () => {
         source: '/t',
         time: new Date(),
         key: event.requestId,
-        topic: 'requests',
+        topic: 'dossiers',
         body: '{}',
       },
     ]);
@@ -66,20 +66,23 @@ describe('KafkaClient', () => {
 
 describe('KafkaTransport', () => {
   it('is not ready and ends its process when its consumer is dead for good', async () => {
-    const world = await DeliveryWorld.open('kafka');
-    const keeper = (await make({ module: Keeper, env: world.envOf(Keeper) })) as NestFastifyApplication;
-    const exit = jest.spyOn(keeper.get(ProcessExit), 'now').mockImplementation(() => {});
+    const fixture = await MessagingFixture.open('kafka');
+    const projection = (await make({
+      module: TestProjection,
+      env: fixture.envOf(TestProjection),
+    })) as NestFastifyApplication;
+    const exit = jest.spyOn(projection.get(ProcessExit), 'now').mockImplementation(() => {});
     const deadly = Object.assign(new Error('the broker does not know us any more'), {
       name: 'KafkaJSNonRetriableError',
       retriable: false,
     });
-    jest.spyOn(keeper.get(BatchProcessor), 'handle').mockRejectedValue(deadly);
-    await startListening(keeper);
-    expect((await keeper.get(ReadinessChecks).run()).kafka).toBe('up');
-    await world.publish(aRequest());
+    jest.spyOn(projection.get(BatchProcessor), 'handle').mockRejectedValue(deadly);
+    await startListening(projection);
+    expect((await projection.get(ReadinessChecks).run()).kafka).toBe('up');
+    await fixture.publish(aSnapshot());
     await eventually(() => expect(exit).toHaveBeenCalled());
-    await eventually(async () => expect((await keeper.get(ReadinessChecks).run()).kafka).toBe('down'));
-    await keeper.close();
-    await world.close();
+    await eventually(async () => expect((await projection.get(ReadinessChecks).run()).kafka).toBe('down'));
+    await projection.close();
+    await fixture.close();
   });
 });

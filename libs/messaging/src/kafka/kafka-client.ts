@@ -2,8 +2,8 @@ import { Kafka, logLevel, type Batch, type Consumer, type IHeaders, type LogEntr
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
-import { headersOf, type OutgoingMessage, type RawMessage } from '../message.js';
-import { LazyCommits } from './lazy-commits.js';
+import { headersOf, MAX_BODY, type OutgoingMessage, type RawMessage } from '../message.js';
+import { OffsetCommitter } from './offset-committer.js';
 import { partitionOf } from './partition.js';
 
 const LOOK_FOR_LATE = 1_000;
@@ -48,6 +48,8 @@ const SILENCE = 60_000;
 const HEARTBEAT = 1_000;
 const LONG_POLL = 1_000;
 const DAY = 86_400_000;
+/** What one send may bring to one partition; records in it are at most a quarter of that. */
+const MAX_SEND_BYTES = 4 * MAX_BODY;
 
 export interface KafkaAddress {
   /** `host:port,host:port` */
@@ -76,7 +78,7 @@ export interface ReceivedBatch {
   records: RawMessage[];
   /** Still ours to handle? */
   isOurs(): boolean;
-  /** Everything up to this record is done. Offsets are committed lazily: the inbox makes a repeat harmless. */
+  /** Everything up to this record is done. Offsets are committed lazily: versions make a repeat harmless. */
   done(record: RawMessage): void;
   /** Throws when the group rebalances; the batch must then be left at once. */
   heartbeat(): Promise<void>;
@@ -84,6 +86,26 @@ export interface ReceivedBatch {
 
 export interface Closable {
   close(): Promise<void>;
+}
+
+export interface Producer extends Closable {
+  send(records: readonly OutgoingMessage[]): Promise<void>;
+}
+
+/** What a broker says of a record that it will never take. */
+const FAULTS_OF_RECORD = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_RECORD',
+  'INVALID_TIMESTAMP',
+  'CORRUPT_MESSAGE',
+]);
+
+/** Whether a send failed for what is in it, and not because the broker is away. */
+export function isFaultOfRecord(error: unknown): boolean {
+  const { type, cause } = error as { type?: string; cause?: unknown };
+  if (type !== undefined && FAULTS_OF_RECORD.has(type)) return true;
+  return typeof cause === 'object' && cause !== null && isFaultOfRecord(cause);
 }
 
 /** How far topics go and groups have come. */
@@ -113,7 +135,7 @@ export class KafkaClient {
   }
 
   /** Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key. */
-  async producer(): Promise<Closable & { send(records: readonly OutgoingMessage[]): Promise<void> }> {
+  async producer(): Promise<Producer> {
     const producer = this.kafka.producer({
       createPartitioner:
         () =>
@@ -157,7 +179,7 @@ export class KafkaClient {
       if (Date.now() - last > SILENCE) options.onDeath(new Error(`no fetch for ${SILENCE} ms`));
     }, 5_000);
     watchdog.unref();
-    const commits = new LazyCommits();
+    const commits = new OffsetCommitter();
     const close = async (): Promise<void> => {
       clearInterval(watchdog);
       await commits.close();
@@ -174,7 +196,7 @@ export class KafkaClient {
     return { close };
   }
 
-  private async begin(consumer: Consumer, commits: LazyCommits, options: ConsumerOptions): Promise<void> {
+  private async begin(consumer: Consumer, commits: OffsetCommitter, options: ConsumerOptions): Promise<void> {
     await consumer.connect();
     await consumer.subscribe({
       topics: options.topics.map((topic) => this.prefix + topic),
@@ -193,7 +215,7 @@ export class KafkaClient {
           isOurs: () => isRunning() && !isStale(),
           done: (record) => {
             group.resolveOffset(record.sourcePosition.slice(record.sourcePosition.lastIndexOf('/') + 1));
-            commits.soon(() => group.commitOffsetsIfNecessary(group.uncommittedOffsets()));
+            commits.schedule(() => group.commitOffsetsIfNecessary(group.uncommittedOffsets()));
           },
           heartbeat: () => group.heartbeat(),
         }),
@@ -243,6 +265,7 @@ export class KafkaClient {
           configEntries: [
             { name: 'retention.ms', value: String(days * DAY) },
             { name: 'segment.ms', value: String(DAY) },
+            { name: 'max.message.bytes', value: String(MAX_SEND_BYTES) },
             { name: 'min.insync.replicas', value: String(Math.max(1, replicas - 1)) },
           ],
         })),
@@ -275,7 +298,6 @@ function byTopic(records: readonly OutgoingMessage[], prefix: string) {
 function receivedOf({ topic, partition, messages }: Batch, prefix: string): RawMessage[] {
   return messages.map(({ key, value, headers, offset }) => ({
     topic: topic.slice(prefix.length),
-    shard: partition,
     sourcePosition: `${topic}/${partition}/${offset}`,
     headers: plain(headers ?? {}),
     key: key?.toString() ?? null,

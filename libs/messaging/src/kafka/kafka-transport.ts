@@ -3,40 +3,36 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { ReadinessChecks } from '@lianban/service-kit';
-import { BatchProcessor, RetryBatch, type Handlers } from '../batch-processor.js';
-import { Cursors } from '../cursors.js';
-import { EventHandlers } from '../handlers.js';
-import { MessagingConfig, SERVICE } from '../messaging.config.js';
-import type { RawMessage } from '../message.js';
-import { Checkpoints } from '../checkpoints.js';
+import { DataSource } from 'typeorm';
 import { Batcher } from '../batcher.js';
+import { Checkpoints } from '../checkpoints.js';
+import { BatchProcessor, RetryBatch } from '../consumer/batch-processor.js';
+import { EventHandlers, type Handlers } from '../consumer/handlers.js';
+import { adoptTransport } from '../installation.js';
+import { Linger } from '../linger.js';
+import type { RawMessage } from '../message.js';
+import { MessagingConfig, SERVICE } from '../messaging.config.js';
+import { ProcessExit } from '../process-exit.js';
 import { KafkaClient, type Closable, type ReceivedBatch } from './kafka-client.js';
-import { Pace } from './pace.js';
-import { Relay } from './relay.js';
+import { KafkaOutbox } from './kafka-outbox.js';
+import { OutboxSweeper } from './outbox-sweeper.js';
 
-const HEARTBEAT = 1_000;
+const HEARTBEAT_MS = 1_000;
 /** A group that cannot be left within this, because Kafka is away, ends the session by itself. */
-const LEAVING = 3_000;
+const LEAVE_TIMEOUT_MS = 3_000;
 
-/** A chunk of one partition, and how often it has failed. */
-interface Portion {
+/** Records of one partition, and how often they have failed. */
+interface PartitionBatch {
   records: RawMessage[];
   failures: number;
 }
 
-function onlyTryAgain(error: unknown): RetryBatch {
+function onlyRetry(error: unknown): RetryBatch {
   if (error instanceof RetryBatch) return error;
   throw error;
 }
 
-/** Ends the process when its consumer is dead for good, so that it is started again. */
-export class ProcessExit {
-  now(): void {
-    process.exit(1);
-  }
-}
-
-/** Relays this service's outbox to Kafka and hands what Kafka brings to the handlers, a chunk at a time. */
+/** Sends this service's outbox to Kafka and hands what Kafka brings to the handlers, batch by batch. */
 @Injectable()
 export class KafkaTransport extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
@@ -44,17 +40,17 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   private consumer?: Promise<Closable>;
   private death?: Error;
   private closing = false;
-  private readonly rested = new Set<string>();
-  private readonly pace = new Pace();
+  private readonly linger = new Linger();
   private handlers: Handlers = new Map();
   /** What several partitions brought is handled in one transaction. */
-  private readonly together: Batcher<Portion, RetryBatch | undefined>;
+  private readonly batcher: Batcher<PartitionBatch, RetryBatch | undefined>;
 
   constructor(
-    private readonly chunks: BatchProcessor,
-    private readonly cursors: Cursors,
-    private readonly relay: Relay,
-    private readonly steps: Checkpoints,
+    private readonly dataSource: DataSource,
+    private readonly processor: BatchProcessor,
+    private readonly outbox: KafkaOutbox,
+    private readonly sweeper: OutboxSweeper,
+    private readonly checkpoints: Checkpoints,
     private readonly eventHandlers: EventHandlers,
     private readonly exit: ProcessExit,
     private readonly checks: ReadinessChecks,
@@ -62,8 +58,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     @Inject(SERVICE) private readonly service: string,
   ) {
     super();
-    this.together = new Batcher((portions) => this.pace.turn(() => this.handlePortions(portions)), {
-      maxBatchSize: config.chunkSize,
+    this.batcher = new Batcher((batches) => this.linger.run(() => this.handleTogether(batches)), {
+      maxBatchSize: config.batchSize,
       sizeOf: ({ records }) => records.length,
     });
   }
@@ -73,6 +69,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       if (this.death) throw this.death;
     });
     try {
+      await adoptTransport(this.dataSource, 'kafka');
       this.handlers = this.eventHandlers.adopt(this.messageHandlers);
       const address = {
         brokers: this.config.kafkaBrokers!,
@@ -80,10 +77,9 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
         prefix: this.config.topicPrefix,
       };
       const client = new KafkaClient(address, (level, text) => this.logger[level](text));
-      const topics = TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
-      await this.cursors.register(topics);
-      await this.relay.start(client);
-      if (this.handlers.size > 0) this.consumer = this.consume(client, topics);
+      this.outbox.start(() => client.producer());
+      await this.sweeper.start();
+      if (this.handlers.size > 0) this.consumer = this.consume(client);
       callback();
     } catch (error) {
       callback(error);
@@ -91,7 +87,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   /** Joining a group takes seconds; the service answers HTTP meanwhile. */
-  private async consume(client: KafkaClient, topics: string[]): Promise<Closable> {
+  private async consume(client: KafkaClient): Promise<Closable> {
+    const topics = TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
     for (;;) {
       try {
         return await client.consumer({
@@ -120,7 +117,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     this.closing = true;
     const left = this.consumer?.then((consumer) => consumer.close());
-    await Promise.race([left, pause(LEAVING, undefined, { ref: false })]);
+    await Promise.race([left, pause(LEAVE_TIMEOUT_MS, undefined, { ref: false })]);
+    await this.sweeper.stop();
   }
 
   on(): never {
@@ -128,63 +126,42 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   unwrap<T>(): T {
-    return this.relay as T;
+    return this.outbox as T;
   }
 
   private async handleBatch(batch: ReceivedBatch): Promise<void> {
-    await this.restFirst(batch);
-    for (let i = 0; i < batch.records.length; i += this.config.chunkSize) {
-      const chunk = batch.records.slice(i, i + this.config.chunkSize);
-      if (!(await this.handleChunk(chunk, batch))) return;
-      await this.steps.reach('offset-committing');
-      batch.done(chunk.at(-1)!);
+    for (let i = 0; i < batch.records.length; i += this.config.batchSize) {
+      const records = batch.records.slice(i, i + this.config.batchSize);
+      if (!(await this.handleUntilDone(records, batch))) return;
+      await this.checkpoints.reach('offset-committing');
+      batch.done(records.at(-1)!);
       await batch.heartbeat();
     }
-    await pause(this.pace.rest);
+    await pause(this.linger.pauseMs);
   }
 
-  /** A partition that comes to this instance in the middle of a back-off waits it out here. */
-  private async restFirst(batch: ReceivedBatch): Promise<void> {
-    const name = `${batch.topic}/${batch.partition}`;
-    while (!this.rested.has(name) && !this.closing) {
-      const { wait } = await this.cursors.standing(batch.topic, batch.partition);
-      // A rebalance ends the wait in its middle, and who has the partition then waits again.
-      if (wait === 0) this.rested.add(name);
-      else await this.wait(Math.min(wait, HEARTBEAT), batch);
-    }
-  }
-
-  /** Tries until it is done; answers false when the partition has gone to somebody else meanwhile. */
-  private async handleChunk(records: RawMessage[], batch: ReceivedBatch): Promise<boolean> {
+  /** Answers false when the partition has gone to somebody else meanwhile. */
+  private async handleUntilDone(records: RawMessage[], batch: ReceivedBatch): Promise<boolean> {
     for (let failures = 0; batch.isOurs() && !this.closing; failures++) {
-      const failure = await this.together.enqueue({ records, failures });
-      if (!failure) {
-        if (failures > 0) await this.cursors.clearBackOff(batch.topic, batch.partition);
-        return true;
-      }
-      await this.cursors.backOff(batch.topic, [batch.partition], failure.delay).catch(() => {});
+      const failure = await this.batcher.enqueue({ records, failures });
+      if (!failure) return true;
       await this.wait(failure.delay, batch);
     }
-    this.rested.delete(`${batch.topic}/${batch.partition}`);
     return false;
   }
 
-  private async handlePortions(portions: Portion[]): Promise<(RetryBatch | undefined)[]> {
-    const failures = Math.max(...portions.map((portion) => portion.failures));
-    const outcome = await this.chunks
-      .handle(
-        this.handlers,
-        async () => portions.flatMap(({ records }) => records),
-        async () => {},
-        failures,
-      )
-      .then(() => undefined, onlyTryAgain);
-    return portions.map(() => outcome);
+  private async handleTogether(batches: PartitionBatch[]): Promise<(RetryBatch | undefined)[]> {
+    const failures = Math.max(...batches.map((batch) => batch.failures));
+    const records = batches.flatMap((batch) => batch.records);
+    const outcome = await this.processor
+      .handle(this.handlers, records, failures)
+      .then(() => undefined, onlyRetry);
+    return batches.map(() => outcome);
   }
 
   private async wait(milliseconds: number, batch: ReceivedBatch): Promise<void> {
-    for (let left = milliseconds; left > 0 && !this.closing; left -= HEARTBEAT) {
-      await pause(Math.min(left, HEARTBEAT));
+    for (let left = milliseconds; left > 0 && !this.closing; left -= HEARTBEAT_MS) {
+      await pause(Math.min(left, HEARTBEAT_MS));
       await batch.heartbeat();
     }
   }

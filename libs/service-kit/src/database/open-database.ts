@@ -46,6 +46,7 @@ function connection(service: string, config: DatabaseConfig, tables: Tables, lim
       options: settings(schema, limits),
       max: config.databasePool,
       connectionTimeoutMillis: 5_000,
+      pipeline: true,
     },
   });
 }

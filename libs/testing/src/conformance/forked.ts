@@ -1,20 +1,21 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { PublishOrder } from './worker.js';
+import type { MessagingFixture } from './messaging-fixture.js';
+import { ROLES, type PublishOrder, type WorkerRole } from './worker-roles.js';
 
 // The built worker: a child process cannot run the sources.
 const WORKER = fileURLToPath(new URL('../../dist/conformance/worker.js', import.meta.url));
 
 export interface ForkOptions {
-  role: 'intake' | 'keeper';
-  env: Record<string, string>;
+  role: WorkerRole;
+  env?: Record<string, string>;
   killAt?: string;
   killAfter?: number;
   execArgv?: string[];
 }
 
-/** A service in a process of its own that may be killed, or kill itself at a step. */
+/** Services in a process of their own that may be killed, or kill itself at a step. */
 export class Forked {
   private readonly errors: string[] = [];
   readonly gone: Promise<unknown>;
@@ -24,30 +25,42 @@ export class Forked {
     child.stderr!.on('data', (text: Buffer) => this.errors.push(text.toString()));
   }
 
-  static async start({ role, env, killAt, killAfter, execArgv = [] }: ForkOptions): Promise<Forked> {
+  /** Throws with what it wrote where it ends before it is ready. */
+  static async start(fixture: MessagingFixture, options: ForkOptions): Promise<Forked> {
+    const { role, env, killAt = '', killAfter = 1, execArgv = [] } = options;
+    const urls = ROLES[role].map((module) => fixture.envOf(module).DATABASE_URL);
     const forked = new Forked(
       fork(WORKER, {
         execArgv,
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: {
           PATH: process.env.PATH,
+          ...fixture.envOf(ROLES[role][0]),
+          KAFKA_SESSION_TIMEOUT: '6000',
           ...env,
           ROLE: role,
-          KILL_AT: killAt ?? '',
-          KILL_AFTER: String(killAfter ?? 1),
+          URLS: JSON.stringify(urls),
+          KILL_AT: killAt,
+          KILL_AFTER: String(killAfter),
         },
       }),
     );
-    await Promise.race([once(forked.child, 'message'), forked.gone.then(() => forked.complain())]);
+    await Promise.race([once(forked.child, 'message'), forked.gone.then(() => forked.throwErrors())]);
     return forked;
   }
 
-  private complain(): never {
+  private throwErrors(): never {
     throw new Error(`the worker ended before it was ready: ${this.errors.join('').slice(-2_000)}`);
   }
 
-  publish(publish: PublishOrder['publish']): void {
+  publish(ids: readonly string[], version = 1): void {
+    const publish = ids.map((requestId) => ({ requestId, version }));
     this.child.send({ publish } satisfies PublishOrder);
+  }
+
+  /** Resolves when what was published last has been committed. */
+  async published(): Promise<void> {
+    await once(this.child, 'message');
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

@@ -1,30 +1,36 @@
+import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Transaction, type Checkpoint } from '@lianban/messaging';
+import { Transaction, type Checkpoint, type UnitOfWork } from '@lianban/messaging';
 import { startListening } from '@lianban/service-kit';
-import { aRequest } from './delivery-world.js';
-import { Intake, Keeper, make } from './keeper.js';
+import { aSnapshot } from './test-events.js';
+import { make } from './test-services.js';
+import { ROLES, type PublishOrder, type WorkerRole } from './worker-roles.js';
 
-/** What the parent may ask of a worker that publishes. */
-export interface PublishOrder {
-  publish: { requestId: string; version: number }[];
-}
-
-/** A service of the conformance suite as a process of its own: it ends itself, unannounced, at the step it is told. */
-const { ROLE, KILL_AT, KILL_AFTER = '1' } = process.env;
+/** Services of the conformance suite as a process of their own: it ends itself, unannounced, at the step it is told. */
+const { ROLE, KILL_AT, KILL_AFTER = '1', URLS } = process.env;
 let left = Number(KILL_AFTER);
 
 const onStep = (step: Checkpoint): void => {
   if (step === KILL_AT && --left === 0) process.kill(process.pid, 'SIGKILL');
 };
 
-const module = ROLE === 'intake' ? Intake : Keeper;
-const app = await make({ module, env: process.env, onStep, log: (line) => process.stderr.write(line) });
-await startListening(app as NestFastifyApplication);
+const urls = JSON.parse(URLS!) as string[];
+const apps: INestApplication[] = [];
+for (const [index, module] of ROLES[ROLE as WorkerRole].entries()) {
+  const env = { ...process.env, DATABASE_URL: urls[index] };
+  const app = await make({ module, env, onStep, log: (line) => process.stderr.write(line) });
+  await startListening(app as NestFastifyApplication);
+  apps.push(app);
+}
+
 process.on('message', (order: PublishOrder) => {
-  const events = order.publish.map(({ requestId, version }) => aRequest(version, requestId));
-  void app
+  const events = order.publish.map(({ requestId, version }) => aSnapshot(version, requestId));
+  void apps[0]!
     .get(Transaction)
-    .run(async ({ publish }) => publish(events))
+    .run(async ({ publish }: UnitOfWork) => publish(events))
     .then(() => process.send!('published'));
+});
+process.on('SIGTERM', () => {
+  void Promise.all(apps.map((app) => app.close())).then(() => process.exit(0));
 });
 process.send!('ready');

@@ -1,0 +1,149 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { topicNamed, type RequestEvent } from '@lianban/contracts';
+import { Clock, kindOf } from '@lianban/service-kit';
+import { Checkpoints } from '../checkpoints.js';
+import { backoffMs } from '../failures.js';
+import { decode, InvalidMessage, type DecodedMessage, type RawMessage } from '../message.js';
+import { Transaction, type PendingEvents, type UnitOfWork } from '../unit-of-work.js';
+import type { Handle, Handlers } from './handlers.js';
+import { park, type Parking } from './parked-table.js';
+
+/** A failure that outlives so many tries is the message's own fault after all. */
+const MAX_CONTENTION_RETRIES = 8;
+const DAY_MS = 86_400_000;
+
+/** The database is away or busy: nothing was done, the same batch is to be tried again after `delay` ms. */
+export class RetryBatch extends Error {
+  constructor(
+    readonly delay: number,
+    override readonly cause: unknown,
+  ) {
+    super('the batch could not be handled now');
+  }
+}
+
+interface Batch {
+  messages: DecodedMessage[];
+  /** Messages that nobody can read. */
+  unreadable: Parking[];
+  handlers: Handlers;
+}
+
+interface Scope {
+  work: UnitOfWork;
+  pending: PendingEvents;
+  handlers: Handlers;
+}
+
+/**
+ * Handles a batch of messages in one transaction. A batch that fails is bisected inside its transaction, so that only the
+ * guilty message is parked and every good one is handled. What comes twice is handled twice: versions guard.
+ */
+@Injectable()
+export class BatchProcessor {
+  private readonly logger = new Logger('BatchProcessor');
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
+    private readonly checkpoints: Checkpoints,
+  ) {}
+
+  /**
+   * Handles messages in their order; `failures` counts earlier tries of this batch.
+   * @throws RetryBatch and nothing else
+   */
+  async handle(handlers: Handlers, raw: readonly RawMessage[], failures = 0): Promise<void> {
+    const batch = this.decodeAll(handlers, raw);
+    if (batch.messages.length + batch.unreadable.length === 0) return;
+    try {
+      return await this.process(batch, (messages, scope) => this.dispatch(messages, scope));
+    } catch (error) {
+      const kind = kindOf(error);
+      if (kind === 'away' || (kind === 'contended' && failures < MAX_CONTENTION_RETRIES))
+        throw this.retry(failures, error);
+    }
+    try {
+      await this.process(batch, (messages, scope) => this.bisect(messages, scope));
+    } catch (error) {
+      throw this.retry(failures, error);
+    }
+  }
+
+  private retry(failures: number, error: unknown): RetryBatch {
+    this.logger.warn(`a batch failed and will be tried again: ${(error as Error).message}`);
+    return new RetryBatch(backoffMs(failures + 1), error);
+  }
+
+  private process(
+    { messages, unreadable, handlers }: Batch,
+    dispatch: (messages: DecodedMessage[], scope: Scope) => Promise<void>,
+  ): Promise<void> {
+    return this.transaction.execute('handler-committed', async (work, pending) => {
+      if (unreadable.length > 0) await park(work.manager, unreadable);
+      if (messages.length > 0) await dispatch(messages, { work, pending, handlers });
+      await this.checkpoints.reach('handled');
+    });
+  }
+
+  /** Leaves out what nobody here handles, and what is in the batch before. */
+  private decodeAll(handlers: Handlers, raw: readonly RawMessage[]): Batch {
+    const messages = new Map<string, DecodedMessage>();
+    const unreadable: Parking[] = [];
+    for (const from of raw) {
+      try {
+        const message = decode(from);
+        if (!message || !handlers.has(message.type)) continue;
+        this.throwIfTooOld(message);
+        messages.set(message.id, message);
+      } catch (error) {
+        if (!(error instanceof InvalidMessage)) throw error;
+        unreadable.push({ from, reason: error.reason, detail: error.message });
+      }
+    }
+    return { messages: [...messages.values()], unreadable, handlers };
+  }
+
+  private throwIfTooOld({ from, time }: DecodedMessage): void {
+    const days = topicNamed(from.topic)?.days ?? 14;
+    const age = this.clock.now().getTime() - time.getTime();
+    if (age > days * DAY_MS) throw new InvalidMessage('too-old', `older than the ${days} days of its topic`);
+  }
+
+  /** What goes to one handler keeps its order, and is one call of it. */
+  private async dispatch(messages: DecodedMessage[], { work, handlers }: Scope): Promise<void> {
+    const calls = new Map<Handle, RequestEvent[]>();
+    for (const { type, event } of messages) {
+      const handle = handlers.get(type)!;
+      const events = calls.get(handle);
+      if (events) events.push(event);
+      else calls.set(handle, [event]);
+    }
+    for (const [handle, events] of calls) await handle(events, work);
+  }
+
+  /** Halves a failing batch until the guilty message is alone; a savepoint undoes each failed try. */
+  private async bisect(messages: DecodedMessage[], scope: Scope): Promise<void> {
+    const { pending, work } = scope;
+    const [sentBefore, hooksBefore] = [pending.messages.length, pending.hooks.length];
+    await work.manager.query('savepoint batch');
+    try {
+      await this.dispatch(messages, scope);
+      await work.manager.query('release savepoint batch');
+    } catch (error) {
+      if (kindOf(error) === 'away') throw error;
+      pending.rollbackTo(sentBefore, hooksBefore);
+      await work.manager.query('rollback to savepoint batch; release savepoint batch');
+      if (messages.length === 1) return this.parkGuilty(messages[0]!, error, work);
+      const middle = messages.length >> 1;
+      await this.bisect(messages.slice(0, middle), scope);
+      await this.bisect(messages.slice(middle), scope);
+    }
+  }
+
+  private async parkGuilty({ from }: DecodedMessage, error: unknown, { manager }: UnitOfWork): Promise<void> {
+    const { name, message } = error as Error;
+    this.logger.error(`parked ${from.sourcePosition}: ${name}`);
+    await park(manager, [{ from, reason: 'handler-failed', detail: `${name}: ${message}` }]);
+  }
+}

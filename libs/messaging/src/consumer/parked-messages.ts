@@ -1,0 +1,80 @@
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { kindOf, RepeatingTask } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+import { decode, type DecodedMessage } from '../message.js';
+import { MessagingConfig } from '../messaging.config.js';
+import { isOutgoing, putBack } from '../outbox/unsendable.js';
+import { Transaction } from '../unit-of-work.js';
+import { EventHandlers } from './handlers.js';
+import {
+  findDue,
+  listParked,
+  lockParked,
+  markReplayed,
+  postponeRetry,
+  type ParkedMessage,
+} from './parked-table.js';
+
+const MAX_RETRIES_AT_ONCE = 20;
+
+/** Parked messages: listed and replayed by an operator's command, and tried again by themselves with growing waits. */
+@Injectable()
+export class ParkedMessages implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('ParkedMessages');
+  private readonly retrying: RepeatingTask;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly handlers: EventHandlers,
+    private readonly transaction: Transaction,
+    @Inject(MessagingConfig) private readonly config: MessagingConfig,
+  ) {
+    this.retrying = new RepeatingTask(
+      () => this.retryDue(),
+      (error) => this.logger.warn(`parked messages cannot be tried again now: ${error.message}`),
+    );
+  }
+
+  onModuleInit(): void {
+    this.retrying.start(this.config.parkedRetryMs);
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.retrying.stop();
+  }
+
+  list(after = '0', limit = 50): Promise<ParkedMessage[]> {
+    return listParked(this.dataSource.manager, after, limit);
+  }
+
+  /**
+   * Hands a parked message to its handler once more, and marks it replayed when that succeeds. Harmless after its
+   * successor was handled: handlers keep the highest version. Answers false where no such message is parked.
+   */
+  replay(id: string): Promise<boolean> {
+    return this.transaction.run(async (work) => {
+      const parked = await lockParked(work.manager, id);
+      if (!parked) return false;
+      if (isOutgoing(parked)) await putBack(work.manager, parked);
+      else {
+        const message = decode(parked);
+        const handle = message && this.handlers.all.get(message.type);
+        if (handle) await handle([(message as DecodedMessage).event], work);
+      }
+      await markReplayed(work.manager, id);
+      return true;
+    });
+  }
+
+  /** Tries those again that are due, a few at once. */
+  async retryDue(): Promise<void> {
+    for (const id of await findDue(this.dataSource.manager, MAX_RETRIES_AT_ONCE)) {
+      try {
+        await this.replay(id);
+      } catch (error) {
+        if (kindOf(error) === 'away') throw error;
+        await postponeRetry(this.dataSource.manager, id);
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { RawMessage } from '../message.js';
+import { headersOf } from '../message.js';
+import type { OutboxRow } from '../outbox/outbox.js';
+
+/** A row in memory: for whom it waits in a queue, and who has yet to get it. */
+export interface TrackedRow {
+  row: OutboxRow;
+  /** Groups that have it in their queue or are handling it. */
+  queued: Set<string>;
+  /** Groups that had no room, or are not in this process. */
+  left: Set<string>;
+  /** Some group has handled it. */
+  isPartlyDone: boolean;
+  /** Of its own outbox: called when no group has it in memory any more. */
+  onUnqueued(): void;
+}
+
+export const toRawMessage = ({ row }: TrackedRow): RawMessage => ({
+  topic: row.topic,
+  sourcePosition: `${row.source}#${row.rowId}`,
+  headers: headersOf(row),
+  key: row.key,
+  body: row.body,
+});

@@ -1,0 +1,182 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Checkpoints } from '../checkpoints.js';
+import { backoffMs } from '../failures.js';
+import type { OutgoingMessage } from '../message.js';
+import { MessagingConfig } from '../messaging.config.js';
+import { deleteRows } from '../outbox/outbox-table.js';
+import { MemoryLimit, Outbox, sizeOf, type OutboxRow } from '../outbox/outbox.js';
+import { parkUnsendable } from '../outbox/unsendable.js';
+import { WriteBuffer } from '../outbox/write-buffer.js';
+import { PollLoop } from '../poll-loop.js';
+import { isFaultOfRecord, type Producer } from './kafka-client.js';
+
+const MAX_SEND_RECORDS = 500;
+/** Of one send: what of it goes to one partition must not be more than a topic takes at once. */
+const MAX_SEND_BYTES = 512 * 1024;
+const IDLE_MS = 60_000;
+/** For so long a process that stops goes on sending what it has in memory. */
+const DRAIN_MS = 3_000;
+
+interface Entry {
+  row: OutboxRow;
+  /** Sent, or parked. */
+  isGone: boolean;
+  onGone(): void;
+}
+
+/**
+ * Sends committed events to Kafka: one send in flight, everything that waits goes into the next one. Rows are deleted in
+ * batches once the broker has acknowledged them.
+ */
+@Injectable()
+export class KafkaOutbox extends Outbox {
+  private readonly logger = new Logger('KafkaOutbox');
+  private readonly loop = new PollLoop();
+  private readonly limit: MemoryLimit;
+  private readonly deletions: WriteBuffer<string>;
+  /** Rows in memory, and those that were sent and are not deleted yet. */
+  private readonly known = new Set<string>();
+  private waiting: Entry[] = [];
+  private sending: Entry[] = [];
+  private process?: number;
+  private running?: Promise<void>;
+  private producer?: Producer;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly checkpoints: Checkpoints,
+    @Inject(MessagingConfig) config: MessagingConfig,
+  ) {
+    super();
+    this.limit = new MemoryLimit(config.queueRecords, config.queueBytes);
+    this.deletions = new WriteBuffer((ids) => this.delete(ids));
+  }
+
+  override get length(): number {
+    return this.waiting.length + this.sending.length;
+  }
+
+  get knownRows(): string[] {
+    return [...this.known];
+  }
+
+  start(connect: () => Promise<Producer>): void {
+    this.running = this.run(connect);
+  }
+
+  /** From now on rows are named after this process, which holds its lock. */
+  setProcess(process: number): void {
+    this.process = process;
+  }
+
+  /** Sends what is in memory for a while yet; what is left is a row that another process finds. */
+  async stop(): Promise<void> {
+    this.process = undefined;
+    for (const end = Date.now() + DRAIN_MS; this.running && this.length > 0 && Date.now() < end;)
+      await pause(10);
+    this.loop.stop();
+    await this.running;
+    for (const { onGone } of this.waiting.splice(0)) onGone();
+    await this.deletions.flush();
+    await this.producer?.close();
+  }
+
+  override reserve(messages: readonly OutgoingMessage[]): number | undefined {
+    return this.process !== undefined && this.limit.tryAcquire(messages) ? this.process : undefined;
+  }
+
+  override release(messages: readonly OutgoingMessage[]): void {
+    this.limit.release(messages);
+  }
+
+  override send(rows: OutboxRow[]): void {
+    this.enqueue(rows.map((row) => ({ row, isGone: false, onGone: () => this.limit.release([row]) })));
+  }
+
+  /** Sends a page of rows that nobody has in memory; resolves when they have been sent and deleted. */
+  async sendPage(rows: OutboxRow[]): Promise<void> {
+    await new Promise<void>((resolve) => {
+      let left = rows.length;
+      const onGone = (): void => {
+        left -= 1;
+        if (left === 0) resolve();
+      };
+      this.enqueue(rows.map((row) => ({ row, isGone: false, onGone })));
+    });
+    await this.deletions.flush();
+  }
+
+  private enqueue(entries: Entry[]): void {
+    for (const entry of entries) {
+      this.known.add(entry.row.rowId);
+      this.waiting.push(entry);
+    }
+    this.loop.nudge();
+  }
+
+  private async run(connect: () => Promise<Producer>): Promise<void> {
+    for (let failures = 0; !this.loop.isStopped;) {
+      if (this.waiting.length === 0) {
+        await this.loop.sleep(IDLE_MS, true);
+        continue;
+      }
+      this.sending = this.nextBatch();
+      try {
+        this.producer ??= await connect();
+        await this.deliver(this.sending, this.producer);
+        failures = 0;
+      } catch (error) {
+        this.logger.warn(`cannot send now: ${(error as Error).message}`);
+        this.waiting.unshift(...this.sending.filter(({ isGone }) => !isGone));
+        this.sending = [];
+        await this.loop.sleep(backoffMs(++failures));
+      }
+      this.sending = [];
+    }
+  }
+
+  private nextBatch(): Entry[] {
+    let count = 0;
+    for (let bytes = 0; count < Math.min(this.waiting.length, MAX_SEND_RECORDS); count++) {
+      bytes += sizeOf([this.waiting[count]!.row]);
+      if (count > 0 && bytes > MAX_SEND_BYTES) break;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  /** Halves a batch that fails for what is in it, until the guilty record is alone. */
+  private async deliver(batch: Entry[], producer: Producer): Promise<void> {
+    try {
+      await producer.send(batch.map(({ row }) => row));
+    } catch (error) {
+      if (!isFaultOfRecord(error)) throw error;
+      if (batch.length === 1) return this.park(batch[0]!, error as Error);
+      const middle = batch.length >> 1;
+      await this.deliver(batch.slice(0, middle), producer);
+      return this.deliver(batch.slice(middle), producer);
+    }
+    await this.checkpoints.reach('sent');
+    batch.forEach(leave);
+    this.deletions.add(batch.map(({ row }) => row.rowId));
+  }
+
+  private async park(entry: Entry, error: Error): Promise<void> {
+    this.logger.error(`parked row ${entry.row.rowId} of the outbox: ${error.message}`);
+    await parkUnsendable(this.dataSource, entry.row, error.message);
+    leave(entry);
+    this.known.delete(entry.row.rowId);
+  }
+
+  private async delete(ids: string[]): Promise<void> {
+    await deleteRows(this.dataSource, ids);
+    ids.forEach((id) => this.known.delete(id));
+    await this.checkpoints.reach('outbox-deleted');
+  }
+}
+
+function leave(entry: Entry): void {
+  entry.isGone = true;
+  entry.onGone();
+}
