@@ -720,10 +720,13 @@ describe('tracking', () => {
 
     /** What routing would publish again. */
     async function published(): Promise<RequestStatusChanged[]> {
-      const kept = await rows<{ body: string }>(
-        'select body from request_view where generation = (select generation from projection)',
+      const kept = await rows<{ body: string; queryCodeHash: string }>(
+        `select body, code_hash as "queryCodeHash" from request_view
+         where generation = (select generation from projection)`,
       );
-      return kept.map(({ body }) => Object.assign(new RequestStatusChanged(), JSON.parse(body)));
+      return kept.map(({ body, queryCodeHash }) =>
+        Object.assign(new RequestStatusChanged(), JSON.parse(body), { queryCodeHash, facts: [] }),
+      );
     }
   });
 
