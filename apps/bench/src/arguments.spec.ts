@@ -7,6 +7,11 @@ describe('the command line', () => {
   it('names goals, in their own order whatever the order asked for', () =>
     expect(readArguments(['--only', 'p7,P2']).only).toEqual(['P2', 'P7']));
 
+  it('counts only where that is asked for', () => {
+    expect(readArguments(['--only', 'counts']).only).toEqual(['COUNTS']);
+    expect(readArguments([]).only).not.toContain('COUNTS');
+  });
+
   it('takes numbers', () =>
     expect(readArguments(['--mode', 'standalone', '--requests', '500', '--minutes=0.5'])).toMatchObject({
       mode: 'standalone',

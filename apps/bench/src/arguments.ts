@@ -16,7 +16,10 @@ export const GOALS = [
   'P12',
   'P13',
 ] as const;
-export type GoalId = (typeof GOALS)[number];
+/** Measured only where it is named: PostgreSQL counts statements for it, which makes all other figures worse. */
+export const COUNTS = 'COUNTS';
+export type GoalId = (typeof GOALS)[number] | typeof COUNTS;
+const ALL: readonly GoalId[] = [...GOALS, COUNTS];
 
 export interface Wishes {
   mode: Mode;
@@ -62,10 +65,10 @@ function parse(args: readonly string[]) {
 
 function goalsIn(list: string): GoalId[] {
   const names = list.toUpperCase().split(',');
-  const unknown = names.filter((name) => !(GOALS as readonly string[]).includes(name));
+  const unknown = names.filter((name) => !(ALL as readonly string[]).includes(name));
   if (unknown.length > 0)
-    throw new WrongArguments(`There is no goal ${unknown.join(', ')}. Goals: ${GOALS.join(', ')}.`);
-  return GOALS.filter((goal) => names.includes(goal));
+    throw new WrongArguments(`There is no goal ${unknown.join(', ')}. Goals: ${ALL.join(', ')}.`);
+  return ALL.filter((goal) => names.includes(goal));
 }
 
 function positive(name: string, text: string): number {

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { RunningHouse } from '@lianban/testing';
+import { RunningHouse, type Mode } from '@lianban/testing';
 import type { Wishes } from './arguments.js';
 import type { BenchHouse } from './house/bench-house.js';
 import type { Job } from './load/jobs.js';
@@ -9,12 +9,21 @@ import { ofHouse, sample, spentBetween, type Spent } from './machine/window.js';
 import { Program } from './program.js';
 import { Scale } from './scale.js';
 import { References } from './references/references.js';
-import { runCarried, type CarriedWithMemory } from './goals/carried.js';
+import { runCarried, type CarriedWithMemory } from './goals/throughput.js';
 
 /** Share of a core below which the house is at rest. */
 const IDLE = 0.6;
 const MOST_LOOKS = 600;
 const REAPING_MS = 200;
+
+/** What is measured, and where. */
+export interface BenchSetup {
+  wishes: Wishes;
+  house: BenchHouse;
+  openHouse(mode: Mode): Promise<BenchHouse>;
+  folder: string;
+  say(line: string): void;
+}
 
 export interface Measured<T> {
   value: T;
@@ -30,25 +39,28 @@ export class Bench {
   private carrying?: Promise<CarriedWithMemory>;
 
   private constructor(
-    readonly wishes: Wishes,
-    readonly house: BenchHouse,
-    readonly folder: string,
+    private readonly setup: BenchSetup,
     private readonly generator: Program,
-    private readonly say: (line: string) => void,
   ) {
-    this.scale = new Scale(wishes);
+    this.scale = new Scale(setup.wishes);
   }
 
-  static async open(
-    wishes: Wishes,
-    house: BenchHouse,
-    folder: string,
-    say: (line: string) => void,
-  ): Promise<Bench> {
-    const generator = new Program('./load/generator.js');
-    const bench = new Bench(wishes, house, folder, generator, say);
-    await bench.load({ job: 'open', at: house.addresses });
+  static async open(setup: BenchSetup): Promise<Bench> {
+    const bench = new Bench(setup, new Program('./load/generator.js'));
+    await bench.load({ job: 'open', at: setup.house.addresses });
     return bench;
+  }
+
+  get wishes(): Wishes {
+    return this.setup.wishes;
+  }
+
+  get house(): BenchHouse {
+    return this.setup.house;
+  }
+
+  get folder(): string {
+    return this.setup.folder;
   }
 
   /** Lets the load generator do this. */
@@ -58,7 +70,7 @@ export class Bench {
 
   /** Runs it and says what it cost whom; its name stands in the results. */
   measure = async <T>(name: string, act: () => Promise<T>): Promise<Measured<T>> => {
-    this.say(`measuring ${name} …`);
+    this.setup.say(`measuring ${name} …`);
     const before = this.look();
     const value = await act();
     // What has ended must have been waited for, or it is missed.
@@ -75,6 +87,18 @@ export class Bench {
       return await act(house);
     } finally {
       await house.stop();
+    }
+  }
+
+  /** Measures the same on a standalone house of its own, under the same load. */
+  async onStandalone<T>(measure: (bench: Bench) => Promise<T>): Promise<T> {
+    const house = await this.setup.openHouse('standalone');
+    const bench = await Bench.open({ ...this.setup, house });
+    try {
+      return await measure(bench);
+    } finally {
+      Object.assign(this.raw, bench.raw);
+      await bench.close();
     }
   }
 

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readArguments, WrongArguments, type Wishes } from './arguments.js';
+import type { Mode } from '@lianban/testing';
+import { COUNTS, readArguments, WrongArguments, type Wishes } from './arguments.js';
 import { Bench } from './bench.js';
 import { BenchHouse } from './house/bench-house.js';
 import { describeMachine } from './machine/machine.js';
@@ -42,14 +43,18 @@ async function main(asked: Wishes): Promise<number> {
   mkdirSync(results, { recursive: true });
   const profiles = join(results, 'profiles');
   say(`starting the house, ${wishes.mode} …`);
-  const house = await BenchHouse.open({
-    ...wishes,
-    folder,
-    root: ROOT,
-    atEnd: (act) => void stops.push(act),
-    ...(wishes.profile && { nodeOptions: profiling(profiles) }),
-  });
-  const bench = await Bench.open(wishes, house, folder, say);
+  const openHouse = (mode: Mode): Promise<BenchHouse> =>
+    BenchHouse.open({
+      ...wishes,
+      mode,
+      folder,
+      root: ROOT,
+      countsStatements: wishes.profile || wishes.only.includes(COUNTS),
+      atEnd: (act) => void stops.push(act),
+      ...(wishes.profile && { nodeOptions: profiling(profiles) }),
+    });
+  const house = await openHouse(wishes.mode);
+  const bench = await Bench.open({ wishes, house, openHouse, folder, say });
   stops.push(() => bench.close());
   const report = await runGoals(bench);
   const machine = describeMachine(ROOT, await house.postgresVersion());

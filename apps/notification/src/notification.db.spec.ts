@@ -1,12 +1,21 @@
 import { ContactChanged, RequestStatusChanged, type Utility } from '@lianban/contracts';
-import { ConcurrentInsert, Transaction } from '@lianban/messaging';
+import { ConcurrentInsert, eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
-import { aDatabase, eventually, TestIssuer, type TestDatabase } from '@lianban/testing';
+import {
+  aDatabase,
+  eventually,
+  Intake,
+  make,
+  Routing,
+  TestIssuer,
+  type TestDatabase,
+} from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { StoreContacts } from './contacts/store-contacts.js';
 import { SendNotices } from './delivery/send-notices.js';
 import { Gateway } from './gateway.mother.js';
 import { ApplyStatuses } from './notices/apply-statuses.js';
+import { RECORD } from './notices/delivery-records.js';
 import type { DeliveryRecord } from './notices/notices.forms.js';
 import { aCorrection, aJob, aWaitingJob, RECEIPT, RequestStory } from './notices/status.mother.js';
 import { NotificationConfig } from './notification.config.js';
@@ -20,6 +29,8 @@ describe('notification', () => {
   let database: TestDatabase;
   let app: Service;
   let address: string;
+  let intake: Awaited<ReturnType<typeof make>> | undefined;
+  let routing: Awaited<ReturnType<typeof make>> | undefined;
   let number = 0;
   const gateway = new Gateway();
   const lines: string[] = [];
@@ -38,6 +49,7 @@ describe('notification', () => {
         SMS_HOURS: '0-24',
         SMS_MAX_PER_DAY: '4',
       },
+      transport: eventTransport,
       logger: Log.to({ write: (line: string) => lines.push(line) }),
     });
     address = await startListening(app);
@@ -47,6 +59,13 @@ describe('notification', () => {
     issuer = await TestIssuer.start();
     database = await aDatabase();
     await gateway.start();
+    [intake, routing] = await Promise.all(
+      [
+        { module: Intake, service: 'intake' },
+        { module: Routing, service: 'routing' },
+      ].map(({ module, service }) => make({ module, env: { DATABASE_URL: database.urlOf(service) } })),
+    );
+    await Promise.all([intake, routing].map((publisher) => publisher!.init()));
     await start();
   });
 
@@ -56,7 +75,7 @@ describe('notification', () => {
   });
 
   afterAll(async () => {
-    await app.close();
+    await Promise.all([app, intake, routing].map((service) => service?.close()));
     await gateway.stop();
     await issuer.stop();
     await database.drop();
@@ -89,7 +108,7 @@ describe('notification', () => {
 
   const notices = (requestId: string) =>
     rows<DeliveryRecord>(
-      'select key, state, attempts, reason from notice where request_id = $1 order by seq',
+      `select ${RECORD} from notice n join text_message t on t.id = n.text_id where n.request_id = $1 order by n.seq`,
       [requestId],
     );
   const settled = (requestId: string, ...states: [string, string][]) =>
@@ -117,6 +136,15 @@ describe('notification', () => {
     await settled(id, ['registered', 'sent']);
     return { request, id, phone };
   }
+
+  it('tells what routing publishes to the contact that intake publishes', async () => {
+    const request = aRequest();
+    const phone = aPhone();
+    const contact = aContact(request.requestId, phone);
+    await intake!.get(Transaction).run(async ({ publish }) => publish(contact));
+    await routing!.get(Transaction).run(async ({ publish }) => publish(request.status()));
+    await eventually(() => expect(gateway.textsTo(phone)).toEqual([expect.stringContaining('已登记')]));
+  });
 
   it('tells each fact once, though every status comes twice and again at the end', async () => {
     const { request, id, phone } = await aToldRequest();
@@ -365,18 +393,11 @@ describe('notification', () => {
       ];
       await settled(id, ...all('failed'));
       gateway.failWith = undefined;
-      const [, , gas] = await rows<DeliveryRecord>(
-        'select id from notice where request_id = $1 order by seq',
-        [id],
-      );
+      const [, water, gas] = await notices(id);
       const retried = await call('operator', 'POST', `/v1/ops/notification/notices/${gas!.id}/retry`);
       expect(retried.status).toBe(204);
       await settled(id, ...all('sent'));
       expect(gateway.textsTo(phone)).toHaveLength(2);
-      const [water] = await rows<DeliveryRecord>(
-        `select id from notice where request_id = $1 and key = 'accepted:water'`,
-        [id],
-      );
       expect(gateway.posted.filter((posted) => posted === water!.id)).toHaveLength(2);
     });
   });
@@ -392,6 +413,13 @@ describe('notification', () => {
     );
     await app.close();
     await gateway.start();
+    [intake, routing] = await Promise.all(
+      [
+        { module: Intake, service: 'intake' },
+        { module: Routing, service: 'routing' },
+      ].map(({ module, service }) => make({ module, env: { DATABASE_URL: database.urlOf(service) } })),
+    );
+    await Promise.all([intake, routing].map((publisher) => publisher!.init()));
     await start();
     await settled(id, ['registered', 'sent']);
     expect(gateway.textsTo(phone)).toHaveLength(1);
@@ -407,8 +435,10 @@ describe('notification', () => {
 
   it('takes over what a dead sender had in hand, under the same id', async () => {
     const { id } = await aToldRequest();
-    const [sent] = await rows<{ id: string }>('select id from notice where request_id = $1', [id]);
-    await rows(`update notice set state = 'sending', next_attempt_at = now() where id = $1`, [sent!.id]);
+    const [sent] = await notices(id);
+    await rows(`update text_message set state = 'sending', next_attempt_at = now() where id = $1`, [
+      sent!.id,
+    ]);
     await settled(id, ['registered', 'sent']);
     expect(gateway.posted.filter((posted) => posted === sent!.id)).toHaveLength(2);
   });
@@ -437,9 +467,7 @@ describe('notification', () => {
       await hand(request, aContact(request.requestId, phone));
       await settled(request.requestId, ['registered', 'failed']);
       gateway.failWith = undefined;
-      const [record] = await rows<DeliveryRecord>('select * from notice where request_id = $1', [
-        request.requestId,
-      ]);
+      const [record] = await notices(request.requestId);
       return { request, requestId: request.requestId, phone, record: record! };
     }
 
@@ -617,9 +645,12 @@ describe('notification', () => {
 
     it('stands in a list that is read page by page', async () => {
       await aCall('paging');
-      await rows(`insert into notice (id, request_id, key, kind, content, state, hall, text_id, created_at, next_attempt_at)
-        select i, request_id, 'n' || n, kind, content, state, hall, i, created_at, next_attempt_at
-        from notice, generate_series(1, 50) n, lateral (select md5(n::text)::uuid as i) x where hall = 'paging'`);
+      await rows(`with more as (
+          insert into text_message (id, request_id, state, hall, batchable, created_at, next_attempt_at)
+          select md5(n::text)::uuid, request_id, state, hall, false, created_at, next_attempt_at
+          from text_message, generate_series(1, 50) n where hall = 'paging' returning id, request_id)
+        insert into notice (request_id, text_id, key, kind, content, created_at, too_old)
+        select request_id, m.id, m.id::text, kind, content, created_at, false from notice join more m using (request_id)`);
       const first = (await call('clerk', 'GET', '/v1/notices/calls', clerk('paging'))).body;
       expect(first.calls).toHaveLength(50);
       const rest = (await call('clerk', 'GET', `/v1/notices/calls?after=${first.next}`, clerk('paging')))
@@ -802,7 +833,9 @@ describe('notification', () => {
     expect(lines.join('\n')).not.toMatch(
       new RegExp(`${phone}|1380013\\d{4}|\\[phone\\]|【联办】|\\[Lianban\\]`),
     );
-    const stored = await rows('select to_jsonb(n)::text from notice n');
+    const stored = await rows(
+      'select to_jsonb(n)::text || to_jsonb(t)::text from notice n join text_message t on t.id = n.text_id',
+    );
     expect(JSON.stringify(stored)).not.toMatch(/1380013\d{4}|【联办】|\[Lianban\]/);
   });
 });

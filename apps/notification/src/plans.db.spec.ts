@@ -1,5 +1,5 @@
 import { ContactChanged, RequestStatusChanged } from '@lianban/contracts';
-import { Transaction } from '@lianban/messaging';
+import { eventTransport, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
@@ -20,9 +20,9 @@ import { NotificationModule } from './notification.module.js';
 
 const MANY = 50_000;
 const WAITING = 5_000;
-/** Of these requests, those whose notices are not all sent. */
+/** Of these requests, those whose texts are not all sent. */
 const UNSENT = `select count(*)::int as n from unnest($1::uuid[]) r(id)
-  where exists (select 1 from notice n where n.request_id = r.id and n.state <> 'sent')`;
+  where exists (select 1 from text_message t where t.request_id = r.id and t.state <> 'sent')`;
 
 describe('notification with fifty thousand requests', () => {
   const gateway = new Gateway();
@@ -48,6 +48,7 @@ describe('notification with fifty thousand requests', () => {
         SMS_HOURS: '0-24',
         SMS_MAX_PER_DAY: '2',
       },
+      transport: eventTransport,
       logger: Log.to({ write: () => {} }),
     });
     source = app.get(DataSource);
@@ -95,13 +96,14 @@ describe('notification with fifty thousand requests', () => {
       select gen_random_uuid(), m.version, m.receipt_number, m.hall from ${of('request_state')}`);
     await source.query(`insert into contact (request_id, version, phone, language)
       select request_id, 1, '13800138000', 'zh-CN' from request_state on conflict do nothing`);
-    await source.query(`insert into notice (id, request_id, key, kind, content, hall, text_id, state, created_at, next_attempt_at, settled_at)
-      select i, k.request_id, k.n::text, m.kind, m.content, 'hall-' || k.n % 5, i,
+    await source.query(`insert into text_message (id, request_id, hall, batchable, state, created_at, next_attempt_at, settled_at)
+      select gen_random_uuid(), k.request_id, 'hall-' || k.n % 5, false,
         case when k.n <= ${WAITING} then 'pending' when k.n % 50 = 1 then 'to-call' when k.n % 100 = 0 then 'failed' else 'sent' end,
         now(), now() + case when k.n <= ${WAITING} then interval '1 day' else interval '0' end, now()
-      from (select request_id, row_number() over () as n from request_state) k
-      cross join (select kind, content from notice limit 1) m
-      cross join lateral (select gen_random_uuid() as i where k.n > 0) x`);
+      from (select request_id, row_number() over () as n from request_state) k`);
+    await source.query(`insert into notice (request_id, text_id, key, kind, content, created_at, too_old)
+      select t.request_id, t.id, t.id::text, m.kind, m.content, now(), false
+      from text_message t cross join (select kind, content from notice limit 1) m`);
   }
 
   const get = async (claims: Record<string, unknown>, path: string) =>
@@ -121,7 +123,7 @@ describe('notification with fifty thousand requests', () => {
 
   it('leases fifty of thousands that are due and reads no more, by a plan made when there was next to nothing', async () => {
     await tell(1);
-    const lease = await KeptPlan.of(source, statements.claiming('notice'));
+    const lease = await KeptPlan.of(source, statements.claiming('text_message'));
     await fill();
     const dayAfterTomorrow = `now() + interval '2 days', now() + interval '3 days', 50`;
     expect(await lease.mostRows(dayAfterTomorrow)).toBeLessThan(100);
@@ -141,7 +143,7 @@ describe('notification with fifty thousand requests', () => {
     await toggle(request!);
     await get({ role: 'operator' }, '/v1/ops/notification/withheld');
 
-    const tables = ['request_state', 'contact', 'notice', 'call', 'withheld'];
+    const tables = ['request_state', 'contact', 'notice', 'text_message', 'call', 'withheld'];
     for (const table of tables) expect(statements.about(table).length).toBeGreaterThan(1);
     const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
     all.delete(UNSENT);

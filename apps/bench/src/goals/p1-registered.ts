@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.js';
 import type { Awaited, Registered } from '../load/jobs.js';
-import { ACCEPT_IN_REPLY, ACCEPTED, CLIENTS, rateOf } from './carried.js';
+import { ACCEPT_IN_REPLY, ACCEPTED, CLIENTS, rateOf } from './throughput.js';
 import type { Finding, Goal } from './goal.js';
 
 /** Shorter than a consumer's session: who is held still for longer is thrown out of its group. */

@@ -3,7 +3,7 @@ import { BIG, fillWithCopies, sequentialScans, settleTables } from '../house/pas
 import type { Got } from '../load/jobs.js';
 import { ofHouse } from '../machine/window.js';
 import { median } from '../report/percentiles.js';
-import { ACCEPT_IN_REPLY, ACCEPTED, carryOnce, COMPLETED } from './carried.js';
+import { ACCEPT_IN_REPLY, ACCEPTED, carryOnce, COMPLETED } from './throughput.js';
 import type { Finding, Goal } from './goal.js';
 import { targetsOf } from './p6-reads.js';
 

@@ -1,6 +1,6 @@
 import type { Registered } from '../load/jobs.js';
 import { percentile } from '../report/percentiles.js';
-import { ACCEPT_IN_REPLY, ACCEPTED } from './carried.js';
+import { ACCEPT_IN_REPLY, ACCEPTED } from './throughput.js';
 import type { Finding, Goal } from './goal.js';
 import { latencies, steadily } from './latency.js';
 

@@ -1,7 +1,7 @@
 import { UTILITIES } from '@lianban/contracts';
 import type { Awaited, Registered } from '../load/jobs.js';
 import { percentile } from '../report/percentiles.js';
-import { ACCEPT_IN_REPLY, acceptedBy, ACCEPTED } from './carried.js';
+import { ACCEPT_IN_REPLY, acceptedBy, ACCEPTED } from './throughput.js';
 import type { Finding, Goal } from './goal.js';
 import { latencies, steadily } from './latency.js';
 

@@ -1,4 +1,4 @@
-import { carry, COMPLETED } from './carried.js';
+import { carry, COMPLETED } from './throughput.js';
 import type { Goal } from './goal.js';
 
 export const p3: Goal = {

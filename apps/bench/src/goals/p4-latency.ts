@@ -2,7 +2,7 @@ import type { Bench, Measured } from '../bench.js';
 import type { RoundTripQuestion } from '../references/kafka-round-trip.js';
 import { Program } from '../program.js';
 import { mean, percentile } from '../report/percentiles.js';
-import { ACCEPT_IN_REPLY, ACCEPTED } from './carried.js';
+import { ACCEPT_IN_REPLY, ACCEPTED } from './throughput.js';
 import type { Finding, Goal } from './goal.js';
 import { latencies, steadily } from './latency.js';
 

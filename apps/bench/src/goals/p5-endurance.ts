@@ -1,4 +1,4 @@
-import { ACCEPT_IN_REPLY, ACCEPTED } from './carried.js';
+import { ACCEPT_IN_REPLY, ACCEPTED } from './throughput.js';
 import type { Goal } from './goal.js';
 import { latencies, steadily } from './latency.js';
 

@@ -1,5 +1,5 @@
 import type { Got, Receipt } from '../load/jobs.js';
-import { CLIENTS } from './carried.js';
+import { CLIENTS } from './throughput.js';
 import type { Goal } from './goal.js';
 
 export const targetsOf = (receipts: readonly Receipt[]) =>

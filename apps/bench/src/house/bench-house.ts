@@ -1,5 +1,6 @@
-import { SERVICES } from '@lianban/contracts';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { SERVICES } from '@lianban/contracts';
 import {
   asAdmin,
   ensureDatabase,
@@ -22,6 +23,8 @@ export interface HouseWishes {
   brokers?: string;
   /** For the programs of the house, where they are profiled. */
   nodeOptions?: string;
+  /** Has PostgreSQL count statements. */
+  countsStatements: boolean;
   /** Told how to end each part of it as soon as it runs. */
   atEnd(act: () => Promise<void>): void;
 }
@@ -38,27 +41,30 @@ export class BenchHouse {
     private readonly house: RunningHouse,
     /** Of its Kafka, where it has one, `host:port`. */
     readonly brokers: string | undefined,
+    readonly topicPrefix: string,
     private readonly databaseUrl: string,
     /** What every house of this run is started with. */
     readonly env: Record<string, string>,
   ) {}
 
-  static async open({ mode, folder, root, brokers, nodeOptions, atEnd }: HouseWishes): Promise<BenchHouse> {
+  static async open(wishes: HouseWishes): Promise<BenchHouse> {
+    const { mode, folder, root, brokers, nodeOptions, countsStatements, atEnd } = wishes;
     const kafka = mode === 'services' ? await openKafka(folder, root, brokers) : undefined;
     if (kafka) atEnd(() => kafka.stop());
     const env = { CATALOGUE_FOLDER: freeCatalogue(folder), NODE_COMPILE_CACHE: COMPILE_CACHE };
+    const topicPrefix = `bench${randomBytes(4).toString('hex')}.`;
     const house = await RunningHouse.start(mode, {
       ...env,
       SIMULATOR_STAGE_MS: '0',
       DIRECT_REPORTS: 'true',
-      ...(kafka && { KAFKA_BROKERS: kafka.brokers }),
+      ...(kafka && { KAFKA_BROKERS: kafka.brokers, TOPIC_PREFIX: topicPrefix, GROUP_PREFIX: topicPrefix }),
       ...(nodeOptions && { NODE_OPTIONS: nodeOptions }),
     });
     atEnd(() => house.stop());
     const databaseUrl = await house.databaseUrl();
-    if (nodeOptions) await beginAnew(house, databaseUrl);
+    if (countsStatements) await beginAnew(house, databaseUrl);
     await ensureDatabase(databaseUrl, REFERENCE_DATABASE);
-    return new BenchHouse(mode, house, kafka?.brokers, databaseUrl, env);
+    return new BenchHouse(mode, house, kafka?.brokers, topicPrefix, databaseUrl, env);
   }
 
   get addresses(): Addresses {
@@ -89,7 +95,7 @@ export class BenchHouse {
   /** Requests that the house has taken in since it was made. */
   async requestsSoFar(): Promise<number> {
     const { rows } = await asAdmin(this.databaseUrl, (client) =>
-      client.query<{ count: number }>('select count(*)::int as count from tracking.tracked_request'),
+      client.query<{ count: number }>('select count(*)::int as count from tracking.request_view'),
     );
     return rows[0]!.count;
   }

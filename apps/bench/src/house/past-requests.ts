@@ -35,8 +35,8 @@ const TABLES = `select n.nspname || '.' || c.relname as name, json_agg(json_buil
 
 /**
  * Fills every service's tables with copies of one request that has ended, each with ids and times of its own: set by set,
- * straight into the tables, because a million requests would take the services an hour. Outboxes are left out: nothing may
- * be published again.
+ * straight into the tables, because a million requests would take the services an hour. Outboxes are left out: nothing
+ * may be published again.
  * @param from copies made before
  */
 export function fillWithCopies(database: string, model: string, from: number, until: number): Promise<void> {

@@ -1,17 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Mark } from './jobs.js';
+import { hasReached } from './reached.js';
 
 /** So many of the open requests are looked at in one query, round and round. */
 const MOST = 200;
 /** Looking may take a fifth of PostgreSQL's time on one connection, not more: it is the load's own doing. */
 const REST = 4;
 
-// What tracking shows of a job is its last snapshot; asking its tables for many at once costs it no HTTP.
-const REACHED = `select request_id as id from tracking.snapshot
-  where half = (select current from tracking.projection) and request_id = any($1::uuid[])
-    and source = any($2::text[]) and body->>'state' = any($3::text[])
-  group by request_id having count(*) = $4`;
+// What tracking shows is the newest status; asking its table for those of many at once costs it no HTTP.
+const NEWER = `select v.request_id as id, v.version, v.body
+  from unnest($1::uuid[], $2::int[]) seen(id, version) join tracking.request_view v on v.request_id = seen.id
+  where v.generation = (select generation from tracking.projection) and v.version > seen.version`;
+
+interface Awaited {
+  reached(at: number): void;
+  /** Version of the last status looked at. */
+  version: number;
+}
 
 export interface WatchWishes {
   database: string;
@@ -23,9 +29,9 @@ export interface WatchWishes {
   now(): number;
 }
 
-/** Looks in tracking's tables for the requests that have come so far. */
+/** Looks in tracking's table for the requests that have come so far. */
 export class Watch {
-  private readonly open = new Map<string, (at: number) => void>();
+  private readonly open = new Map<string, Awaited>();
   private round = this.open.keys();
   private isClosing = false;
   private moved = 0;
@@ -42,7 +48,7 @@ export class Watch {
   }
 
   expect(requestId: string, reached: (at: number) => void): void {
-    this.open.set(requestId, reached);
+    this.open.set(requestId, { reached, version: 0 });
   }
 
   /** No more will be expected: ends when all have come, or patience is over. */
@@ -68,19 +74,24 @@ export class Watch {
 
   /** Answers how many have come. */
   private async look(): Promise<number> {
-    const { utilities, states } = this.wishes.mark;
-    const { rows } = await this.client.query<{ id: string }>({
-      name: 'reached',
-      text: REACHED,
-      values: [this.some(), utilities, states, utilities.length],
+    const ids = this.some();
+    const { rows } = await this.client.query<{ id: string; version: number; body: string }>({
+      name: 'newer',
+      text: NEWER,
+      values: [ids, ids.map((id) => this.open.get(id)!.version)],
     });
     const at = this.wishes.now();
-    for (const { id } of rows) {
-      this.open.get(id)!(at);
+    let came = 0;
+    for (const { id, version, body } of rows) {
+      const awaited = this.open.get(id)!;
+      awaited.version = version;
+      if (!hasReached(body, this.wishes.mark)) continue;
+      awaited.reached(at);
       this.open.delete(id);
+      came += 1;
     }
-    if (rows.length > 0) this.moved = at;
-    return rows.length;
+    if (came > 0) this.moved = at;
+    return came;
   }
 
   /** Those after the ones looked at before, from the oldest again when all were. */

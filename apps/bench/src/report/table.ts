@@ -23,7 +23,7 @@ export function table(judged: readonly Judged[], unmeasured: readonly Unmeasured
   const rows = [
     ...judged.map(rowOf),
     ...unmeasured.map(({ goal, reason }) => [goal, reason, '', '', '', '', '', 'not measured']),
-  ].toSorted((a, b) => Number(a[0]!.slice(1)) - Number(b[0]!.slice(1)));
+  ].toSorted((a, b) => a[0]!.localeCompare(b[0]!, 'en', { numeric: true }));
   const all = [HEAD, ...rows];
   const widths = HEAD.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   const lines = all.map((row) =>

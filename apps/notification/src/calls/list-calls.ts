@@ -3,6 +3,8 @@ import { Catalogue } from '@lianban/catalogue';
 import type { Language } from '@lianban/contracts';
 import { DataSource } from 'typeorm';
 import type { CallToMake } from './calls.forms.js';
+import { HAS_NOTICE } from '../delivery/leased-texts.js';
+import { CALLS } from '../notices/delivery-records.js';
 import type { Notice } from '../notices/notice.js';
 import { renderText } from '../templates/render-text.js';
 
@@ -33,18 +35,12 @@ export class ListCalls {
   }
 }
 
-/** The calls that were made about a notice. */
-export const CALLS = `(select coalesce(json_agg(json_build_object('at', c.called_at, 'by', c.called_by, 'outcome', c.outcome)
-  order by c.id), '[]') from call c where c.request_id = n.request_id and c.text_id = n.text_id)`;
-
-// What one text would have said together is one call: its first notice that still holds true stands for it.
 const LIST = `
-  select n.text_id as id, n.seq, n.request_id as "requestId", k.receipt_number as "receiptNumber",
-    p.phone, p.language, n.created_at as since, ${CALLS} as calls,
-    (select json_agg(e.content order by e.seq) from notice e
-     where e.request_id = n.request_id and e.text_id = n.text_id and e.state = 'to-call') as notices
-  from notice n join request_state k on k.request_id = n.request_id join contact p on p.request_id = n.request_id
-  where n.state = 'to-call' and n.hall = $1 and n.seq > $2::bigint
-    and not exists (select 1 from notice e where e.request_id = n.request_id and e.text_id = n.text_id
-      and e.state = 'to-call' and e.seq < n.seq)
-  order by n.seq limit $3`;
+  select t.id, t.seq, t.request_id as "requestId", k.receipt_number as "receiptNumber",
+    p.phone, p.language, t.created_at as since, ${CALLS} as calls,
+    (select json_agg(n.content order by n.seq) from notice n
+     where n.request_id = t.request_id and n.text_id = t.id and n.superseded_at is null) as notices
+  from text_message t join request_state k on k.request_id = t.request_id
+    join contact p on p.request_id = t.request_id
+  where t.state = 'to-call' and t.hall = $1 and t.seq > $2::bigint and ${HAS_NOTICE}
+  order by t.seq limit $3`;

@@ -3,7 +3,7 @@ import { Clock, NoSuchThing, type Caller } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { CallOutcome } from './calls.forms.js';
 
-/** Keeps who called and what came of it, also where its notice was superseded meanwhile. */
+/** Keeps who called and what came of it, also where its text was superseded meanwhile. */
 @Injectable()
 export class RecordCall {
   constructor(
@@ -26,11 +26,9 @@ export class RecordCall {
 }
 
 const RECORD = `with call_made as (
-    select request_id, text_id from notice where id = $1 and text_id = $1 and hall = $2),
+    select request_id, id from text_message where id = $1 and hall = $2),
   settled as (
-    update notice n set state = $6, settled_at = $3, reason = case when $6 = 'failed' then $5 end
-    where $5 <> 'no-answer' and n.id in (
-      select e.id from notice e join call_made s on e.request_id = s.request_id and e.text_id = s.text_id
-      where e.state = 'to-call' order by e.id for update of e))
+    update text_message set state = $6, settled_at = $3, reason = case when $6 = 'failed' then $5 end
+    where $5 <> 'no-answer' and id in (select id from call_made) and state = 'to-call')
   insert into call (request_id, text_id, called_at, called_by, outcome)
-  select request_id, text_id, $3, $4, $5 from call_made returning id`;
+  select request_id, id, $3, $4, $5 from call_made returning id`;

@@ -16,6 +16,7 @@ import {
   leaseDueTexts,
   markFailed,
   markSent,
+  markSuperseded,
   markToCall,
   type LeasedText,
 } from './leased-texts.js';
@@ -31,7 +32,7 @@ const CONTACT_CHECK_MS = 60_000;
 export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly pollLoop: PollLoop;
   private readonly sending = new Set<Promise<void>>();
-  private readonly sent: Batcher<string[], void>;
+  private readonly sent: Batcher<string, void>;
   private running?: Promise<void>;
   private lastContactCheck = 0;
   /** The last lease left no capacity: there may be more that is due. */
@@ -48,7 +49,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     this.pollLoop = new PollLoop();
     this.sent = new Batcher(
       async (ids) => {
-        await markSent(dataSource, ids.flat(), clock.now());
+        await markSent(dataSource, ids, clock.now());
         return [];
       },
       { maxBatchSize: 100 },
@@ -100,7 +101,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
 
   private start(text: LeasedText): void {
     const sending = this.send(text)
-      .catch((error: Error) => this.log.error('a text is left to its lease', { text: text.textId }, error))
+      .catch((error: Error) => this.log.error('a text is left to its lease', { text: text.id }, error))
       .finally(() => {
         this.sending.delete(sending);
         // One lease for several: each costs the same, however little capacity there is.
@@ -110,12 +111,13 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async send(leased: LeasedText): Promise<void> {
-    const { textId, ids, attempts, notices, receiptNumber, phone, language } = leased;
+    const { id, attempts, notices, receiptNumber, phone, language } = leased;
+    if (notices.length === 0) return markSuperseded(this.dataSource, leased, this.clock.now());
     if (!isMobile(phone)) return markToCall(this.dataSource, leased, this.clock.now());
     const text = renderText(notices, receiptNumber, language, this.catalogue);
-    const result = await this.gateway.send({ id: textId, to: phone, text });
-    if (result.kind === 'sent') return this.sent.enqueue(ids);
-    this.log.warn('a text was not sent', { text: textId, attempts, reason: result.reason });
+    const result = await this.gateway.send({ id, to: phone, text });
+    if (result.kind === 'sent') return this.sent.enqueue(id);
+    this.log.warn('a text was not sent', { text: id, attempts, reason: result.reason });
     const nextAttemptAt = this.in(waitMsAfter(attempts, this.config.smsFirstWaitMs));
     const schedule = { maxTries: this.config.smsMaxTries, nextAttemptAt };
     await markFailed(this.dataSource, leased, result, schedule, this.clock.now());
@@ -130,7 +132,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
   /** Fails notices whose contact did not come within a day. */
   async failWithoutContact(): Promise<void> {
     const count = await failWithoutContact(this.dataSource, this.clock.now(), this.in(-CONTACT_WAIT_MS));
-    if (count > 0) this.log.warn('notices failed without a contact', { count });
+    if (count > 0) this.log.warn('texts failed without a contact', { count });
   }
 
   private in(milliseconds: number): Date {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which status of a request was applied, how to reach people, what they are told, and what halls called about. */
+/** Which status of a request was applied, how to reach people, what they are told in which text, and what halls called about. */
 export class CreateNotices1790000030000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -18,29 +18,38 @@ export class CreateNotices1790000030000 implements MigrationInterface {
         language text not null
       );
 
-      create table notice (
+      create table text_message (
         id uuid primary key,
         request_id uuid not null,
         seq bigint generated always as identity,
         created_at timestamptz not null,
         next_attempt_at timestamptz not null,
         settled_at timestamptz,
-        text_id uuid,
         attempts integer not null default 0,
-        superseded boolean not null default false,
+        batchable boolean not null,
         state text not null
           check (state in ('pending', 'sending', 'sent', 'failed', 'superseded', 'to-call', 'called')),
+        reason text,
+        hall text
+      ) with (fillfactor = 80);
+      comment on column text_message.batchable is 'acceptances may join it until it is tried';
+      comment on column text_message.hall is 'whose clerks are to call instead';
+      create index text_message_due on text_message (next_attempt_at, seq) where state in ('pending', 'sending');
+      create index text_message_open on text_message (request_id, seq) where state in ('pending', 'sending', 'to-call');
+      create index text_message_to_call on text_message (hall, seq) where state = 'to-call';
+
+      create table notice (
+        request_id uuid not null,
+        text_id uuid not null,
+        seq bigint generated always as identity,
+        created_at timestamptz not null,
+        superseded_at timestamptz,
+        too_old boolean not null,
         key text not null,
         kind text not null,
-        reason text,
-        hall text,
         content json not null,
-        unique (request_id, key)
-      ) with (fillfactor = 80);
-      create index notice_due on notice (next_attempt_at, seq) where state in ('pending', 'sending');
-      create index notice_open on notice (request_id, seq) where state in ('pending', 'sending');
-      create index notice_failed on notice (seq) where state = 'failed';
-      create index notice_to_call on notice (hall, seq) where state = 'to-call';
+        primary key (request_id, key)
+      );
 
       create table call (
         id bigint generated always as identity primary key,
@@ -64,6 +73,6 @@ export class CreateNotices1790000030000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table withheld, call, notice, contact, request_state');
+    await runner.query('drop table withheld, call, notice, text_message, contact, request_state');
   }
 }

@@ -27,9 +27,14 @@ export interface DueNotice extends Notice {
   at: string;
 }
 
-/** Namespace of notice ids (RFC 9562, version 5): the same fact is the same message for the gateway, whoever sends it. */
-const NOTICES = '5d5c2f0a-6d5e-4f0e-9a53-0c1b6a8f3b5e';
+/** Namespace of text ids (RFC 9562, version 5): the same fact is the same message for the gateway, whoever sends it. */
+const TEXTS = '5d5c2f0a-6d5e-4f0e-9a53-0c1b6a8f3b5e';
 
-export const noticeId = (requestId: string, key: string): string => v5(`${requestId} ${key}`, NOTICES);
+/** Id of the text that begins with this notice. */
+export const textId = (requestId: string, key: string): string => v5(`${requestId} ${key}`, TEXTS);
+
+/** Acceptances share a text, also with the registration. */
+export const isBatchable = (notice: Pick<Notice, 'kind'>): boolean =>
+  isAcceptance(notice) || notice.kind === 'registered';
 
 export const isAcceptance = ({ kind }: Pick<Notice, 'kind'>): boolean => kind === 'accepted';

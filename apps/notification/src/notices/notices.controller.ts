@@ -11,9 +11,9 @@ import {
   UuidParam,
 } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { CALLS } from '../calls/list-calls.js';
 import { leavesAt } from '../delivery/texting-hours.js';
 import { NotificationConfig } from '../notification.config.js';
+import { RECORD, STATE } from './delivery-records.js';
 import { describeNotice, type DescribedNotice } from './described-notice.js';
 import type { Notice } from './notice.js';
 import { NoticesQuery, type DeliveryRecord, type Withheld } from './notices.forms.js';
@@ -35,8 +35,9 @@ export class NoticesController {
   async list(@Query() query: unknown): Promise<{ notices: (DeliveryRecord & { phone: string | null })[] }> {
     const { state, request } = validForm(NoticesQuery, query);
     const rows = await this.dataSource.query<(DeliveryRecord & { phone: string | null })[]>(
-      `select ${RECORD}, c.phone from notice n left join contact c on c.request_id = n.request_id
-       where ($1::text is null or n.state = $1) and ($2::uuid is null or n.request_id = $2)
+      `select ${RECORD}, c.phone from notice n join text_message t on t.id = n.text_id
+       left join contact c on c.request_id = n.request_id
+       where ($1::text is null or ${STATE} = $1) and ($2::uuid is null or n.request_id = $2)
        order by n.seq desc limit 100`,
       [state ?? null, request ?? null],
     );
@@ -52,13 +53,13 @@ export class NoticesController {
   @HttpCode(204)
   async retry(@UuidParam('id') id: string): Promise<void> {
     const [rows] = await this.dataSource.query<[unknown[], number]>(
-      `update notice set state = 'pending', attempts = 0, settled_at = null, next_attempt_at = $2
-       where request_id = (select request_id from notice where id = $1) and state = 'failed' and not superseded
-         and (id = $1 or text_id = (select text_id from notice where id = $1)) returning id`,
+      `update text_message t set state = 'pending', attempts = 0, settled_at = null, next_attempt_at = $2
+       where t.id = $1 and t.state = 'failed' and exists (select 1 from notice n
+         where n.request_id = t.request_id and n.text_id = t.id and n.superseded_at is null) returning t.id`,
       [id, this.clock.now()],
     );
     if (rows.length > 0) return;
-    const found = await this.dataSource.query<unknown[]>(`select 1 from notice where id = $1`, [id]);
+    const found = await this.dataSource.query<unknown[]>(`select 1 from text_message where id = $1`, [id]);
     throw found.length > 0 ? new NoticeNotRetriable() : new NoSuchThing();
   }
 
@@ -84,7 +85,8 @@ export class NoticesController {
     @Headers('accept-language') language: string | undefined,
   ): Promise<{ notices: (DeliveryRecord & { shown: DescribedNotice })[] }> {
     const notices = await this.dataSource.query<(DeliveryRecord & { content: Notice })[]>(
-      `select ${RECORD}, n.content from notice n join request_state k on k.request_id = n.request_id
+      `select ${RECORD}, n.content from notice n join text_message t on t.id = n.text_id
+       join request_state k on k.request_id = n.request_id
        where n.request_id = $1 and k.hall = $2 order by n.seq`,
       [requestId, hall],
     );
@@ -103,9 +105,6 @@ export class NoticesController {
     return { ...record, nextAttemptAt: nextAttemptAt && leavesAt(nextAttemptAt, this.config.smsHours) };
   }
 }
-
-const RECORD = `n.id, n.request_id as "requestId", n.key, n.state, n.attempts, n.reason, n.created_at as "createdAt",
-  case when n.state = 'pending' then n.next_attempt_at end as "nextAttemptAt", n.settled_at as "settledAt", ${CALLS} as calls`;
 
 /** 138****8000 (domain 3.1); the start and the end of a landline. */
 const maskedPhone = (phone: string): string => `${phone.slice(0, 3)}****${phone.slice(-4)}`;

@@ -31,6 +31,7 @@ export interface Withheld {
 
 /** What became of a notice; not what it said. */
 export interface DeliveryRecord {
+  /** Of the text that says it; other notices may be in it too. */
   id: string;
   requestId: string;
   key: string;

@@ -1,6 +1,6 @@
 import type { RequestStatusChanged } from '@lianban/contracts';
 import { withinDailyLimit } from './daily-limit.js';
-import { isAcceptance, type DueNotice } from './notice.js';
+import { isBatchable, type DueNotice } from './notice.js';
 import { mayAcceptMore, noticesDue } from './notices-due.js';
 
 /** A fact that becomes known later than this is news to nobody. */
@@ -52,7 +52,6 @@ export function planNotices(
     told,
     tooOld: untold.filter(isTooOld),
     withheld,
-    mayBatch:
-      mayAcceptMore(status) && told.every((notice) => isAcceptance(notice) || notice.kind === 'registered'),
+    mayBatch: mayAcceptMore(status) && told.every(isBatchable),
   };
 }

@@ -2,7 +2,7 @@ import { shanghaiDate } from '@lianban/catalogue';
 import { ConcurrentInsert } from '@lianban/messaging';
 import type { EntityManager } from 'typeorm';
 import { REPEATABLE } from './daily-limit.js';
-import { isAcceptance, noticeId, type DueNotice } from './notice.js';
+import { isAcceptance, isBatchable, textId, type DueNotice } from './notice.js';
 import type { NoticePlan, RequestState } from './plan-notices.js';
 
 const KEPT_DAYS = 90;
@@ -44,7 +44,7 @@ export async function storePlans(
     plans.map(({ status }) => status.receiptNumber),
     plans.map(({ status }) => status.hall),
     JSON.stringify(plans.filter(({ isNew }) => !isNew).map(toUnsentChange)),
-    JSON.stringify(plans.flatMap(toRows).map((row, position) => ({ ...row, position }))),
+    JSON.stringify(plans.flatMap(toTexts).map((text, position) => ({ ...text, position }))),
     now,
     new Date(now.getTime() + batchWindowMs),
   ]);
@@ -60,14 +60,19 @@ const toUnsentChange = ({ status, dueKeys, mayBatch }: NoticePlan) => ({
   flushBatch: !mayBatch,
 });
 
-function toRows({ status: { requestId }, told, tooOld, mayBatch }: NoticePlan) {
-  const toRow = ({ at: _, ...notice }: DueNotice) => {
-    const { key, kind } = notice;
-    return { id: noticeId(requestId, key), requestId, key, kind, content: notice };
-  };
+function toTexts({ status: { requestId }, told, tooOld, mayBatch }: NoticePlan) {
+  const toText = (notices: DueNotice[]) => ({
+    textId: textId(requestId, notices[0]!.key),
+    requestId,
+    notices: notices.map(({ at: _, ...notice }) => notice),
+  });
+  const batch = told.filter(isBatchable);
   return [
-    ...told.map((notice) => ({ ...toRow(notice), waits: mayBatch && isAcceptance(notice) })),
-    ...tooOld.map((notice) => ({ ...toRow(notice), isTooOld: true })),
+    ...(batch.length > 0
+      ? [{ ...toText(batch), batchable: true, waits: mayBatch && batch.every(isAcceptance) }]
+      : []),
+    ...told.filter((notice) => !isBatchable(notice)).map((notice) => toText([notice])),
+    ...tooOld.map((notice) => ({ ...toText([notice]), tooOld: true })),
   ];
 }
 
@@ -91,15 +96,14 @@ const LOCK = `
   select s.request_id as "requestId", s.version, n.keys || w.keys as keys, n."repeatedToday"
   from request_state s,
     lateral (select coalesce(array_agg(key), '{}') as keys,
-        count(*) filter (where created_at >= $2 and kind = any($3::text[]) and reason is distinct from 'too-old')::int
-          as "repeatedToday"
+        count(*) filter (where created_at >= $2 and kind = any($3::text[]) and not too_old)::int as "repeatedToday"
       from notice where request_id = s.request_id) n,
     lateral (select coalesce(array_agg(key), '{}') as keys
       from withheld, unnest(withheld.keys) key where request_id = s.request_id) w
   where s.request_id = any($1::uuid[]) order by s.request_id for update of s`;
 
-// Unsent notices are found anew and not by what was read before: that may be older than the lock. They are locked in the
-// order of their ids, as the sender does. One that is on its way now is dropped when it comes back unsent.
+// What is unsent is found anew and not by what was read before: that may be older than the lock. Texts are locked in the
+// order of their ids, as the sender does. A text on its way now is dropped when it comes back unsent with nothing left in it.
 const STORE = `with stored as (
     insert into request_state as s (request_id, version, receipt_number, hall)
     select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[]) n(request_id) order by n.request_id
@@ -107,28 +111,44 @@ const STORE = `with stored as (
       hall = excluded.hall
       where s.version < excluded.version
     returning s.request_id as "requestId", s.xmax = 0 as "isNew"
-  ), unsent as (
-    select n.id, n.key <> all(c."dueKeys") as is_superseded
-    from jsonb_to_recordset($5::jsonb) c("requestId" uuid, "dueKeys" text[], "flushBatch" boolean)
-    join notice n on n.request_id = c."requestId"
-    where n.state in ('pending', 'sending', 'failed', 'to-call') and not n.superseded
-      and (n.key <> all(c."dueKeys")
-        or c."flushBatch" and n.state = 'pending' and n.attempts = 0 and n.next_attempt_at > $7)
-    order by n.id for update of n
+  ), unsent as materialized (
+    select * from jsonb_to_recordset($5::jsonb) c("requestId" uuid, "dueKeys" text[], "flushBatch" boolean)
+  ), texts as materialized (
+    select n.*, case when batchable then (select t.id from text_message t where t.request_id = n."requestId"
+      and t.state = 'pending' and t.attempts = 0 and t.batchable order by t.seq limit 1) end as joined
+    from jsonb_to_recordset($6::jsonb) n(position integer, "textId" uuid, "requestId" uuid, batchable boolean,
+      waits boolean, "tooOld" boolean, notices json)
+  ), superseded as (
+    update notice n set superseded_at = $7
+    from unsent c, text_message t
+    where n.request_id = c."requestId" and n.superseded_at is null and n.key <> all(c."dueKeys")
+      and t.id = n.text_id and t.state in ('pending', 'sending', 'failed', 'to-call')
+  ), changes as (
+    select t.id, left_over.count = 0 as is_empty
+    from unsent c join text_message t on t.request_id = c."requestId" and t.state in ('pending', 'to-call'),
+      lateral (select count(*) from (
+        select from notice n where n.request_id = t.request_id and n.text_id = t.id and n.superseded_at is null
+          and n.key = any(c."dueKeys")
+        union all select from texts where joined = t.id) x) left_over
+    where left_over.count = 0
+      or c."flushBatch" and t.state = 'pending' and t.attempts = 0 and t.next_attempt_at > $7
+    order by t.id for update of t
   ), changed as (
-    update notice n set superseded = is_superseded,
-      state = case when is_superseded and n.state in ('pending', 'to-call') then 'superseded' else n.state end,
-      settled_at = case when is_superseded and n.state in ('pending', 'to-call') then $7 else n.settled_at end,
-      next_attempt_at = case when is_superseded then n.next_attempt_at else $7 end
-    from unsent where n.id = unsent.id
+    update text_message t set state = case when is_empty then 'superseded' else t.state end,
+      settled_at = case when is_empty then $7 else t.settled_at end,
+      next_attempt_at = case when is_empty then t.next_attempt_at else $7 end
+    from changes where t.id = changes.id
+  ), made as (
+    insert into text_message (id, request_id, created_at, next_attempt_at, settled_at, batchable, state, reason)
+    select "textId", "requestId", $7, case when waits then $8::timestamptz else $7 end, case when "tooOld" then $7 end,
+      coalesce(batchable, false), case when "tooOld" then 'superseded' else 'pending' end,
+      case when "tooOld" then 'too-old' end
+    from texts where joined is null order by position
+    on conflict do nothing
   ), told as (
-    insert into notice (id, request_id, key, kind, content, state, reason, created_at, next_attempt_at, settled_at)
-    select id, "requestId", key, kind, content, case when "isTooOld" then 'superseded' else 'pending' end,
-      case when "isTooOld" then 'too-old' end, $7, case when waits then $8::timestamptz else $7 end,
-      case when "isTooOld" then $7 end
-    from jsonb_to_recordset($6::jsonb) t(position integer, id uuid, "requestId" uuid, key text, kind text, content json,
-      waits boolean, "isTooOld" boolean)
-    order by position
+    insert into notice (request_id, text_id, created_at, too_old, key, kind, content)
+    select "requestId", coalesce(joined, "textId"), $7, coalesce("tooOld", false), n->>'key', n->>'kind', n
+    from texts, json_array_elements(notices) with ordinality e(n, place) order by position, place
     on conflict do nothing
   )
   select * from stored`;

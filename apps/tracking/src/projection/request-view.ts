@@ -2,8 +2,8 @@ import type { JobStatus, RequestStatusChanged } from '@lianban/contracts';
 
 type Plain<E> = { [K in keyof E]: E[K] };
 
-/** The newest status of a request as routing published it. */
-export type StatusSnapshot = Plain<RequestStatusChanged>;
+/** The newest status of a request as routing published it, without what nobody is shown. */
+export type StatusSnapshot = Plain<Omit<RequestStatusChanged, 'facts' | 'queryCodeHash'>>;
 export type JobView = Plain<JobStatus>;
 
 /** A request as it is kept; the version of its snapshot is the revision that readers see. */

@@ -1,13 +1,13 @@
+import type { RequestStatusChanged } from '@lianban/contracts';
 import type { EntityManager } from 'typeorm';
-import type { StatusSnapshot } from './request-view.js';
 
-/** Keeps snapshots that are newer than the kept ones, in every generation; answers the requests that changed. */
+/** Keeps statuses that are newer than the kept ones, in every generation; answers the requests that changed. */
 export async function upsertSnapshots(
   manager: EntityManager,
-  snapshots: readonly StatusSnapshot[],
+  statuses: readonly RequestStatusChanged[],
 ): Promise<string[]> {
-  const newest = newestOfEach(snapshots);
-  const column = <T>(value: (snapshot: StatusSnapshot) => T): T[] => newest.map(value);
+  const newest = newestOfEach(statuses);
+  const column = <T>(value: (status: RequestStatusChanged) => T): T[] => newest.map(value);
   const changed = await manager.query<{ request_id: string }[]>(UPSERT, [
     column(({ requestId }) => requestId),
     column(({ version }) => version),
@@ -17,16 +17,19 @@ export async function upsertSnapshots(
     column(({ registeredAt }) => registeredAt),
     column(({ nextDeadline }) => nextDeadline ?? 'infinity'),
     column(({ phase }) => phase === 'ended'),
-    column((snapshot) => JSON.stringify(snapshot)),
+    column(toBody),
   ]);
   return changed.map(({ request_id }) => request_id);
 }
 
-function newestOfEach(snapshots: readonly StatusSnapshot[]): StatusSnapshot[] {
-  const newest = new Map<string, StatusSnapshot>();
-  for (const snapshot of snapshots) {
-    const before = newest.get(snapshot.requestId);
-    if (!before || snapshot.version > before.version) newest.set(snapshot.requestId, snapshot);
+const toBody = (status: RequestStatusChanged): string =>
+  JSON.stringify({ ...status, facts: undefined, queryCodeHash: undefined });
+
+function newestOfEach(statuses: readonly RequestStatusChanged[]): RequestStatusChanged[] {
+  const newest = new Map<string, RequestStatusChanged>();
+  for (const status of statuses) {
+    const before = newest.get(status.requestId);
+    if (!before || status.version > before.version) newest.set(status.requestId, status);
   }
   return [...newest.values()];
 }
