@@ -7,8 +7,8 @@ const TOLERANCE_SECONDS = 2;
 
 /** Where a queue is read. */
 export interface QueueSample {
-  /** Changes whenever the reader gets on. */
-  position: string;
+  /** Changes whenever the reader gets on; null where nothing waits. */
+  position: string | null;
   /** Seconds for which what is read next has been waiting; 0 where nothing waits. */
   age: number;
 }
@@ -18,27 +18,24 @@ export interface QueueSample {
  * unread is kept, and refusing work would not bring the reader back.
  */
 export class LagTracker {
-  private position?: string;
+  private position?: string | null;
   /** When it last moved, or had nothing to read, or was first seen; `at` in seconds. */
   private since = 0;
-  /** Seconds behind at that time; undefined before it was seen at work. */
-  private behind?: number;
+  private wasAtWork = false;
   private isAway = false;
   /** How far one that was away has come, seconds behind, while it is catching up. */
   private catchingUp?: number;
 
   /** Seconds behind now that count; `at` in seconds. */
   record({ position, age }: QueueSample, at: number): number {
-    const isFirst = this.position === undefined;
-    const hasMoved = !isFirst && position !== this.position;
+    const hasMoved = typeof this.position === 'string' && position !== this.position;
+    if (this.position === undefined || hasMoved || age === 0) this.since = at;
     this.position = position;
-    if (isFirst || hasMoved || age === 0) this.since = at;
-    if (age === 0) this.behind = 0;
-    else if (hasMoved) this.behind = age;
-    else if (at - this.since > AT_WORK_SECONDS) this.behind = undefined;
-    const behind = this.behind ?? 0;
+    const standsFor = at - this.since;
+    this.wasAtWork = age === 0 || hasMoved || (this.wasAtWork && standsFor <= AT_WORK_SECONDS);
+    const behind = this.wasAtWork ? Math.max(0, age - standsFor) : 0;
     if (hasMoved && this.isAway) this.catchingUp = behind;
-    this.isAway = at - this.since > AT_WORK_SECONDS;
+    this.isAway = standsFor > AT_WORK_SECONDS;
     return this.isCatchingUp(behind) ? 0 : behind;
   }
 

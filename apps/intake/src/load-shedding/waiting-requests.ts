@@ -10,7 +10,6 @@ const MAX_AGE_MS = 60_000;
 const SETTLED_MS = 5_000;
 /** A delivery is pending for so long, seconds, before it counts. */
 const PENDING_SECONDS = 2;
-const NOTHING: QueueSample = { position: '', age: 0 };
 
 /** How long requests wait: for their first status, and for a delivery that is still pending. */
 @Injectable()
@@ -21,40 +20,42 @@ export class WaitingRequests {
   constructor(private readonly database: DataSource) {}
 
   async sample(): Promise<{ unrouted: QueueSample; undelivered: QueueSample }> {
-    const now = Date.now();
     const [row] = await this.database.query<[Row]>(SAMPLE, [
       this.from,
       IGNORED_REQUESTS + 1,
       PENDING_SECONDS,
     ]);
     const { first, unrouted, undelivered } = row;
+    const now = Date.now();
     const oldest = lowestIdAt(now - (first ? MAX_AGE_MS : SETTLED_MS));
     this.from = first && first > oldest ? first : oldest;
-    return { unrouted: unrouted ?? NOTHING, undelivered: undelivered ?? NOTHING };
+    return {
+      unrouted: { position: unrouted, age: unrouted ? Math.max(0, now - timeIn(unrouted)) / 1_000 : 0 },
+      undelivered: undelivered ?? { position: null, age: 0 },
+    };
   }
 }
 
 interface Row {
   first: string | null;
-  unrouted: QueueSample | null;
+  unrouted: string | null;
   undelivered: QueueSample | null;
 }
 
 const SAMPLE = `with unrouted as (
-    select r.id, r.registered_at as at from service_request r where r.id >= $1
+    select r.id from service_request r where r.id >= $1
       and not exists (select from job_state s where s.request_id = r.id) order by r.id limit $2
   ), undelivered as (
     select request_id as id, undelivered_since as at from job_state
     where undelivered_since < now() - $3::int * interval '1 second' order by undelivered_since, request_id limit $2
   )
   select (select id from unrouted order by id limit 1) as first,
-    (select ${asSample('unrouted', 'id')}) as unrouted, (select ${asSample('undelivered', 'at')}) as undelivered`;
+    (select id from unrouted order by id offset $2::int - 1 limit 1) as unrouted,
+    (select json_build_object('position', id, 'age', greatest(0, extract(epoch from clock_timestamp() - at)))
+      from undelivered order by at, id offset $2::int - 1 limit 1) as undelivered`;
 
-/** The last of a full page; where fewer wait there is none. */
-function asSample(table: string, order: string): string {
-  return `(select json_build_object('position', id, 'age', greatest(0, extract(epoch from clock_timestamp() - at)))
-    from ${table} order by ${order} offset $2::int - 1 limit 1)`;
-}
+/** When a UUID of version 7 was made, milliseconds since 1970. */
+const timeIn = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
 /** The lowest UUID of version 7 (RFC 9562) that is made at this time, milliseconds since 1970. */
 function lowestIdAt(time: number): string {
