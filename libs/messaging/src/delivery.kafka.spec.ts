@@ -139,6 +139,16 @@ describe.each(['embedded', 'kafka'] as TransportName[])('delivery over %s', (tra
     expect(committed).toEqual(['rolled back']);
   });
 
+  it('fails where a statement failed unheard, though there is nothing to publish', async () => {
+    const calls: string[] = [];
+    const failing = fixture.publisher.get(Transaction).run(async ({ manager, onCommit }) => {
+      await manager.query('select 1 / 0').catch(() => {});
+      onCommit(() => calls.push('committed'));
+    });
+    await expect(failing).rejects.toThrow('the transaction had failed before its commit');
+    expect(calls).toEqual([]);
+  });
+
   it('refuses an event that no broker takes, and saves nothing of its transaction', async () => {
     const large = aSnapshot(1, randomUUID(), 'x'.repeat(MAX_BODY));
     await expect(fixture.publish([aSnapshot(), large])).rejects.toThrow(MessageTooLarge);

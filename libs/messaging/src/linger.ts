@@ -4,7 +4,7 @@ const MAX_PAUSE_MS = 80;
 const FLOW_GAP_MS = 250;
 
 /**
- * Keeps the batches of a busy reader apart by as long as the last one took, so that more gathers for the next: a batch costs
+ * Keeps the batches of a busy reader or sender apart by as long as the last one took, so that more gathers for the next: a batch costs
  * much more than a record in it.
  */
 export class Linger {

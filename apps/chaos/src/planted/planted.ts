@@ -39,7 +39,7 @@ export const PLANTED: readonly Planted[] = [
   {
     name: 'deleted-before-sent',
     breaks: ['lost'],
-    kills: [...times(3, 'routing.1 outbox-deleted 3'), ...times(3, 'adapter-water.1 outbox-deleted 3')],
+    kills: [...times(4, 'intake.1 outbox-deleted 3'), ...times(2, 'routing.1 outbox-deleted 3')],
     rewrites: [
       {
         file: `${MESSAGING}kafka/kafka-outbox.js`,

@@ -2,11 +2,12 @@ import { Clock } from '@lianban/service-kit';
 import { aSnapshot, POISON, TestSnapshot } from '@lianban/testing';
 import type { EntityManager } from 'typeorm';
 import { Checkpoints } from '../checkpoints.js';
-import { encode, headersOf, type RawMessage } from '../message.js';
+import { encode, headersOf, type OutgoingMessage, type RawMessage } from '../message.js';
 import { PendingEvents, type Transaction, type UnitOfWork } from '../unit-of-work.js';
 import { BatchProcessor, RetryBatch } from './batch-processor.js';
 import type { Handlers } from './handlers.js';
 
+const AWAY = 'the database goes away when this comes again';
 const TYPE = encode(aSnapshot(), 'routing', new Date()).type;
 
 function toRaw(event: TestSnapshot, position: string): RawMessage {
@@ -27,6 +28,7 @@ class FakeDatabase {
   statements = 0;
   calls: number[][] = [];
   failures: Error[] = [];
+  published: string[] = [];
   private savepoints: { stored: number[]; parked: string[] }[] = [];
 
   readonly transaction = {
@@ -35,7 +37,13 @@ class FakeDatabase {
       try {
         const failure = this.failures.shift();
         if (failure) throw failure;
-        await act({ manager: this.manager, now: new Date() } as UnitOfWork, new PendingEvents());
+        const pending = new PendingEvents();
+        const publish = (event: unknown): void => {
+          const { version } = event as TestSnapshot;
+          pending.messages.push({ id: String(version) } as OutgoingMessage);
+        };
+        await act({ manager: this.manager, publish, now: new Date() } as UnitOfWork, pending);
+        this.published = pending.messages.map(({ id }) => id);
       } catch (error) {
         Object.assign(this, before);
         throw error;
@@ -58,8 +66,11 @@ class FakeDatabase {
   readonly handlers: Handlers = new Map([
     [
       TYPE,
-      async (events) => {
+      async (events, { publish }) => {
         const snapshots = events as TestSnapshot[];
+        snapshots.forEach((snapshot) => publish(snapshot));
+        if (snapshots.some(({ text }) => text === AWAY && this.calls.length > 0))
+          throw Object.assign(new Error('away'), { code: '57P01' });
         this.calls.push(snapshots.map(({ version }) => version));
         this.stored.push(...snapshots.map(({ version }) => version));
         if (snapshots.some(({ text }) => text === POISON)) throw new Error('cannot do this one');
@@ -94,6 +105,17 @@ describe('a batch', () => {
     expect(database.stored).toEqual(good);
     expect(database.parked).toEqual(['p/7 handler-failed', 'p/20 handler-failed']);
     expect(database.calls.length).toBeLessThan(30);
+  });
+
+  it('publishes nothing of the tries that were undone', async () => {
+    await database.handle(versions(8, [3]));
+    expect(database.published).toEqual(['1', '2', '4', '5', '6', '7', '8']);
+  });
+
+  it('parks nothing where the database goes away in the middle of the bisecting', async () => {
+    const messages = [...versions(4, [2]), toRaw(aSnapshot(5, undefined, AWAY), 'p/5')];
+    await expect(database.handle(messages)).rejects.toBeInstanceOf(RetryBatch);
+    expect([database.stored, database.parked]).toEqual([[], []]);
   });
 
   it('parks what nobody can read, and handles the rest', async () => {

@@ -8,9 +8,10 @@ import { Outbox, type OutboxRow } from '../outbox/outbox.js';
 import { WriteBuffer } from '../outbox/write-buffer.js';
 import type { TrackedRow } from './tracked-row.js';
 
-/** What one look at the table reads, however many rows lie in it for a group that is stuck. */
+/** What one look at the table reads, however many rows lie in it for a group that is stuck: to fetch rows, and only to find out. */
 const PAGE_ROWS = 500;
-const NEXT_PAGE = `select * from outbox where id > $1 order by id limit ${PAGE_ROWS}`;
+const SEARCHED_ROWS = 5_000;
+const nextRows = (count: number): string => `select * from outbox where id > $1 order by id limit ${count}`;
 export const BEFORE_ALL = '0';
 /** A row of this age that is in no queue was left there at a start, or its commit was not heard of. */
 const LEFT_AFTER = `interval '3 seconds'`;
@@ -92,7 +93,7 @@ export class EmbeddedOutbox extends Outbox {
     const topics = TOPICS.filter(({ readers }) => readers.includes(group)).map(({ name }) => name);
     const known = [...this.tracked.values()].filter(({ left }) => !left.has(group));
     const [page] = await this.dataSource.query<[{ last: string | null; count: number }]>(
-      `select max(id) as last, count(*)::int as count from (${NEXT_PAGE}) page`,
+      `select max(id) as last, count(*)::int as count from (${nextRows(PAGE_ROWS)}) page`,
       [after],
     );
     if (page.last === null) return { rows: [] };
@@ -108,17 +109,17 @@ export class EmbeddedOutbox extends Outbox {
     };
   }
 
-  /** Groups for which rows lie here that are in no queue: a page is searched each time, and the table again from its beginning. */
+  /** Groups for which rows lie here that are in no queue: a part of it is searched each time, and at its end it begins again. */
   async findGroupsLeft(): Promise<Set<string>> {
     const [page] = await this.dataSource.query<
       [{ last: string; count: number; left: [string, string[] | null][] | null }]
     >(
       `select max(id) as last, count(*)::int as count, json_agg(distinct jsonb_build_array(topic, pending_groups))
          filter (where created_at < now() - ${LEFT_AFTER} and id <> all($2::bigint[])) as left
-       from (${NEXT_PAGE}) page`,
+       from (${nextRows(SEARCHED_ROWS)}) page`,
       [this.searchedTo, [...this.tracked.keys()]],
     );
-    this.searchedTo = page.count === PAGE_ROWS ? page.last : BEFORE_ALL;
+    this.searchedTo = page.count === SEARCHED_ROWS ? page.last : BEFORE_ALL;
     return new Set(page.left?.flatMap(([topic, groups]) => groups ?? topicNamed(topic)?.readers ?? []));
   }
 

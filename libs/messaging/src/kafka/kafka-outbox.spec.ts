@@ -106,6 +106,14 @@ describe('the outbox of a process on Kafka', () => {
     expect(rig.commit(rows(5, 2))).toBe(7);
   });
 
+  it('leaves new rows in the table while older ones wait there', () => {
+    rig = new Rig();
+    rig.outbox.isYielding = true;
+    expect(rig.commit(rows(1, 1))).toBeUndefined();
+    rig.outbox.isYielding = false;
+    expect(rig.commit(rows(1, 1))).toBe(7);
+  });
+
   it('keeps one send below what a partition takes at once', async () => {
     rig = new Rig();
     rig.commit(rows(1, 6, 200_000));

@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Checkpoints } from '../checkpoints.js';
 import { backoffMs } from '../failures.js';
+import { Linger } from '../linger.js';
 import type { OutgoingMessage } from '../message.js';
 import { MessagingConfig } from '../messaging.config.js';
 import { deleteRows } from '../outbox/outbox-table.js';
@@ -34,10 +35,13 @@ interface Entry {
 export class KafkaOutbox extends Outbox {
   private readonly logger = new Logger('KafkaOutbox');
   private readonly loop = new PollLoop();
+  private readonly linger = new Linger();
   private readonly limit: MemoryLimit;
   private readonly deletions: WriteBuffer<string>;
   /** Rows in memory, and those that were sent and are not deleted yet. */
   private readonly known = new Set<string>();
+  /** Older rows wait in the table: newer ones have no room in memory until those are sent. */
+  isYielding = false;
   private waiting: Entry[] = [];
   private sending: Entry[] = [];
   private process?: number;
@@ -84,7 +88,8 @@ export class KafkaOutbox extends Outbox {
   }
 
   override reserve(messages: readonly OutgoingMessage[]): number | undefined {
-    return this.process !== undefined && this.limit.tryAcquire(messages) ? this.process : undefined;
+    if (this.process === undefined || this.isYielding) return undefined;
+    return this.limit.tryAcquire(messages) ? this.process : undefined;
   }
 
   override release(messages: readonly OutgoingMessage[]): void {
@@ -124,8 +129,8 @@ export class KafkaOutbox extends Outbox {
       }
       this.sending = this.nextBatch();
       try {
-        this.producer ??= await connect();
-        await this.deliver(this.sending, this.producer);
+        const producer = (this.producer ??= await connect());
+        await this.linger.run(() => this.deliver(this.sending, producer));
         failures = 0;
       } catch (error) {
         this.logger.warn(`cannot send now: ${(error as Error).message}`);
@@ -134,6 +139,7 @@ export class KafkaOutbox extends Outbox {
         await this.loop.sleep(backoffMs(++failures));
       }
       this.sending = [];
+      if (this.linger.pauseMs > 0) await this.loop.sleep(this.linger.pauseMs);
     }
   }
 

@@ -10,6 +10,7 @@ import { PollLoop } from '../poll-loop.js';
 import { KafkaOutbox } from './kafka-outbox.js';
 
 const PAGE_ROWS = 250;
+const DRAIN_CHECK_MS = 200;
 const MAX_PROCESS = 2 ** 31 - 1;
 
 /** Rows that found no room, whose process is gone, or that are older than its patience; oldest first, and none that is in memory here. */
@@ -62,6 +63,7 @@ export class OutboxSweeper {
         this.logger.warn(`the outbox cannot be swept now: ${(error as Error).message}`);
         await this.loop.sleep(backoffMs(++failures));
       } finally {
+        this.outbox.isYielding = false;
         await session.release();
       }
     }
@@ -81,16 +83,19 @@ export class OutboxSweeper {
   /** Answers whether there may be more. What this process has in memory is sent first. */
   private async sweepPage(session: QueryRunner): Promise<boolean> {
     if (this.outbox.length > PAGE_ROWS) {
-      await session.query('select 1');
-      return false;
+      const left = (await session.query('select 1 from outbox where process is null limit 1')) as unknown[];
+      this.outbox.isYielding = left.length > 0;
+      if (this.outbox.isYielding) await this.loop.sleep(DRAIN_CHECK_MS);
+      return this.outbox.isYielding;
     }
     const rows = (await session.query(FIND_LEFT_ROWS, [
       this.outbox.knownRows,
       this.config.outboxStaleMs,
     ])) as Omit<OutboxRow, 'source'>[];
+    this.outbox.isYielding = rows.length === PAGE_ROWS;
     if (rows.length === 0 || this.loop.isStopped) return false;
     await this.outbox.sendPage(rows.map((row) => ({ ...row, source: sourceOf(this.service) })));
-    return rows.length === PAGE_ROWS;
+    return this.outbox.isYielding;
   }
 }
 
