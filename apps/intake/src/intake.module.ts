@@ -12,6 +12,7 @@ import { ServiceModule } from '@lianban/service-kit';
 import { IntakeConfig } from './intake.config.js';
 import { UpdateJobStates } from './job-states/update-job-states.js';
 import { LoadShedder } from './load-shedding/load-shedder.js';
+import { WaitingRequests } from './load-shedding/waiting-requests.js';
 import { MattersController } from './matters/matters.controller.js';
 import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
 import { AmendRequest } from './requests/amend-request.js';
@@ -41,6 +42,7 @@ const service = ServiceModule.for({
   providers: [
     RegisterRequest,
     LoadShedder,
+    WaitingRequests,
     OutboxAgeGuard,
     KnownKeys,
     FindRequest,

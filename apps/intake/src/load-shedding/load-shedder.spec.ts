@@ -1,15 +1,22 @@
 import { OutboxStalled, type OutboxAgeGuard } from '@lianban/messaging';
 import { TooBusy } from '../requests/refusals.js';
 import { LoadShedder } from './load-shedder.js';
+import type { WaitingRequests } from './waiting-requests.js';
+
+const shedders: LoadShedder[] = [];
 
 function aShedder(isStalled = false) {
   const throwIfStalled = (): void => {
     if (isStalled) throw new OutboxStalled();
   };
-  return new LoadShedder({ throwIfStalled } as OutboxAgeGuard);
+  const shedder = new LoadShedder({ throwIfStalled } as OutboxAgeGuard, {} as WaitingRequests);
+  shedders.push(shedder);
+  return shedder;
 }
 
 describe('load shedding', () => {
+  afterEach(() => shedders.splice(0).forEach((shedder) => shedder.onModuleDestroy()));
+
   it('accepts requests while few wait', () => {
     expect(() => aShedder().throwIfOverloaded(499)).not.toThrow();
   });

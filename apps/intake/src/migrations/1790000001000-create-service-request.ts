@@ -40,6 +40,7 @@ export class CreateServiceRequest1790000001000 implements MigrationInterface {
         corrections json not null,
         undelivered_since timestamptz
       ) with (fillfactor = 70);
+      create index job_state_undelivered on job_state (undelivered_since, request_id) where undelivered_since is not null;
       create index job_state_answers_due on job_state (answers_due, request_id) where answers_due is not null;
     `);
   }

@@ -69,6 +69,7 @@ export class RegisterRequest {
       if (earlier) return earlier;
       throw refusal;
     }
+    this.loadShedder.onAccepted();
     return this.together.enqueue({ attempt, caller, checked, now });
   }
 

@@ -122,8 +122,8 @@ export class EmbeddedOutbox extends Outbox {
     return new Set(page.left?.flatMap(([topic, groups]) => groups ?? topicNamed(topic)?.readers ?? []));
   }
 
-  async flush(): Promise<void> {
-    await Promise.all([this.deletions.flush(), this.marks.flush()]);
+  async close(): Promise<void> {
+    await Promise.all([this.deletions.close(), this.marks.close()]);
   }
 
   private settle(tracked: TrackedRow): void {

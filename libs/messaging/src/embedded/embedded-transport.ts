@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { BatchProcessor } from '../consumer/batch-processor.js';
@@ -12,11 +18,15 @@ import { Hub } from './hub.js';
 
 /** Hands committed events to the handlers of all services in this process, in memory. */
 @Injectable()
-export class EmbeddedTransport extends Server implements CustomTransportStrategy, OnModuleInit {
+export class EmbeddedTransport
+  extends Server
+  implements CustomTransportStrategy, OnModuleInit, BeforeApplicationShutdown
+{
   override readonly propagatesEventHandlerErrors = true;
   protected override readonly logger = new Logger('EmbeddedTransport');
   private hub?: Hub;
   private group?: GroupQueue;
+  private isListening = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -41,7 +51,13 @@ export class EmbeddedTransport extends Server implements CustomTransportStrategy
     }
   }
 
+  /** Nest closes a transport, after the HTTP server, only where it was started. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (!this.isListening) await this.close();
+  }
+
   listen(callback: (error?: unknown) => void): void {
+    this.isListening = true;
     const handlers = this.eventHandlers.adopt(this.messageHandlers);
     if (handlers.size > 0) this.consume();
     callback();

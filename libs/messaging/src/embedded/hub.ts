@@ -26,7 +26,8 @@ export class Hub {
   private static readonly hubs = new Map<string, Hub>();
   private readonly logger = new Logger('Hub');
   private readonly outboxes = new Set<EmbeddedOutbox>();
-  private readonly groups = new Map<string, GroupQueue>();
+  /** By service; of several instances in one process the first is given everything. */
+  private readonly groups = new Map<string, GroupQueue[]>();
   private readonly loop = new PollLoop();
   private locked?: Promise<void>;
   private running?: Promise<void>;
@@ -68,7 +69,7 @@ export class Hub {
   async leave(outbox: EmbeddedOutbox): Promise<void> {
     outbox.offer = () => {};
     this.outboxes.delete(outbox);
-    await outbox.flush();
+    await outbox.close();
     if (this.outboxes.size > 0) return;
     if (Hub.hubs.get(this.name) === this) Hub.hubs.delete(this.name);
     this.loop.stop();
@@ -76,13 +77,15 @@ export class Hub {
   }
 
   add(group: GroupQueue): void {
-    this.groups.set(group.name, group);
+    this.groups.set(group.name, [...(this.groups.get(group.name) ?? []), group]);
     group.start();
   }
 
   async remove(group: GroupQueue): Promise<void> {
-    this.groups.delete(group.name);
+    const others = this.groups.get(group.name)!.filter((each) => each !== group);
+    this.groups.set(group.name, others);
     await group.stop();
+    others[0]?.scanAgain();
   }
 
   /**
@@ -98,7 +101,7 @@ export class Hub {
       const isNew = !outbox.isTracked(row);
       const tracked = outbox.track(row);
       for (const name of tracked.left) {
-        const group = this.groups.get(name);
+        const group = name === refilled?.name ? refilled : this.groups.get(name)?.[0];
         if (!group) continue;
         if (group === refilled ? group.tryRefill(tracked) : group.tryPush(tracked)) {
           tracked.left.delete(name);
@@ -191,6 +194,6 @@ export class Hub {
 
   private async findLeftRows(): Promise<void> {
     for (const outbox of this.outboxes)
-      for (const name of await outbox.findGroupsLeft()) this.groups.get(name)?.scanAgain();
+      for (const name of await outbox.findGroupsLeft()) this.groups.get(name)?.[0]?.scanAgain();
   }
 }

@@ -79,7 +79,7 @@ export class KafkaOutbox extends Outbox {
     this.loop.stop();
     await this.running;
     for (const { onGone } of this.waiting.splice(0)) onGone();
-    await this.deletions.flush();
+    await this.deletions.close();
     await this.producer?.close();
   }
 

@@ -6,12 +6,13 @@ export class WriteBuffer<T> {
   private items: T[] = [];
   private timer?: NodeJS.Timeout;
   private writing?: Promise<boolean>;
+  private isClosed = false;
 
   constructor(private readonly write: (items: T[]) => Promise<void>) {}
 
   add(items: readonly T[]): void {
     this.items.push(...items);
-    if (this.items.length >= FULL && !this.writing) void this.flush();
+    if (this.items.length >= FULL && !this.writing && !this.isClosed) void this.flush();
     else this.schedule();
   }
 
@@ -22,7 +23,15 @@ export class WriteBuffer<T> {
     return this.writing;
   }
 
+  /** Writes what is there, if that succeeds at once; what is added later is left. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.isClosed = true;
+    clearTimeout(this.timer);
+  }
+
   private schedule(): void {
+    if (this.isClosed) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       if (!this.writing) void this.flush();
