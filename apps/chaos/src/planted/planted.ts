@@ -66,8 +66,8 @@ export const PLANTED: readonly Planted[] = [
     breaks: ['backward', 'lost'],
     rewrites: [
       {
-        file: 'apps/tracking/dist/snapshots/projection.js',
-        find: 'where (snapshot.attempt, snapshot.version) < (excluded.attempt, excluded.version)',
+        file: 'apps/tracking/dist/projection/upsert-snapshots.js',
+        find: 'where request_view.version < excluded.version',
         put: 'where true',
       },
       // Records come again long after their time, as they may: by itself it harms nobody.
@@ -150,7 +150,7 @@ export const PLANTED: readonly Planted[] = [
     orders: { sms: { loseAnswers: 60 } },
     rewrites: [
       {
-        file: 'apps/notification/dist/notices/sms-gateway.js',
+        file: 'apps/notification/dist/delivery/sms-gateway.js',
         find: 'JSON.stringify(message)',
         put: 'JSON.stringify({ ...message, id: crypto.randomUUID() })',
       },
@@ -173,10 +173,10 @@ export const PLANTED: readonly Planted[] = [
     rewrites: [
       {
         file: 'apps/tracking/dist/status/track.controller.js',
-        find: 'return this.writeStatus.execute(await this.open(request, receipt), languageOf(language));',
+        find: 'return this.renderStatus.execute(await this.authenticate(request, receipt), languageOf(language));',
         put:
           'this.cache ??= new Map(); const old = this.cache.get(receipt); if (old && Math.random() < 0.2) return old;' +
-          ' const fresh = await this.writeStatus.execute(await this.open(request, receipt), languageOf(language));' +
+          ' const fresh = await this.renderStatus.execute(await this.authenticate(request, receipt), languageOf(language));' +
           ' if (!old || Math.random() < 0.3) this.cache.set(receipt, fresh); return fresh;',
       },
     ],

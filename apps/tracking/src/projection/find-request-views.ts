@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '@lianban/messaging';
 import { DataSource } from 'typeorm';
-import type { RequestView, StatusSnapshot } from './request-view.js';
-
-interface Row extends Omit<RequestView, 'snapshot'> {
-  body: string;
-}
+import type { RequestView } from './request-view.js';
 
 @Injectable()
 export class FindRequestViews {
@@ -13,7 +9,7 @@ export class FindRequestViews {
   private readonly batcher = new Batcher<string, RequestView | undefined>(
     async (receipts) => {
       const found = await this.find('receipt_number = any($1::text[])', receipts);
-      const byReceipt = new Map(found.map((view) => [view.snapshot.receiptNumber, view]));
+      const byReceipt = new Map(found.map((view) => [view.receiptNumber, view]));
       return receipts.map((receipt) => byReceipt.get(receipt));
     },
     { maxBatchSize: 64, concurrency: 2 },
@@ -29,12 +25,11 @@ export class FindRequestViews {
     return this.find('request_id = any($1::uuid[])', requestIds);
   }
 
-  private async find(condition: string, value: unknown): Promise<RequestView[]> {
-    const rows = await this.database.query<Row[]>(findRequestViews(condition), [value]);
-    return rows.map(({ body, ...view }) => ({ ...view, snapshot: JSON.parse(body) as StatusSnapshot }));
+  private find(condition: string, value: unknown): Promise<RequestView[]> {
+    return this.database.query<RequestView[]>(findRequestViews(condition), [value]);
   }
 }
 
 export const findRequestViews = (condition: string): string => `
-  select request_id as "requestId", version as revision, hall, code_hash as "codeHash", body
+  select request_id as "requestId", version as revision, receipt_number as "receiptNumber", hall, code_hash as "codeHash", body
   from request_view where generation = (select generation from projection) and ${condition}`;

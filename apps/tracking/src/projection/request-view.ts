@@ -10,7 +10,9 @@ export type JobView = Plain<JobStatus>;
 export interface RequestView {
   requestId: string;
   revision: number;
+  receiptNumber: string;
   hall: string;
   codeHash: string;
-  snapshot: StatusSnapshot;
+  /** Its snapshot, as JSON. */
+  body: string;
 }

@@ -1,22 +1,43 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
 import { Clock, type Language } from '@lianban/service-kit';
-import type { RequestView } from '../projection/request-view.js';
+import type { RequestView, StatusSnapshot } from '../projection/request-view.js';
 import { requestStatus, type RequestStatus } from './request-status.js';
 
-/** Renders a status as of now. */
+const MAX_RENDERED = 1_000;
+
+interface Rendered {
+  /** What it was rendered from: revision, day, catalogue. */
+  source: string;
+  status: RequestStatus;
+}
+
+/** Renders a status as of now; one that was rendered before from the same is taken as it is. */
 @Injectable()
 export class RenderStatus {
+  private readonly rendered = new Map<string, Rendered>();
+
   constructor(
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
   ) {}
 
-  execute(view: Pick<RequestView, 'revision' | 'snapshot'>, language: Language): RequestStatus {
-    return requestStatus(view, {
-      catalogue: this.catalogue,
-      language,
-      today: shanghaiDate(this.clock.now()),
-    });
+  execute({ requestId, revision, body }: RequestView, language: Language): RequestStatus {
+    const { catalogue } = this;
+    const today = shanghaiDate(this.clock.now());
+    const key = `${requestId} ${language}`;
+    const source = `${revision} ${today} ${catalogue.version}`;
+    const known = this.rendered.get(key);
+    if (known?.source === source) return known.status;
+    const snapshot = JSON.parse(body) as StatusSnapshot;
+    const status = requestStatus({ revision, snapshot }, { catalogue, language, today });
+    this.keep(key, { source, status });
+    return status;
+  }
+
+  private keep(key: string, rendered: Rendered): void {
+    this.rendered.delete(key);
+    this.rendered.set(key, rendered);
+    if (this.rendered.size > MAX_RENDERED) this.rendered.delete(this.rendered.keys().next().value!);
   }
 }

@@ -1,13 +1,13 @@
 import { nameOfMaterial, nameOfMatter, PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
 import type { OverallStatus } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
-import type { RequestView } from '../projection/request-view.js';
+import type { StatusSnapshot } from '../projection/request-view.js';
 import { jobStatus, type RenderContext } from './job-status.js';
 import { attentionText, outcomeText, phaseText } from './messages.js';
 
 /** Renders the status of a request: what the applicant reads, and the clerk too. */
 export function requestStatus(
-  { revision, snapshot }: Pick<RequestView, 'revision' | 'snapshot'>,
+  { revision, snapshot }: { revision: number; snapshot: StatusSnapshot },
   context: RenderContext,
 ) {
   const { catalogue, language } = context;
