@@ -36,7 +36,6 @@ export interface DecodedMessage {
   type: string;
   time: Date;
   event: RequestEvent;
-  eventClass: EventClass;
 }
 
 /** Why a record cannot be handled, in a code an operator can search for. */
@@ -101,7 +100,7 @@ export function decode(from: RawMessage): DecodedMessage | undefined {
   const eventClass = eventClassOf(type);
   if (!eventClass) return undefined;
   const event = validated(eventClass, parsed(from.body));
-  return { from, id, type, time, event, eventClass };
+  return { from, id, type, time, event };
 }
 
 function parsed(body: Buffer | string | null): object {

@@ -41,7 +41,7 @@ const adapters = SERVICES.filter((service) => service.startsWith('adapter-'));
 
 export interface ParkedMessage {
   id: string;
-  origin: string;
+  sourcePosition: string;
   headers: Record<string, string>;
   reason: string;
 }

@@ -134,7 +134,7 @@ class Field {
     const origins = async (service: string): Promise<[string, Set<string>]> => {
       const found = new Set<string>();
       for await (const page of pagesOfParked(this.caller, service))
-        for (const { origin } of page) found.add(origin);
+        for (const { sourcePosition } of page) found.add(sourcePosition);
       return [service, found];
     };
     return new Map(await Promise.all(SERVICES.map(origins)));

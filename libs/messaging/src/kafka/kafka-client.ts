@@ -73,8 +73,6 @@ export interface ConsumerOptions {
 }
 
 export interface ReceivedBatch {
-  topic: string;
-  partition: number;
   records: RawMessage[];
   /** Still ours to handle? */
   isOurs(): boolean;
@@ -209,8 +207,6 @@ export class KafkaClient {
       partitionsConsumedConcurrently: options.concurrency,
       eachBatch: ({ batch, isRunning, isStale, ...group }) =>
         options.onBatch({
-          topic: batch.topic.slice(this.prefix.length),
-          partition: batch.partition,
           records: receivedOf(batch, this.prefix),
           isOurs: () => isRunning() && !isStale(),
           done: (record) => {
