@@ -30,11 +30,11 @@ const told = ({ failure }: ReturnType<typeof simulate>): string =>
 
 describe('the house in simulation', () => {
   it(
-    'keeps every promise over 10,000 requests',
+    'keeps every promise over 3,000 requests',
     () => {
-      const result = simulate({ seed: 1, requests: 10_000 });
+      const result = simulate({ seed: 1, requests: 3_000 });
       expect(told(result)).toBe('');
-      expect(result.requests).toBe(10_000);
+      expect(result.requests).toBe(3_000);
     },
     5 * MINUTE,
   );
