@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { RunningHouse, type Mode } from '@lianban/testing';
+import { RunningStack, type Mode } from '@lianban/testing';
 import type { Wishes } from './arguments.js';
 import type { BenchHouse } from './house/bench-house.js';
 import type { Job } from './load/jobs.js';
@@ -81,8 +81,8 @@ export class Bench {
   };
 
   /** Another house beside the one that is measured, all services in one process on its own PostgreSQL. */
-  async withStandalone<T>(act: (house: RunningHouse) => Promise<T>): Promise<T> {
-    const house = await RunningHouse.start('standalone', this.house.env);
+  async withStandalone<T>(act: (house: RunningStack) => Promise<T>): Promise<T> {
+    const house = await RunningStack.start('standalone', this.house.env);
     try {
       return await act(house);
     } finally {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shanghaiDate, statutoryHolidays } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { aRegistration, catalogueCopy, eventually, RunningHouse, type Receipt } from '@lianban/testing';
+import { aRegistration, catalogueCopy, eventually, RunningStack, type Receipt } from '@lianban/testing';
 import { runCalendar } from './run-script.js';
 
 const DAY_MS = 86_400_000;
@@ -51,7 +51,7 @@ const inZibo = (...utilities: [Utility, ...Utility[]]) => {
 
 describe('a year whose holidays are announced while requests run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianban-calendar-'));
-  let house: RunningHouse;
+  let house: RunningStack;
   let receipts: Promised[];
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('a year whose holidays are announced while requests run', () => {
       (notice) => notice.year < year,
     );
     writeFileSync(file, JSON.stringify(known));
-    house = await RunningHouse.start('standalone', {
+    house = await RunningStack.start('standalone', {
       CATALOGUE_FOLDER: catalogue,
       SIMULATOR_STAGE_MS: '600000',
     });

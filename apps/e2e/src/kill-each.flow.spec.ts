@@ -1,15 +1,15 @@
 import { SERVICES } from '@lianban/contracts';
-import { aRegistration, eventually, RunningHouse, type Receipt } from '@lianban/testing';
+import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
 import { registerMany, Watch } from './many-requests.js';
 
 const REQUESTS = 500;
 
 describe('a house whose services are killed one after another', () => {
-  let house: RunningHouse;
+  let house: RunningStack;
   afterAll(() => house.stop());
 
   it('ends all its requests, with one effect per operation and no phase going back', async () => {
-    house = await RunningHouse.start('services', {
+    house = await RunningStack.start('services', {
       SIMULATOR_STAGE_MS: '1000',
       DELIVERY_FIRST_WAIT: '200',
       CALL_TIMEOUT: '1000',

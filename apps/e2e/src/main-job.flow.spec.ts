@@ -1,7 +1,7 @@
 import {
   aRegistration,
   eventually,
-  RunningHouse,
+  RunningStack,
   type Mode,
   type Receipt,
   type Status,
@@ -11,9 +11,9 @@ import { runDemo } from './run-script.js';
 const FIVE = ['water', 'electricity', 'gas', 'heat', 'telecom'] as const;
 
 describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) => {
-  let house: RunningHouse;
+  let house: RunningStack;
   beforeAll(async () => {
-    house = await RunningHouse.start(mode, { DELIVERY_FIRST_WAIT: '200', CALL_TIMEOUT: '1000' });
+    house = await RunningStack.start(mode, { DELIVERY_FIRST_WAIT: '200', CALL_TIMEOUT: '1000' });
   });
   afterAll(() => house.stop());
 

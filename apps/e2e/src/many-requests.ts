@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PHASES, type Phase } from '@lianban/contracts';
-import type { Receipt, RunningHouse } from '@lianban/testing';
+import type { Receipt, RunningStack } from '@lianban/testing';
 
 const SAMPLE = 40;
 
 /** Registers so many requests by so many clients; each tries again with its own key until it has its receipt. */
 export async function registerMany(
-  house: RunningHouse,
+  house: RunningStack,
   count: number,
   clients: number,
   form: () => object,
@@ -20,7 +20,7 @@ export async function registerMany(
   await Promise.all(Array.from({ length: clients }, client));
 }
 
-async function registerSurely(house: RunningHouse, form: object): Promise<Receipt> {
+async function registerSurely(house: RunningStack, form: object): Promise<Receipt> {
   const key = randomUUID();
   for (let tries = 0; ; tries++) {
     try {
@@ -39,7 +39,7 @@ export class Watch {
   readonly wentBack: string[] = [];
 
   constructor(
-    private readonly house: RunningHouse,
+    private readonly house: RunningStack,
     private readonly receipts: readonly Receipt[],
   ) {}
 

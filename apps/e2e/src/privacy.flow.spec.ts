@@ -2,7 +2,7 @@ import { loadCatalogue, personalFields, shanghaiDate } from '@lianban/catalogue'
 import { SERVICES, type JobDesired } from '@lianban/contracts';
 import { asAdmin } from '@lianban/engines';
 import { schemaOf } from '@lianban/service-kit';
-import { aRegistration, eventually, RunningHouse } from '@lianban/testing';
+import { aRegistration, eventually, RunningStack } from '@lianban/testing';
 import type { Client } from 'pg';
 
 const APPLICANT = { name: '欧阳试样', number: '370102199003070016', phone: '13800138000' };
@@ -40,9 +40,9 @@ async function recordPublished(client: Pick<Client, 'query'>): Promise<void> {
 }
 
 describe('what is personal', () => {
-  let house: RunningHouse;
+  let house: RunningStack;
   beforeAll(async () => {
-    house = await RunningHouse.start('standalone', { LOG_LEVEL: 'debug' });
+    house = await RunningStack.start('standalone', { LOG_LEVEL: 'debug' });
     await asAdmin(await house.databaseUrl(), recordPublished);
   });
   afterAll(() => house.stop());

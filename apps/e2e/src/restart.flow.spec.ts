@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { aRegistration, eventually, RunningHouse } from '@lianban/testing';
+import { aRegistration, eventually, RunningStack } from '@lianban/testing';
 
 /** Processes whose command line or working folder names this house. */
 const processesOf = (folder: string): string[] =>
@@ -9,7 +9,7 @@ const processesOf = (folder: string): string[] =>
 
 describe('a house that is stopped and started again', () => {
   it('leaves no process, and knows its requests afterwards', async () => {
-    const house = await RunningHouse.start('standalone');
+    const house = await RunningStack.start('standalone');
     const receipt = await house.register(aRegistration('water', 'gas'));
     await eventually(async () => expect((await house.track(receipt)).phase).toBe('ended'));
     expect(processesOf(house.folder)).not.toEqual([]);
@@ -21,9 +21,9 @@ describe('a house that is stopped and started again', () => {
   });
 
   it('says which port is taken, and by what name to choose another', async () => {
-    const house = await RunningHouse.start('standalone');
+    const house = await RunningStack.start('standalone');
     const taken = new URL(house.url).port;
-    await expect(RunningHouse.start('standalone', { PORT: taken })).rejects.toThrow(
+    await expect(RunningStack.start('standalone', { PORT: taken })).rejects.toThrow(
       new RegExp(`Port ${taken} \\(the house\\) is taken`),
     );
     await house.stop();

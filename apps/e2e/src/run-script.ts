@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { RunningHouse } from '@lianban/testing';
+import type { RunningStack } from '@lianban/testing';
 
 const SCRIPTS = fileURLToPath(new URL('../../../scripts/', import.meta.url));
 
@@ -10,15 +10,15 @@ export interface ScriptRun {
 }
 
 /** `npm run demo` against a house. */
-export const runDemo = (house: RunningHouse, seconds = 30): Promise<ScriptRun> =>
+export const runDemo = (house: RunningStack, seconds = 30): Promise<ScriptRun> =>
   runScript(house, ['demo.mjs'], { DEMO_SECONDS: String(seconds) });
 
 /** `npm run calendar` against a house. */
-export const runCalendar = (house: RunningHouse, ...words: string[]): Promise<ScriptRun> =>
+export const runCalendar = (house: RunningStack, ...words: string[]): Promise<ScriptRun> =>
   runScript(house, ['calendar.mjs', ...words]);
 
 function runScript(
-  house: RunningHouse,
+  house: RunningStack,
   [script, ...words]: [string, ...string[]],
   more: Record<string, string> = {},
 ): Promise<ScriptRun> {

@@ -1,10 +1,10 @@
-import { aRegistration, eventually, RunningHouse, type Receipt } from '@lianban/testing';
+import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
 import { registerMany, Watch } from './many-requests.js';
 
 describe('a thousand requests of 32 clients', () => {
-  let house: RunningHouse;
+  let house: RunningStack;
   beforeAll(async () => {
-    house = await RunningHouse.start('services', { SIMULATOR_STAGE_MS: '0' });
+    house = await RunningStack.start('services', { SIMULATOR_STAGE_MS: '0' });
   });
   afterAll(() => house.stop());
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UTILITIES } from '@lianban/contracts';
-import { aRegistration, catalogueCopy, eventually, RunningHouse, type Receipt } from '@lianban/testing';
+import { aRegistration, catalogueCopy, eventually, RunningStack, type Receipt } from '@lianban/testing';
 
 /** Providers that are given work on the workbench here, so that officers' acts are reached. */
 const ON_THE_WORKBENCH = ['jinan-water', 'jinan-heat', 'zibo-water'];
@@ -23,14 +23,14 @@ export interface Known extends Receipt {
 /** A house with requests of two halls, in two cities with providers of their own. */
 export class FuzzHouse {
   private constructor(
-    readonly house: RunningHouse,
+    readonly house: RunningStack,
     readonly known: Known[],
     private readonly folder: string,
   ) {}
 
   static async start(): Promise<FuzzHouse> {
     const folder = mkdtempSync(join(tmpdir(), 'lianban-fuzz-'));
-    const house = await RunningHouse.start('standalone', {
+    const house = await RunningStack.start('standalone', {
       CATALOGUE_FOLDER: catalogueIn(folder),
       // Wrong codes are to be told apart from right ones all the time.
       QUERY_CODE_WINDOW_SECONDS: '1',
@@ -80,7 +80,7 @@ interface Person {
   name: string;
 }
 
-async function register(house: RunningHouse, { hall, city, district, name }: Person): Promise<Known> {
+async function register(house: RunningStack, { hall, city, district, name }: Person): Promise<Known> {
   const plain = aRegistration(...UTILITIES);
   const address = { ...plain.address, district, text: `${name}路一号` };
   const form = {

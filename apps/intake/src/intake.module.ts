@@ -19,7 +19,7 @@ import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
 import { CloseCorrections } from './requests/close-corrections.js';
 import { FindRequest } from './requests/find-request.js';
-import { KnownKeys } from './requests/known-keys.js';
+import { IdempotencyRecords } from './idempotency/idempotency-records.js';
 import { QueryCodes } from './requests/query-code.js';
 import { RegisterRequest } from './requests/register-request.js';
 import { ReissueQueryCode } from './requests/reissue-query-code.js';
@@ -44,7 +44,7 @@ const service = ServiceModule.for({
     LoadShedder,
     WaitingRequests,
     OutboxAgeGuard,
-    KnownKeys,
+    IdempotencyRecords,
     FindRequest,
     AmendRequest,
     AnswerCorrection,

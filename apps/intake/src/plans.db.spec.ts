@@ -5,7 +5,7 @@ import { createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
   aRegistration,
-  complaintsAbout,
+  planProblems,
   eventually,
   make,
   Routing,
@@ -120,6 +120,6 @@ describe('intake with fifty thousand requests', () => {
     const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
     all.delete('select id from service_request limit 40');
     expect(all.size).toBeGreaterThanOrEqual(7);
-    expect(await complaintsAbout(source, [...all.values()])).toEqual([]);
+    expect(await planProblems(source, [...all.values()])).toEqual([]);
   });
 });

@@ -3,9 +3,9 @@ import { eventTransport, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
-  complaintsAbout,
+  planProblems,
   eventually,
-  KeptPlan,
+  GenericPlan,
   Statements,
   TestIssuer,
   type TestDatabase,
@@ -123,7 +123,7 @@ describe('notification with fifty thousand requests', () => {
 
   it('leases fifty of thousands that are due and reads no more, by a plan made when there was next to nothing', async () => {
     await tell(1);
-    const lease = await KeptPlan.of(source, statements.claiming('text_message'));
+    const lease = await GenericPlan.of(source, statements.claiming('text_message'));
     await fill();
     const dayAfterTomorrow = `now() + interval '2 days', now() + interval '3 days', 50`;
     expect(await lease.mostRows(dayAfterTomorrow)).toBeLessThan(100);
@@ -147,6 +147,6 @@ describe('notification with fifty thousand requests', () => {
     for (const table of tables) expect(statements.about(table).length).toBeGreaterThan(1);
     const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
     all.delete(UNSENT);
-    expect(await complaintsAbout(source, [...all.values()])).toEqual([]);
+    expect(await planProblems(source, [...all.values()])).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import {
-  BadToken,
+  InvalidToken,
   BodyTooLarge,
-  DatabaseAway,
+  DatabaseUnavailable,
   ForbiddenCharacter,
   ForbiddenKey,
   InvalidForm,
@@ -9,7 +9,7 @@ import {
   JsonTooDeep,
   MalformedJson,
   MalformedRequest,
-  NoSuchThing,
+  NotFound,
   NoToken,
   ShuttingDown,
   WrongContentType,
@@ -21,7 +21,7 @@ import { refTo, type Schema } from './schema.js';
 
 type Refusal = new (...args: never[]) => Problem;
 
-const OF_TOKENS = [NoToken, BadToken, WrongRole, IssuerUnreachable];
+const OF_TOKENS = [NoToken, InvalidToken, WrongRole, IssuerUnreachable];
 const OF_BODIES = [
   MalformedJson,
   JsonTooDeep,
@@ -37,10 +37,10 @@ function refusalsOf({ mayCall, mayHaveBody, params, description }: Route): Probl
   const classes: Refusal[] = [
     ForbiddenCharacter,
     ShuttingDown,
-    ...(asksNobody ? [] : [DatabaseAway]),
+    ...(asksNobody ? [] : [DatabaseUnavailable]),
     ...(mayCall === 'anyone' ? [] : OF_TOKENS),
     ...(mayHaveBody ? OF_BODIES : []),
-    ...(params.length > 0 ? [NoSuchThing] : []),
+    ...(params.length > 0 ? [NotFound] : []),
     ...(params.some(({ isUuid }) => isUuid) ? [MalformedRequest] : []),
     ...(body || query ? [InvalidForm] : []),
     ...refuses,

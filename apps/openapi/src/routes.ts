@@ -10,9 +10,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import {
   createService,
-  DESCRIPTION,
+  API_DOC_KEY,
   Log,
-  MAY_CALL,
+  ROLES_KEY,
   UuidPipe,
   type Description,
   type MayCall,
@@ -78,7 +78,7 @@ function routeOf(path: string, method: string, found: Found, controllers: Map<st
     status: (Reflect.getMetadata(HTTP_CODE_METADATA, places[0]) as number) ?? (method === 'post' ? 201 : 200),
     mayCall: path.startsWith('/v1/ops/')
       ? ['operator']
-      : (new Reflector().getAllAndOverride<MayCall | undefined>(MAY_CALL, [...places]) ?? []),
+      : (new Reflector().getAllAndOverride<MayCall | undefined>(ROLES_KEY, [...places]) ?? []),
     mayHaveBody: !WITHOUT_BODY.includes(method),
     params: named.map(({ name }) => ({ name, isUuid: uuids.includes(name) })),
     description: { ...contentTypeOf(places[0]), ...descriptionOf(places) },
@@ -87,7 +87,7 @@ function routeOf(path: string, method: string, found: Found, controllers: Map<st
 
 function descriptionOf([handler, Controller]: readonly [() => unknown, Type]): Description {
   const [own, ofAll] = [handler, Controller].map(
-    (place) => (Reflect.getMetadata(DESCRIPTION, place) ?? {}) as Description,
+    (place) => (Reflect.getMetadata(API_DOC_KEY, place) ?? {}) as Description,
   );
   const refuses = [...(own!.refuses ?? []), ...(ofAll!.refuses ?? [])];
   return { ...ofAll, ...own, headers: { ...ofAll!.headers, ...own!.headers }, refuses };

@@ -5,7 +5,7 @@ import { eventTransport, SnapshotSource, Transaction } from '@lianban/messaging'
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
-  complaintsAbout,
+  planProblems,
   eventually,
   Intake,
   make,
@@ -116,11 +116,11 @@ describe('routing with fifty thousand requests', () => {
       'with',
     ]);
     expect(dossier.length).toBeGreaterThanOrEqual(2);
-    expect(await complaintsAbout(source, [...requests, ...dossier])).toEqual([]);
+    expect(await planProblems(source, [...requests, ...dossier])).toEqual([]);
   });
 
   it('would be found out where it read a table from end to end', async () => {
     const scan = { sql: 'select 1 from routed_request where version = $1', values: [77] };
-    expect((await complaintsAbout(source, [scan]))[0]).toMatch(/^routed_request is read from end to end/);
+    expect((await planProblems(source, [scan]))[0]).toMatch(/^routed_request is read from end to end/);
   });
 });

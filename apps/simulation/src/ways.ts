@@ -1,8 +1,8 @@
-import { noteOutcome, noteReport, takeWish } from '@lianban/adapter-kit/pure';
+import { recordOutcome, handleReport, applyDesiredState } from '../../../libs/adapter-kit/src/domain.js';
 import type { Calendar } from '@lianban/catalogue';
 import type { DossierChanged, JobProgressed, RequestEvent } from '@lianban/contracts';
-import type { AwaitedPart, JobStates, ServiceRequest } from '@lianban/intake/pure';
-import type { Context, RoutedRequest } from '@lianban/routing/pure';
+import type { AwaitedPart, JobStates, ServiceRequest } from '../../intake/src/domain.js';
+import type { Context, RoutedRequest } from '../../routing/src/domain.js';
 import type { Said } from './house/store.js';
 
 /** A version as its publisher counts it. */
@@ -32,9 +32,9 @@ export interface Ways {
   findsRegistration: boolean;
   applyDossier(request: RoutedRequest, dossier: DossierChanged, context: Context): void;
   applyProgress(request: RoutedRequest, progress: JobProgressed, context: Context): void;
-  takeWish: typeof takeWish;
-  noteOutcome: typeof noteOutcome;
-  noteReport: typeof noteReport;
+  takeWish: typeof applyDesiredState;
+  noteOutcome: typeof recordOutcome;
+  noteReport: typeof handleReport;
   /** Must a doubted operation be looked up before it may be sent again? */
   looksFirst(repeats: 'same-key' | 'look-up'): boolean;
   /** Is a provider believed that has nothing under our id? */
@@ -47,15 +47,15 @@ export interface Ways {
 }
 
 export const soundWays: Ways = {
-  awaiting: (request, ...more) => request.awaiting(...more),
+  awaiting: (request, ...more) => request.openCorrectionPart(...more),
   closeOverdue: (request, ...more) => request.closeOverdue(...more),
   enforceDeadlines: (request, ...more) => request.enforceDeadlines(...more),
   findsRegistration: true,
   applyDossier: (request, ...more) => request.applyDossier(...more),
   applyProgress: (request, ...more) => request.applyProgress(...more),
-  takeWish,
-  noteOutcome,
-  noteReport,
+  applyDesiredState,
+  recordOutcome,
+  handleReport,
   looksFirst: (repeats) => repeats === 'look-up',
   believesAbsent: (mayStillArrive) => !mayStillArrive,
   relays: () => true,

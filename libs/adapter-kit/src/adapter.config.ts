@@ -30,8 +30,8 @@ export class AdapterConfig {
 }
 
 /** Milliseconds after which whoever took an operation for sending has died: longer than two calls and the note of what came of it. */
-export const leaseOf = ({ callTimeout }: AdapterConfig): number => 2 * callTimeout + 5_000;
+export const leaseMs = ({ callTimeout }: AdapterConfig): number => 2 * callTimeout + 5_000;
 
 /** When the call of an operation that is leased from now on must have begun, by `performance.now()`, to be over within the lease. */
-export const callByOf = (config: AdapterConfig): number =>
-  performance.now() + leaseOf(config) - config.callTimeout;
+export const callDeadline = (config: AdapterConfig): number =>
+  performance.now() + leaseMs(config) - config.callTimeout;

@@ -4,22 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import type { JobDesired } from '@lianban/contracts';
 import { Checkpoints } from '@lianban/messaging';
-import { AdapterWorld, aWish, eventually, nextWish, SimulatorProcess } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, eventually, nextDesiredState, SimulatorProcess } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
-import { TakeReport } from './reports/take-report.js';
+import { ReceiveReport } from './reports/receive-report.js';
 
 const PROVIDERS = ['jinan-gas', 'zibo-gas'];
 
 describe('an adapter', () => {
-  let world: AdapterWorld;
-  beforeAll(async () => (world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS })));
+  let world: AdapterFixture;
+  beforeAll(async () => (world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS })));
   afterAll(() => world.close());
   afterEach(() => world.simulator.behave());
 
   const effectsOf = ({ requestId }: JobDesired) =>
     world.simulator.effects({ placement: world.nameOf(requestId) });
 
-  async function placed(wish = aWish()): Promise<JobDesired> {
+  async function placed(wish = aDesiredState()): Promise<JobDesired> {
     await world.simulator.order(wish.provider, { reports: 'never' });
     await world.want(wish);
     await world.becomes(wish.requestId, { delivered: true });
@@ -28,7 +28,7 @@ describe('an adapter', () => {
 
   async function parked(provider = 'zibo-gas'): Promise<[JobDesired, string]> {
     await world.simulator.order(provider, { failWith: 500 });
-    const wish = aWish({ provider });
+    const wish = aDesiredState({ provider });
     await world.want(wish);
     await world.becomes(wish.requestId, { operation: { delivery: 'parked' } });
     const { body } = await world.operator('GET', 'operations/parked');
@@ -41,7 +41,7 @@ describe('an adapter', () => {
   describe('a job', () => {
     it('is placed, accepted, taken through its stages and completed, each told as it comes', async () => {
       await world.simulator.order('zibo-gas', { stageMs: 20 });
-      const wish = aWish();
+      const wish = aDesiredState();
       await world.want(wish);
       const last = await world.becomes(wish.requestId, { state: 'completed' });
       expect(last).toMatchObject({
@@ -63,11 +63,11 @@ describe('an adapter', () => {
     });
 
     it('that is wanted twice is placed once', async () => {
-      const wish = aWish();
+      const wish = aDesiredState();
       await world.want(wish, wish);
       await world.becomes(wish.requestId, { state: 'completed' });
       await world.want(wish);
-      await world.want(nextWish(wish));
+      await world.want(nextDesiredState(wish));
       await eventually(async () => {
         const [{ version }] = (await world.query<{ version: string }>(
           `select desired_version::text as version from placement where request_id = $1`,
@@ -80,7 +80,7 @@ describe('an adapter', () => {
 
     it('that is refused ends with the reason', async () => {
       await world.simulator.order('zibo-gas', { outcome: 'refuse', reason: 'not-covered' });
-      const wish = aWish();
+      const wish = aDesiredState();
       await world.want(wish);
       await world.becomes(wish.requestId, { state: 'refused', reason: 'not-covered' });
     });
@@ -210,7 +210,7 @@ describe('an adapter', () => {
       const { requestId, provider } = await placed();
       const report = { at: new Date().toISOString(), state: 'accepted' } as const;
       const id = randomUUID();
-      const take = world.app.get(TakeReport);
+      const take = world.app.get(ReceiveReport);
       const outcomes = await Promise.allSettled(
         [9, 1].map((attempt) => take.execute({ id, provider, requestId, attempt, report })),
       );
@@ -237,7 +237,7 @@ describe('an adapter', () => {
 
     it.each(['twice', 'out-of-order'])('of a provider that reports %s does no harm', async (reports) => {
       await world.simulator.order('zibo-gas', { reports, stageMs: 10 });
-      const wish = aWish();
+      const wish = aDesiredState();
       await world.want(wish);
       await world.becomes(wish.requestId, { state: 'completed' });
     });
@@ -283,7 +283,7 @@ describe('an adapter', () => {
 
     it.each(PROVIDERS)('after %s took it has no second effect', async (provider) => {
       await world.simulator.order(provider, { delayMs: 60_000, reports: 'never' });
-      const wish = aWish({ provider });
+      const wish = aDesiredState({ provider });
       await world.want(wish);
       await eventually(async () => expect(await effectsOf(wish)).toBe(1));
       await world.becomes(wish.requestId, { operation: { delivery: 'parked' } });
@@ -305,7 +305,7 @@ describe('an adapter', () => {
   describe('a look-up', () => {
     it('does not take a call that is still on its way for absent', async () => {
       await world.simulator.order('jinan-gas', { takeAfterMs: 1_500 });
-      const wish = aWish({ provider: 'jinan-gas' });
+      const wish = aDesiredState({ provider: 'jinan-gas' });
       await world.want(wish);
       await world.becomes(wish.requestId, { operation: { delivery: 'unknown' } });
       await world.becomes(wish.requestId, { state: 'completed' });
@@ -321,7 +321,7 @@ describe('an adapter', () => {
     const held = jest
       .spyOn(world.app.get(Checkpoints), 'reach')
       .mockImplementation((step) => (step === 'handler-committed' ? mayGoOn.promise : undefined));
-    const [late, next] = [aWish({ provider: 'jinan-gas' }), aWish({ provider: 'jinan-gas' })];
+    const [late, next] = [aDesiredState({ provider: 'jinan-gas' }), aDesiredState({ provider: 'jinan-gas' })];
     await world.want(late);
     await world.becomes(late.requestId, { state: 'completed' });
     held.mockRestore();
@@ -333,10 +333,10 @@ describe('an adapter', () => {
 });
 
 describe('a provider that is away', () => {
-  let world: AdapterWorld;
+  let world: AdapterFixture;
   beforeAll(async () => {
     const env = { CIRCUIT_FAILURES: '2', CIRCUIT_REST: '20' };
-    world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS, env });
+    world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, env });
   });
   afterAll(() => world.close());
 
@@ -344,7 +344,7 @@ describe('a provider that is away', () => {
     'costs what waits for %s nothing, and takes it all when it is back',
     async (provider) => {
       await world.simulator.order(provider, { down: true });
-      const wishes = Array.from({ length: 12 }, () => aWish({ provider }));
+      const wishes = Array.from({ length: 12 }, () => aDesiredState({ provider }));
       await world.want(...wishes);
       const away = async () => {
         const { body } = await world.operator('GET', 'providers/away');
@@ -366,7 +366,7 @@ describe('a provider that is away', () => {
     'and stood still for longer than any lease has done everything once, at %s',
     async (provider) => {
       const before = await world.simulator.effects({ provider });
-      const wishes = Array.from({ length: 12 }, () => aWish({ provider }));
+      const wishes = Array.from({ length: 12 }, () => aDesiredState({ provider }));
       world.simulator.freeze();
       await world.want(...wishes);
       await eventually(async () => {
@@ -385,7 +385,7 @@ describe('a provider that is away', () => {
 
   it('holds up nobody else', async () => {
     await world.simulator.order('jinan-gas', { down: true });
-    const [stuck, other] = [aWish({ provider: 'jinan-gas' }), aWish()];
+    const [stuck, other] = [aDesiredState({ provider: 'jinan-gas' }), aDesiredState()];
     await world.want(stuck, other);
     await world.becomes(other.requestId, { state: 'completed' });
     await eventually(async () => {
@@ -397,7 +397,7 @@ describe('a provider that is away', () => {
 
   it('says since when it could not be reached, the same time through all tries', async () => {
     await world.simulator.order('zibo-gas', { down: true });
-    const wish = aWish();
+    const wish = aDesiredState();
     await world.want(wish);
     const { operation } = await world.becomes(wish.requestId, { operation: { delivery: 'unknown' } });
     await eventually(async () => expect((await world.told(wish.requestId)).length).toBeGreaterThan(4));
@@ -409,11 +409,11 @@ describe('a provider that is away', () => {
 });
 
 describe.each([3_600_000, -3_600_000])('an adapter whose clock is wrong by %d ms', (wrong) => {
-  let world: AdapterWorld;
+  let world: AdapterFixture;
   beforeAll(async () => {
     const right = Date.now.bind(Date);
     jest.spyOn(Date, 'now').mockImplementation(() => right() + wrong);
-    world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS });
+    world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS });
   });
   afterAll(async () => {
     await world.close();
@@ -422,7 +422,7 @@ describe.each([3_600_000, -3_600_000])('an adapter whose clock is wrong by %d ms
 
   it.each(PROVIDERS)('is understood by %s, and tries again in time', async (provider) => {
     await world.simulator.order(provider, { failWith: 500 });
-    const wish = aWish({ provider });
+    const wish = aDesiredState({ provider });
     await world.want(wish);
     await world.becomes(wish.requestId, { operation: { delivery: 'unknown' } });
     await world.simulator.behave();
@@ -464,9 +464,9 @@ describe('a provider with limits', () => {
     const crowd = new Crowd(8);
     const providersUrl = await crowd.open();
     const env = { CALL_TIMEOUT: '20000' };
-    const world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS, providersUrl, env });
+    const world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, providersUrl, env });
     try {
-      const wishes = Array.from({ length: 24 }, () => aWish());
+      const wishes = Array.from({ length: 24 }, () => aDesiredState());
       await world.want(...wishes);
       for (const { requestId } of wishes) await world.becomes(requestId, { delivered: true });
       expect(crowd.most).toBe(8);

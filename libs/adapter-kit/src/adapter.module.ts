@@ -11,26 +11,26 @@ import {
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
 import { AdapterConfig } from './adapter.config.js';
-import { serviceOf, UTILITY } from './adapter.js';
-import { DeliveryBell } from './deliveries/delivery-bell.js';
-import { Deliveries } from './deliveries/deliveries.js';
-import { operationsController } from './deliveries/operations.controller.js';
-import { ProviderLinks } from './deliveries/provider-links.js';
-import { Rooms } from './deliveries/room.js';
-import { Drivers, OWN_DIALECTS } from './drivers/drivers.js';
-import type { DriverOf } from './drivers/utility-driver.js';
+import { serviceName, UTILITY } from './adapter.js';
+import { DeliverySignal } from './delivery/delivery-signal.js';
+import { DeliveryWorker } from './delivery/delivery-worker.js';
+import { operationsController } from './delivery/operations.controller.js';
+import { CircuitBreaker } from './delivery/circuit-breaker.js';
+import { ProviderRateLimiter } from './delivery/provider-rate-limiter.js';
+import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/drivers.js';
+import type { DriverFactory } from './drivers/utility-driver.js';
 import { JobSnapshots } from './jobs/job-snapshots.js';
-import { Jobs } from './jobs/jobs.js';
-import { PlaceJobs } from './jobs/place-jobs.js';
+import { JobStore } from './jobs/job-store.js';
+import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { CatchUp } from './reports/catch-up.js';
 import { ReportsController } from './reports/reports.controller.js';
-import { TakeReport } from './reports/take-report.js';
+import { ReceiveReport } from './reports/receive-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
 import { ProviderSecrets } from './secrets/provider-secrets.js';
 import { secretsController } from './secrets/secrets.controller.js';
 import { LapseClaims } from './workbench/lapse-claims.js';
-import { OfficerActs } from './workbench/officer-acts.js';
+import { WorkbenchActions } from './workbench/workbench-actions.js';
 import { workbenchController } from './workbench/workbench.controller.js';
 
 /** What providers reported is history; what it led to stays with the job. */
@@ -39,14 +39,14 @@ const REPORTS_KEPT_DAYS = 400;
 export interface AdapterOptions {
   utility: Utility;
   /** The utility's own dialects by the name that a provider's row gives; the house dialects are always there. */
-  dialects?: Record<string, DriverOf>;
+  dialects?: Record<string, DriverFactory>;
 }
 
 /** A whole adapter, but for what is true of its utility alone. */
 @Module({})
 export class AdapterModule {
   static for({ utility, dialects = {} }: AdapterOptions): DynamicModule {
-    const name = serviceOf(utility);
+    const name = serviceName(utility);
     const migrations = [...messagingMigrations, ...catalogueMigrations, CreateJobs1790000010000];
     return {
       module: AdapterModule,
@@ -56,7 +56,7 @@ export class AdapterModule {
         MessagingModule.for({ service: name, weekly: [{ table: 'report', days: REPORTS_KEPT_DAYS }] }),
       ],
       controllers: [
-        PlaceJobs,
+        ApplyDesiredJobs,
         ReportsController,
         workbenchController(utility),
         operationsController(name),
@@ -65,25 +65,25 @@ export class AdapterModule {
       ],
       providers: [
         { provide: UTILITY, useValue: utility },
-        { provide: OWN_DIALECTS, useValue: dialects },
+        { provide: CUSTOM_DRIVERS, useValue: dialects },
         CatchUp,
-        Deliveries,
-        DeliveryBell,
-        Drivers,
+        DeliveryWorker,
+        DeliverySignal,
+        DriverRegistry,
         FindJobs,
-        Jobs,
+        JobStore,
         LapseClaims,
         RepublishSnapshots,
         { provide: SnapshotSource, useClass: JobSnapshots },
-        OfficerActs,
-        ProviderLinks,
+        WorkbenchActions,
+        CircuitBreaker,
         ProviderSecrets,
         {
-          provide: Rooms,
+          provide: ProviderRateLimiter,
           inject: [Catalogue],
-          useFactory: (catalogue: Catalogue) => new Rooms(catalogue.providers(utility)),
+          useFactory: (catalogue: Catalogue) => new ProviderRateLimiter(catalogue.providers(utility)),
         },
-        TakeReport,
+        ReceiveReport,
       ],
     };
   }

@@ -3,4 +3,4 @@ import type { Utility } from '@lianban/contracts';
 /** Token of what an adapter is about. */
 export const UTILITY = Symbol('utility');
 
-export const serviceOf = (utility: Utility): string => `adapter-${utility}`;
+export const serviceName = (utility: Utility): string => `adapter-${utility}`;

@@ -1,5 +1,5 @@
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterWorld, aWish, eventually, type Answer } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, eventually, type Answer } from '@lianban/testing';
 
 const LI = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
 const WANG = { ...LI, sub: 'officer-wang' };
@@ -7,10 +7,10 @@ const LEAD = { ...LI, role: 'lead-officer', sub: 'lead-sun' };
 const STRANGER = { ...LEAD, provider: 'jinan-heat', sub: 'lead-zhao' };
 
 describe('a claim', () => {
-  let world: AdapterWorld;
+  let world: AdapterFixture;
   beforeAll(async () => {
     const env = { CLAIM_LAPSE_SECONDS: '3600' };
-    world = await AdapterWorld.open({ utility: 'heat', providers: ['jinan-heat'], env });
+    world = await AdapterFixture.open({ utility: 'heat', providers: ['jinan-heat'], env });
   });
   afterAll(() => world.close());
 
@@ -24,7 +24,7 @@ describe('a claim', () => {
   const done = { status: 204, body: {} };
 
   async function claimed(): Promise<JobDesired> {
-    const wish = aWish({ utility: 'heat', provider: 'zibo-heat' }, { matter: 'HEAT_NEW' });
+    const wish = aDesiredState({ utility: 'heat', provider: 'zibo-heat' }, { matter: 'HEAT_NEW' });
     await world.want(wish);
     await world.becomes(wish.requestId, { delivered: true });
     expect(await act(LI, wish, 'claim')).toEqual(done);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SnapshotSource, Transaction } from '@lianban/messaging';
-import { AdapterWorld, aWish, complaintsAbout, KeptPlan, nextWish, Statements } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, planProblems, GenericPlan, nextDesiredState, Statements } from '@lianban/testing';
 import { DataSource } from 'typeorm';
-import { TakeReport } from './reports/take-report.js';
+import { ReceiveReport } from './reports/receive-report.js';
 import { freeLapsedClaims } from './workbench/job-claims.js';
 
 /** At twenty thousand a table is small enough that a planner may like to read it whole, at fifty thousand it should know better. */
@@ -11,19 +11,19 @@ const MANY = 50_000;
 const OFFICER = { role: 'officer', provider: 'zibo-gas', sub: 'officer-li' };
 
 describe('an adapter with fifty thousand jobs', () => {
-  let world: AdapterWorld;
+  let world: AdapterFixture;
   let source: DataSource;
   let statements: Statements;
 
   beforeAll(async () => {
-    world = await AdapterWorld.open({ utility: 'gas', providers: ['jinan-gas', 'zibo-gas'] });
+    world = await AdapterFixture.open({ utility: 'gas', providers: ['jinan-gas', 'zibo-gas'] });
     source = world.app.get(DataSource);
     statements = Statements.of(source);
   });
   afterAll(() => world.close());
 
   async function carried() {
-    const wish = aWish();
+    const wish = aDesiredState();
     await world.want(wish);
     await world.becomes(wish.requestId, { state: 'completed' });
     return wish;
@@ -83,7 +83,7 @@ describe('an adapter with fifty thousand jobs', () => {
 
   it('finds what it needs by its keys and sorts little', async () => {
     const { requestId } = await carried();
-    const claim = await KeptPlan.of(source, statements.claiming('operation'));
+    const claim = await GenericPlan.of(source, statements.claiming('operation'));
     await fill(requestId, FEW);
     const allAtOnce = `update operation set next_at = now() where status = 'failing'`;
     expect(await claim.mostRows(`'{jinan-gas,zibo-gas}', '{50,50}', 15000, 5`, allAtOnce)).toBeLessThan(100);
@@ -91,14 +91,14 @@ describe('an adapter with fifty thousand jobs', () => {
     await source.query('analyze');
     statements.forget();
     const wishes = await Promise.all(Array.from({ length: 5 }, carried));
-    await world.want(...wishes.map((wish) => nextWish(wish, {}, { answers: [] })));
+    await world.want(...wishes.map((wish) => nextDesiredState(wish, {}, { answers: [] })));
     await world.simulator.order('zibo-gas', { reports: 'never' });
-    const open = aWish();
+    const open = aDesiredState();
     await world.want(open);
     await world.becomes(open.requestId, { delivered: true });
     const report = { at: new Date().toISOString(), state: 'accepted' } as never;
     await world.app
-      .get(TakeReport)
+      .get(ReceiveReport)
       .execute({ id: randomUUID(), provider: 'zibo-gas', requestId: open.requestId, attempt: 1, report });
     const first = await world.call('GET', 'workbench/gas/jobs', OFFICER);
     await world.call('GET', `workbench/gas/jobs?after=${first.body.next as string}`, OFFICER);
@@ -113,9 +113,9 @@ describe('an adapter with fifty thousand jobs', () => {
     for (const table of tables) expect(statements.about(table).length).toBeGreaterThan(0);
     const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
     expect(all.size).toBeGreaterThanOrEqual(11);
-    expect(await complaintsAbout(source, [...all.values()])).toEqual([]);
+    expect(await planProblems(source, [...all.values()])).toEqual([]);
     await fill(requestId, MANY - FEW);
     await source.query('analyze');
-    expect(await complaintsAbout(source, [...all.values()])).toEqual([]);
+    expect(await planProblems(source, [...all.values()])).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterWorld, aWish, eventually } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, eventually } from '@lianban/testing';
 
 const PROVIDERS = ['jinan-gas', 'zibo-gas'];
 
@@ -28,10 +28,10 @@ class Scripted {
 
 describe('what a provider sends', () => {
   const provider = new Scripted();
-  let world: AdapterWorld;
+  let world: AdapterFixture;
   beforeAll(async () => {
     const providersUrl = await provider.open();
-    world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS, providersUrl });
+    world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, providersUrl });
   });
   afterAll(async () => {
     await world.close();
@@ -39,7 +39,7 @@ describe('what a provider sends', () => {
   });
   afterEach(() => (provider.answer = () => '{"outcome":"taken"}'));
 
-  async function placed(wish = aWish()): Promise<JobDesired> {
+  async function placed(wish = aDesiredState()): Promise<JobDesired> {
     await world.want(wish);
     await world.becomes(wish.requestId, { delivered: true });
     return wish;
@@ -155,7 +155,7 @@ describe('what a provider sends', () => {
       async (at) => {
         provider.answer = () =>
           JSON.stringify({ outcome: 'taken', report: { at, state: 'accepted', stage: 'ACCEPT' } });
-        const wish = aWish();
+        const wish = aDesiredState();
         await world.want(wish);
         await isDone(wish, 'parked');
         const before = provider.calls.length;
@@ -170,7 +170,7 @@ describe('what a provider sends', () => {
       const report = { at: new Date().toISOString(), state: 'accepted', text: 'T', stage: 'ACCEPT' };
       provider.answer = () =>
         JSON.stringify({ outcome: 'taken', reference: 'G-T', report }).replaceAll('T"', `${odd}"`);
-      const wish = aWish();
+      const wish = aDesiredState();
       await world.want(wish);
       await isDone(wish, 'delivered');
       await world.becomes(wish.requestId, { state: 'accepted', reference: 'G-\uFFFD' });
@@ -187,7 +187,7 @@ describe('what a provider sends', () => {
 
     it('more than 64 kB is no answer, and parks the operation with an owner', async () => {
       provider.answer = () => JSON.stringify({ outcome: 'taken', more: 'x'.repeat(70_000) });
-      const wish = aWish();
+      const wish = aDesiredState();
       await world.want(wish);
       await isDone(wish, 'parked');
     });
@@ -195,7 +195,7 @@ describe('what a provider sends', () => {
     it('that we cannot store parks the operation with an owner, and an operator can have it tried again', async () => {
       await world.query(`create function refuse() returns trigger language plpgsql as
         $$ begin raise exception 'not this' using errcode = '22023'; end $$`);
-      const wish = aWish();
+      const wish = aDesiredState();
       await world.query(`create trigger refuse before update on operation for each row
         when (new.status = 'delivered' and new.request_id = '${wish.requestId}') execute function refuse()`);
       await world.want(wish);

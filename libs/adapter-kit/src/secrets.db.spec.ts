@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterWorld, aWish, eventually } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, eventually } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
 
 const aSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
@@ -16,10 +16,10 @@ describe('a provider’s secret that is being changed', () => {
     calls.push({ headers: request.headers, body });
     response.end('{"outcome":"taken"}');
   });
-  let world: AdapterWorld;
+  let world: AdapterFixture;
   beforeAll(async () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    world = await AdapterWorld.open({
+    world = await AdapterFixture.open({
       utility: 'gas',
       providersUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       env: { PROVIDER_SECRETS: JSON.stringify({ 'zibo-gas': [NEW, OLD], 'jinan-gas': ONLY }) },
@@ -32,7 +32,7 @@ describe('a provider’s secret that is being changed', () => {
   });
 
   async function placed(provider = 'zibo-gas'): Promise<JobDesired> {
-    const wish = aWish({ provider });
+    const wish = aDesiredState({ provider });
     await world.want(wish);
     await world.becomes(wish.requestId, { delivered: true });
     return wish;

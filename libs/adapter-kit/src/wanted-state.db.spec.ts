@@ -1,5 +1,5 @@
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterWorld, aWish, eventually, nextWish, type ProvidersPicture } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, eventually, nextDesiredState, type ProvidersPicture } from '@lianban/testing';
 
 /** Who honours our operation id, and who is looked up. */
 const PROVIDERS = ['zibo-gas', 'jinan-gas'];
@@ -23,10 +23,10 @@ const STANDINGS: Record<string, Standing> = {
 };
 
 describe.each([1000, 2])('while a placement stands there, with a budget of %d calls', (budget) => {
-  let world: AdapterWorld;
+  let world: AdapterFixture;
   beforeAll(async () => {
     const env = { DELIVERY_BUDGET: String(budget), CALL_TIMEOUT: '800' };
-    world = await AdapterWorld.open({ utility: 'gas', providers: PROVIDERS, env });
+    world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, env });
   });
   afterAll(() => world.close());
   afterEach(() => world.simulator.behave());
@@ -41,7 +41,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
   /** Has a job placed, and leaves the placement where it is to stand. */
   async function standingAt({ orders, delivery, isTaken }: Standing, provider: string, play: object = {}) {
     await world.simulator.order(provider, { stageMs: 60_000, ...play, ...orders });
-    const wish = aWish({ provider });
+    const wish = aDesiredState({ provider });
     await world.want(wish);
     if (isTaken) await eventually(async () => expect(await pictureOf(wish)).toBeDefined());
     // While a first placement is on its way, nothing is said of it.
@@ -74,7 +74,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
   describe.each(cells)('%s at %s', (_, provider, standing) => {
     it('a withdrawal leaves the provider without the job', async () => {
       const wish = await standingAt(standing, provider);
-      await wantMeanwhile(nextWish(wish, { withdrawnFor: 'withdrawn-by-applicant' }), standing, wish);
+      await wantMeanwhile(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }), standing, wish);
       await world.becomes(wish.requestId, {
         state: 'cancelled',
         withdrawal: 'agreed',
@@ -91,7 +91,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
 
     it('an amendment leaves the provider with the newest dossier', async () => {
       const wish = await standingAt(standing, provider);
-      const amended = nextWish(wish, {}, { fields: { usage: 'commercial' } });
+      const amended = nextDesiredState(wish, {}, { fields: { usage: 'commercial' } });
       await wantMeanwhile(amended, standing, wish);
       await eventually(async () =>
         expect(await pictureOf(wish)).toMatchObject({ dossier: { fields: { usage: 'commercial' } } }),
@@ -105,7 +105,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
 
     it('a re-route is placed at once, and leaves the old provider without the job', async () => {
       const wish = await standingAt(standing, provider);
-      const rerouted = nextWish(wish, { attempt: 2, provider: otherThan(provider) });
+      const rerouted = nextDesiredState(wish, { attempt: 2, provider: otherThan(provider) });
       await world.simulator.order(rerouted.provider, { stageMs: 60_000 });
       await wantMeanwhile(rerouted, standing, wish, async () => {
         await world.becomes(wish.requestId, {
@@ -139,7 +139,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
         fields: {},
         answeredAt: '2026-11-24T01:00:00.000Z',
       };
-      await wantMeanwhile(nextWish(wish, {}, { answers: [answer] }), standing, wish);
+      await wantMeanwhile(nextDesiredState(wish, {}, { answers: [answer] }), standing, wish);
       await world.becomes(wish.requestId, { state: 'completed' });
       const picture = (await pictureOf(wish))!;
       expectOnce(picture);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { shanghaiDate } from '@lianban/catalogue';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterWorld, aWish, nextWish } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, nextDesiredState } from '@lianban/testing';
 
 const LI = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
 const WANG = { ...LI, sub: 'officer-wang' };
@@ -11,15 +11,15 @@ const STRANGER = { ...LI, provider: 'jinan-heat', sub: 'officer-zhao' };
 const inDays = (days: number): string => shanghaiDate(new Date(Date.now() + days * 86_400_000));
 
 describe('the workbench', () => {
-  let world: AdapterWorld;
+  let world: AdapterFixture;
   beforeAll(
     async () =>
-      (world = await AdapterWorld.open({ utility: 'heat', providers: ['jinan-heat', 'zibo-heat'] })),
+      (world = await AdapterFixture.open({ utility: 'heat', providers: ['jinan-heat', 'zibo-heat'] })),
   );
   afterAll(() => world.close());
 
   const heat = (changes: Partial<JobDesired> = {}) =>
-    aWish({ utility: 'heat', provider: 'zibo-heat', ...changes }, { matter: 'HEAT_NEW' });
+    aDesiredState({ utility: 'heat', provider: 'zibo-heat', ...changes }, { matter: 'HEAT_NEW' });
 
   async function placed(wish = heat()): Promise<JobDesired> {
     await world.want(wish);
@@ -148,7 +148,7 @@ describe('the workbench', () => {
 
     it('outlives what is told of the job meanwhile', async () => {
       const wish = await claimed();
-      await world.want(nextWish(wish, {}, { fields: { usage: 'commercial' } }));
+      await world.want(nextDesiredState(wish, {}, { fields: { usage: 'commercial' } }));
       await world.becomes(wish.requestId, { operation: { kind: 'correct', delivery: 'delivered' } });
       expect(await act(WANG, wish, 'claim')).toMatchObject(refused(409, 'held-by-colleague'));
       expect(await act(LI, wish, 'accept')).toEqual(done);
@@ -262,7 +262,7 @@ describe('the workbench', () => {
         fields: {},
         answeredAt: '2026-11-24T01:00:00.000Z',
       };
-      await world.want(nextWish(wish, {}, { answers: [answer] }));
+      await world.want(nextDesiredState(wish, {}, { answers: [answer] }));
       await world.becomes(wish.requestId, {
         state: 'accepted',
         operation: { kind: 'correct', delivery: 'delivered' },
@@ -277,7 +277,7 @@ describe('the workbench', () => {
       ] as const) {
         const wish = await claimed();
         expect(await act(LI, wish, 'withdrawal', { answer })).toMatchObject(refused(409, 'move-not-allowed'));
-        await world.want(nextWish(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
+        await world.want(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
         await world.becomes(wish.requestId, { withdrawal: 'asked' });
         expect(await act(LI, wish, 'withdrawal', { answer })).toEqual(done);
         await world.becomes(wish.requestId, { withdrawal: answer, state });
@@ -286,7 +286,7 @@ describe('the workbench', () => {
 
     it('that was given to another provider is still let go here', async () => {
       const wish = await claimed();
-      await world.want(nextWish(wish, { attempt: 2, provider: 'jinan-heat' }));
+      await world.want(nextDesiredState(wish, { attempt: 2, provider: 'jinan-heat' }));
       await world.becomes(wish.requestId, { attempt: 2, state: 'completed' });
       expect(await act(LI, wish, 'withdrawal', { answer: 'agreed' })).toEqual(done);
       expect((await list()).jobs.map(({ requestId }) => requestId)).not.toContain(wish.requestId);

@@ -23,7 +23,7 @@ import {
   type JobState,
   type Utility,
   type Withdrawal,
-} from './words.js';
+} from './enums.js';
 
 /** A job as its adapter knows it: the four axes of its status. No person, no provider's free text. */
 @Event('cn.lianban.job.progressed.v1', 'progress')

@@ -8,7 +8,7 @@ import {
   type FactKind,
   type Outcome,
   type Utility,
-} from './words.js';
+} from './enums.js';
 
 /** A part whose promised date has moved, and the date it is promised for now. */
 export class MovedPromise {

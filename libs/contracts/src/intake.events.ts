@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import { Event } from './event.js';
 import { IsDay, IsInstant } from './times.js';
-import { LANGUAGES, UTILITIES, type Language, type Utility } from './words.js';
+import { LANGUAGES, UTILITIES, type Language, type Utility } from './enums.js';
 
 export class Person {
   @IsIn(['person', 'organisation']) kind!: 'person' | 'organisation';

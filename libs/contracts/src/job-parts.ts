@@ -1,6 +1,6 @@
 import { IsArray, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
 import { IsDay, IsInstant } from './times.js';
-import { DELIVERIES, OPERATION_KINDS, type Delivery, type OperationKind } from './words.js';
+import { DELIVERIES, OPERATION_KINDS, type Delivery, type OperationKind } from './enums.js';
 
 /** The operation the provider is being told about now, or was told last. */
 export class OperationStatus {

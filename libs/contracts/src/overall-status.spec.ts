@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { overallStatus, type JobStatusInput } from './overall-status.js';
-import { furthestAfter, mayMove } from './state-table.js';
+import { highestAfter, canTransition } from './job-state-machine.js';
 import {
   TERMINAL_STATES,
   HOLDERS,
@@ -9,7 +9,7 @@ import {
   PHASES,
   type JobState,
   type Phase,
-} from './words.js';
+} from './enums.js';
 
 const job = (state: JobState, changes: Partial<JobStatusInput> = {}): JobStatusInput => ({
   state,
@@ -121,8 +121,8 @@ function live(life: Life, to: JobState | 'delivered' | 'rerouted'): Life {
   if (to === 'delivered') return { ...life, delivered: true };
   if (to === 'rerouted')
     return isTerminal(life.state) ? life : { ...life, state: 'placed', furthest: 'placed' };
-  if (!mayMove(life.state, to, life.furthest)) return life;
-  const furthest = furthestAfter(life.furthest, to);
+  if (!canTransition(life.state, to, life.furthest)) return life;
+  const furthest = highestAfter(life.furthest, to);
   const accepted = life.accepted || furthest !== 'placed' || to === 'completed' || to === 'partly-completed';
   return { ...life, state: to, furthest, accepted };
 }

@@ -1,4 +1,4 @@
-import { isTerminal, type Attention, type Holder, type JobState, type Outcome, type Phase } from './words.js';
+import { isTerminal, type Attention, type Holder, type JobState, type Outcome, type Phase } from './enums.js';
 
 /** What of a job decides about its request. */
 export interface JobStatusInput {

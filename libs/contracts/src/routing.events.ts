@@ -33,7 +33,7 @@ import {
   type Phase,
   type Utility,
   type Withdrawal,
-} from './words.js';
+} from './enums.js';
 
 /** A person as one utility may know him. */
 export class JobPerson {

@@ -1,4 +1,4 @@
-import { UTILITIES } from './words.js';
+import { UTILITIES } from './enums.js';
 
 export interface Topic {
   /** Name without the prefix `lianban.` */

@@ -1,4 +1,4 @@
-import { kindOf } from '@lianban/service-kit';
+import { classifyDatabaseError } from '@lianban/service-kit';
 
 interface Asked<T, R> {
   item: T;
@@ -68,7 +68,7 @@ export class Batcher<T, R> {
       const answers = await this.act(turn.map(({ item }) => item));
       turn.forEach(({ resolve }, index) => resolve(answers[index]!));
     } catch (error) {
-      if (turn.length > 1 && kindOf(error) === 'permanent') for (const each of turn) await this.take([each]);
+      if (turn.length > 1 && classifyDatabaseError(error) === 'permanent') for (const each of turn) await this.take([each]);
       else turn.forEach(({ reject }) => reject(error));
     }
   }

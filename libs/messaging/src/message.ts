@@ -7,7 +7,7 @@ import {
   type EventClass,
   type RequestEvent,
 } from '@lianban/contracts';
-import { instanceOf, isSound } from '@lianban/service-kit';
+import { hydrate, isValid } from '@lianban/service-kit';
 import { v7 } from 'uuid';
 
 /** An event on its way: CloudEvents 1.0 attributes and a JSON body. */
@@ -118,8 +118,8 @@ function parsed(body: Buffer | string | null): object {
 }
 
 function validated(eventClass: EventClass, body: object): RequestEvent {
-  const event = instanceOf(eventClass, body);
-  if (isSound(event)) return event as RequestEvent;
+  const event = hydrate(eventClass, body);
+  if (isValid(event)) return event as RequestEvent;
   const errors = complaintsAbout(event);
   if (errors.length > 0) throw new InvalidMessage('invalid', errors.map(path).join(', '));
   return event as RequestEvent;

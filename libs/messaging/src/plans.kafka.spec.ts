@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import {
   aSnapshot,
-  complaintsAbout,
+  planProblems,
   eventually,
   MessagingFixture,
   Statements,
@@ -46,7 +46,7 @@ describe.each<TransportName>(['embedded', 'kafka'])(
       await new OutboxAgeGuard(source, fixture.publisher.get(MessagingConfig)).sample();
 
       const found = statements.about('outbox').filter(({ sql }) => !sql.includes('generate_series'));
-      expect(await complaintsAbout(source, found)).toEqual([]);
+      expect(await planProblems(source, found)).toEqual([]);
       await lock.release();
       expect(projection).toBeDefined();
     });

@@ -1,11 +1,11 @@
 import { Controller, HttpCode, Post, type Type } from '@nestjs/common';
-import { For } from '@lianban/service-kit';
+import { Roles } from '@lianban/service-kit';
 import { RepublishSnapshots } from './republish.js';
 
 /** An operator's command to publish everything again; the service provides `RepublishSnapshots` and its `SnapshotSource`. */
 export function republishController(service: string): Type {
   @Controller(`/v1/ops/${service}/republish`)
-  @For('operator')
+  @Roles('operator')
   class RepublishController {
     constructor(private readonly republish: RepublishSnapshots) {}
 

@@ -19,7 +19,7 @@ describe('Clock', () => {
   afterEach(() => jest.restoreAllMocks());
 
   const follow = (ahead: number, took = 0) =>
-    clock.follow(async () => {
+    clock.syncWith(async () => {
       const theirs = new Date(own + passed + took / 2 + ahead);
       passed += took;
       return theirs;
@@ -56,7 +56,7 @@ describe('Clock', () => {
 
   it('stays as it was where nobody answers', async () => {
     await follow(HOUR);
-    await expect(clock.follow(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    await expect(clock.syncWith(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
     expect(ahead()).toBe(HOUR);
   });
 });

@@ -11,7 +11,7 @@ export class Clock {
   }
 
   /** Goes by the clock that `ask` reads from now on, where it differs by more than a second and than the asking took. */
-  async follow(ask: () => Promise<Date>): Promise<void> {
+  async syncWith(ask: () => Promise<Date>): Promise<void> {
     const from = performance.now();
     const theirs = await ask();
     const took = performance.now() - from;

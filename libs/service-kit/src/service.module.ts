@@ -51,7 +51,7 @@ function configProviders(classes: ConfigClass[]): Provider[] {
 function databaseProviders({ name, entities, migrations }: ServiceOptions): Provider[] {
   const open = async (config: DatabaseConfig, checks: ReadinessChecks, clock: Clock) => {
     const source = await openDatabase(name, config, { entities, migrations });
-    const followDatabase = () => clock.follow(() => timeOf(source));
+    const followDatabase = () => clock.syncWith(() => timeOf(source));
     await followDatabase();
     checks.add('database', followDatabase);
     return source;

@@ -2,9 +2,9 @@ import { Body, Controller, Get, HttpCode, Module, Param, Post } from '@nestjs/co
 import { TestIssuer } from '@lianban/testing';
 import { IsString } from 'class-validator';
 import {
-  CallerParam,
+  CurrentCaller,
   ConfigInvalid,
-  For,
+  Roles,
   Log,
   Public,
   ServiceModule,
@@ -23,8 +23,8 @@ class HelloController {
   constructor(private readonly config: HelloConfig) {}
 
   @Get(':id')
-  @For('clerk')
-  greet(@CallerParam() caller: Caller, @Param('id') id: string) {
+  @Roles('clerk')
+  greet(@CurrentCaller() caller: Caller, @Param('id') id: string) {
     return { word: this.config.helloWord, caller, id };
   }
 

@@ -35,7 +35,7 @@ describe('a breach', () => {
     ['apps/tracking/src/x.spec.ts', `import '@lianban/intake';`, 'an app never imports an app'],
     ['apps/simulation/src/x.ts', `import '@lianban/intake';`, 'an app never imports an app'],
     ['apps/simulation/src/x.ts', `import '@lianban/notification/pure';`, 'an app never imports an app'],
-    ['apps/tracking/src/x.ts', `import '@lianban/intake/pure';`, 'a package is imported by its name alone'],
+    ['apps/tracking/src/x.ts', `import '@lianban/intake/domain';`, 'a package is imported by its name alone'],
     ['libs/testing/src/x.ts', `import '@lianban/intake';`, 'a library never imports an app'],
     [
       'apps/routing/src/x.ts',
@@ -112,7 +112,7 @@ describe('no breach', () => {
   it.each([
     ['apps/adapter-gas/src/x.ts', `import '@lianban/adapter-kit';`],
     ['apps/standalone/src/x.ts', `import '@lianban/intake'; import '@lianban/engines';`],
-    ['apps/simulation/src/x.ts', `import '@lianban/intake/pure'; import '@lianban/adapter-kit/pure';`],
+    ['apps/simulation/src/x.ts', `import '@lianban/intake/domain'; import '@lianban/adapter-kit/domain';`],
     ['apps/intake/src/x.spec.ts', `import '@lianban/testing'; import '@lianban/engines';`],
     ['apps/intake/src/x.mother.ts', `import '@lianban/testing';`],
     ['apps/e2e/src/x.ts', `import '@lianban/testing'; process.env.X;`],

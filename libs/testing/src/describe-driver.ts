@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OperationBody, UtilityDriver } from '@lianban/adapter-kit';
 import { ProviderRefused, ProviderUnavailable, ProviderUnknown } from '@lianban/adapter-kit';
 
-export interface DriverWishes {
+export interface DriverOptions {
   /** Points to where nobody listens. */
   nobodyThere?: boolean;
   /** Signs with a secret that is not the provider's. */
@@ -10,7 +10,7 @@ export interface DriverWishes {
 }
 
 /** A provider that plays along: what it does to the next calls, and what it really did. */
-export interface PlayedProvider {
+export interface ScriptedProvider {
   id: string;
   refuse(reason: string): Promise<void>;
   loseAnswer(): Promise<void>;
@@ -49,8 +49,8 @@ export function anOperation(changes: Partial<OperationBody> = {}): OperationBody
 /** What every dialect keeps to; run it against a real provider or one that plays it over the real protocol. */
 export function describeDriver(
   name: string,
-  makeDriver: (wishes: DriverWishes) => UtilityDriver,
-  provider: () => PlayedProvider,
+  makeDriver: (wishes: DriverOptions) => UtilityDriver,
+  provider: () => ScriptedProvider,
 ): void {
   const place = () => anOperation({ provider: provider().id });
 
@@ -121,8 +121,8 @@ export function describeDriver(
 
 /** The claim of a driver about what makes a second try safe, put to a provider that took it and lost the answer. */
 function describeSecondTry(
-  makeDriver: (wishes: DriverWishes) => UtilityDriver,
-  provider: () => PlayedProvider,
+  makeDriver: (wishes: DriverOptions) => UtilityDriver,
+  provider: () => ScriptedProvider,
 ): void {
   async function aLostOrder(driver: UtilityDriver): Promise<OperationBody> {
     await provider().loseAnswer();
@@ -135,9 +135,9 @@ function describeSecondTry(
   it('makes a second try safe after an answer that was lost', async () => {
     const driver = makeDriver({});
     const order = await aLostOrder(driver);
-    const found = driver.repeats === 'look-up' ? await driver.lookUp!(order) : await driver.place(order);
+    const found = driver.retrySafety === 'look-up' ? await driver.queryStatus!(order) : await driver.place(order);
     expect(found).toMatchObject({
-      ...(driver.repeats === 'look-up' && { found: 'taken' }),
+      ...(driver.retrySafety === 'look-up' && { found: 'taken' }),
       reference: expect.any(String),
     });
     expect(await provider().effects(order.operation)).toBe(1);
@@ -145,15 +145,15 @@ function describeSecondTry(
 
   it('tells what a provider does not have from what it refused, where it is looked up', async () => {
     const driver = makeDriver({});
-    if (driver.repeats !== 'look-up') return expect(driver.repeats).toBe('same-key');
-    expect(await driver.lookUp!(anOperation({ provider: provider().id }))).toEqual({ found: 'absent' });
+    if (driver.retrySafety !== 'look-up') return expect(driver.retrySafety).toBe('same-key');
+    expect(await driver.queryStatus!(anOperation({ provider: provider().id }))).toEqual({ found: 'absent' });
     await provider().refuse('arrears');
     const order = anOperation({ provider: provider().id });
     await failureOf(driver.place(order));
-    expect(await driver.lookUp!(order)).toMatchObject({ found: 'refused', reason: 'arrears' });
-    const nobody = await failureOf(makeDriver({ nobodyThere: true }).lookUp!(order));
+    expect(await driver.queryStatus!(order)).toMatchObject({ found: 'refused', reason: 'arrears' });
+    const nobody = await failureOf(makeDriver({ nobodyThere: true }).queryStatus!(order));
     expect(nobody).not.toBeInstanceOf(ProviderRefused);
-    expect(await failureOf(makeDriver({ wrongSecret: true }).lookUp!(order))).toBeInstanceOf(ProviderUnknown);
+    expect(await failureOf(makeDriver({ wrongSecret: true }).queryStatus!(order))).toBeInstanceOf(ProviderUnknown);
   });
 }
 

@@ -1,5 +1,5 @@
 export { TestIssuer } from './test-issuer.js';
-export type { TokenWishes } from './test-issuer.js';
+export type { TokenOptions } from './test-issuer.js';
 export * from './engines.js';
 export * from './eventually.js';
 export * from './tcp-proxy.js';
@@ -10,8 +10,8 @@ export * from './conformance/test-events.js';
 export * from './conformance/forked.js';
 export * from './describe-driver.js';
 export * from './simulator-process.js';
-export * from './adapter-world.js';
-export * from './house.js';
+export * from './adapter-fixture.js';
+export * from './running-stack.js';
 export * from './catalogue-copy.js';
 export * from './notice-of-2027.js';
 export * from './plans.js';

@@ -25,7 +25,7 @@ const A_PAGE = 250;
  * back, and the plan for any values.
  * @returns a sentence for each table read from end to end, each sort of more than a page, and each heap of rows read in vain
  */
-export async function complaintsAbout(
+export async function planProblems(
   source: DataSource,
   statements: readonly Statement[],
 ): Promise<string[]> {
@@ -60,10 +60,10 @@ async function complaintsAboutOne(
 }
 
 /** A plan for any values, made now and kept by a session, as services keep theirs until somebody counts the tables anew. */
-export class KeptPlan {
+export class GenericPlan {
   private constructor(private readonly session: QueryRunner) {}
 
-  static async of(source: DataSource, sql: string): Promise<KeptPlan> {
+  static async of(source: DataSource, sql: string): Promise<GenericPlan> {
     const session = source.createQueryRunner();
     await session.query('set plan_cache_mode = force_generic_plan');
     await session.query(`prepare kept as ${sql}`);
@@ -71,7 +71,7 @@ export class KeptPlan {
       `select cardinality(parameter_types) as count from pg_prepared_statements where name = 'kept'`,
     )) as [{ count: number }];
     await session.query(`explain execute kept(${Array(count).fill('null').join()})`);
-    return new KeptPlan(session);
+    return new GenericPlan(session);
   }
 
   /** The most rows that one of its steps passes on with these values, SQL all of it; `first` is done before. All is taken back. */

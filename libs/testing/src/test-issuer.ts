@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
 
-export interface TokenWishes {
+export interface TokenOptions {
   claims: JWTPayload;
   audience?: string;
   issuer?: string;
@@ -41,7 +41,7 @@ export class TestIssuer {
     this.key = { id, secret: privateKey, open: { ...(await exportJWK(publicKey)), kid: id, alg: 'RS256' } };
   }
 
-  token({ claims, audience = 'lianban', issuer = this.url, expires }: TokenWishes): Promise<string> {
+  token({ claims, audience = 'lianban', issuer = this.url, expires }: TokenOptions): Promise<string> {
     return new SignJWT({ sub: 'somebody', ...claims })
       .setProtectedHeader({ alg: 'RS256', kid: this.key.id })
       .setIssuer(issuer)

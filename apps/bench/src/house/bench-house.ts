@@ -9,7 +9,7 @@ import {
   missingForKafka,
   startKafka,
 } from '@lianban/engines';
-import { COMPILE_CACHE, RunningHouse, type Mode } from '@lianban/testing';
+import { COMPILE_CACHE, RunningStack, type Mode } from '@lianban/testing';
 import type { Addresses } from '../load/jobs.js';
 import { beginCounting, countStatements } from '../profile.js';
 import { freeCatalogue } from './free-catalogue.js';
@@ -38,7 +38,7 @@ const REFERENCE_DATABASE = 'bench';
 export class BenchHouse {
   private constructor(
     readonly mode: Mode,
-    private readonly house: RunningHouse,
+    private readonly house: RunningStack,
     /** Of its Kafka, where it has one, `host:port`. */
     readonly brokers: string | undefined,
     readonly topicPrefix: string,
@@ -53,7 +53,7 @@ export class BenchHouse {
     if (kafka) atEnd(() => kafka.stop());
     const env = { CATALOGUE_FOLDER: freeCatalogue(folder), NODE_COMPILE_CACHE: COMPILE_CACHE };
     const topicPrefix = `bench${randomBytes(4).toString('hex')}.`;
-    const house = await RunningHouse.start(mode, {
+    const house = await RunningStack.start(mode, {
       ...env,
       SIMULATOR_STAGE_MS: '0',
       DIRECT_REPORTS: 'true',
@@ -123,7 +123,7 @@ export class BenchHouse {
 }
 
 /** With the server counting statements, which it can only do from its start on. */
-async function beginAnew(house: RunningHouse, database: string): Promise<void> {
+async function beginAnew(house: RunningStack, database: string): Promise<void> {
   await countStatements(database);
   await house.interrupt();
   await house.open();

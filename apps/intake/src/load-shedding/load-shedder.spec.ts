@@ -1,5 +1,5 @@
 import { OutboxStalled, type OutboxAgeGuard } from '@lianban/messaging';
-import { TooBusy } from '../requests/refusals.js';
+import { TooBusy } from '../requests/problems.js';
 import { LoadShedder } from './load-shedder.js';
 import type { WaitingRequests } from './waiting-requests.js';
 

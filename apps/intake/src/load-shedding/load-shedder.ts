@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { OutboxAgeGuard } from '@lianban/messaging';
-import { TooBusy } from '../requests/refusals.js';
+import { TooBusy } from '../requests/problems.js';
 import { AdmissionLimit } from './admission-limit.js';
 import { LagTracker } from './lag-tracker.js';
 import { TokenBucket } from './token-bucket.js';

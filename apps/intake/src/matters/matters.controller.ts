@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
-import { Clock, Described, For, NoSuchThing, validForm } from '@lianban/service-kit';
+import { Clock, ApiDoc, Roles, NotFound, validForm } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
-import { MayBeAbsent } from '../forms/shapes.js';
+import { MayBeAbsent } from '../validation/form.decorators.js';
 import { describeMatter, summaryOf } from './describe-matter.js';
 
 /** Codes of matters are in upper case, with underlines. */
@@ -22,7 +22,7 @@ export class MatterQuery {
 
 /** What can be asked for today, for the counter's form. */
 @Controller('v1/matters')
-@For('clerk')
+@Roles('clerk')
 export class MattersController {
   constructor(
     private readonly catalogue: Catalogue,
@@ -37,11 +37,11 @@ export class MattersController {
 
   /** One matter; with `?district=` (six digits) also the providers there. 404 where it is unknown. */
   @Get(':code')
-  @Described({ query: MatterQuery })
+  @ApiDoc({ query: MatterQuery })
   find(@Param('code', AS_CODE) code: string, @Query() query: unknown) {
     const { district } = validForm(MatterQuery, query);
     const matter = this.catalogue.matter(code, this.today());
-    if (!matter) throw new NoSuchThing();
+    if (!matter) throw new NotFound();
     return describeMatter(this.catalogue, matter, this.today(), district);
   }
 

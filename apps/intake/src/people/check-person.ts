@@ -1,6 +1,6 @@
-import { complaintAbout } from '@lianban/service-kit';
-import type { Complaints } from '../forms/complaints.js';
-import { described, wrong } from '../forms/sentences.js';
+import { messageFor } from '@lianban/service-kit';
+import type { ValidationErrors } from '../validation/validation-errors.js';
+import { described, wrong } from '../validation/messages.js';
 import type { PersonForm } from '../requests/requests.forms.js';
 import { faultOfDocument, foreignTo, ORGANISATION_DOCUMENTS, PERSON_DOCUMENTS } from './documents.js';
 import { faultOfName } from './names.js';
@@ -17,27 +17,27 @@ const OF_NUMBER = {
 export function checkPerson(
   person: PersonForm,
   pointer: string,
-  complaints: Complaints,
+  complaints: ValidationErrors,
   today: string,
 ): void {
-  if (!complaints.isSound(`${pointer}/kind`)) return;
-  if (complaints.isSound(`${pointer}/name`)) checkName(person, `${pointer}/name`, complaints);
-  if (complaints.isSound(`${pointer}/documentType`)) checkDocument(person, pointer, complaints, today);
-  if (complaints.isSound(`${pointer}/phone`) && !isPhone(person.phone))
+  if (!complaints.isValid(`${pointer}/kind`)) return;
+  if (complaints.isValid(`${pointer}/name`)) checkName(person, `${pointer}/name`, complaints);
+  if (complaints.isValid(`${pointer}/documentType`)) checkDocument(person, pointer, complaints, today);
+  if (complaints.isValid(`${pointer}/phone`) && !isPhone(person.phone))
     complaints.add(`${pointer}/phone`, wrong.phone());
 }
 
-function checkName({ kind, name }: PersonForm, pointer: string, complaints: Complaints): void {
+function checkName({ kind, name }: PersonForm, pointer: string, complaints: ValidationErrors): void {
   const fault = faultOfName(kind, name);
-  if (fault?.code === 'wrong-length') complaints.add(pointer, complaintAbout('isLength', fault.limits));
+  if (fault?.code === 'wrong-length') complaints.add(pointer, messageFor('isLength', fault.limits));
   else if (fault) complaints.add(pointer, wrong.characters(described(fault)));
 }
 
-function checkDocument(person: PersonForm, pointer: string, complaints: Complaints, today: string): void {
+function checkDocument(person: PersonForm, pointer: string, complaints: ValidationErrors, today: string): void {
   const { kind, documentType, documentNumber } = person;
   const allowed = kind === 'person' ? PERSON_DOCUMENTS : ORGANISATION_DOCUMENTS;
   if (!allowed.includes(documentType)) return complaints.add(`${pointer}/documentType`, wrong.documentType());
-  if (!complaints.isSound(`${pointer}/documentNumber`)) return;
+  if (!complaints.isValid(`${pointer}/documentNumber`)) return;
   const fault = faultOfDocument(documentType, documentNumber, today);
   if (!fault) return;
   const foreign = fault === 'wrong-document-number' && foreignTo(documentType, documentNumber);

@@ -4,10 +4,10 @@ import type { Utility } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
 import { validForm, type Caller } from '@lianban/service-kit';
 import { JobStates } from '../job-states/job-states.js';
-import { wrong } from '../forms/sentences.js';
-import { askedFor, type AskedFor } from './asked-for.js';
-import { checkRequest, requireSound, type CheckedRequest } from './check-request.js';
-import { dossierOf } from './dossier.js';
+import { wrong } from '../validation/messages.js';
+import { toChangeAccepted, type ChangeAccepted } from './change-accepted.js';
+import { checkRequest, assertValid, type CheckedRequest } from './check-request.js';
+import { toDossier } from './dossier.js';
 import { lockRequest, storeRequest } from './lock-request.js';
 import { mergeAmendment } from './merge-amendment.js';
 import { AmendRequestForm } from './requests.forms.js';
@@ -22,17 +22,17 @@ export class AmendRequest {
   ) {}
 
   /** @throws NoSuchThing, VersionConflict, AlreadyEnded, InvalidForm, NotServed */
-  execute(caller: Caller, receiptNumber: string, body: unknown): Promise<AskedFor> {
+  execute(caller: Caller, receiptNumber: string, body: unknown): Promise<ChangeAccepted> {
     const amendment = validForm(AmendRequestForm, body);
     return this.transaction.run(async ({ manager, publish, now }) => {
       const request = await lockRequest(manager, receiptNumber, caller);
       const jobStates = await JobStates.of(manager, request.id);
-      request.refuseAmending(amendment.version, amendedParts(amendment, request), jobStates);
+      request.assertAmendable(amendment.version, amendedParts(amendment, request), jobStates);
       const checked = this.check(request, amendment, now);
       const materials = new Map(checked.parts.map(({ part, materials }) => [part.utility, materials]));
-      publish(request.amend(dossierOf(checked), materials));
+      publish(request.amend(toDossier(checked), materials));
       await storeRequest(manager, request);
-      return askedFor(request);
+      return toChangeAccepted(request);
     });
   }
 
@@ -46,7 +46,7 @@ export class AmendRequest {
     for (const { part, provider } of checked.parts)
       if (provider.id !== request.parts.find(({ utility }) => utility === part.utility)?.provider)
         checked.complaints.add(causeOf(part.utility), wrong.provider());
-    return requireSound(checked);
+    return assertValid(checked);
   }
 }
 

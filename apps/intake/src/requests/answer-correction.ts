@@ -2,18 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue, nameOfItem, partOf, shanghaiDate, type Field, type Text } from '@lianban/catalogue';
 import { openItems, type Answer, type Material } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
-import { complaintAbout, readForm, type Caller } from '@lianban/service-kit';
+import { messageFor, readForm, type Caller } from '@lianban/service-kit';
 import { JobStates } from '../job-states/job-states.js';
-import { Complaints } from '../forms/complaints.js';
-import { wrong } from '../forms/sentences.js';
-import { askedFor, type AskedFor } from './asked-for.js';
+import { ValidationErrors } from '../validation/validation-errors.js';
+import { wrong } from '../validation/messages.js';
+import { toChangeAccepted, type ChangeAccepted } from './change-accepted.js';
 import { checkFields, optional } from './check-fields.js';
 import { lockRequest, storeRequest } from './lock-request.js';
 import { AnswerForm, type MaterialForm } from './requests.forms.js';
 import type { RequestedPart, ServiceRequest } from './service-request.entity.js';
 
 /** What came of an answer. */
-export interface AnsweredCorrection extends AskedFor {
+export interface AnsweredCorrection extends ChangeAccepted {
   /** Items of the correction that are still open. */
   open: string[];
 }
@@ -46,12 +46,12 @@ export class AnswerCorrection {
     return this.transaction.run(async ({ manager, publish, now }) => {
       const request = await lockRequest(manager, receiptNumber, caller);
       const jobStates = await JobStates.of(manager, request.id);
-      const { part, open } = request.awaiting(correctionId, jobStates, now, this.catalogue.calendar);
+      const { part, open } = request.openCorrectionPart(correctionId, jobStates, now, this.catalogue.calendar);
       const asked = { correctionId, open, fields: this.fieldsOf(request, part) };
       const answer = { ...this.read(body, asked), answeredAt: now.toISOString() };
       publish(request.answer(part, answer));
       await storeRequest(manager, request);
-      return { ...askedFor(request), open: openItems({ id: correctionId, items: open }, [answer]) };
+      return { ...toChangeAccepted(request), open: openItems({ id: correctionId, items: open }, [answer]) };
     });
   }
 
@@ -61,12 +61,12 @@ export class AnswerCorrection {
 
   private read(body: unknown, asked: Asked): Omit<Answer, 'answeredAt'> {
     const { form, errors } = readForm(AnswerForm, body);
-    const complaints = new Complaints(errors);
-    if (complaints.isSound('/fields'))
+    const complaints = new ValidationErrors(errors);
+    if (complaints.isValid('/fields'))
       checkFields(form.fields, optional(asked.fields), '/fields', complaints);
-    if (complaints.isSound('/materials'))
+    if (complaints.isValid('/materials'))
       form.materials.forEach((material, index) => this.check(material, `/materials/${index}`, complaints));
-    if (complaints.isSound('/confirmed'))
+    if (complaints.isValid('/confirmed'))
       form.confirmed.forEach((item, index) => {
         if (!this.isConfirmable(item, asked)) complaints.add(`/confirmed/${index}`, wrong.notToConfirm());
       });
@@ -92,10 +92,10 @@ export class AnswerCorrection {
     };
   }
 
-  private check({ code, by, utility }: MaterialForm, pointer: string, complaints: Complaints): void {
+  private check({ code, by, utility }: MaterialForm, pointer: string, complaints: ValidationErrors): void {
     if (!this.catalogue.material(code)) complaints.add(`${pointer}/code`, wrong.needlessMaterial());
     if (by === 'deferred') complaints.add(`${pointer}/by`, wrong.notDeferrable());
-    if (utility) complaints.add(`${pointer}/utility`, complaintAbout('whitelistValidation'));
+    if (utility) complaints.add(`${pointer}/utility`, messageFor('whitelistValidation'));
   }
 }
 

@@ -1,7 +1,7 @@
 import { loadCatalogue } from '@lianban/catalogue';
 import { Problem } from '@lianban/service-kit';
 import { aPerson, aRegistration } from '@lianban/testing';
-import { checkRequest, requireSound } from './check-request.js';
+import { checkRequest, assertValid } from './check-request.js';
 
 const catalogue = loadCatalogue();
 const MONDAY = '2026-05-11';
@@ -249,7 +249,7 @@ describe('a request', () => {
 
   const refusalOf = (body: unknown, day?: string) => {
     try {
-      requireSound(check(body, day));
+      assertValid(check(body, day));
     } catch (error) {
       return error as Problem;
     }

@@ -6,8 +6,8 @@ import {
   type Part,
   type Provider,
 } from '@lianban/catalogue';
-import type { Complaints } from '../forms/complaints.js';
-import { wrong } from '../forms/sentences.js';
+import type { ValidationErrors } from '../validation/validation-errors.js';
+import { wrong } from '../validation/messages.js';
 import { nameOfUtility } from './utility-names.js';
 import type { RegisterRequestForm } from './requests.forms.js';
 
@@ -19,7 +19,7 @@ export interface ChosenPart {
   promisedDate: string;
 }
 
-export interface Setting {
+export interface ValidationContext {
   catalogue: Catalogue;
   /** The day of registration, `YYYY-MM-DD` in Asia/Shanghai: the catalogue of that day holds. */
   registeredOn: string;
@@ -30,8 +30,8 @@ export interface Setting {
 export function chooseProviders(
   form: RegisterRequestForm,
   matter: Matter,
-  complaints: Complaints,
-  setting: Setting,
+  complaints: ValidationErrors,
+  setting: ValidationContext,
 ): ChosenPart[] {
   const parts = form.utilities.flatMap((utility) => matter.parts.filter((part) => part.utility === utility));
   return parts.flatMap((part) => choose(form, part, complaints, setting) ?? []);
@@ -40,11 +40,11 @@ export function chooseProviders(
 function choose(
   form: RegisterRequestForm,
   part: Part,
-  complaints: Complaints,
-  setting: Setting,
+  complaints: ValidationErrors,
+  setting: ValidationContext,
 ): ChosenPart | undefined {
   const { utility } = part;
-  if (!complaints.isSound('/address/district') || !complaints.isSound(`/parts/${utility}/fields/carrier`))
+  if (!complaints.isValid('/address/district') || !complaints.isValid(`/parts/${utility}/fields/carrier`))
     return;
   const carrier = form.parts[utility]?.fields?.carrier as string | undefined;
   const { district } = form.address;

@@ -5,7 +5,7 @@ const known = (fields: Record<string, unknown> = {}) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 
 /** A form that is in order, as it is kept: a field that is null was not given. */
-export function dossierOf({ form }: CheckedRequest): Dossier {
+export function toDossier({ form }: CheckedRequest): Dossier {
   const parts = Object.entries(form.parts).map(([utility, part]) => [
     utility,
     { fields: known(part.fields) },

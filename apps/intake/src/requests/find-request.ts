@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, nameOfMatter, nameOfProvider, shanghaiDate } from '@lianban/catalogue';
 import type { Person } from '@lianban/contracts';
-import { NoSuchThing, type Caller } from '@lianban/service-kit';
+import { NotFound, type Caller } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { JobStates } from '../job-states/job-states.js';
 import { maskedNumber } from '../people/masks.js';
@@ -22,7 +22,7 @@ export class FindRequest {
   async execute(caller: Caller, receiptNumber: string) {
     const { manager } = this.database;
     const request = await manager.findOneBy(ServiceRequest, { receiptNumber, hall: caller.hall! });
-    if (!request) throw new NoSuchThing();
+    if (!request) throw new NotFound();
     return { ...this.headOf(request), parts: this.partsOf(request, await JobStates.of(manager, request.id)) };
   }
 

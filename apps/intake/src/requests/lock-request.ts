@@ -1,4 +1,4 @@
-import { NoSuchThing, type Caller } from '@lianban/service-kit';
+import { NotFound, type Caller } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import { ServiceRequest } from './service-request.entity.js';
 
@@ -13,7 +13,7 @@ export async function lockRequest(
     where: { receiptNumber, hall: caller.hall! },
     lock,
   });
-  if (!request) throw new NoSuchThing();
+  if (!request) throw new NotFound();
   return request;
 }
 

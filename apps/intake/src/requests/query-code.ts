@@ -7,7 +7,7 @@ const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const LENGTH = 8;
 
 /** What a query code was derived from besides the request's id. */
-export interface CodeOrigin {
+export interface QueryCodeVersion {
   /** Version of the secret. */
   secret: number;
   /** 1 for the code on the receipt; each re-issue is the next. */
@@ -28,7 +28,7 @@ export class QueryCodes {
   }
 
   /** Eight characters. @throws Error where the configuration no longer has that version of the secret */
-  derive(requestId: string, { secret, issue }: CodeOrigin): string {
+  derive(requestId: string, { secret, issue }: QueryCodeVersion): string {
     const key = this.secrets.get(secret);
     if (!key) throw new Error(`QUERY_CODE_SECRET has no version ${secret}`);
     const digest = createHmac('sha256', key).update(`${requestId}:${issue}`).digest();

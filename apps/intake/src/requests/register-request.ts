@@ -6,25 +6,25 @@ import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { LoadShedder } from '../load-shedding/load-shedder.js';
 import { bodyHash } from './body-hash.js';
-import { checkRequest, requireSound, type CheckedRequest } from './check-request.js';
-import { dossierOf, requestedParts } from './dossier.js';
-import { KnownKeys } from './known-keys.js';
+import { checkRequest, assertValid, type CheckedRequest } from './check-request.js';
+import { toDossier, requestedParts } from './dossier.js';
+import { IdempotencyRecords } from '../idempotency/idempotency-records.js';
 import { hashOfCode, QueryCodes } from './query-code.js';
 import { receiptNumber } from './receipt-number.js';
 import { receiptOf, type Receipt } from './receipt.js';
-import { NoIdempotencyKey } from './refusals.js';
+import { NoIdempotencyKey } from './problems.js';
 import {
-  addRegistrations,
-  findRegistrations,
+  insertRequestsOnce,
+  findIdempotencyRecords,
   requireSameBody,
-  type Attempt,
-  type Registration,
-} from './registration.js';
+  type IdempotencyKey,
+  type IdempotencyRecord,
+} from '../idempotency/idempotency-record.js';
 import { ServiceRequest } from './service-request.entity.js';
 
 /** A request that is in order, on its way into the books. */
-interface Sound {
-  attempt: Attempt;
+interface ValidRequest {
+  attempt: IdempotencyKey;
   caller: Caller;
   checked: CheckedRequest;
   now: Date;
@@ -36,14 +36,14 @@ const AT_ONCE = 100;
 @Injectable()
 export class RegisterRequest {
   /** What comes in while a transaction is under way goes into the next one together. */
-  private readonly together = new Batcher<Sound, Registration>(
+  private readonly batcher = new Batcher<ValidRequest, IdempotencyRecord>(
     (sound) => this.transaction.run((work) => this.save(work, sound)),
     { maxBatchSize: AT_ONCE },
   );
 
   constructor(
     private readonly transaction: Transaction,
-    private readonly known: KnownKeys,
+    private readonly known: IdempotencyRecords,
     private readonly catalogue: Catalogue,
     private readonly codes: QueryCodes,
     private readonly loadShedder: LoadShedder,
@@ -59,7 +59,7 @@ export class RegisterRequest {
   }
 
   /** What would be refused today may have been taken in before: then it keeps its answer. */
-  private async register(caller: Caller, attempt: Attempt, body: unknown): Promise<Registration> {
+  private async register(caller: Caller, attempt: IdempotencyKey, body: unknown): Promise<IdempotencyRecord> {
     const now = this.clock.now();
     let checked: CheckedRequest;
     try {
@@ -70,32 +70,32 @@ export class RegisterRequest {
       throw refusal;
     }
     this.loadShedder.onAccepted();
-    return this.together.enqueue({ attempt, caller, checked, now });
+    return this.batcher.enqueue({ attempt, caller, checked, now });
   }
 
   /** Takes a form in that is in order; a house that is full does not look at it. */
   private admit(body: unknown, now: Date): CheckedRequest {
-    this.loadShedder.throwIfOverloaded(this.together.length);
+    this.loadShedder.throwIfOverloaded(this.batcher.length);
     const today = shanghaiDate(now);
     const checked = checkRequest(body, { catalogue: this.catalogue, registeredOn: today, today });
-    requireSound(checked);
+    assertValid(checked);
     return checked;
   }
 
-  private async save({ manager, publish }: UnitOfWork, sound: readonly Sound[]): Promise<Registration[]> {
+  private async save({ manager, publish }: UnitOfWork, sound: readonly ValidRequest[]): Promise<IdempotencyRecord[]> {
     const numbers = await nextNumbers(manager, sound.length);
     const added = sound.map((each, index) => {
       const request = this.requestOf(each, numbers[index]!);
       return { request, registration: this.registrationOf(request, each.attempt) };
     });
-    const first = await addRegistrations(manager, added);
+    const first = await insertRequestsOnce(manager, added);
     publish(
       added.filter(({ request }) => first.has(request.id)).flatMap(({ request }) => request.asRegistered()),
     );
     const repeated = sound.filter((_, index) => !first.has(added[index]!.request.id));
     const earlier =
       repeated.length > 0
-        ? await findRegistrations(
+        ? await findIdempotencyRecords(
             manager,
             repeated.map(({ attempt }) => attempt),
           )
@@ -107,7 +107,7 @@ export class RegisterRequest {
     );
   }
 
-  private requestOf({ caller, checked, now }: Sound, sequence: number): ServiceRequest {
+  private requestOf({ caller, checked, now }: ValidRequest, sequence: number): ServiceRequest {
     const id = v7();
     const origin = { secret: this.codes.newest, issue: 1 };
     return ServiceRequest.register({
@@ -117,7 +117,7 @@ export class RegisterRequest {
       registeredBy: caller.subject,
       registeredAt: now,
       catalogueVersion: this.catalogue.version,
-      dossier: dossierOf(checked),
+      dossier: toDossier(checked),
       parts: requestedParts(checked),
       queryCodeSecret: origin.secret,
       queryCodeIssue: origin.issue,
@@ -132,17 +132,17 @@ export class RegisterRequest {
     return receiptNumber({ district: form.address.district, registeredOn, utilities, sequence });
   }
 
-  private registrationOf(request: ServiceRequest, attempt: Attempt): Registration {
+  private registrationOf(request: ServiceRequest, attempt: IdempotencyKey): IdempotencyRecord {
     const receipt = receiptOf(request, this.catalogue);
     return { ...attempt, requestId: request.id, querySecret: request.queryCodeSecret, receipt };
   }
 
-  private answer({ requestId, querySecret, receipt }: Registration): Receipt {
+  private answer({ requestId, querySecret, receipt }: IdempotencyRecord): Receipt {
     return { ...receipt, queryCode: this.codes.derive(requestId, { secret: querySecret, issue: 1 }) };
   }
 }
 
-const isSameKey = (a: Attempt, b: Attempt): boolean => a.hall === b.hall && a.key === b.key;
+const isSameKey = (a: IdempotencyKey, b: IdempotencyKey): boolean => a.hall === b.hall && a.key === b.key;
 
 async function nextNumbers(manager: EntityManager, count: number): Promise<number[]> {
   const rows = await manager.query<{ next: string }[]>(

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { readReceiptNumber } from '@lianban/contracts';
 import { OutboxStalled } from '@lianban/messaging';
-import { CallerParam, Described, For, type Caller } from '@lianban/service-kit';
+import { CurrentCaller, ApiDoc, Roles, type Caller } from '@lianban/service-kit';
 import type { FastifyReply } from 'fastify';
 import { AmendRequest } from './amend-request.js';
 import { AnswerCorrection, type AnsweredCorrection } from './answer-correction.js';
-import type { AskedFor } from './asked-for.js';
+import type { ChangeAccepted } from './change-accepted.js';
 import { FindRequest } from './find-request.js';
 import type { Receipt } from './receipt.js';
 import {
@@ -20,7 +20,7 @@ import {
   NotServed,
   TooBusy,
   VersionConflict,
-} from './refusals.js';
+} from './problems.js';
 import { RegisterRequest } from './register-request.js';
 import { ReissueQueryCode } from './reissue-query-code.js';
 import { AmendRequestForm, AnswerForm, RegisterRequestForm, WithdrawForm } from './requests.forms.js';
@@ -32,7 +32,7 @@ const AS_ID = { transform: (id: string) => id.trim().toLowerCase() };
 
 /** The counter's door. A receipt of another hall is 404, as one that never was. */
 @Controller('v1/requests')
-@For('clerk')
+@Roles('clerk')
 export class RequestsController {
   constructor(
     private readonly registerRequest: RegisterRequest,
@@ -45,7 +45,7 @@ export class RequestsController {
 
   /** Registers a request and answers its receipt; the same `Idempotency-Key` with the same body, the same receipt. */
   @Post()
-  @Described({
+  @ApiDoc({
     body: RegisterRequestForm,
     headers: {
       'idempotency-key': {
@@ -58,7 +58,7 @@ export class RequestsController {
     answers: { location: 'Where the request is read.' },
   })
   async register(
-    @CallerParam() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @Headers('idempotency-key') key: string | undefined,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -70,29 +70,29 @@ export class RequestsController {
 
   /** The request as it was registered and amended; numbers of documents are masked. */
   @Get(':receipt')
-  find(@CallerParam() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
+  find(@CurrentCaller() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
     return this.findRequest.execute(caller, receipt);
   }
 
   /** Amends what the request says; needs the version that was read. */
   @Patch(':receipt')
   @HttpCode(202)
-  @Described({
+  @ApiDoc({
     body: AmendRequestForm,
     refuses: [VersionConflict, AlreadyEnded, NotServed],
   })
   amend(
-    @CallerParam() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Body() body: unknown,
-  ): Promise<AskedFor> {
+  ): Promise<ChangeAccepted> {
     return this.amendRequest.execute(caller, receipt, body);
   }
 
   /** Supplies what a correction asked for, whole or in parts until its due date; answers what is still open of it. */
   @Post(':receipt/corrections/:id/answer')
   @HttpCode(202)
-  @Described({
+  @ApiDoc({
     body: AnswerForm,
     refuses: [
       CorrectionAlreadyAnswered,
@@ -104,7 +104,7 @@ export class RequestsController {
     ],
   })
   answer(
-    @CallerParam() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Param('id', AS_ID) id: string,
     @Body() body: unknown,
@@ -115,19 +115,19 @@ export class RequestsController {
   /** Withdraws some parts, or all that still run. */
   @Post(':receipt/withdrawal')
   @HttpCode(202)
-  @Described({ body: WithdrawForm, refuses: [AlreadyEnded] })
+  @ApiDoc({ body: WithdrawForm, refuses: [AlreadyEnded] })
   withdraw(
-    @CallerParam() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Body() body: unknown,
-  ): Promise<AskedFor> {
+  ): Promise<ChangeAccepted> {
     return this.withdrawRequest.execute(caller, receipt, body);
   }
 
   /** A new query code for an applicant who lost his; the one before opens nothing any more. */
   @Post(':receipt/query-code')
   @HttpCode(200)
-  reissue(@CallerParam() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
+  reissue(@CurrentCaller() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
     return this.reissueQueryCode.execute(caller, receipt);
   }
 }

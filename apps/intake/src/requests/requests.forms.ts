@@ -21,7 +21,7 @@ import {
   PhoneNumber,
   PlainText,
   Whole,
-} from '../forms/shapes.js';
+} from '../validation/form.decorators.js';
 
 export const MATERIAL_WAYS = ['paper', 'e-licence', 'data-share', 'deferred', 'waived'] as const;
 

@@ -7,10 +7,10 @@ import {
   type Material,
   type Utility,
 } from '@lianban/contracts';
-import { NoSuchThing, type Problem } from '@lianban/service-kit';
+import { NotFound, type Problem } from '@lianban/service-kit';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { JobStates } from '../job-states/job-states.js';
-import { hashOfCode, type CodeOrigin } from './query-code.js';
+import { hashOfCode, type QueryCodeVersion } from './query-code.js';
 import { mayBeNew } from './correction-id.js';
 import {
   AlreadyEnded,
@@ -20,7 +20,7 @@ import {
   CorrectionOverdue,
   CorrectionReplaced,
   VersionConflict,
-} from './refusals.js';
+} from './problems.js';
 import { contactChanged, dossierChanged } from './request-events.js';
 import type { RegisterRequestForm } from './requests.forms.js';
 
@@ -95,7 +95,7 @@ export class ServiceRequest {
   }
 
   /** May these parts be amended by one who read this version? @throws VersionConflict, AlreadyEnded */
-  refuseAmending(version: number, amended: readonly Utility[], jobStates: JobStates): void {
+  assertAmendable(version: number, amended: readonly Utility[], jobStates: JobStates): void {
     if (version !== this.dossierVersion) throw new VersionConflict(this.dossierVersion);
     const hasEnded = (utility: Utility) => jobStates.hasEnded(utility);
     if (this.parts.every(({ utility }) => hasEnded(utility)) || amended.some(hasEnded))
@@ -106,7 +106,7 @@ export class ServiceRequest {
    * The part that waits for this correction, and what of it is open on this day (`YYYY-MM-DD`).
    * @throws CorrectionOverdue, CorrectionReplaced, CorrectionAlreadyAnswered, CorrectionNotOpen, AlreadyEnded, CorrectionNotKnownYet, NoSuchThing
    */
-  awaiting(correctionId: string, jobStates: JobStates, now: Date, calendar: Calendar): AwaitedPart {
+  openCorrectionPart(correctionId: string, jobStates: JobStates, now: Date, calendar: Calendar): AwaitedPart {
     const job = jobStates.awaiting(correctionId);
     const part = this.parts.find(({ utility }) => utility === job?.utility);
     if (!job || !part) throw this.whyNotAwaited(correctionId, jobStates, now);
@@ -126,7 +126,7 @@ export class ServiceRequest {
     if (this.parts.some(({ answers }) => answers.some((answer) => answer.correctionId === correctionId)))
       return new CorrectionAlreadyAnswered();
     if (jobStates.wasAsked(correctionId)) return new CorrectionNotOpen();
-    return mayBeNew(correctionId, this.registeredAt, now) ? new CorrectionNotKnownYet() : new NoSuchThing();
+    return mayBeNew(correctionId, this.registeredAt, now) ? new CorrectionNotKnownYet() : new NotFound();
   }
 
   answer(part: RequestedPart, answer: Answer): RequestEvent[] {
@@ -165,7 +165,7 @@ export class ServiceRequest {
   }
 
   /** Puts another query code in the place of the one before. */
-  reissue({ secret, issue }: CodeOrigin, code: string): RequestEvent[] {
+  reissue({ secret, issue }: QueryCodeVersion, code: string): RequestEvent[] {
     this.queryCodeSecret = secret;
     this.queryCodeIssue = issue;
     this.queryCodeHash = hashOfCode(code);

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { CallerParam, Described, For, UuidParam, validForm, type Caller } from '@lianban/service-kit';
+import { CurrentCaller, ApiDoc, Roles, UuidParam, validForm, type Caller } from '@lianban/service-kit';
 import { CallForm, CallsQuery, type CallToMake } from './calls.forms.js';
 import { ListCalls } from './list-calls.js';
 import { RecordCall } from './record-call.js';
 
 /** What applicants of a hall cannot be texted, and what came of calling them. */
 @Controller('/v1/notices/calls')
-@For('clerk')
+@Roles('clerk')
 export class CallsController {
   constructor(
     private readonly listCalls: ListCalls,
@@ -15,9 +15,9 @@ export class CallsController {
 
   /** Fifty calls to make, the oldest first, and `next` for the following page. 422 `invalid-form`. */
   @Get()
-  @Described({ query: CallsQuery })
+  @ApiDoc({ query: CallsQuery })
   list(
-    @CallerParam() { hall }: Caller,
+    @CurrentCaller() { hall }: Caller,
     @Query() query: unknown,
   ): Promise<{ calls: CallToMake[]; next?: string }> {
     return this.listCalls.execute(hall!, validForm(CallsQuery, query).after);
@@ -26,8 +26,8 @@ export class CallsController {
   /** Who called is the caller. Who was reached, or has another number, leaves the list. 404 unknown, also of another hall. */
   @Post(':id')
   @HttpCode(204)
-  @Described({ body: CallForm })
-  record(@CallerParam() caller: Caller, @UuidParam('id') id: string, @Body() body: unknown): Promise<void> {
+  @ApiDoc({ body: CallForm })
+  record(@CurrentCaller() caller: Caller, @UuidParam('id') id: string, @Body() body: unknown): Promise<void> {
     return this.recordCall.execute(caller, id, validForm(CallForm, body).outcome);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, NoSuchThing, type Caller } from '@lianban/service-kit';
+import { Clock, NotFound, type Caller } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { CallOutcome } from './calls.forms.js';
 
@@ -21,7 +21,7 @@ export class RecordCall {
       outcome,
       outcome === 'reached' ? 'called' : 'failed',
     ]);
-    if (rows.length === 0) throw new NoSuchThing();
+    if (rows.length === 0) throw new NotFound();
   }
 }
 

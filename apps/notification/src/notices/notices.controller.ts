@@ -1,11 +1,11 @@
 import { Controller, Get, Headers, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import {
-  CallerParam,
+  CurrentCaller,
   Clock,
-  Described,
-  For,
+  ApiDoc,
+  Roles,
   languageOf,
-  NoSuchThing,
+  NotFound,
   validForm,
   type Caller,
   UuidParam,
@@ -30,8 +30,8 @@ export class NoticesController {
 
   /** The newest 100, of one state or one request where asked; phones masked. 422 `invalid-form`. */
   @Get('/v1/ops/notification/notices')
-  @Described({ query: NoticesQuery })
-  @For('operator')
+  @ApiDoc({ query: NoticesQuery })
+  @Roles('operator')
   async list(@Query() query: unknown): Promise<{ notices: (DeliveryRecord & { phone: string | null })[] }> {
     const { state, request } = validForm(NoticesQuery, query);
     const rows = await this.dataSource.query<(DeliveryRecord & { phone: string | null })[]>(
@@ -48,8 +48,8 @@ export class NoticesController {
 
   /** Another round of tries, of all that its text said. 404 unknown, 409 `notice-not-retriable`. */
   @Post('/v1/ops/notification/notices/:id/retry')
-  @Described({ refuses: [NoticeNotRetriable] })
-  @For('operator')
+  @ApiDoc({ refuses: [NoticeNotRetriable] })
+  @Roles('operator')
   @HttpCode(204)
   async retry(@UuidParam('id') id: string): Promise<void> {
     const [rows] = await this.dataSource.query<[unknown[], number]>(
@@ -60,12 +60,12 @@ export class NoticesController {
     );
     if (rows.length > 0) return;
     const found = await this.dataSource.query<unknown[]>(`select 1 from text_message where id = $1`, [id]);
-    throw found.length > 0 ? new NoticeNotRetriable() : new NoSuchThing();
+    throw found.length > 0 ? new NoticeNotRetriable() : new NotFound();
   }
 
   /** Requests that had more to tell on a day than they may, the newest days first, 100 at most. */
   @Get('/v1/ops/notification/withheld')
-  @For('operator')
+  @Roles('operator')
   async withheld(): Promise<{ requests: Withheld[] }> {
     return {
       requests: await this.dataSource.query(
@@ -78,9 +78,9 @@ export class NoticesController {
 
   /** What was told about a request of the clerk's hall, in its order; 404 also for another hall's. */
   @Get('/v1/notices/:requestId')
-  @For('clerk')
+  @Roles('clerk')
   async ofRequest(
-    @CallerParam() { hall }: Caller,
+    @CurrentCaller() { hall }: Caller,
     @UuidParam('requestId') requestId: string,
     @Headers('accept-language') language: string | undefined,
   ): Promise<{ notices: (DeliveryRecord & { shown: DescribedNotice })[] }> {
@@ -90,7 +90,7 @@ export class NoticesController {
        where n.request_id = $1 and k.hall = $2 order by n.seq`,
       [requestId, hall],
     );
-    if (notices.length === 0) throw new NoSuchThing();
+    if (notices.length === 0) throw new NotFound();
     return {
       notices: notices.map(({ content, ...record }) => ({
         ...this.byDay(record),

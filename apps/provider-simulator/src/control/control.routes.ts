@@ -1,5 +1,5 @@
 import type { Catalogue } from '@lianban/catalogue';
-import { InvalidForm, NoSuchThing, readForm } from '@lianban/service-kit';
+import { InvalidForm, NotFound, readForm } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parsed } from '../http.js';
 import type { Ledger } from '../journal/ledger.js';
@@ -23,7 +23,7 @@ const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 /** Orders to the simulator and questions about what it has done. Nobody but this machine may ask. */
 export function controlRoutes(app: FastifyInstance, stage: Stage) {
   app.addHook('onRequest', async ({ socket }) => {
-    if (!LOOPBACK.test(socket.remoteAddress ?? '')) throw new NoSuchThing();
+    if (!LOOPBACK.test(socket.remoteAddress ?? '')) throw new NotFound();
   });
   orderRoutes(app, stage);
   questionRoutes(app, stage);
@@ -34,7 +34,7 @@ function orderRoutes(app: FastifyInstance, stage: Stage) {
   app.get('/providers', async () => orders.all());
   app.put('/providers/:provider', async (request: FastifyRequest<{ Params: { provider: string } }>) => {
     const { provider } = request.params;
-    if (!orders.knows(provider)) throw new NoSuchThing();
+    if (!orders.knows(provider)) throw new NotFound();
     const changed = orders.change(provider, readOrders(stage, request.body));
     goOnAll(stage, provider);
     return changed;
@@ -61,7 +61,7 @@ function questionRoutes(app: FastifyInstance, { ledger: { books, texts } }: Stag
   app.get('/sms', async ({ query }: FastifyRequest<{ Querystring: { to?: string } }>) => texts.to(query.to));
   app.get('/placements/:placement', async ({ params }: FastifyRequest<{ Params: { placement: string } }>) => {
     const found = [...books.allPlacements()].filter(({ placement }) => placement === params.placement);
-    if (found.length === 0) throw new NoSuchThing();
+    if (found.length === 0) throw new NotFound();
     return { placement: params.placement, providers: found.map((each) => pictureOf(books, each)) };
   });
 }
@@ -77,7 +77,7 @@ function readOrders({ catalogue }: Stage, body: unknown): OrdersForm {
 
 function reportNow({ ledger, narrator, plays }: Stage, provider: string, id: string, body: unknown) {
   const placement = ledger.books.placement(provider, id);
-  if (!placement) throw new NoSuchThing();
+  if (!placement) throw new NotFound();
   const { form, errors } = readForm(ReportForm, parsed(body));
   if (errors.length > 0) throw new InvalidForm(errors);
   const letter = narrator.report(placement, { ...form });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { NoSuchThing } from '@lianban/service-kit';
+import { NotFound } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import { mayAnswer, beforeTaking } from '../orders/obey.js';
@@ -24,7 +24,7 @@ export function operationRoutes(app: FastifyInstance, providers: Providers) {
   const { orders, ledger } = providers;
   const obey = async (request: Call, reply: FastifyReply) => {
     const { provider } = request.params;
-    if (provider === 'sms' || !orders.knows(provider)) throw new NoSuchThing();
+    if (provider === 'sms' || !orders.knows(provider)) throw new NotFound();
     return beforeTaking(orders, provider, request, reply);
   };
   app.post('/:provider/operations', { preHandler: obey }, (request: Call, reply) =>

@@ -2,10 +2,10 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { UTILITIES, type Utility } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
 import {
-  CallerParam,
-  Described,
-  For,
-  NoSuchThing,
+  CurrentCaller,
+  ApiDoc,
+  Roles,
+  NotFound,
   UuidParam,
   validForm,
   type Caller,
@@ -24,7 +24,7 @@ export class RerouteForm {
 
 /** Another provider for a job, on the word of an operator or of an officer of the provider that has it. */
 @Controller()
-@Described({ body: RerouteForm, refuses: [AlreadyEnded] })
+@ApiDoc({ body: RerouteForm, refuses: [AlreadyEnded] })
 export class RerouteController {
   constructor(
     private readonly transaction: Transaction,
@@ -33,7 +33,7 @@ export class RerouteController {
 
   /** 202: asked for; tracking shows what comes of it. 404 unknown, 409 `already-ended`, 422 `invalid-form`. */
   @Post('/v1/ops/routing/requests/:requestId/jobs/:utility/reroute')
-  @For('operator')
+  @Roles('operator')
   @HttpCode(202)
   asOperator(
     @UuidParam('requestId') id: string,
@@ -45,10 +45,10 @@ export class RerouteController {
 
   /** The same for an officer, of her own provider's jobs alone. */
   @Post('/v1/routing/requests/:requestId/jobs/:utility/not-ours')
-  @For('officer', 'lead-officer')
+  @Roles('officer', 'lead-officer')
   @HttpCode(202)
   asOfficer(
-    @CallerParam() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @UuidParam('requestId') id: string,
     @Param('utility') utility: string,
     @Body() body: unknown,
@@ -65,14 +65,14 @@ export class RerouteController {
     mayTouch: (request: RoutedRequest) => boolean,
   ): Promise<void> {
     const { provider, reason } = validForm(RerouteForm, body);
-    if (!isUtility(utility)) throw new NoSuchThing();
+    if (!isUtility(utility)) throw new NotFound();
     await this.transaction.run((unitOfWork) =>
       this.requests.update(
         unitOfWork,
         (repository) => repository.loadForUpdate(id),
         (requests, context) => {
           const request = requests.get(id);
-          if (!request || !mayTouch(request)) throw new NoSuchThing();
+          if (!request || !mayTouch(request)) throw new NotFound();
           request.reroute(utility, provider, reason, context);
         },
       ),

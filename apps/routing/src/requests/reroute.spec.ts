@@ -1,5 +1,5 @@
 import { TERMINAL_STATES } from '@lianban/contracts';
-import { InvalidForm, NoSuchThing } from '@lianban/service-kit';
+import { InvalidForm, NotFound } from '@lianban/service-kit';
 import { RequestStory, noonOf } from './routed-request.mother.js';
 import { AlreadyEnded } from './reroute.problems.js';
 
@@ -47,7 +47,7 @@ describe('a re-route', () => {
 
   it('of a utility that the request does not have finds nothing', () => {
     const { request, context } = RequestStory.placed();
-    expect(() => request.reroute('gas', 'zibo-gas', 'not-ours', context)).toThrow(NoSuchThing);
+    expect(() => request.reroute('gas', 'zibo-gas', 'not-ours', context)).toThrow(NotFound);
   });
 
   it.each(TERMINAL_STATES)('of a job that is %s comes too late', (state) => {

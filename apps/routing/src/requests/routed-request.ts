@@ -9,7 +9,7 @@ import {
   type JobProgressed,
   type Utility,
 } from '@lianban/contracts';
-import { InvalidForm, NoSuchThing } from '@lianban/service-kit';
+import { InvalidForm, NotFound } from '@lianban/service-kit';
 import { activeDeadline, isExpired, isReminderDue, outcomeOf } from './deadlines.js';
 import { buildDesiredState, digestDesiredState, limitDaysOf } from './desired-state.js';
 import { AlreadyEnded, UNKNOWN_REASON, WRONG_PROVIDER } from './reroute.problems.js';
@@ -117,7 +117,7 @@ export class RoutedRequest {
   reroute(utility: Utility, provider: string, reason: string, context: Context): void {
     const { now, catalogue } = context;
     const job = this.jobs.find((each) => each.utility === utility);
-    if (!job) throw new NoSuchThing();
+    if (!job) throw new NotFound();
     if (isTerminal(job.state)) throw new AlreadyEnded();
     const errors = [
       ...(catalogue.provider(provider)?.utility !== utility || provider === job.provider

@@ -1,17 +1,17 @@
 import {
   giveUpOperation,
-  isAsAssumed,
-  progressOf,
+  isInitial,
+  toProgressEvent,
   recordFacts,
   retryOperation,
   type Context,
   type Finding,
-  type JobFile,
+  type Job,
   type JobReport,
   type Operation,
-  type Patience,
+  type RetryPolicy,
   type Placement,
-} from '@lianban/adapter-kit/pure';
+} from '../../../../libs/adapter-kit/src/domain.js';
 import type { JobDesired, Utility } from '@lianban/contracts';
 import type { Fault } from '../steps.js';
 import type { World } from '../world.js';
@@ -29,12 +29,12 @@ export interface Letter {
   report: JobReport;
 }
 
-type Row = Omit<JobFile, 'placements' | 'findings'> & { placements: string };
-type Decide = (files: Map<string, JobFile>, context: Context, work: Work) => void;
+type Row = Omit<Job, 'placements' | 'findings'> & { placements: string };
+type Decide = (files: Map<string, Job>, context: Context, work: Work) => void;
 
-const PATIENCE: Patience = {
-  budget: 6,
-  delayAfter: (attempts) => Math.min(300_000, 1_000 * 2 ** Math.max(0, attempts - 1)),
+const PATIENCE: RetryPolicy = {
+  maxTries: 6,
+  delayAfterMs: (attempts) => Math.min(300_000, 1_000 * 2 ** Math.max(0, attempts - 1)),
 };
 
 /** An adapter over rows in memory, in the frame of the kit's `Jobs`. */
@@ -55,7 +55,7 @@ export class Adapter {
     this.store = new Store(name, (event) => world.promises.said.hear(name, event));
   }
 
-  fileOf(requestId: string): JobFile | undefined {
+  fileOf(requestId: string): Job | undefined {
     const row = this.store.rows.get(requestId) as Row | undefined;
     return row && fileOf(row);
   }
@@ -114,7 +114,7 @@ export class Adapter {
       let taken = false;
       this.change(work, [requestId], false, (files, context) => {
         const placement = files.get(requestId)?.placements.find((each) => each.attempt === attempt);
-        taken = placement?.wanted.provider === provider;
+        taken = placement?.desired.provider === provider;
         if (!taken || work.get(`report ${id}`)) return;
         const before = { ...placement! };
         const why = this.world.ways.noteReport(files.get(requestId)!, attempt, report, context);
@@ -128,7 +128,7 @@ export class Adapter {
   private act(
     requestId: string,
     fault: Fault | undefined,
-    decide: (file: JobFile, context: Context) => void,
+    decide: (file: Job, context: Context) => void,
   ): void {
     this.store.run(fault, (work) =>
       this.change(work, [requestId], false, (files, context) => decide(files.get(requestId)!, context)),
@@ -147,15 +147,15 @@ export class Adapter {
       recordFacts(file, this.utility, this.world.now);
       const before = rows.find((row) => row?.requestId === file.requestId)!.placements;
       if (JSON.stringify(file.placements) === before) continue;
-      if (file.version > 0 || !isAsAssumed(file)) {
+      if (file.version > 0 || !isInitial(file)) {
         file.version += 1;
-        work.said.push(progressOf(file, this.utility));
+        work.said.push(toProgressEvent(file, this.utility));
       }
       this.keep(work, file);
     }
   }
 
-  private keep(work: Work, file: JobFile): void {
+  private keep(work: Work, file: Job): void {
     const operations = file.placements.flatMap(({ closed, operation }) => [
       ...closed,
       ...(operation ? [operation] : []),
@@ -172,7 +172,7 @@ export class Adapter {
   }
 }
 
-export const at = (file: JobFile, attempt: number): Placement =>
+export const at = (file: Job, attempt: number): Placement =>
   file.placements.find((placement) => placement.attempt === attempt)!;
 
 const emptyRow = (requestId: string): Row => ({
@@ -184,7 +184,7 @@ const emptyRow = (requestId: string): Row => ({
   placements: '[]',
 });
 
-const fileOf = ({ placements, ...job }: Row): JobFile => ({
+const fileOf = ({ placements, ...job }: Row): Job => ({
   ...job,
   placements: JSON.parse(placements) as Placement[],
   findings: [],

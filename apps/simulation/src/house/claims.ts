@@ -1,4 +1,4 @@
-import { isOpen, type Operation, type Placement } from '@lianban/adapter-kit/pure';
+import { isOpen, type Operation, type Placement } from '../../../../libs/adapter-kit/src/domain.js';
 
 /** As the adapters are configured: a call may take 5 s, and a lease is 2 × that and 5 s more. */
 export const CALL_TIMEOUT = 5_000;
@@ -34,8 +34,8 @@ export function claim(placement: Placement, now: Date): Claimed {
   const until = new Date(now.getTime() + LEASE).toISOString();
   operation.status = 'sending';
   operation.leaseUntil = until;
-  if (!operation.doubted) operation.sentUntil = until;
-  const mayStillArrive = operation.doubted && Date.parse(operation.sentUntil!) > now.getTime();
+  if (!operation.outcomeUnknown) operation.inFlightUntil = until;
+  const mayStillArrive = operation.outcomeUnknown && Date.parse(operation.inFlightUntil!) > now.getTime();
   return { operation: structuredClone(operation), mayStillArrive };
 }
 

@@ -10,7 +10,7 @@ import type {
 import {
   bodyHash,
   checkRequest,
-  dossierOf,
+  toDossier,
   hashOfCode,
   mergeAmendment,
   JobStates,
@@ -18,11 +18,11 @@ import {
   receiptOf,
   requestedParts,
   requireSameBody,
-  requireSound,
+  assertValid,
   ServiceRequest,
   type JobStateView,
-  type Registration,
-} from '@lianban/intake/pure';
+  type IdempotencyRecord,
+} from '../../../intake/src/domain.js';
 import type { Fault } from '../steps.js';
 import type { World } from '../world.js';
 import type { Desk, Paper } from './clerk.js';
@@ -59,9 +59,9 @@ export class Intake {
       today: this.world.today,
     };
     const attempt = { hall: HALL, key: desk.key, bodyHash: bodyHash(desk.body) };
-    const checked = requireSound(checkRequest(desk.body, setting));
+    const checked = assertValid(checkRequest(desk.body, setting));
     return this.store.run(fault, (work) => {
-      const earlier = work.get<Registration>(`registration ${desk.key}`);
+      const earlier = work.get<IdempotencyRecord>(`registration ${desk.key}`);
       if (earlier && this.world.ways.findsRegistration) return requireSameBody(earlier, attempt).receipt;
       const request = this.made(checked, number);
       const receipt = receiptOf(request, this.world.catalogue);
@@ -83,7 +83,7 @@ export class Intake {
       registeredBy: 'clerk',
       registeredAt: this.world.now,
       catalogueVersion: this.world.catalogue.version,
-      dossier: dossierOf(checked),
+      dossier: toDossier(checked),
       parts: requestedParts(checked),
       queryCodeSecret: 1,
       queryCodeIssue: 1,
@@ -96,14 +96,14 @@ export class Intake {
     this.change(requestId, fault, (request, jobStates) => {
       const form = { version: request.dossierVersion, parts: { [utility]: { fields } } };
       const applicant = { ...request.dossier.applicant, phone };
-      request.refuseAmending(form.version, [utility], jobStates);
+      request.assertAmendable(form.version, [utility], jobStates);
       const { catalogue, today } = this.world;
       const setting = { catalogue, today, registeredOn: shanghaiDate(request.registeredAt) };
-      const checked = requireSound(
+      const checked = assertValid(
         checkRequest(mergeAmendment(request.dossier, { ...form, applicant }), setting),
       );
       return request.amend(
-        dossierOf(checked),
+        toDossier(checked),
         new Map(checked.parts.map((each) => [each.part.utility, each.materials])),
       );
     });

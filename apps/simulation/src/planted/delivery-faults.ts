@@ -10,9 +10,9 @@ export const deliveryFaults: Record<string, Ways> = {
     ...soundWays,
     noteOutcome: (file, id, outcome, patience, context) => {
       soundWays.noteOutcome(file, id, outcome, patience, context);
-      for (const { operation, wanted } of file.placements)
-        if (operation?.doubted)
-          operation.body = { ...operation.body, version: wanted.version, dossier: wanted.dossier };
+      for (const { operation, desired } of file.placements)
+        if (operation?.outcomeUnknown)
+          operation.body = { ...operation.body, version: desired.version, dossier: desired.dossier };
     },
   },
 

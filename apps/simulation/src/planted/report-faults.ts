@@ -1,7 +1,7 @@
-import type { JobFile, JobReport, Placement } from '@lianban/adapter-kit/pure';
+import type { Job, JobReport, Placement } from '../../../../libs/adapter-kit/src/domain.js';
 import { soundWays, type Ways } from '../ways.js';
 
-const at = (file: JobFile, attempt: number): Placement =>
+const at = (file: Job, attempt: number): Placement =>
   file.placements.find((placement) => placement.attempt === attempt)!;
 
 const isRefusal = ({ withdrawal, state }: JobReport): boolean => withdrawal === 'refused' && !state;

@@ -26,7 +26,7 @@ export const transportFaults: Record<string, Ways> = {
       const part = request.parts.find(({ answers }) =>
         answers.some((answer) => answer.correctionId === correctionId),
       );
-      return part ? { part, open: ['ID_CARD'] } : request.awaiting(correctionId, ...more);
+      return part ? { part, open: ['ID_CARD'] } : request.openCorrectionPart(correctionId, ...more);
     },
   },
 

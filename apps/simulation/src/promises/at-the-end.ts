@@ -1,7 +1,7 @@
-import { newestOf, progressOf, type JobFile, type Placement } from '@lianban/adapter-kit/pure';
+import { newestOf, toProgressEvent, type Job, type Placement } from '../../../../libs/adapter-kit/src/domain.js';
 import { isTerminal, type JobStatus, type RequestStatusChanged, type Utility } from '@lianban/contracts';
-import { dossierChanged } from '@lianban/intake/pure';
-import { toStatusEvent } from '@lianban/routing/pure';
+import { dossierChanged } from '../../../intake/src/domain.js';
+import { toStatusEvent } from '../../../routing/src/domain.js';
 import type { Order } from '../providers/provider.js';
 import { ordersOf } from '../run/play.js';
 import { isOwned } from '../run/settle.js';
@@ -50,7 +50,7 @@ function lookAtJob(world: World, requestId: string, shown: JobStatus, facts: rea
   const { utility } = shown;
   const file = world.adapters[utility].fileOf(requestId)!;
   const name = `${requestId} ${utility}`;
-  const progress = progressOf(file, utility);
+  const progress = toProgressEvent(file, utility);
   const { dueDate, dueDateProvisional } = progress;
   const told = { ...progress, holderDeadline: dueDate, holderDeadlineProvisional: dueDateProvisional };
   const { clock: _1, withdrawnByApplicant: _2, deadlineOutcome: _3, reroutedFor: _4, ...rest } = shown;
@@ -63,11 +63,11 @@ function lookAtJob(world: World, requestId: string, shown: JobStatus, facts: rea
   for (const placement of file.placements) lookAtPlacement(world, file, placement, utility);
 }
 
-function lookAtPlacement(world: World, file: JobFile, placement: Placement, utility: Utility): void {
+function lookAtPlacement(world: World, file: Job, placement: Placement, utility: Utility): void {
   const { requestId, attempt, provider } = placement;
   const order = ordersOf(world, requestId, utility).find(
     (each) =>
-      each.order.attempt === attempt && each.provider.id === placement.wanted.provider && !each.order.isExtra,
+      each.order.attempt === attempt && each.provider.id === placement.desired.provider && !each.order.isExtra,
   )?.order;
   if (!order || wasFrozen(world, requestId, utility)) return;
   const name = `${requestId} ${utility} ${attempt} at ${provider}`;
@@ -75,7 +75,7 @@ function lookAtPlacement(world: World, file: JobFile, placement: Placement, util
   const isGivenUp = placement.reason === 'given-up';
   // What a superseded attempt waited for was answered, and its provider is asked to let it go instead of being told.
   const isAnswered =
-    placement.superseded && order.state === 'waiting' && placement.state === placement.furthest;
+    placement.superseded && order.state === 'waiting' && placement.state === placement.highestState;
   hold(
     'provider-heard',
     isParked || isGivenUp || isAnswered || order.state === placement.state,
@@ -86,7 +86,7 @@ function lookAtPlacement(world: World, file: JobFile, placement: Placement, util
 
 function lookAtOld(
   world: World,
-  file: JobFile,
+  file: Job,
   { attempt }: Placement,
   { state, requestId }: Order,
   utility: Utility,

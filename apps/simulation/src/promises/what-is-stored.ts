@@ -1,12 +1,12 @@
 import {
   isOpen,
-  type JobFile,
+  type Job,
   type JobReport,
   type Operation,
   type Placement,
-} from '@lianban/adapter-kit/pure';
-import { isTerminal, mayMove, type JobState, type Utility } from '@lianban/contracts';
-import type { RoutedRequest } from '@lianban/routing/pure';
+} from '../../../../libs/adapter-kit/src/domain.js';
+import { isTerminal, canTransition, type JobState, type Utility } from '@lianban/contracts';
+import type { RoutedRequest } from '../../../routing/src/domain.js';
 import type { Versioned } from '../ways.js';
 import { hold } from './broken.js';
 
@@ -24,7 +24,7 @@ export class WhatIsStored {
   /** The newest report about each placement that told a state. */
   private readonly newest = new Map<string, Standpoint>();
 
-  keepJob(utility: Utility, { requestId, placements }: JobFile, operations: readonly Operation[]): void {
+  keepJob(utility: Utility, { requestId, placements }: Job, operations: readonly Operation[]): void {
     for (const placement of placements) {
       const name = `${requestId} ${utility} ${placement.attempt}`;
       this.move(name, placement);
@@ -35,11 +35,11 @@ export class WhatIsStored {
     }
   }
 
-  private move(name: string, { state, furthest }: Placement): void {
+  private move(name: string, { state, highestState }: Placement): void {
     const before = this.standings.get(name);
-    this.standings.set(name, { state, furthest });
+    this.standings.set(name, { state, highestState });
     if (!before || before.state === state) return;
-    const isAllowed = mayMove(before.state, state, before.furthest);
+    const isAllowed = canTransition(before.state, state, before.highestState);
     hold('state-table', isAllowed, () => `${name}: ${before.state} → ${state}`);
   }
 
@@ -95,9 +95,9 @@ export class WhatIsStored {
   }
 
   /** Notes what a report tells of the state; answers whether it is the newest that does. */
-  hearState({ requestId, attempt, wanted }: Placement, report: JobReport): boolean {
+  hearState({ requestId, attempt, desired }: Placement, report: JobReport): boolean {
     if (!report.state && report.withdrawal !== 'agreed') return false;
-    const name = `${requestId} ${wanted.provider} ${attempt}`;
+    const name = `${requestId} ${desired.provider} ${attempt}`;
     const newest = this.newest.get(name);
     if (newest && isOlder(newest, report)) return false;
     this.newest.set(name, { lastSequence: report.sequence ?? null, lastReportAt: report.at });

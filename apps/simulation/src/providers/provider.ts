@@ -1,5 +1,5 @@
-import type { JobReport, OperationBody, Outcome } from '@lianban/adapter-kit/pure';
-import { furthestAfter, isTerminal, JOB_STATES, mayMove, type JobState } from '@lianban/contracts';
+import type { JobReport, OperationBody, Outcome } from '../../../../libs/adapter-kit/src/domain.js';
+import { highestAfter, isTerminal, JOB_STATES, canTransition, type JobState } from '@lianban/contracts';
 import type { Letter } from '../house/adapter.js';
 import { numberOf, type Random } from '../random.js';
 import type { World } from '../world.js';
@@ -142,7 +142,7 @@ export class Provider {
     if (isTerminal(order.state)) return this.babble(order, random);
     if (order.isAsked && random.percent(60)) return this.answerWithdrawal(order, random);
     const next = JOB_STATES.filter(
-      (state) => state !== 'placed' && mayMove(order.state, state, order.furthest),
+      (state) => state !== 'placed' && canTransition(order.state, state, order.furthest),
     );
     const weighted = next.map((state) => ({ state, weight: TIMES_A_STATE_COMES[state] ?? 1 }));
     this.post(order, this.move(order, random.weighted(weighted).state, random));
@@ -157,7 +157,7 @@ export class Provider {
   private answerWithdrawal(order: Order, random: Random): void {
     order.isAsked = false;
     if (random.percent(50)) return this.post(order, this.agree(order));
-    const asks = mayMove(order.state, 'waiting', order.furthest) && random.percent(50);
+    const asks = canTransition(order.state, 'waiting', order.furthest) && random.percent(50);
     const question = asks && this.move(order, 'waiting', random);
     this.post(order, this.refusal(order));
     if (question) this.post(order, question);
@@ -177,7 +177,7 @@ export class Provider {
 
   private move(order: Order, state: JobState, random: Random): JobReport {
     order.state = state;
-    order.furthest = furthestAfter(order.furthest, state);
+    order.furthest = highestAfter(order.furthest, state);
     return this.said(order, { state, ...detailsOf(state, random) });
   }
 

@@ -26,8 +26,8 @@ export function claimDue(world: World, requestId: string, random: Random, { at, 
   const due = dueOf(world, requestId, at as Utility);
   if (due.length === 0) return;
   const claimed = adapter.claim(requestId, random.pick(due), fault);
-  const { doubted, provider } = claimed.operation;
-  const isQuestion = doubted && world.ways.looksFirst(world.providers.get(provider)!.repeats);
+  const { outcomeUnknown, provider } = claimed.operation;
+  const isQuestion = outcomeUnknown && world.ways.looksFirst(world.providers.get(provider)!.repeats);
   const sentAt = world.now.getTime();
   const arrivesAt = sentAt + (random.percent(25) ? 5_000 + random.below(11_000) : 0);
   const call: Call = { claimed, isQuestion, sentAt, arrivesAt, onItsWay: true, isAwaited: true };

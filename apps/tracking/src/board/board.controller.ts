@@ -1,11 +1,11 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import { readReceiptNumber } from '@lianban/contracts';
 import {
-  CallerParam,
-  Described,
-  For,
+  CurrentCaller,
+  ApiDoc,
+  Roles,
   languageOf,
-  NoSuchThing,
+  NotFound,
   validForm,
   type Caller,
 } from '@lianban/service-kit';
@@ -23,7 +23,7 @@ const AS_WRITTEN = { transform: readReceiptNumber };
 
 /** The counter's view of its own hall. A request of another hall is 404, as one that never was. */
 @Controller('v1/track/requests')
-@For('clerk')
+@Roles('clerk')
 export class BoardController {
   constructor(
     private readonly listRequests: ListRequests,
@@ -34,9 +34,9 @@ export class BoardController {
 
   /** Fifty requests, and `next` for the following page. 400 `bad-cursor`, 422 `invalid-form`. */
   @Get()
-  @Described({ query: BoardForm, refuses: [BadCursor] })
+  @ApiDoc({ query: BoardForm, refuses: [BadCursor] })
   list(
-    @CallerParam() { hall }: Caller,
+    @CurrentCaller() { hall }: Caller,
     @Query() query: Record<string, unknown>,
     @Headers('accept-language') language: string | undefined,
   ) {
@@ -46,7 +46,7 @@ export class BoardController {
   /** What the applicant reads. */
   @Get(':receipt')
   async status(
-    @CallerParam() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Headers('accept-language') language: string | undefined,
   ): Promise<RequestStatus> {
@@ -55,9 +55,9 @@ export class BoardController {
 
   /** The same as it changes, as server-sent events. 429 `too-many-streams`. */
   @Get(':receipt/events')
-  @Described({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
+  @ApiDoc({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
   async events(
-    @CallerParam() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Param('receipt', AS_WRITTEN) receipt: string,
@@ -67,7 +67,7 @@ export class BoardController {
 
   private async find({ hall }: Caller, receipt: string): Promise<RequestView> {
     const found = await this.findRequestViews.byReceipt(receipt);
-    if (!found || found.hall !== hall) throw new NoSuchThing();
+    if (!found || found.hall !== hall) throw new NotFound();
     return found;
   }
 }

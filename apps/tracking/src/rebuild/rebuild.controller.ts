@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { TOPICS } from '@lianban/contracts';
-import { Described, For } from '@lianban/service-kit';
+import { ApiDoc, Roles } from '@lianban/service-kit';
 import { RebuildRunning } from '../problems.js';
 import { Rebuild, type RebuildStatus } from './rebuild.js';
 
@@ -12,13 +12,13 @@ const OWNERS = [
 
 /** An operator rebuilds what tracking shows, while requests run. */
 @Controller('v1/ops/tracking/rebuild')
-@For('operator')
+@Roles('operator')
 export class RebuildController {
   constructor(private readonly rebuild: Rebuild) {}
 
   /** 202 with the endpoints that make the owners publish everything again; 409 `rebuild-running`. */
   @Post()
-  @Described({ refuses: [RebuildRunning] })
+  @ApiDoc({ refuses: [RebuildRunning] })
   @HttpCode(202)
   async start(): Promise<{ republish: string[] }> {
     await this.rebuild.start();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NoSuchThing } from '@lianban/service-kit';
+import { NotFound } from '@lianban/service-kit';
 import { FindRequestViews } from '../projection/find-request-views.js';
 import type { RequestView } from '../projection/request-view.js';
 import { QueryCodeRateLimiter } from '../rate-limit/query-code-rate-limiter.js';
@@ -26,7 +26,7 @@ export class AuthenticateByCode {
       // A code for a receipt that is not here counts for nothing: its request may not have arrived yet.
       if (found && isRight) await this.rateLimiter.recordSuccess(attempt);
       else if (found) await this.rateLimiter.recordFailure(attempt);
-      if (!found || !isRight) throw new NoSuchThing();
+      if (!found || !isRight) throw new NotFound();
       return found;
     } finally {
       this.rateLimiter.release(attempt);

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
 import { readReceiptNumber } from '@lianban/contracts';
-import { Described, languageOf, Public } from '@lianban/service-kit';
+import { ApiDoc, languageOf, Public } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LAST_EVENT_ID, LiveStatus } from '../live/live-status.js';
 import { TooManyGuesses, TooManyStreams } from '../problems.js';
@@ -16,7 +16,7 @@ const AS_WRITTEN = { transform: readReceiptNumber };
 /** The applicant's endpoints: a receipt number, and its query code in the header `X-Query-Code`. */
 @Controller('v1/track/:receipt')
 @Public()
-@Described({
+@ApiDoc({
   headers: { 'x-query-code': { required: true, description: 'The query code of the receipt.' } },
   refuses: [TooManyGuesses],
 })
@@ -40,7 +40,7 @@ export class TrackController {
 
   /** The status as it changes, as server-sent events; refusals as above, and 429 `too-many-streams`. */
   @Get('events')
-  @Described({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
+  @ApiDoc({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
   async events(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

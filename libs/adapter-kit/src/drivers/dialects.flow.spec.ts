@@ -1,6 +1,6 @@
 import { loadCatalogue } from '@lianban/catalogue';
 import { Clock } from '@lianban/service-kit';
-import { anOperation, describeDriver, SimulatorProcess, type PlayedProvider } from '@lianban/testing';
+import { anOperation, describeDriver, SimulatorProcess, type ScriptedProvider } from '@lianban/testing';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
 
@@ -12,7 +12,7 @@ describe('dialects', () => {
   beforeAll(async () => (simulator = await SimulatorProcess.start()));
   afterAll(() => simulator.stop());
 
-  const played = (id: string): PlayedProvider => {
+  const played = (id: string): ScriptedProvider => {
     const order = async (orders: object) => {
       await simulator.order(id, { reports: 'never', ...orders });
     };
@@ -58,5 +58,5 @@ describe('workbench', () => {
   });
 
   it('needs no look-up: telling it twice is telling it once', () =>
-    expect(workbenchDriver.repeats).toBe('same-key'));
+    expect(workbenchDriver.retrySafety).toBe('same-key'));
 });

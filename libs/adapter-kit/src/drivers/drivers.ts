@@ -3,25 +3,25 @@ import { Catalogue, type Provider } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import { Clock } from '@lianban/service-kit';
 import { AdapterConfig } from '../adapter.config.js';
-import { serviceOf, UTILITY } from '../adapter.js';
+import { serviceName, UTILITY } from '../adapter.js';
 import { ProviderSecrets } from '../secrets/provider-secrets.js';
-import type { DriverOf, UtilityDriver } from './utility-driver.js';
+import type { DriverFactory, UtilityDriver } from './utility-driver.js';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
 
 /** The utility's own dialects by name, beside the house's. */
-export const OWN_DIALECTS = Symbol('own dialects');
+export const CUSTOM_DRIVERS = Symbol('own dialects');
 
 /** One driver for each provider of the utility, by the dialect that its row names. */
 @Injectable()
-export class Drivers {
+export class DriverRegistry {
   private readonly drivers: Map<string, UtilityDriver>;
 
   constructor(
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
     catalogue: Catalogue,
     @Inject(UTILITY) private readonly utility: Utility,
-    @Inject(OWN_DIALECTS) private readonly own: Record<string, DriverOf>,
+    @Inject(CUSTOM_DRIVERS) private readonly own: Record<string, DriverFactory>,
     private readonly clock: Clock,
     private readonly secrets: ProviderSecrets,
   ) {
@@ -47,7 +47,7 @@ export class Drivers {
         return secrets.signing(provider);
       },
       callback: `${this.config.publicUrl}/v1/providers/${provider.id}/reports`,
-      source: serviceOf(this.utility),
+      source: serviceName(this.utility),
       timeout: this.config.callTimeout,
       clock: this.clock,
     });

@@ -1,35 +1,35 @@
 import type { Provider } from '@lianban/catalogue';
-import type { OperationBody } from '../jobs/job-file.js';
+import type { OperationBody } from '../jobs/job.js';
 import type { JobReport } from '../jobs/job-report.js';
 
 /** The provider has it. A first or final answer may come along. */
-export interface Taken {
+export interface Accepted {
   reference?: string;
   report?: JobReport;
 }
 
 /** What a look-up found: taken, refused, or nothing under our id. */
-export type Found =
-  ({ found: 'taken' } & Taken) | { found: 'refused'; reason: string; words?: string } | { found: 'absent' };
+export type LookupResult =
+  ({ found: 'taken' } & Accepted) | { found: 'refused'; reason: string; words?: string } | { found: 'absent' };
 
 /** All a dialect has to know. One driver speaks to one provider. */
 export interface UtilityDriver {
   /** What makes a second try safe: the provider honours our operation id, or it can be asked for it. */
-  readonly repeats: 'same-key' | 'look-up';
-  place(order: OperationBody): Promise<Taken>;
-  correct(order: OperationBody): Promise<Taken>;
-  withdraw(order: OperationBody): Promise<Taken>;
+  readonly retrySafety: 'same-key' | 'look-up';
+  place(order: OperationBody): Promise<Accepted>;
+  correct(order: OperationBody): Promise<Accepted>;
+  withdraw(order: OperationBody): Promise<Accepted>;
   /** After an unknown outcome, where `repeats` is `look-up`. */
-  lookUp?(order: OperationBody): Promise<Found>;
+  queryStatus?(order: OperationBody): Promise<LookupResult>;
 }
 
-export type DriverOf = (provider: Provider) => UtilityDriver;
+export type DriverFactory = (provider: Provider) => UtilityDriver;
 
 /** Final: the applicant is told why. `reason` is a catalogue code. */
 export class ProviderRefused extends Error {
   constructor(
     readonly reason: string,
-    readonly words?: string,
+    readonly providerMessage?: string,
   ) {
     super(reason);
   }

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterWorld, aWish, nextWish } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, nextDesiredState } from '@lianban/testing';
 
 interface Operation {
   operation: string;
@@ -125,9 +125,9 @@ const LOOK_UP = 'jinan-gas';
 describe('docs/webhook.md, followed to the letter by a provider', () => {
   const provider = new PlainProvider(SECRET);
   const { answers, knowsNothing } = provider;
-  let world: AdapterWorld;
+  let world: AdapterFixture;
   beforeAll(async () => {
-    world = await AdapterWorld.open({
+    world = await AdapterFixture.open({
       utility: 'gas',
       providersUrl: await provider.open(),
       env: { PROVIDER_SECRETS: JSON.stringify({ [SAME_KEY]: SECRET, [LOOK_UP]: SECRET }) },
@@ -141,7 +141,7 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
 
   const nameOf = ({ requestId }: JobDesired): string => world.nameOf(requestId);
 
-  async function wanted(id: string, wish = aWish({ provider: id })): Promise<JobDesired> {
+  async function wanted(id: string, wish = aDesiredState({ provider: id })): Promise<JobDesired> {
     await world.want(wish);
     return wish;
   }
@@ -342,7 +342,7 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
     expect(correction!.items).toEqual(['PROPERTY_CERT', 'fields.usage']);
     const answer = { correctionId: correction!.id, fields: { usage: 'commercial' }, materials: [] };
     const answered = { ...answer, answeredAt: new Date().toISOString() };
-    await world.want(nextWish(wish, {}, { answers: [answered] }));
+    await world.want(nextDesiredState(wish, {}, { answers: [answered] }));
     await world.becomes(wish.requestId, { operation: { kind: 'correct', delivery: 'delivered' } });
     expect(provider.of(placement).at(-1)).toMatchObject({
       kind: 'correct',
@@ -359,7 +359,7 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
     ],
   ])('a withdrawal is %s by a report', async (_, said, becomes) => {
     const [wish, { callback, placement }] = await placed();
-    await world.want(nextWish(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
+    await world.want(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
     await world.becomes(wish.requestId, { operation: { kind: 'withdraw', delivery: 'delivered' } });
     expect(provider.of(placement).at(-1)).toMatchObject({ reason: 'withdrawn-by-applicant' });
     const report = { placement, at: new Date().toISOString(), ...said };

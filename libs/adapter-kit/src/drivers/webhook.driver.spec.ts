@@ -120,7 +120,7 @@ describe('webhook', () => {
   ])('believes a look-up that answers %d', async (status, body, found) => {
     answering(status, body);
     const order = anOperation();
-    expect(await driver.lookUp(order)).toEqual(found);
+    expect(await driver.queryStatus(order)).toEqual(found);
     expect(counter.last!.request).toMatchObject({ method: 'GET', url: `/operations/${order.operation}` });
   });
 
@@ -130,18 +130,18 @@ describe('webhook', () => {
     const before = counter.connections;
     await driver.place(anOperation());
     expect(counter.connections).toBe(before);
-    await driver.lookUp(anOperation());
-    await driver.lookUp(anOperation());
+    await driver.queryStatus(anOperation());
+    await driver.queryStatus(anOperation());
     expect(counter.connections).toBe(before + 2);
   });
 
   it('does not believe a gateway that it is absent', async () => {
     answering(404, '<html>Not Found</html>');
-    await expect(driver.lookUp(anOperation())).rejects.toBeInstanceOf(ProviderUnknown);
+    await expect(driver.queryStatus(anOperation())).rejects.toBeInstanceOf(ProviderUnknown);
   });
 
   it.each([401, 429, 500, 503])('believes nothing of a look-up that answers %d', async (status) => {
     answering(status, { outcome: 'absent' });
-    await expect(driver.lookUp(anOperation())).rejects.toBeInstanceOf(ProviderUnknown);
+    await expect(driver.queryStatus(anOperation())).rejects.toBeInstanceOf(ProviderUnknown);
   });
 });

@@ -2,14 +2,14 @@ import type { Provider } from '@lianban/catalogue';
 import { canonicalJson, cutText, readJsonTolerantly, readTolerantly, type Clock } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
-import type { OperationBody } from '../jobs/job-file.js';
+import type { OperationBody } from '../jobs/job.js';
 import { JobReport } from '../jobs/job-report.js';
 import {
   ProviderRefused,
   ProviderUnavailable,
   ProviderUnknown,
-  type Found,
-  type Taken,
+  type LookupResult,
+  type Accepted,
   type UtilityDriver,
 } from './utility-driver.js';
 
@@ -49,7 +49,7 @@ const NOT_SENT = new Set([
  * idempotency key; the provider posts reports back. docs/webhook.md describes it for providers.
  */
 export class WebhookDriver implements UtilityDriver {
-  readonly repeats: 'same-key' | 'look-up';
+  readonly retrySafety: 'same-key' | 'look-up';
   private readonly agent: Agent;
   private readonly askingAgent: Agent;
 
@@ -57,7 +57,7 @@ export class WebhookDriver implements UtilityDriver {
     { repeats, concurrency }: Provider,
     private readonly options: WebhookOptions,
   ) {
-    this.repeats = repeats;
+    this.retrySafety = repeats;
     const { timeout } = options;
     const limits = {
       connections: concurrency,
@@ -70,15 +70,15 @@ export class WebhookDriver implements UtilityDriver {
     this.askingAgent = new Agent({ ...limits, pipelining: 0 });
   }
 
-  place = (order: OperationBody): Promise<Taken> => this.tell(order);
-  correct = (order: OperationBody): Promise<Taken> => this.tell(order);
-  withdraw = (order: OperationBody): Promise<Taken> => this.tell(order);
+  place = (order: OperationBody): Promise<Accepted> => this.tell(order);
+  correct = (order: OperationBody): Promise<Accepted> => this.tell(order);
+  withdraw = (order: OperationBody): Promise<Accepted> => this.tell(order);
 
   /**
    * Each on a connection of its own. What was posted may lie in a connection that a busy provider has not accepted yet
    * (docs/history.md): a question on an older connection would overtake it and be told "absent".
    */
-  async lookUp({ operation }: OperationBody): Promise<Found> {
+  async queryStatus({ operation }: OperationBody): Promise<LookupResult> {
     const answer = await this.call('GET', `/operations/${operation}`, operation, '', {}, this.askingAgent);
     // A gateway that lost its way answers 404 as well: only the provider's word is believed.
     if (answer.status === 404 && answer.body.outcome === 'absent') return { found: 'absent' };
@@ -89,7 +89,7 @@ export class WebhookDriver implements UtilityDriver {
       : { found: 'taken', ...takenIn(answer) };
   }
 
-  private async tell(order: OperationBody): Promise<Taken> {
+  private async tell(order: OperationBody): Promise<Accepted> {
     const { callback, source, clock } = this.options;
     const answer = await this.call(
       'POST',
@@ -151,7 +151,7 @@ export class WebhookDriver implements UtilityDriver {
   }
 }
 
-function outcomeOf(answer: Answer): Taken {
+function outcomeOf(answer: Answer): Accepted {
   const { status } = answer;
   if (status >= 200 && status < 300) return takenIn(answer);
   if (status === 422) {
@@ -168,7 +168,7 @@ function outcomeOf(answer: Answer): Taken {
 const isAway = (status: number): boolean => status === 502 || status === 503 || status === 504;
 
 /** An answer that we cannot read is no answer: it may have been taken. */
-function takenIn({ body, status }: Answer): Taken {
+function takenIn({ body, status }: Answer): Accepted {
   if (body.outcome !== 'taken') throw new ProviderUnknown(`answered ${status} without an outcome`, false);
   return {
     ...(typeof body.reference === 'string' && { reference: cutText(body.reference, 64) }),

@@ -33,5 +33,5 @@ export function dueDateOf(
 }
 
 /** A short name for what a provider knows: equal digests need no correction, in whatever order the fields stand. */
-export const digestOf = (dossier: JobDesired['dossier']): string =>
+export const dossierDigest = (dossier: JobDesired['dossier']): string =>
   createHash('sha256').update(canonicalJson(dossier)).digest('base64url').slice(0, 22);

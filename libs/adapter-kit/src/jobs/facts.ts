@@ -1,8 +1,8 @@
 import { isTerminal, type Fact, type Utility } from '@lianban/contracts';
-import { newestOf, type JobFile, type Placement } from './job-file.js';
+import { newestOf, type Job, type Placement } from './job.js';
 
 /** Adds what the applicant must be told of the job now, each fact once; a superseded attempt is nobody's news. */
-export function recordFacts(file: JobFile, utility: Utility, now: Date): void {
+export function recordFacts(file: Job, utility: Utility, now: Date): void {
   if (file.placements.length === 0) return;
   const placement = newestOf(file);
   const about = { at: now.toISOString(), utility, provider: placement.provider };

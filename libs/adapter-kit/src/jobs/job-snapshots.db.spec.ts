@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { RepublishSnapshots, Transaction } from '@lianban/messaging';
 import { createService, Log } from '@lianban/service-kit';
-import { aDatabase, aWish, nextWish, type TestDatabase } from '@lianban/testing';
+import { aDatabase, aDesiredState, nextDesiredState, type TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { AdapterModule } from '../adapter.module.js';
-import { Jobs } from './jobs.js';
-import { takeWish } from './take-wish.js';
+import { JobStore } from './job-store.js';
+import { applyDesiredState } from './apply-desired-state.js';
 
 const SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
 
@@ -40,15 +40,15 @@ describe('saying every job again', () => {
     const id = randomUUID();
     const query = (sql: string, values: unknown[]) =>
       app.get(DataSource).query<{ body: string }[]>(sql, values);
-    const desired = aWish({ requestId: id, utility: 'water', provider: 'jinan-water' });
-    const rerouted = nextWish(desired, { attempt: 2, provider: 'zibo-water' });
+    const desired = aDesiredState({ requestId: id, utility: 'water', provider: 'jinan-water' });
+    const rerouted = nextDesiredState(desired, { attempt: 2, provider: 'zibo-water' });
     await app.get(Transaction).run((unitOfWork) =>
-      app.get(Jobs).change(
+      app.get(JobStore).update(
         unitOfWork,
         [id],
         (files, context) => {
-          takeWish(files.get(id)!, desired, context);
-          takeWish(files.get(id)!, rerouted, context);
+          applyDesiredState(files.get(id)!, desired, context);
+          applyDesiredState(files.get(id)!, rerouted, context);
         },
         { make: true, desired: [desired, rerouted] },
       ),

@@ -3,7 +3,7 @@ import type { Utility } from '@lianban/contracts';
 import { SnapshotSource, type SnapshotPage, type UnitOfWork } from '@lianban/messaging';
 import { UTILITY } from '../adapter.js';
 import { JobRepository } from './job.repository.js';
-import { progressOf } from './progress-of.js';
+import { toProgressEvent } from './progress-event.js';
 
 /** Every job of this adapter, as it stands. */
 @Injectable()
@@ -22,6 +22,6 @@ export class JobSnapshots extends SnapshotSource {
     const told = [...files.values()].filter(
       ({ version, placements }) => version > 0 && placements.length > 0,
     );
-    return { events: told.map((file) => progressOf(file, this.utility)), last: ids.at(-1) };
+    return { events: told.map((file) => toProgressEvent(file, this.utility)), last: ids.at(-1) };
   }
 }

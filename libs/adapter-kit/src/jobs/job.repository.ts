@@ -3,7 +3,7 @@ import { Columns } from '@lianban/service-kit';
 import { isTerminal, JobDesired, type Utility } from '@lianban/contracts';
 import type { EntityManager } from 'typeorm';
 import { toOperationBody } from './derive-operation.js';
-import { newestOf, type JobFile, type Operation, type Placement } from './job-file.js';
+import { newestOf, type Job, type Operation, type Placement } from './job.js';
 
 type Dossier = JobDesired['dossier'];
 
@@ -24,7 +24,7 @@ interface PlacementRow extends Omit<Placement, 'wanted' | 'operation' | 'closed'
   jobVersion: number;
   delivered: boolean;
   accepted: boolean;
-  facts: JobFile['facts'];
+  facts: Job['facts'];
 }
 
 interface OperationRow extends Omit<Operation, 'body'> {
@@ -125,7 +125,7 @@ export class JobRepository {
   ) {}
 
   /** Loads the jobs of these requests; one that does not exist is empty, and is in nobody's way until it is stored. */
-  async loadOrCreate(requestIds: Iterable<string>): Promise<Map<string, JobFile>> {
+  async loadOrCreate(requestIds: Iterable<string>): Promise<Map<string, Job>> {
     const ids = [...new Set(requestIds)].toSorted();
     const files = await this.load(ids);
     for (const requestId of ids)
@@ -138,18 +138,18 @@ export class JobRepository {
   }
 
   /** Loads the jobs of these requests and locks them; one that nobody wanted yet is missing from the answer. */
-  async load(requestIds: Iterable<string>): Promise<Map<string, JobFile>> {
+  async load(requestIds: Iterable<string>): Promise<Map<string, Job>> {
     const ids = [...new Set(requestIds)].toSorted();
     const [, rows] = await Promise.all([
       this.manager.query(LOCK, [ids]),
       this.manager.query<LoadedRow[]>(LOAD, [ids]),
     ]);
-    const files = new Map<string, JobFile>();
+    const files = new Map<string, Job>();
     for (const row of rows.toSorted(byAttempt)) this.addTo(files, row);
     return files;
   }
 
-  private addTo(files: Map<string, JobFile>, row: LoadedRow): void {
+  private addTo(files: Map<string, Job>, row: LoadedRow): void {
     const { dossier, told } = row;
     const placementRow = PLACEMENT.read(row);
     const { jobVersion: version, delivered, accepted, facts, requestId } = placementRow;
@@ -166,7 +166,7 @@ export class JobRepository {
   }
 
   /** Has anything of this job been decided since it was loaded? */
-  hasChanged = (file: JobFile): boolean =>
+  hasChanged = (file: Job): boolean =>
     file.placements.some((placement) => {
       const before = this.before.get(placement);
       const { operation } = placement;
@@ -190,7 +190,7 @@ export class JobRepository {
    * Writes the rows that have changed, in one statement; what was taken for sending is leased for so many milliseconds of
    * the database's time. @throws ConcurrentInsert where a new job is no longer new
    */
-  async save(files: readonly JobFile[], { taken, lease }: Taken): Promise<void> {
+  async save(files: readonly Job[], { taken, lease }: Taken): Promise<void> {
     if (files.length === 0) return;
     const created: PlacementRow[] = [];
     const changed: PlacementRow[] = [];
@@ -219,25 +219,25 @@ export class JobRepository {
   }
 
   /** Opens what was found, each once for its placement and kind; a job need not have changed for it. */
-  async saveFindings(files: readonly JobFile[]): Promise<void> {
+  async saveFindings(files: readonly Job[]): Promise<void> {
     const findings = files.flatMap((file) => file.findings);
     if (findings.length > 0) await this.manager.query(INSERT_FINDINGS, [JSON.stringify(findings)]);
   }
 
-  private toPlacementRow(placement: Placement, file: JobFile): PlacementRow {
-    const { wanted, operation, closed: _, ...rest } = placement;
+  private toPlacementRow(placement: Placement, file: Job): PlacementRow {
+    const { desired, operation, closed: _, ...rest } = placement;
     const isNewest = placement === newestOf(file);
     const before = this.before.get(placement)?.placement;
     return {
       ...rest,
-      desiredVersion: wanted.version,
-      dossierVersion: this.versions.get(wanted.dossier)!,
-      desiredProvider: wanted.provider,
-      promisedDate: wanted.promisedDate,
-      promisedDateProvisional: wanted.promisedDateProvisional ?? false,
-      cancelReason: wanted.withdrawnFor ?? null,
+      desiredVersion: desired.version,
+      dossierVersion: this.versions.get(desired.dossier)!,
+      desiredProvider: desired.provider,
+      promisedDate: desired.promisedDate,
+      promisedDateProvisional: desired.promisedDateProvisional ?? false,
+      cancelReason: desired.withdrawnFor ?? null,
       operationId: operation?.id ?? null,
-      urgentOn: placement.dueDate ?? wanted.promisedDate,
+      urgentOn: placement.dueDate ?? desired.promisedDate,
       isOpen: !isTerminal(placement.state),
       jobVersion: isNewest ? file.version : (before?.jobVersion ?? file.version),
       delivered: isNewest ? file.delivered : (before?.delivered ?? file.delivered),
@@ -280,7 +280,7 @@ export function toPlacement(row: PlacementRow, utility: Utility, dossier: Dossie
   });
   const { dossierVersion: _1, operationId: _2, urgentOn: _3, isOpen: _4, ...rest } = own;
   const { jobVersion: _5, delivered: _6, accepted: _7, facts: _8, ...placement } = rest;
-  return { ...placement, wanted, operation: null, closed: [] };
+  return { ...placement, desired, operation: null, closed: [] };
 }
 
 interface LoadedRow {

@@ -9,7 +9,7 @@ import {
 import { HOLDERS, type Holder, type JobDesired } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { isDueDate } from './due-date.js';
-import type { FindingKind, Placement } from './job-file.js';
+import type { FindingKind, Placement } from './job.js';
 import type { JobReport } from './job-report.js';
 
 /** The utility's part of the matter, as the catalogue had it on the day of registration. */
@@ -51,7 +51,7 @@ export function knownPart(
   placement: Placement,
   { catalogue, now }: Context,
 ): { report: JobReport; findings: FindingKind[] } {
-  const part = partOfJob(placement.wanted, catalogue);
+  const part = partOfJob(placement.desired, catalogue);
   const known = { ...report };
   const findings: FindingKind[] = [];
   const leaveOut = (field: keyof JobReport, kind: FindingKind): void => {

@@ -1,6 +1,6 @@
 import type { Context } from './context.js';
-import { find } from './findings.js';
-import type { JobFile, Placement } from './job-file.js';
+import { recordFinding } from './findings.js';
+import type { Job, Placement } from './job.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,9 +16,9 @@ export const isBeyondLimit = (
   changes >= changesPerHour;
 
 /** Kept for when the hour is over; who changes his mind once a second would be a text a second to the applicant. */
-export function defer(file: JobFile, placement: Placement, context: Context): 'too-many' {
+export function defer(file: Job, placement: Placement, context: Context): 'too-many' {
   placement.deferredUntil ??= new Date(hourEnd(placement.changesSince!)).toISOString();
-  find(file, placement, 'too-many-reports', context);
+  recordFinding(file, placement, 'too-many-reports', context);
   return 'too-many';
 }
 

@@ -2,12 +2,12 @@ import { loadCatalogue } from '@lianban/catalogue';
 import { JobDesired, type JobDossier, type JobProgressed } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { recordFacts } from './facts.js';
-import { newestOf, type Finding, type JobFile, type Operation, type Placement } from './job-file.js';
-import { noteOutcome, type Outcome, type Patience } from './note-outcome.js';
+import { newestOf, type Finding, type Job, type Operation, type Placement } from './job.js';
+import { recordOutcome, type Outcome, type RetryPolicy } from './record-outcome.js';
 import type { JobReport } from './job-report.js';
-import { catchUp, noteReport, type NotApplied } from './note-report.js';
-import { progressOf } from './progress-of.js';
-import { takeWish } from './take-wish.js';
+import { catchUp, handleReport, type NotApplied } from './apply-report.js';
+import { toProgressEvent } from './progress-event.js';
+import { applyDesiredState } from './apply-desired-state.js';
 
 const REQUEST = '0193a1b2-0000-7000-8000-000000000001';
 const catalogue = loadCatalogue();
@@ -46,7 +46,7 @@ const aWish = (changes: Partial<JobDesired>): JobDesired =>
 
 /** One job, told as it goes: what is wanted, what is sent, what comes of it, what the provider says. */
 export class Story {
-  readonly file: JobFile = {
+  readonly file: Job = {
     requestId: REQUEST,
     version: 1,
     delivered: false,
@@ -56,7 +56,7 @@ export class Story {
     findings: [],
   };
   now = new Date('2026-05-11T02:00:00Z');
-  patience: Patience = { budget: 3, delayAfter: () => 1_000 };
+  patience: RetryPolicy = { maxTries: 3, delayAfterMs: () => 1_000 };
   private ids = 0;
   private version = 0;
 
@@ -89,14 +89,14 @@ export class Story {
 
   get progress(): JobProgressed {
     recordFacts(this.file, 'gas', this.now);
-    return progressOf(this.file, 'gas');
+    return toProgressEvent(this.file, 'gas');
   }
 
   /** The next wish of routing; its version goes up by one. */
   want(changes: Partial<JobDesired> = {}): this {
-    const { attempt = 1, dossier = aJobDossier() } = this.file.placements.at(-1)?.wanted ?? {};
+    const { attempt = 1, dossier = aJobDossier() } = this.file.placements.at(-1)?.desired ?? {};
     const wanted = aWish({ attempt, dossier, version: ++this.version, ...changes });
-    takeWish(this.file, wanted, this.context);
+    applyDesiredState(this.file, wanted, this.context);
     return this;
   }
 
@@ -105,7 +105,7 @@ export class Story {
   }
 
   withdraw(withdrawnFor = 'withdrawn-by-applicant'): this {
-    return this.want({ withdrawnFor, dossier: this.job.wanted.dossier });
+    return this.want({ withdrawnFor, dossier: this.job.desired.dossier });
   }
 
   reroute(changes: Partial<JobDesired> = {}): this {
@@ -128,7 +128,7 @@ export class Story {
   }
 
   comesTo(outcome: Outcome, attempt = this.job.attempt): this {
-    noteOutcome(this.file, this.at(attempt).operation!.id, outcome, this.patience, this.context);
+    recordOutcome(this.file, this.at(attempt).operation!.id, outcome, this.patience, this.context);
     return this;
   }
 
@@ -156,7 +156,7 @@ export class Story {
 
   /** What came of a report: why it was only kept, if it was. */
   reports(report: Partial<JobReport>, attempt = this.job.attempt): NotApplied | undefined {
-    return noteReport(this.file, attempt, { at: this.now.toISOString(), ...report }, this.context);
+    return handleReport(this.file, attempt, { at: this.now.toISOString(), ...report }, this.context);
   }
 
   /** The same, for a report that is news. */

@@ -8,8 +8,8 @@ import { Transaction } from '@lianban/messaging';
 import { RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { JobReport } from '../jobs/job-report.js';
-import { Jobs } from '../jobs/jobs.js';
-import { catchUp } from '../jobs/note-report.js';
+import { JobStore } from '../jobs/job-store.js';
+import { catchUp } from '../jobs/apply-report.js';
 
 const LOOK_EVERY_MS = 5_000;
 const AT_ONCE = 50;
@@ -33,7 +33,7 @@ export class CatchUp implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly dataSource: DataSource,
     private readonly transaction: Transaction,
-    private readonly jobs: Jobs,
+    private readonly jobs: JobStore,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -50,7 +50,7 @@ export class CatchUp implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private apply({ requestId, attempt }: Due): Promise<void> {
     return this.transaction.run((work) =>
-      this.jobs.change(work, [requestId], async (files, context) => {
+      this.jobs.update(work, [requestId], async (files, context) => {
         const kept = await work.manager.query<{ body: JobReport }[]>(KEPT, [requestId, attempt]);
         catchUp(
           files.get(requestId)!,

@@ -2,9 +2,9 @@ import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { Catalogue, type Provider } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import {
-  Described,
+  ApiDoc,
   InvalidForm,
-  NoSuchThing,
+  NotFound,
   Public,
   readTolerantly,
   timeOf,
@@ -17,7 +17,7 @@ import { UTILITY } from '../adapter.js';
 import { JobReport } from '../jobs/job-report.js';
 import { ProviderSecrets } from '../secrets/provider-secrets.js';
 import { BadSignature, ReportTooOld, verifySignature } from './signed-report.js';
-import { ReportRepeated, TakeReport, UnknownJob } from './take-report.js';
+import { ReportRepeated, ReceiveReport, UnknownJob } from './receive-report.js';
 
 const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([a-z]+):(\d{1,4})$/;
 
@@ -32,7 +32,7 @@ export class ReportForm extends JobReport {
 export class ReportsController {
   constructor(
     private readonly secrets: ProviderSecrets,
-    private readonly takeReport: TakeReport,
+    private readonly takeReport: ReceiveReport,
     private readonly catalogue: Catalogue,
     private readonly dataSource: DataSource,
     @Inject(UTILITY) private readonly utility: Utility,
@@ -42,7 +42,7 @@ export class ReportsController {
   @Post()
   @HttpCode(202)
   @Tolerant()
-  @Described({
+  @ApiDoc({
     body: ReportForm,
     isTolerant: true,
     headers: {
@@ -82,7 +82,7 @@ export class ReportsController {
   private senderOf(id: string): Provider {
     const provider = this.catalogue.provider(id);
     if (provider?.utility !== this.utility || this.secrets.configured(provider).length === 0)
-      throw new NoSuchThing();
+      throw new NotFound();
     return provider;
   }
 }

@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, type Type } from '@nestjs/common';
 import { Catalogue, type Provider } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { Described, For, NoSuchThing, Problem } from '@lianban/service-kit';
-import { serviceOf, UTILITY } from '../adapter.js';
+import { ApiDoc, Roles, NotFound, Problem } from '@lianban/service-kit';
+import { serviceName, UTILITY } from '../adapter.js';
 import { ProviderSecrets, type KnownSecret } from './provider-secrets.js';
 
 /** One secret alone is configured for the provider, and it is the newest. */
@@ -17,8 +17,8 @@ export class NoPreviousSecret extends Problem {
 
 /** How an operator changes a provider's secret: no secret is ever shown. */
 export function secretsController(utility: Utility): Type {
-  @Controller(`/v1/ops/${serviceOf(utility)}/providers/:provider/secrets`)
-  @For('operator')
+  @Controller(`/v1/ops/${serviceName(utility)}/providers/:provider/secrets`)
+  @Roles('operator')
   class SecretsController {
     constructor(
       private readonly secrets: ProviderSecrets,
@@ -35,7 +35,7 @@ export function secretsController(utility: Utility): Type {
     /** From now on the previous secret is believed no more, by no instance. 409 `no-previous-secret`. */
     @Post('end-previous')
     @HttpCode(204)
-    @Described({ refuses: [NoPreviousSecret] })
+    @ApiDoc({ refuses: [NoPreviousSecret] })
     async endPrevious(@Param('provider') id: string): Promise<void> {
       if (!(await this.secrets.endPrevious(this.providerOf(id)))) throw new NoPreviousSecret();
     }
@@ -43,7 +43,7 @@ export function secretsController(utility: Utility): Type {
     private providerOf(id: string): Provider {
       const provider = this.catalogue.provider(id);
       if (provider?.utility !== this.own || this.secrets.configured(provider).length === 0)
-        throw new NoSuchThing();
+        throw new NotFound();
       return provider;
     }
   }

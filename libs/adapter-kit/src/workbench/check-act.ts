@@ -1,7 +1,7 @@
 import type { Catalogue, Part } from '@lianban/catalogue';
-import { complaintAbout, type FieldError } from '@lianban/service-kit';
+import { messageFor, type FieldError } from '@lianban/service-kit';
 import { isDueDate } from '../jobs/due-date.js';
-import type { Placement } from '../jobs/job-file.js';
+import type { Placement } from '../jobs/job.js';
 import type { JobReport } from '../jobs/job-report.js';
 import { isItem, isReasonFor, isStage, partOfJob } from '../jobs/known-codes.js';
 
@@ -27,12 +27,12 @@ const WRONG_DUE_DATE = {
 /** Everything that is wrong with the codes and dates of what an officer does with a job. */
 export function mistakesIn(
   act: Omit<JobReport, 'at'>,
-  { wanted }: Placement,
+  { desired }: Placement,
   catalogue: Catalogue,
   now: Date,
 ): FieldError[] {
   const { stage, reason, correction } = act;
-  const part = partOfJob(wanted, catalogue);
+  const part = partOfJob(desired, catalogue);
   const dueDate = correction?.dueDate ?? act.dueDate;
   return [
     ...(stage && !isStage(part, stage) ? [{ pointer: '/stage', ...noStage(part) }] : []),
@@ -46,4 +46,4 @@ export function mistakesIn(
   ];
 }
 
-const noStage = (part?: Part) => complaintAbout('isIn', [(part?.stages ?? []).map(({ code }) => code)]);
+const noStage = (part?: Part) => messageFor('isIn', [(part?.stages ?? []).map(({ code }) => code)]);

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import type { JobDesired, Utility } from '@lianban/contracts';
-import { NoSuchThing, type Language } from '@lianban/service-kit';
+import { NotFound, type Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
-import type { Placement } from '../jobs/job-file.js';
+import type { Placement } from '../jobs/job.js';
 import { PLACEMENT, toPlacement } from '../jobs/job.repository.js';
 import type { JobReport } from '../jobs/job-report.js';
-import type { NotApplied } from '../jobs/note-report.js';
+import type { NotApplied } from '../jobs/apply-report.js';
 import type { ClaimEvent } from './job-claims.js';
 import { shownInList, shownJob, type ShownInList, type ShownJob } from './shown-job.js';
 
@@ -110,7 +110,7 @@ export class FindJobs {
        where p.provider = $1 and p.request_id = $2 order by p.attempt desc limit 1`,
       [provider, requestId],
     );
-    if (!found) throw new NoSuchThing();
+    if (!found) throw new NotFound();
     const { reports, claims, dossier } = found;
     const job = shownToOfficers(toPlacement(PLACEMENT.read(found), this.utility, dossier));
     return { job, reports, claims, shown: shownJob(job, language, this.catalogue) };
@@ -123,7 +123,7 @@ function shownToOfficers(placement: Placement): JobInFull['job'] {
   const { lastSequence: _1, isLastReportAhead: _2, changes: _3, changesSince: _4, ...shown } = placement;
   const {
     deferredUntil: _5,
-    toldDigest: _6,
+    ackedDigest: _6,
     operation: _7,
     closed: _8,
     refusedWithdrawal: _9,

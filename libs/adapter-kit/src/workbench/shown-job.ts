@@ -10,7 +10,7 @@ import {
   type Named,
 } from '@lianban/catalogue';
 import type { JobState, Language } from '@lianban/contracts';
-import type { Placement } from '../jobs/job-file.js';
+import type { Placement } from '../jobs/job.js';
 import { partOfJob } from '../jobs/known-codes.js';
 
 /** A job of a list in the words of people, beside its codes. */
@@ -52,9 +52,9 @@ export function shownJob(
   language: Language,
   catalogue: Catalogue,
 ): ShownJob {
-  const { wanted, state, reason, withdrawalReason, correction } = job;
-  const { matter, registeredAt, fields, materials } = wanted.dossier;
-  const part = partOfJob(wanted, catalogue);
+  const { desired, state, reason, withdrawalReason, correction } = job;
+  const { matter, registeredAt, fields, materials } = desired.dossier;
+  const part = partOfJob(desired, catalogue);
   return {
     ...shownInList({ matter, registeredAt, state, reason }, language, catalogue),
     ...(withdrawalReason && { withdrawalReason: nameOfReason(withdrawalReason, catalogue)[language] }),

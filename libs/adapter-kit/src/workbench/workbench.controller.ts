@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Headers, HttpCode, Post, Query, type Type } from '@nestjs/common';
 import type { JobState, Utility } from '@lianban/contracts';
 import {
-  CallerParam,
-  Described,
-  For,
+  CurrentCaller,
+  ApiDoc,
+  Roles,
   languageOf,
   Problem,
   UuidParam,
@@ -16,8 +16,8 @@ import {
   MoveNotAllowed,
   NotClaimed,
   NotOnTheWorkbench,
-  OfficerActs,
-} from './officer-acts.js';
+  WorkbenchActions,
+} from './workbench-actions.js';
 import {
   AcceptForm,
   CompleteForm,
@@ -56,18 +56,18 @@ const requestId = (): ParameterDecorator => UuidParam('requestId');
 /** The officers' door of one utility: their own provider's jobs, and what they do with them. */
 export function workbenchController(utility: Utility): Type {
   @Controller(`/v1/workbench/${utility}/jobs`)
-  @For('officer', 'lead-officer')
+  @Roles('officer', 'lead-officer')
   class WorkbenchController {
     constructor(
       private readonly find: FindJobs,
-      private readonly acts: OfficerActs,
+      private readonly acts: WorkbenchActions,
     ) {}
 
     /** Open jobs, the most urgent first; `after` is the `next` of the page before. */
     @Get()
-    @Described({ query: JobsQuery, refuses: [BadCursor] })
+    @ApiDoc({ query: JobsQuery, refuses: [BadCursor] })
     list(
-      @CallerParam() caller: Caller,
+      @CurrentCaller() caller: Caller,
       @Query() query: unknown,
       @Headers('accept-language') language: string | undefined,
     ): Promise<JobPage> {
@@ -82,7 +82,7 @@ export function workbenchController(utility: Utility): Type {
     /** Everything the provider may know of one of its jobs, and what it reported. */
     @Get(':requestId')
     one(
-      @CallerParam() caller: Caller,
+      @CurrentCaller() caller: Caller,
       @requestId() id: string,
       @Headers('accept-language') language: string | undefined,
     ): Promise<JobInFull> {
@@ -91,68 +91,68 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/claim')
     @HttpCode(204)
-    @Described({ refuses: ON_CLAIMS })
-    claim(@CallerParam() caller: Caller, @requestId() id: string): Promise<void> {
+    @ApiDoc({ refuses: ON_CLAIMS })
+    claim(@CurrentCaller() caller: Caller, @requestId() id: string): Promise<void> {
       return this.acts.claim(caller, id);
     }
 
     /** Her own claim; a lead officer also a colleague's. */
     @Post(':requestId/release')
     @HttpCode(204)
-    @Described({ refuses: ON_ACTS })
-    release(@CallerParam() caller: Caller, @requestId() id: string): Promise<void> {
+    @ApiDoc({ refuses: ON_ACTS })
+    release(@CurrentCaller() caller: Caller, @requestId() id: string): Promise<void> {
       return this.acts.release(caller, id);
     }
 
     /** For a lead officer alone: whoever has the job, it is this officer's from now on. */
     @Post(':requestId/reassign')
     @HttpCode(204)
-    @For('lead-officer')
-    @Described({ body: ReassignForm, refuses: ON_CLAIMS })
-    reassign(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    @Roles('lead-officer')
+    @ApiDoc({ body: ReassignForm, refuses: ON_CLAIMS })
+    reassign(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.acts.reassign(caller, id, validForm(ReassignForm, body).officer);
     }
 
     @Post(':requestId/accept')
     @HttpCode(204)
-    @Described({ body: AcceptForm, refuses: ON_ACTS })
-    accept(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    @ApiDoc({ body: AcceptForm, refuses: ON_ACTS })
+    accept(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.acts.act(caller, id, { ...validForm(AcceptForm, body), state: 'accepted' });
     }
 
     @Post(':requestId/stage')
     @HttpCode(204)
-    @Described({ body: StageForm, refuses: ON_ACTS })
-    stage(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    @ApiDoc({ body: StageForm, refuses: ON_ACTS })
+    stage(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.acts.act(caller, id, { ...validForm(StageForm, body), state: 'in-progress' });
     }
 
     @Post(':requestId/hold')
     @HttpCode(204)
-    @Described({ body: HoldForm, refuses: ON_ACTS })
-    hold(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    @ApiDoc({ body: HoldForm, refuses: ON_ACTS })
+    hold(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.acts.act(caller, id, { ...validForm(HoldForm, body), state: 'held' });
     }
 
     @Post(':requestId/resume')
     @HttpCode(204)
-    @Described({ body: ResumeForm, refuses: ON_ACTS })
-    resume(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    @ApiDoc({ body: ResumeForm, refuses: ON_ACTS })
+    resume(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.acts.act(caller, id, { ...validForm(ResumeForm, body), state: 'in-progress' });
     }
 
     @Post(':requestId/correction')
     @HttpCode(204)
-    @Described({ body: CorrectionForm, refuses: ON_ACTS })
-    correction(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    @ApiDoc({ body: CorrectionForm, refuses: ON_ACTS })
+    correction(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { items, dueDate, ...rest } = validForm(CorrectionForm, body);
       return this.acts.act(caller, id, { ...rest, correction: { items, dueDate }, state: 'waiting' });
     }
 
     @Post(':requestId/refuse')
     @HttpCode(204)
-    @Described({ body: RefuseForm, refuses: ON_ACTS })
-    refuse(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    @ApiDoc({ body: RefuseForm, refuses: ON_ACTS })
+    refuse(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { reason, legalBasis, text } = validForm(RefuseForm, body);
       return this.acts.act(caller, id, {
         reason,
@@ -163,8 +163,8 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/complete')
     @HttpCode(204)
-    @Described({ body: CompleteForm, refuses: ON_ACTS })
-    complete(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    @ApiDoc({ body: CompleteForm, refuses: ON_ACTS })
+    complete(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { partly, text } = validForm(CompleteForm, body);
       const state: JobState = partly ? 'partly-completed' : 'completed';
       return this.acts.act(caller, id, { text, state });
@@ -172,8 +172,8 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/withdrawal')
     @HttpCode(204)
-    @Described({ body: WithdrawalForm, refuses: ON_ACTS })
-    withdrawal(@CallerParam() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    @ApiDoc({ body: WithdrawalForm, refuses: ON_ACTS })
+    withdrawal(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { answer, reason, text } = validForm(WithdrawalForm, body);
       return this.acts.act(caller, id, { reason, text, withdrawal: answer });
     }

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, type Type } from '@nestjs/common';
-import { Described, For, validForm } from '@lianban/service-kit';
+import { ApiDoc, Roles, validForm } from '@lianban/service-kit';
 import { IsBoolean, IsOptional } from 'class-validator';
 import { CalendarYear } from '../calendar-year.js';
 import type { CalendarDifference } from '../notice.js';
@@ -17,7 +17,7 @@ export interface ImportedNotice extends CalendarDifference, CalendarState {}
 /** The operator's calendar of one service; `npm run calendar` asks all of them. */
 export function calendarController(service: string): Type {
   @Controller(`/v1/ops/${service}/calendar`)
-  @For('operator')
+  @Roles('operator')
   class CalendarController {
     constructor(private readonly notices: CalendarNotices) {}
 
@@ -30,7 +30,7 @@ export function calendarController(service: string): Type {
     /** Imports a year's notice in the place of the one before. 422 `invalid-form` where it cannot be one. */
     @Post()
     @HttpCode(200)
-    @Described({ body: NoticeForm })
+    @ApiDoc({ body: NoticeForm })
     async import(@Body() body: unknown): Promise<ImportedNotice> {
       const { checkOnly, ...notice } = validForm(NoticeForm, body);
       const difference = checkOnly ? this.notices.compare(notice) : await this.notices.import(notice);

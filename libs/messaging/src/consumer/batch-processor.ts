@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { topicNamed, type RequestEvent } from '@lianban/contracts';
-import { Clock, kindOf } from '@lianban/service-kit';
+import { Clock, classifyDatabaseError } from '@lianban/service-kit';
 import { Checkpoints } from '../checkpoints.js';
 import { backoffMs } from '../failures.js';
 import { decode, InvalidMessage, type DecodedMessage, type RawMessage } from '../message.js';
@@ -59,7 +59,7 @@ export class BatchProcessor {
     try {
       return await this.process(batch, (messages, scope) => this.dispatch(messages, scope));
     } catch (error) {
-      const kind = kindOf(error);
+      const kind = classifyDatabaseError(error);
       if (kind === 'away' || (kind === 'contended' && failures < MAX_CONTENTION_RETRIES))
         throw this.retry(failures, error);
     }
@@ -131,7 +131,7 @@ export class BatchProcessor {
       await this.dispatch(messages, scope);
       await work.manager.query('release savepoint batch');
     } catch (error) {
-      if (kindOf(error) === 'away') throw error;
+      if (classifyDatabaseError(error) === 'away') throw error;
       pending.rollbackTo(sentBefore, hooksBefore);
       await work.manager.query('rollback to savepoint batch; release savepoint batch');
       if (messages.length === 1) return this.parkGuilty(messages[0]!, error, work);

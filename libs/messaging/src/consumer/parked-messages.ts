@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { kindOf, RepeatingTask } from '@lianban/service-kit';
+import { classifyDatabaseError, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { decode, type DecodedMessage } from '../message.js';
 import { MessagingConfig } from '../messaging.config.js';
@@ -72,7 +72,7 @@ export class ParkedMessages implements OnModuleInit, OnModuleDestroy {
       try {
         await this.replay(id);
       } catch (error) {
-        if (kindOf(error) === 'away') throw error;
+        if (classifyDatabaseError(error) === 'away') throw error;
         await postponeRetry(this.dataSource.manager, id);
       }
     }

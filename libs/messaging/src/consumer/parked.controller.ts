@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query, type Type } from '@nestjs/common';
-import { Described, For, NoSuchThing, validForm } from '@lianban/service-kit';
+import { ApiDoc, Roles, NotFound, validForm } from '@lianban/service-kit';
 import { IsOptional, Matches } from 'class-validator';
 import { ParkedMessages } from './parked-messages.js';
 import type { ParkedMessage } from './parked-table.js';
@@ -15,13 +15,13 @@ export class ParkedQuery {
 /** An operator's view of the messages that a service laid aside: no body, for it may be personal. */
 export function parkedController(service: string): Type {
   @Controller(`/v1/ops/${service}/parked`)
-  @For('operator')
+  @Roles('operator')
   class ParkedController {
     constructor(private readonly messages: ParkedMessages) {}
 
     /** Up to 50 messages, oldest first, after the id in `after`. */
     @Get()
-    @Described({ query: ParkedQuery })
+    @ApiDoc({ query: ParkedQuery })
     async list(@Query() query: unknown): Promise<{ messages: Listed[] }> {
       const { after = '0' } = validForm(ParkedQuery, query);
       const messages = await this.messages.list(after);
@@ -34,7 +34,7 @@ export function parkedController(service: string): Type {
     @Post(':id/replay')
     @HttpCode(204)
     async replay(@Param('id') id: string): Promise<void> {
-      if (!/^\d{1,18}$/.test(id) || !(await this.messages.replay(id))) throw new NoSuchThing();
+      if (!/^\d{1,18}$/.test(id) || !(await this.messages.replay(id))) throw new NotFound();
     }
   }
   return ParkedController;

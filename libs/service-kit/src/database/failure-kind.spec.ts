@@ -1,12 +1,12 @@
-import { kindOf } from './failure-kind.js';
+import { classifyDatabaseError } from './failure-kind.js';
 
 describe('a failure of the database', () => {
   it.each(['28P01', '28000', '08006', '57P01', '53300'])(
     'with %s lets everybody wait: it is away, its password is being changed, or it is full',
-    (code) => expect(kindOf({ driverError: { code } })).toBe('away'),
+    (code) => expect(classifyDatabaseError({ driverError: { code } })).toBe('away'),
   );
 
   it.each(['22P05', '23505', '42P01'])('with %s is the statement’s own fault', (code) =>
-    expect(kindOf({ driverError: { code } })).toBe('permanent'),
+    expect(classifyDatabaseError({ driverError: { code } })).toBe('permanent'),
   );
 });

@@ -8,7 +8,7 @@ const SOCKET =
   /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|Connection terminated|connect(ion)? timeout|timeout exceeded when trying to connect/i;
 
 /** Sorts a failure by PostgreSQL's SQLSTATE (Appendix A of its manual), or by what the socket said. */
-export function kindOf(error: unknown): FailureKind {
+export function classifyDatabaseError(error: unknown): FailureKind {
   const { code, message, driverError } = error as {
     code?: string;
     message?: string;

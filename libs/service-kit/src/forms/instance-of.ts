@@ -9,7 +9,7 @@ const gathered = new Map<Class, Map<string, Class>>();
  * An instance made of parsed JSON, its nested objects too: what class-transformer makes of it, many times faster, where
  * a class says nothing but of what class its nested fields are.
  */
-export function instanceOf<T extends object>(target: new () => T, body: object): T {
+export function hydrate<T extends object>(target: new () => T, body: object): T {
   const instance = Object.assign(new target(), body);
   for (const [name, below] of nestedOf(target)) {
     const fields = instance as Record<string, unknown>;
@@ -20,7 +20,7 @@ export function instanceOf<T extends object>(target: new () => T, body: object):
 
 function nested(target: Class, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((each) => nested(target, each));
-  return typeof value === 'object' && value !== null ? instanceOf(target, value) : value;
+  return typeof value === 'object' && value !== null ? hydrate(target, value) : value;
 }
 
 function nestedOf(target: Class): Map<string, Class> {

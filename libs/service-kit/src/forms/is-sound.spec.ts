@@ -19,8 +19,8 @@ import {
 } from 'class-validator';
 import fc from 'fast-check';
 import { plainToInstance } from 'class-transformer';
-import { instanceOf } from './instance-of.js';
-import { isSound } from './is-sound.js';
+import { hydrate } from './instance-of.js';
+import { isValid } from './is-sound.js';
 
 class Leaf {
   @IsString() code!: string;
@@ -78,7 +78,7 @@ const wrong = fc.dictionary(fc.constantFrom(...Object.keys(SOUND), 'other'), any
 
 describe('isSound', () => {
   it('takes what is in order', () => {
-    expect(isSound(instanceOf(Tree, SOUND))).toBe(true);
+    expect(isValid(hydrate(Tree, SOUND))).toBe(true);
   });
 
   it.each([{ whitelist: false }, { whitelist: true, forbidNonWhitelisted: true }])(
@@ -86,8 +86,8 @@ describe('isSound', () => {
     (options) => {
       fc.assert(
         fc.property(wrong, (changes) => {
-          const instance = instanceOf(Tree, { ...SOUND, ...changes });
-          expect(isSound(instance, options)).toBe(validateSync(instance, options).length === 0);
+          const instance = hydrate(Tree, { ...SOUND, ...changes });
+          expect(isValid(instance, options)).toBe(validateSync(instance, options).length === 0);
         }),
         { numRuns: 2_000 },
       );
@@ -100,7 +100,7 @@ describe('instanceOf', () => {
     fc.assert(
       fc.property(wrong, (changes) => {
         const body = JSON.parse(JSON.stringify({ ...SOUND, ...changes })) as object;
-        const made = instanceOf(Tree, body);
+        const made = hydrate(Tree, body);
         const expected = plainToInstance(Tree, body);
         expect(validateSync(made)).toEqual(validateSync(expected));
         expect(JSON.stringify(made)).toBe(JSON.stringify(expected));

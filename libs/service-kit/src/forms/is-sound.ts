@@ -24,7 +24,7 @@ const gathered = new Map<unknown, Rules>();
  * says what. Rules are those of the decorators, without groups; with `whitelist` a field that the class does not name is
  * wrong.
  */
-export function isSound(object: object, { whitelist = false } = {}): boolean {
+export function isValid(object: object, { whitelist = false } = {}): boolean {
   if (typeof object.constructor !== 'function') return false;
   const { fields, names } = rulesOf(object.constructor);
   if (fields.length === 0) return false;
@@ -46,7 +46,7 @@ function isFieldSound(
 
 function isSoundBelow(value: unknown, whitelist: boolean): boolean {
   if (value === undefined) return true;
-  if (!Array.isArray(value)) return value instanceof Object && isSound(value, { whitelist });
+  if (!Array.isArray(value)) return value instanceof Object && isValid(value, { whitelist });
   for (const each of value) if (!isSoundBelow(each, whitelist)) return false;
   return true;
 }

@@ -1,7 +1,7 @@
 import { getMetadataStorage } from 'class-validator';
 import type { FieldError } from '../problems/problem.js';
 import { pointerStep } from './json-pointer.js';
-import { complaintAbout } from './sentences.js';
+import { messageFor } from './sentences.js';
 
 interface Place {
   isList: boolean;
@@ -27,12 +27,12 @@ function placesOf(form: object): Map<string, Place> {
 }
 
 const objectErrors = (value: unknown, pointer: string) =>
-  isPlain(value) ? misshapen(value, pointer) : [{ pointer, ...complaintAbout('isObject') }];
+  isPlain(value) ? misshapen(value, pointer) : [{ pointer, ...messageFor('isObject') }];
 
 function errorsAt(value: unknown, { isList, isNested }: Place, pointer: string): FieldError[] {
   if (value === undefined || value === null || !(isList || isNested)) return [];
   if (!isList) return objectErrors(value, pointer);
-  if (!Array.isArray(value)) return [{ pointer, ...complaintAbout('isArray') }];
+  if (!Array.isArray(value)) return [{ pointer, ...messageFor('isArray') }];
   return isNested ? value.flatMap((item, index) => objectErrors(item, `${pointer}/${String(index)}`)) : [];
 }
 

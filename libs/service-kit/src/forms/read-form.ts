@@ -3,9 +3,9 @@ import { getMetadataStorage, validateSync } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import type { FieldError } from '../problems/problem.js';
 import { pointerStep } from './json-pointer.js';
-import { isSound } from './is-sound.js';
+import { isValid } from './is-sound.js';
 import { misshapen } from './misshapen.js';
-import { complaintAbout } from './sentences.js';
+import { messageFor } from './sentences.js';
 import type { Complaint } from './sentences.js';
 
 export interface ReadForm<T> {
@@ -45,9 +45,9 @@ function constraintsOf(error: ValidationError): string[] {
 function complaintsOf(error: ValidationError): Complaint[] {
   const broken = constraintsOf(error);
   const isMissing = error.value === undefined || error.value === null;
-  if (isMissing && broken.length > 0) return [complaintAbout('isDefined')];
+  if (isMissing && broken.length > 0) return [messageFor('isDefined')];
   return broken.map((name) => ({
-    ...complaintAbout(name, limitsOf(error, name)),
+    ...messageFor(name, limitsOf(error, name)),
     ...ownComplaint(error, name),
   }));
 }
@@ -69,7 +69,7 @@ function flatten(error: ValidationError, above = ''): FieldError[] {
 
 function errorsIn(form: object): FieldError[] {
   const shape = misshapen(form);
-  if (shape.length === 0 && isSound(form, RULES)) return [];
+  if (shape.length === 0 && isValid(form, RULES)) return [];
   const isWithin = (pointer: string) =>
     shape.some((wrong) => pointer === wrong.pointer || pointer.startsWith(`${wrong.pointer}/`));
   const found = validateSync(form, RULES).flatMap((error) => flatten(error));
@@ -84,7 +84,7 @@ function errorsIn(form: object): FieldError[] {
  */
 export function readForm<T extends object>(Form: new () => T, body: unknown): ReadForm<T> {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return { form: new Form(), errors: [{ pointer: '', ...complaintAbout('isObject') }] };
+    return { form: new Form(), errors: [{ pointer: '', ...messageFor('isObject') }] };
   const form = plainToInstance(Form, body);
   return { form, errors: errorsIn(form).slice(0, LONGEST_LIST_OF_ERRORS) };
 }

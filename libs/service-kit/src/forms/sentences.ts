@@ -62,7 +62,7 @@ const SENTENCES: Record<string, Write> = {
 const inWords = (limit: unknown) => (Array.isArray(limit) ? limit.join(', ') : String(limit ?? ''));
 
 /** What is said of a constraint that was not met; `limits` as the constraint holds them, if it has any. */
-export function complaintAbout(constraint: string, limits: readonly unknown[] = []): Complaint {
+export function messageFor(constraint: string, limits: readonly unknown[] = []): Complaint {
   const limit =
     constraint === 'isLength' ? `${String(limits[0])}–${String(limits[1])}` : limitOf(constraint, limits);
   return (SENTENCES[constraint] ?? saying('invalid', '此项有误。', 'This is not right.'))(limit);

@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Described } from '../http/described.js';
+import { ApiDoc } from '../http/described.js';
 import { Public } from '../identity/roles.js';
 import { ReadinessChecks } from './readiness-checks.js';
 
@@ -11,14 +11,14 @@ export class HealthController {
 
   /** Whether the process runs; asks nothing of anyone else. */
   @Get('live')
-  @Described({ asksNobody: true })
+  @ApiDoc({ asksNobody: true })
   live() {
     return { status: 'up' };
   }
 
   /** 200 with every check up, else 503; says which are down. */
   @Get('ready')
-  @Described({ asksNobody: true, alsoAnswers: [503] })
+  @ApiDoc({ asksNobody: true, alsoAnswers: [503] })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const checks = await this.checks.run();
     const isReady = Object.values(checks).every((state) => state === 'up');

@@ -34,7 +34,7 @@ export interface Description {
   asksNobody?: boolean;
 }
 
-export const DESCRIPTION = Symbol('DESCRIPTION');
+export const API_DOC_KEY = Symbol('DESCRIPTION');
 
 /** Describes a route, or adds to every route of a controller. */
-export const Described = (description: Description) => SetMetadata(DESCRIPTION, description);
+export const ApiDoc = (description: Description) => SetMetadata(API_DOC_KEY, description);

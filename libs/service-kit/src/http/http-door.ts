@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asProblem } from '../problems/as-problem.js';
-import { ForbiddenCharacter, MethodNotAllowed, ShuttingDown } from '../problems/house-problems.js';
+import { ForbiddenCharacter, MethodNotAllowed, ShuttingDown } from '../problems/common-problems.js';
 import { languageOf } from '../problems/language.js';
 import type { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/render-problem.js';

@@ -1,4 +1,4 @@
-import { ForbiddenCharacter, ForbiddenKey, JsonTooDeep, MalformedJson } from '../problems/house-problems.js';
+import { ForbiddenCharacter, ForbiddenKey, JsonTooDeep, MalformedJson } from '../problems/common-problems.js';
 
 const DEEPEST = 32;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);

@@ -16,6 +16,6 @@ export interface Caller {
 export type RequestOfCaller = FastifyRequest & { caller?: Caller };
 
 /** The caller, in a route that is `@For` somebody. */
-export const CallerParam = createParamDecorator(
+export const CurrentCaller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<RequestOfCaller>().caller,
 );

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { NoToken, WrongRole } from '../problems/house-problems.js';
+import { NoToken, WrongRole } from '../problems/common-problems.js';
 import type { RequestOfCaller } from './caller.js';
-import { MAY_CALL } from './roles.js';
+import { ROLES_KEY } from './roles.js';
 import type { MayCall } from './roles.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -27,7 +27,7 @@ export class IdentityGuard implements CanActivate {
   private allowed(context: ExecutionContext, route = ''): MayCall {
     if (route.startsWith('/v1/ops/')) return ['operator'];
     const places = [context.getHandler(), context.getClass()];
-    return this.reflector.getAllAndOverride<MayCall | undefined>(MAY_CALL, places) ?? [];
+    return this.reflector.getAllAndOverride<MayCall | undefined>(ROLES_KEY, places) ?? [];
   }
 }
 

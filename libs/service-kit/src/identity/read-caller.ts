@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { BadToken, WrongRole } from '../problems/house-problems.js';
+import { InvalidToken, WrongRole } from '../problems/common-problems.js';
 import { ROLES } from './caller.js';
 import type { Caller, Role } from './caller.js';
 
@@ -12,6 +12,6 @@ export function readCaller(claims: JWTPayload): Caller {
   if (!role) throw new WrongRole();
   const isOfficer = role === 'officer' || role === 'lead-officer';
   if (!claims.sub || (role === 'clerk' && !caller.hall) || (isOfficer && !caller.provider))
-    throw new BadToken();
+    throw new InvalidToken();
   return { subject: claims.sub, role, ...caller };
 }

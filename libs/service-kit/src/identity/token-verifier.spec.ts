@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { TestIssuer } from '@lianban/testing';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { Clock } from '../clock.js';
-import { BadToken, IssuerUnreachable, WrongRole } from '../problems/house-problems.js';
+import { InvalidToken, IssuerUnreachable, WrongRole } from '../problems/common-problems.js';
 import { IdentityConfig } from './identity.config.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -49,21 +49,21 @@ describe('TokenVerifier', () => {
     clock.seconds = NOW + 59;
     expect((await tokens.verify(token)).subject).toBe('c1');
     clock.seconds = NOW + 61;
-    await expect(tokens.verify(token)).rejects.toThrow(BadToken);
+    await expect(tokens.verify(token)).rejects.toThrow(InvalidToken);
   });
 
   it('believes no token after its expiry that it believed before', async () => {
     const token = await issuer.token({ claims: clerk, expires: NOW + 100 });
     await tokens.verify(token);
     clock.seconds = NOW + 161;
-    await expect(tokens.verify(token)).rejects.toThrow(BadToken);
+    await expect(tokens.verify(token)).rejects.toThrow(InvalidToken);
   });
 
   it.each([
     ['another audience', { audience: 'elsewhere' }],
     ['another issuer', { issuer: 'http://elsewhere' }],
   ])('refuses a token of %s', async (_, wishes) => {
-    await expect(tokens.verify(await issuer.token({ claims: clerk, ...wishes }))).rejects.toThrow(BadToken);
+    await expect(tokens.verify(await issuer.token({ claims: clerk, ...wishes }))).rejects.toThrow(InvalidToken);
   });
 
   it('refuses a token that is not signed, signed with a shared secret, or none at all', async () => {
@@ -79,13 +79,13 @@ describe('TokenVerifier', () => {
       .setExpirationTime('5m')
       .sign(new TextEncoder().encode('a secret that is long enough for this'));
     for (const token of [unsigned, shared, 'nonsense'])
-      await expect(tokens.verify(token)).rejects.toThrow(BadToken);
+      await expect(tokens.verify(token)).rejects.toThrow(InvalidToken);
   });
 
   it('refuses a token whose content was changed', async () => {
     const [head, , signature] = (await issuer.token({ claims: clerk })).split('.');
     const other = (await issuer.token({ claims: { ...clerk, role: 'operator' } })).split('.')[1];
-    await expect(tokens.verify([head, other, signature].join('.'))).rejects.toThrow(BadToken);
+    await expect(tokens.verify([head, other, signature].join('.'))).rejects.toThrow(InvalidToken);
   });
 
   it('refuses a role that is none of ours', async () => {
@@ -98,7 +98,7 @@ describe('TokenVerifier', () => {
     await tokens.verify(await issuer.token({ claims: clerk }));
     await issuer.changeKey('second');
     const token = await issuer.token({ claims: clerk });
-    await expect(tokens.verify(token)).rejects.toThrow(BadToken);
+    await expect(tokens.verify(token)).rejects.toThrow(InvalidToken);
     expect(issuer.keyFetches).toBe(1);
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
     expect((await tokens.verify(token)).subject).toBe('c1');

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { Clock } from '../clock.js';
-import { BadToken, IssuerUnreachable } from '../problems/house-problems.js';
+import { InvalidToken, IssuerUnreachable } from '../problems/common-problems.js';
 import type { Caller } from './caller.js';
 import { IdentityConfig } from './identity.config.js';
 import { IssuerKeys } from './issuer-keys.js';
@@ -55,7 +55,7 @@ export class TokenVerifier {
     return jwtVerify(token, keys, { ...rules, currentDate: this.clock.now() }).then(
       ({ payload }) => payload,
       (error: unknown) => {
-        throw isTokensFault(error) ? new BadToken() : new IssuerUnreachable();
+        throw isTokensFault(error) ? new InvalidToken() : new IssuerUnreachable();
       },
     );
   }

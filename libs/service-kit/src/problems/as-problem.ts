@@ -1,19 +1,19 @@
 import { HttpException } from '@nestjs/common';
-import { kindOf } from '../database/failure-kind.js';
+import { classifyDatabaseError } from '../database/failure-kind.js';
 import {
   BodyTooLarge,
-  DatabaseAway,
+  DatabaseUnavailable,
   Internal,
   MalformedRequest,
-  NoSuchThing,
+  NotFound,
   WrongContentType,
-} from './house-problems.js';
+} from './common-problems.js';
 import { Problem } from './problem.js';
 
 const BY_STATUS: Record<number, () => Problem> = {
-  404: () => new NoSuchThing(),
+  404: () => new NotFound(),
   413: () => new BodyTooLarge(),
-  414: () => new NoSuchThing(),
+  414: () => new NotFound(),
   415: () => new WrongContentType(),
 };
 
@@ -24,7 +24,7 @@ const fromStatus = (status: number) =>
 export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   if (thrown instanceof HttpException) return fromStatus(thrown.getStatus());
-  if (kindOf(thrown ?? {}) !== 'permanent') return new DatabaseAway();
+  if (classifyDatabaseError(thrown ?? {}) !== 'permanent') return new DatabaseUnavailable();
   const { code, statusCode } = (thrown ?? {}) as { code?: unknown; statusCode?: number };
   return fromStatus(String(code).startsWith('FST_ERR') ? (statusCode ?? 500) : 500);
 }

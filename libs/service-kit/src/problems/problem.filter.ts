@@ -3,7 +3,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.js';
 import { asProblem } from './as-problem.js';
-import { DatabaseAway } from './house-problems.js';
+import { DatabaseUnavailable } from './common-problems.js';
 import { languageOf } from './language.js';
 import { sendProblem } from './render-problem.js';
 
@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = asProblem(thrown);
-    if (problem instanceof DatabaseAway)
+    if (problem instanceof DatabaseUnavailable)
       this.log.warn('refused for now', { requestId: request.id }, asError(thrown));
     if (problem.status === 500) this.log.error('request failed', { requestId: request.id }, asError(thrown));
     if (reply.sent || reply.raw.headersSent) return;

@@ -1,0 +1,130 @@
+import { InvalidForm, Problem, type FieldError } from '@lianban/service-kit';
+import type { ValidationErrors } from '../validation/validation-errors.js';
+
+export class NoIdempotencyKey extends Problem {
+  constructor() {
+    super('no-idempotency-key', 400, {
+      'zh-CN': '请求头 Idempotency-Key 应为 16 至 128 个可见字符。',
+      en: 'The header Idempotency-Key must have 16 to 128 visible characters.',
+    });
+  }
+}
+
+/** More registrations are waiting than can be answered in time. */
+export class TooBusy extends Problem {
+  constructor() {
+    super(
+      'too-busy',
+      503,
+      { 'zh-CN': '受理繁忙，请稍后再试。', en: 'Too many are registering right now; try again soon.' },
+      { headers: { 'retry-after': '1' } },
+    );
+  }
+}
+
+export class IdempotencyKeyReused extends Problem {
+  constructor() {
+    super('idempotency-key-reused', 409, {
+      'zh-CN': '该 Idempotency-Key 已用于其他内容。',
+      en: 'This Idempotency-Key came with another body before.',
+    });
+  }
+}
+
+/** Nobody does some part at this address; nothing was saved. Its errors name the utilities. */
+export class NotServed extends Problem {
+  constructor(errors: readonly FieldError[]) {
+    super(
+      'not-served',
+      422,
+      { 'zh-CN': '该地址有专业没有服务单位。', en: 'A utility is not provided at this address.' },
+      { errors },
+    );
+  }
+}
+
+export class VersionConflict extends Problem {
+  constructor(version: number) {
+    super(
+      'version-conflict',
+      409,
+      {
+        'zh-CN': '办件已被他人修改，请重新读取。',
+        en: 'The request has changed since it was read; read it again.',
+      },
+      { members: { version } },
+    );
+  }
+}
+
+export class AlreadyEnded extends Problem {
+  constructor() {
+    super('already-ended', 409, {
+      'zh-CN': '该办件（专业）已办结。',
+      en: 'The request, or that part of it, has ended.',
+    });
+  }
+}
+
+export class CorrectionAlreadyAnswered extends Problem {
+  constructor() {
+    super('correction-already-answered', 409, {
+      'zh-CN': '该补正已答复。',
+      en: 'This correction has been answered already.',
+    });
+  }
+}
+
+/** The provider asks for something else by now, under another id. */
+export class CorrectionReplaced extends Problem {
+  constructor(successor: string) {
+    super(
+      'correction-replaced',
+      409,
+      { 'zh-CN': '该补正已由新的补正代替。', en: 'Another correction has taken the place of this one.' },
+      { members: { successor } },
+    );
+  }
+}
+
+/** It was asked for once, and the provider went on without it. */
+export class CorrectionNotOpen extends Problem {
+  constructor() {
+    super('correction-not-open', 409, {
+      'zh-CN': '该补正已不再需要。',
+      en: 'This correction is not asked for any more.',
+    });
+  }
+}
+
+/** Its id is of this request's time, and word of it may still be on its way here. */
+export class CorrectionNotKnownYet extends Problem {
+  constructor() {
+    super(
+      'correction-not-known-yet',
+      503,
+      {
+        'zh-CN': '该补正尚未到达，请稍后再试。',
+        en: 'Word of this correction has not come yet; try again soon.',
+      },
+      { headers: { 'retry-after': '2' } },
+    );
+  }
+}
+
+export class CorrectionOverdue extends Problem {
+  constructor() {
+    super('correction-overdue', 409, {
+      'zh-CN': '补正期限已过。',
+      en: 'The time for answering this correction is over.',
+    });
+  }
+}
+
+/** @throws NotServed where that is all that is wrong, else InvalidForm with everything */
+export function throwIfInvalid(complaints: ValidationErrors): void {
+  const { errors } = complaints;
+  if (errors.length === 0) return;
+  if (errors.every(({ code }) => code === 'not-served')) throw new NotServed(errors);
+  throw new InvalidForm(errors);
+}

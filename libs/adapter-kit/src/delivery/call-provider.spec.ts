@@ -1,0 +1,112 @@
+import {
+  ProviderRefused,
+  ProviderUnavailable,
+  ProviderUnknown,
+  type LookupResult,
+  type Accepted,
+  type UtilityDriver,
+} from '../drivers/utility-driver.js';
+import { Story } from '../jobs/story.mother.js';
+import type { LeasedOperation } from './operation-leases.js';
+import { callProvider } from './call-provider.js';
+
+/** Answers each call with what it is given, and writes the calls down. */
+class ScriptedDriver implements UtilityDriver {
+  readonly calls: string[] = [];
+  place = () => this.call('place');
+  correct = () => this.call('correct');
+  withdraw = () => this.call('withdraw');
+
+  constructor(
+    readonly retrySafety: 'same-key' | 'look-up',
+    private readonly answer: Accepted | Error = {},
+    private readonly found: LookupResult | Error = { found: 'absent' },
+  ) {}
+
+  async queryStatus(): Promise<LookupResult> {
+    this.calls.push('look-up');
+    if (this.found instanceof Error) throw this.found;
+    return this.found;
+  }
+
+  private async call(name: string): Promise<Accepted> {
+    this.calls.push(name);
+    if (this.answer instanceof Error) throw this.answer;
+    return this.answer;
+  }
+}
+
+const aClaim = (changes: Partial<LeasedOperation> = {}): LeasedOperation =>
+  ({ ...new Story().want().send().operation, mayBeInFlight: false, ...changes }) as LeasedOperation;
+const doubted = (mayStillArrive = false) => aClaim({ outcomeUnknown: true, mayBeInFlight });
+
+describe('a call', () => {
+  it('that is answered is taken, with what the provider said', async () => {
+    const driver = new ScriptedDriver('look-up', { reference: 'G-1' });
+    expect(await callProvider(driver, aClaim())).toEqual({
+      outcome: { kind: 'taken', reference: 'G-1' },
+      away: false,
+    });
+    expect(driver.calls).toEqual(['place']);
+  });
+
+  it.each([
+    [
+      'a refusal',
+      new ProviderRefused('arrears', '欠费'),
+      { kind: 'refused', reason: 'arrears', words: '欠费' },
+      false,
+    ],
+    [
+      'no connection',
+      new ProviderUnavailable('refused'),
+      { kind: 'not-sent', said: 'refused', spend: true },
+      true,
+    ],
+    [
+      'a plea for time',
+      new ProviderUnavailable('429', false),
+      { kind: 'not-sent', said: '429', spend: true },
+      false,
+    ],
+    ['no answer', new ProviderUnknown('lost'), { kind: 'unknown', said: 'lost', spend: true }, true],
+    ['a bug of the driver', new TypeError('oops'), { kind: 'unknown', said: 'oops', spend: true }, false],
+  ])('that meets %s says so, and whether the provider is away', async (_, error, outcome, away) => {
+    expect(await callProvider(new ScriptedDriver('same-key', error), aClaim())).toEqual({ outcome, away });
+  });
+});
+
+describe('a call after a doubt', () => {
+  it('is the same call again where the provider honours our key', async () => {
+    const driver = new ScriptedDriver('same-key');
+    expect(await callProvider(driver, doubted(true))).toMatchObject({ outcome: { kind: 'taken' } });
+    expect(driver.calls).toEqual(['place']);
+  });
+
+  it.each([
+    [
+      { found: 'taken', reference: 'G-1' },
+      { kind: 'taken', reference: 'G-1' },
+    ],
+    [
+      { found: 'refused', reason: 'arrears' },
+      { kind: 'refused', reason: 'arrears' },
+    ],
+    [{ found: 'absent' }, { kind: 'absent' }],
+  ] as [LookupResult, object][])('looks first, and believes %j', async (found, outcome) => {
+    const driver = new ScriptedDriver('look-up', {}, found);
+    expect((await callProvider(driver, doubted())).outcome).toEqual(outcome);
+    expect(driver.calls).toEqual(['look-up']);
+  });
+
+  it('does not believe in absence while the earlier call may still arrive', async () => {
+    const driver = new ScriptedDriver('look-up');
+    expect((await callProvider(driver, doubted(true))).outcome).toMatchObject({ kind: 'unknown', spend: false });
+    expect(driver.calls).toEqual(['look-up']);
+  });
+
+  it('stays unknown where the look-up fails too', async () => {
+    const driver = new ScriptedDriver('look-up', {}, new ProviderUnknown('lost'));
+    expect(await callProvider(driver, doubted())).toMatchObject({ outcome: { kind: 'unknown' }, away: true });
+  });
+});

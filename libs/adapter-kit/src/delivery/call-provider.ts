@@ -1,0 +1,50 @@
+import type { Outcome } from '../jobs/record-outcome.js';
+import {
+  ProviderRefused,
+  ProviderUnavailable,
+  ProviderUnknown,
+  type UtilityDriver,
+} from '../drivers/utility-driver.js';
+import type { LeasedOperation } from './operation-leases.js';
+
+export interface CallResult {
+  outcome: Outcome;
+  /** Did the provider as a whole give no answer? */
+  away: boolean;
+}
+
+/**
+ * Makes one call, or looks first where an earlier call may have been taken: unknown is never answered by sending again
+ * blindly. No transaction is open meanwhile: a slow provider must not exhaust the database's connections.
+ */
+export async function callProvider(driver: UtilityDriver, claimed: LeasedOperation): Promise<CallResult> {
+  try {
+    const isAsked = claimed.outcomeUnknown && driver.retrySafety === 'look-up';
+    return { outcome: await (isAsked ? resolveUnknown : send)(driver, claimed), away: false };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+async function send(driver: UtilityDriver, { kind, body }: LeasedOperation): Promise<Outcome> {
+  return { kind: 'taken', ...(await driver[kind](body)) };
+}
+
+/** What a look-up tells. What is surely absent is sent by a later call, as it is wanted then. */
+async function resolveUnknown(driver: UtilityDriver, { body, mayBeInFlight }: LeasedOperation): Promise<Outcome> {
+  const { found, ...rest } = await driver.queryStatus!(body);
+  if (found === 'taken') return { kind: 'taken', ...rest };
+  if (found === 'refused') return { kind: 'refused', ...(rest as { reason: string; words?: string }) };
+  return mayBeInFlight
+    ? { kind: 'unknown', said: 'absent, but an earlier call may still arrive', spend: false }
+    : { kind: 'absent' };
+}
+
+function failureOf(error: unknown): CallResult {
+  if (error instanceof ProviderRefused)
+    return { outcome: { kind: 'refused', reason: error.reason, words: error.providerMessage }, away: false };
+  if (error instanceof ProviderUnavailable)
+    return { outcome: { kind: 'not-sent', said: error.message, spend: true }, away: error.away };
+  const away = error instanceof ProviderUnknown && error.away;
+  return { outcome: { kind: 'unknown', said: (error as Error).message, spend: true }, away };
+}

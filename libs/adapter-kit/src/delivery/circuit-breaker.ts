@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AdapterConfig } from '../adapter.config.js';
+
+/** A circuit breaker per provider, kept as a row so that every instance obeys it. */
+@Injectable()
+export class CircuitBreaker {
+  private readonly tripped = new Set<string>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
+  ) {}
+
+  /** Has it given no answer of late, as far as this process knows? */
+  isTripped(provider: string): boolean {
+    return this.tripped.has(provider);
+  }
+
+  /** The provider gave an answer. Answers whether that is news. */
+  async recordSuccess(provider: string): Promise<boolean> {
+    if (!this.tripped.delete(provider)) return false;
+    await this.dataSource.query(`delete from provider_link where provider = $1`, [provider]);
+    return true;
+  }
+
+  /** The provider gave none. Answers whether it now counts as away, so that waiting costs an operation nothing. */
+  async recordFailure(provider: string): Promise<boolean> {
+    this.tripped.add(provider);
+    const [row] = await this.dataSource.query<{ failures: number }[]>(FAIL, [
+      provider,
+      this.config.circuitFailures,
+      Math.round(this.config.circuitRest * (0.75 + Math.random() / 2)),
+    ]);
+    return row!.failures >= this.config.circuitFailures;
+  }
+
+  /** Links in trouble when this process starts are not forgotten by it. */
+  async load(): Promise<void> {
+    const rows = await this.dataSource.query<{ provider: string }[]>('select provider from provider_link');
+    rows.forEach(({ provider }) => this.tripped.add(provider));
+  }
+}
+
+const FAIL = `insert into provider_link as l (provider, failures, away_since) values ($1, 1, now())
+  on conflict (provider) do update set failures = l.failures + 1,
+    open_until = case when l.failures + 1 >= $2::int then now() + $3::int * interval '1 millisecond' end
+  returning failures`;

@@ -1,0 +1,112 @@
+import { Controller, Get, HttpCode, Post, type Type } from '@nestjs/common';
+import { Transaction } from '@lianban/messaging';
+import { Roles, NotFound, UuidParam } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+import type { Context } from '../jobs/context.js';
+import type { Finding, Job, Operation } from '../jobs/job.js';
+import { JobStore } from '../jobs/job-store.js';
+import { giveUpOperation, retryOperation } from '../jobs/record-outcome.js';
+
+export interface ParkedOperation extends Pick<
+  Operation,
+  'id' | 'requestId' | 'attempt' | 'provider' | 'kind' | 'attempts' | 'owner' | 'said'
+> {
+  since: Date;
+}
+
+export interface ProviderAway {
+  provider: string;
+  failures: number;
+  since: Date | null;
+  leftAloneUntil: Date | null;
+}
+
+export interface OpenFinding extends Omit<Finding, 'at'> {
+  at: Date;
+}
+
+/** What an operator sees and does where a provider could not be told: no dossier, for it is personal. */
+export function operationsController(service: string): Type {
+  @Controller(`/v1/ops/${service}`)
+  @Roles('operator')
+  class OperationsController {
+    constructor(
+      private readonly dataSource: DataSource,
+      private readonly transaction: Transaction,
+      private readonly jobs: JobStore,
+    ) {}
+
+    /** Parked operations, the oldest first, 100 at most, with who must look and what was said. */
+    @Get('operations/parked')
+    async parked(): Promise<{ operations: ParkedOperation[] }> {
+      return {
+        operations: await this.dataSource.query(
+          `select id, request_id as "requestId", attempt, provider, kind, since, attempts, owner, said
+           from operation where status = 'parked' order by since, id limit 100`,
+        ),
+      };
+    }
+
+    /** Providers that do not answer now, and since when. */
+    @Get('providers/away')
+    async away(): Promise<{ providers: ProviderAway[] }> {
+      return {
+        providers: await this.dataSource.query(
+          `select provider, failures, away_since as since, open_until as "leftAloneUntil" from provider_link order by away_since`,
+        ),
+      };
+    }
+
+    /** What went otherwise than it should and is not closed yet, 100 at most. */
+    @Get('findings')
+    async findings(): Promise<{ findings: OpenFinding[] }> {
+      return {
+        findings: await this.dataSource.query(
+          `select id, request_id as "requestId", attempt, provider, kind, owner, at from finding
+           where closed_at is null order by at, id limit 100`,
+        ),
+      };
+    }
+
+    @Post('findings/:id/close')
+    @HttpCode(204)
+    async close(@UuidParam('id') id: string): Promise<void> {
+      const [, count] = await this.dataSource.query<[unknown, number]>(
+        `update finding set closed_at = now() where id = $1 and closed_at is null`,
+        [id],
+      );
+      if (count === 0) throw new NotFound();
+    }
+
+    /** Another try for a parked operation, now. */
+    @Post('operations/:id/retry')
+    @HttpCode(202)
+    retry(@UuidParam('id') id: string): Promise<void> {
+      return this.decide(id, retryOperation);
+    }
+
+    /** A parked operation will not be done: its job ends as failed. */
+    @Post('operations/:id/give-up')
+    @HttpCode(202)
+    giveUp(@UuidParam('id') id: string): Promise<void> {
+      return this.decide(id, giveUpOperation);
+    }
+
+    private async decide(
+      id: string,
+      act: (file: Job, id: string, context: Context) => boolean,
+    ): Promise<void> {
+      const [row] = await this.dataSource.query<{ request_id: string }[]>(
+        'select request_id from operation where id = $1',
+        [id],
+      );
+      if (!row) throw new NotFound();
+      await this.transaction.run((work) =>
+        this.jobs.update(work, [row.request_id], (files, context) => {
+          if (!act(files.get(row.request_id)!, id, context)) throw new NotFound();
+        }),
+      );
+    }
+  }
+  return OperationsController;
+}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { Batcher, Transaction, type UnitOfWork } from '@lianban/messaging';
+import { Problem } from '@lianban/service-kit';
+import type { EntityManager } from 'typeorm';
+import type { Context } from '../jobs/context.js';
+import type { Job } from '../jobs/job.js';
+import { JobStore } from '../jobs/job-store.js';
+import type { JobReport } from '../jobs/job-report.js';
+import { handleReport, type NotApplied } from '../jobs/apply-report.js';
+
+export class UnknownJob extends Problem {
+  constructor() {
+    super('unknown-job', 404, { 'zh-CN': '贵单位没有这个子办件。', en: 'You have no such job.' });
+  }
+}
+
+/** The same report came before; it was kept then, and a provider need not send it again. */
+export class ReportRepeated extends Problem {
+  constructor() {
+    super('report-repeated', 409, {
+      'zh-CN': '该报告此前已收到。',
+      en: 'This report has been taken before.',
+    });
+  }
+}
+
+export interface IncomingReport {
+  id: string;
+  provider: string;
+  requestId: string;
+  attempt: number;
+  report: JobReport;
+}
+
+const AT_ONCE = 100;
+type Refusal = UnknownJob | ReportRepeated;
+
+/** Keeps what providers reported, in their own words, and applies it where it is news. */
+@Injectable()
+export class ReceiveReport {
+  /** What comes in while a transaction is under way goes into the next one together. */
+  private readonly together = new Batcher<IncomingReport, Refusal | undefined>(
+    (reports) => this.transaction.run((work) => this.take(work, reports)),
+    { maxBatchSize: AT_ONCE },
+  );
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly jobs: JobStore,
+  ) {}
+
+  /** @throws UnknownJob, ReportRepeated */
+  async execute(reported: IncomingReport): Promise<void> {
+    const refusal = await this.together.enqueue(reported);
+    if (refusal) throw refusal;
+  }
+
+  private async take(work: UnitOfWork, reports: readonly IncomingReport[]): Promise<(Refusal | undefined)[]> {
+    const refusals = new Map<IncomingReport, Refusal>();
+    const ids = reports.map(({ requestId }) => requestId);
+    const apply = async (files: Map<string, Job>, context: Context): Promise<void> => {
+      const earlier = await findStoredIds(work.manager, reports);
+      const kept: StoredReport[] = [];
+      for (const each of reports) {
+        const refusal = refusalOf(each, files, earlier);
+        if (refusal) refusals.set(each, refusal);
+        else {
+          const notApplied = handleReport(files.get(each.requestId)!, each.attempt, each.report, context);
+          kept.push({ ...each, notApplied });
+          earlier.add(nameOf(each));
+        }
+      }
+      await insertReports(work.manager, kept);
+    };
+    await this.jobs.update(work, ids, apply, { onlyNews: true });
+    return reports.map((each) => refusals.get(each));
+  }
+}
+
+type StoredReport = IncomingReport & { notApplied: NotApplied | undefined };
+
+const nameOf = ({ requestId, provider, id }: Pick<IncomingReport, 'requestId' | 'provider' | 'id'>): string =>
+  `${requestId} ${provider} ${id}`;
+
+function refusalOf(
+  each: IncomingReport,
+  files: ReadonlyMap<string, Job>,
+  earlier: ReadonlySet<string>,
+): Refusal | undefined {
+  const placement = files.get(each.requestId)?.placements.find(({ attempt }) => attempt === each.attempt);
+  if (placement?.desired.provider !== each.provider) return new UnknownJob();
+  return earlier.has(nameOf(each)) ? new ReportRepeated() : undefined;
+}
+
+/**
+ * Names of those reports that were kept before; the jobs are locked, so no other can come in between. One that
+ * is sent again after a month is told by its sequence or its time.
+ */
+async function findStoredIds(manager: EntityManager, reports: readonly IncomingReport[]): Promise<Set<string>> {
+  const rows = await manager.query<{ requestId: string; provider: string; id: string }[]>(
+    `select request_id as "requestId", provider, id from report
+     where request_id = any($1::uuid[]) and id = any($2::text[]) and received_at > now() - interval '30 days'`,
+    [reports.map(({ requestId }) => requestId), reports.map(({ id }) => id)],
+  );
+  return new Set(rows.map(nameOf));
+}
+
+async function insertReports(manager: EntityManager, kept: readonly StoredReport[]): Promise<void> {
+  if (kept.length === 0) return;
+  await manager.query(
+    `insert into report (provider, id, request_id, attempt, not_applied, body)
+     select provider, id, "requestId", attempt, "notApplied", report
+     from jsonb_to_recordset($1::jsonb) r(provider text, id text, "requestId" uuid, attempt integer, "notApplied" text, report jsonb)`,
+    [JSON.stringify(kept)],
+  );
+}

@@ -1,0 +1,56 @@
+import { highestAfter, canTransition } from './job-state-machine.js';
+import { TERMINAL_STATES, JOB_STATES, type JobState } from './enums.js';
+
+// The table of design 2, word by word: P placed, A accepted, I in-progress, W waiting, H held, E every end.
+const FROM: Record<string, string> = { P: 'AIWHE', A: 'IWHE', I: 'WHE', W: 'HE', H: 'WE' };
+const LETTER: Partial<Record<JobState, string>> = {
+  placed: 'P',
+  accepted: 'A',
+  'in-progress': 'I',
+  waiting: 'W',
+  held: 'H',
+};
+const letterOf = (state: JobState) => LETTER[state] ?? 'E';
+/** Where a stop may lead back to, by the furthest that the job ever reached. */
+const BACK: [JobState, string][] = [
+  ['placed', 'PAI'],
+  ['accepted', 'AI'],
+  ['in-progress', 'I'],
+];
+const pairs = JOB_STATES.flatMap((from) => JOB_STATES.map((to): [JobState, JobState] => [from, to]));
+const isStop = (state: JobState) => state === 'waiting' || state === 'held';
+
+describe('the table of states', () => {
+  it.each(pairs.filter(([from]) => !isStop(from)))('from %s to %s is as the design has it', (from, to) => {
+    const allowed = FROM[letterOf(from)]?.includes(letterOf(to)) ?? false;
+    expect(canTransition(from, to)).toBe(allowed);
+  });
+
+  const stops = pairs.filter(([from]) => isStop(from));
+  const returns = BACK.flatMap(([furthest, back]) =>
+    stops.map(([from, to]): [JobState, JobState, JobState, string] => [from, to, furthest, back]),
+  );
+  it.each(returns)(
+    'from %s to %s is as the design has it for a job that was %s',
+    (from, to, furthest, back) => {
+      const allowed = (FROM[letterOf(from)]! + back).includes(letterOf(to));
+      expect(canTransition(from, to, furthest)).toBe(allowed);
+    },
+  );
+});
+
+describe('the furthest state', () => {
+  it.each([
+    ['placed', 'accepted', 'accepted'],
+    ['placed', 'in-progress', 'in-progress'],
+    ['accepted', 'in-progress', 'in-progress'],
+    ['in-progress', 'accepted', 'in-progress'],
+  ] as const)('of a job that was %s and is %s is %s', (furthest, to, after) => {
+    expect(highestAfter(furthest, to)).toBe(after);
+  });
+
+  it.each(['waiting', 'held', ...TERMINAL_STATES] as const)('is not moved by %s', (to) => {
+    expect(highestAfter('placed', to)).toBe('placed');
+    expect(highestAfter('accepted', to)).toBe('accepted');
+  });
+});

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import type { INestApplication } from '@nestjs/common';
+import { AdapterModule } from '@lianban/adapter-kit';
+import { JobDesired, type JobDossier, type JobProgressed, type Utility } from '@lianban/contracts';
+import { freePort } from '@lianban/engines';
+import { eventTransport, Transaction } from '@lianban/messaging';
+import { createService, Log, startListening } from '@lianban/service-kit';
+import { Webhook } from 'standardwebhooks';
+import { DataSource } from 'typeorm';
+import { Routing, make } from './conformance/test-services.js';
+import { aDatabase, type TestDatabase } from './engines.js';
+import { eventually } from './eventually.js';
+import { SimulatorProcess } from './simulator-process.js';
+import { TestIssuer } from './test-issuer.js';
+
+export interface AdapterFixtureOptions {
+  utility: Utility;
+  /** Ids of the providers that share a secret with the adapter. */
+  providers?: string[];
+  /** Where the providers are; a simulator of its own unless given. */
+  providersUrl?: string;
+  env?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  body: Record<string, unknown> & { code?: string };
+}
+
+export interface PostOptions {
+  id?: string;
+  at?: Date;
+  secret?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Posted {
+  status: number;
+  code?: string;
+  errors?: { pointer: string; code: string }[];
+}
+
+/** Quick where production is patient. */
+const QUICK = {
+  CALL_TIMEOUT: '300',
+  DELIVERY_BUDGET: '4',
+  DELIVERY_FIRST_WAIT: '10',
+  DELIVERY_LONGEST_WAIT: '50',
+  DELIVERY_INTERVAL: '20',
+  CIRCUIT_FAILURES: '1000',
+  CIRCUIT_REST: '20',
+  DATABASE_POOL: '8',
+};
+
+/** One adapter over real HTTP, a real database and a provider simulator; routing's wishes are put in by hand. */
+export class AdapterFixture {
+  private constructor(
+    readonly utility: Utility,
+    readonly simulator: SimulatorProcess,
+    readonly database: TestDatabase,
+    readonly issuer: TestIssuer,
+    readonly app: INestApplication,
+    readonly address: string,
+    private readonly routing: INestApplication,
+  ) {}
+
+  static async open({
+    utility,
+    providers = [],
+    providersUrl,
+    env,
+  }: AdapterFixtureOptions): Promise<AdapterFixture> {
+    const [simulator, database, issuer, port] = await Promise.all([
+      SimulatorProcess.start(),
+      aDatabase(),
+      TestIssuer.start(),
+      freePort(),
+    ]);
+    const address = `http://127.0.0.1:${port}`;
+    const secrets = Object.fromEntries(providers.map((id) => [id, SimulatorProcess.secretOf(id)]));
+    const app = await createService(AdapterModule.for({ utility }) as never, {
+      env: {
+        ...issuer.env,
+        ...QUICK,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATABASE_URL: database.urlOf(`adapter-${utility}`),
+        PROVIDERS_URL: providersUrl ?? simulator.url,
+        PUBLIC_URL: address,
+        PROVIDER_SECRETS: JSON.stringify(secrets),
+        ...env,
+      },
+      transport: eventTransport,
+      logger: Log.to({ write: () => {} }, 'fatal'),
+    });
+    const routing = await make({
+      module: Routing,
+      env: { DATABASE_URL: database.urlOf('routing') },
+    });
+    await routing.init();
+    await startListening(app);
+    return new AdapterFixture(utility, simulator, database, issuer, app, address, routing);
+  }
+
+  /** Says it as routing does. */
+  async want(...wishes: JobDesired[]): Promise<void> {
+    await this.routing.get(Transaction).run(async ({ publish }) => publish(wishes));
+  }
+
+  query<T>(sql: string, values: unknown[] = []): Promise<T[]> {
+    return this.app.get(DataSource).query<T[]>(sql, values);
+  }
+
+  /** Everything that was published of a job, oldest first. */
+  async told(requestId: string): Promise<JobProgressed[]> {
+    const rows = await this.query<{ body: string }>(
+      `select body from outbox where key = $1 and topic = 'progress' order by id`,
+      [requestId],
+    );
+    return rows.map(({ body }) => JSON.parse(body) as JobProgressed);
+  }
+
+  /** Waits until what was published last of a job looks so. */
+  async becomes(requestId: string, looks: object): Promise<JobProgressed> {
+    return eventually(async () => {
+      const last = (await this.told(requestId)).at(-1);
+      expect(last).toMatchObject(looks);
+      return last!;
+    });
+  }
+
+  nameOf(requestId: string, attempt = 1): string {
+    return `${requestId}:${this.utility}:${attempt}`;
+  }
+
+  async call(method: string, path: string, claims: Record<string, unknown>, body?: object): Promise<Answer> {
+    const answer = await fetch(`${this.address}/v1/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await this.issuer.token({ claims })}`,
+        ...(method === 'POST' && { 'content-type': 'application/json' }),
+      },
+      ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text ? (JSON.parse(text) as Answer['body']) : {} };
+  }
+
+  /** Posts a report as a provider does, signed now with its secret unless `headers` says otherwise. */
+  async post(provider: string, report: object | string, options: PostOptions = {}): Promise<Posted> {
+    const { id = randomUUID(), at = new Date(), secret = SimulatorProcess.secretOf(provider) } = options;
+    const body = typeof report === 'string' ? report : JSON.stringify(report);
+    const answer = await fetch(`${this.address}/v1/providers/${provider}/reports`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(secret).sign(id, at, body),
+        ...options.headers,
+      },
+      body,
+    });
+    const text = await answer.text();
+    const { code, errors } = (text ? JSON.parse(text) : {}) as Posted;
+    return { status: answer.status, ...(code && { code }), ...(errors && { errors }) };
+  }
+
+  operator(method: string, path: string): Promise<Answer> {
+    return this.call(method, `ops/adapter-${this.utility}/${path}`, { role: 'operator' });
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.routing.close();
+    await Promise.all([this.simulator.stop(), this.issuer.stop()]);
+    await this.database.drop();
+  }
+}
+
+/** What routing wants of a new job. */
+export function aDesiredState(changes: Partial<JobDesired> = {}, dossier: Partial<JobDossier> = {}): JobDesired {
+  return Object.assign(new JobDesired(), {
+    requestId: randomUUID(),
+    utility: 'gas',
+    attempt: 1,
+    version: 1,
+    provider: 'zibo-gas',
+    promisedDate: '2026-12-01',
+    dossier: {
+      receiptNumber: 'LB370302-20261123-J-00001-A',
+      matter: 'GAS_NEW',
+      registeredAt: '2026-11-23T01:00:00.000Z',
+      applicant: { kind: 'person', name: '欧阳试样' },
+      address: { district: '370302', text: '淄川区样例路1号' },
+      fields: { usage: 'residential', appliances: 2 },
+      materials: [{ code: 'PROPERTY_CERT', by: 'paper' }],
+      answers: [],
+      ...dossier,
+    },
+    ...changes,
+  });
+}
+
+/** The next wish of the same job. */
+export function nextDesiredState(
+  wish: JobDesired,
+  changes: Partial<JobDesired> = {},
+  dossier: Partial<JobDossier> = {},
+): JobDesired {
+  const next = { version: wish.version + 1, dossier: { ...wish.dossier, ...dossier }, ...changes };
+  return Object.assign(new JobDesired(), wish, next);
+}
