@@ -1,4 +1,4 @@
-/** The pure decisions of this service, for the simulation alone. */
+/** The domain of this service, for the simulation alone. */
 export { JobStates, type JobStateView } from './job-states/job-states.js';
 export { bodyHash } from './requests/body-hash.js';
 export { checkRequest, assertValid } from './requests/check-request.js';

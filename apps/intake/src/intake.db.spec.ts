@@ -367,7 +367,7 @@ describe('intake', () => {
         call('POST', `${path}/query-code`, {}, other),
       ]);
       expect(answers.map(({ status, body: { code } }) => [status, code])).toEqual(
-        Array(5).fill([404, 'no-such-thing']),
+        Array(5).fill([404, 'not-found']),
       );
       expect(await said(body.requestId)).toHaveLength(2);
     });

@@ -755,7 +755,7 @@ describe('notification', () => {
         },
       ]);
       expect(lines.filter((line) => line.includes('more to tell') && line.includes(id))).toHaveLength(1);
-      await hand(request.ask('water').status(), request.end('water', 'refused', 'no-such-thing').status());
+      await hand(request.ask('water').status(), request.end('water', 'refused', 'not-found').status());
       await eventually(async () => expect(gateway.textsTo(phone).at(-1)).toContain('不予办理'));
       expect((await notices(id)).filter(({ key }) => key.startsWith('correction'))).toHaveLength(1);
     });
@@ -806,7 +806,7 @@ describe('notification', () => {
       ]);
       expect(JSON.stringify(found.body)).not.toContain(phone);
       const foreign = await call('clerk', 'GET', `/v1/notices/${id}`, { hall: 'zhangdian' });
-      expect([foreign.status, foreign.body.code]).toEqual([404, 'no-such-thing']);
+      expect([foreign.status, foreign.body.code]).toEqual([404, 'not-found']);
     });
 
     it('are closed to other roles', async () => {

@@ -32,13 +32,13 @@ export interface Ways {
   findsRegistration: boolean;
   applyDossier(request: RoutedRequest, dossier: DossierChanged, context: Context): void;
   applyProgress(request: RoutedRequest, progress: JobProgressed, context: Context): void;
-  takeWish: typeof applyDesiredState;
-  noteOutcome: typeof recordOutcome;
-  noteReport: typeof handleReport;
+  applyDesiredState: typeof applyDesiredState;
+  recordOutcome: typeof recordOutcome;
+  handleReport: typeof handleReport;
   /** Must a doubted operation be looked up before it may be sent again? */
-  looksFirst(repeats: 'same-key' | 'look-up'): boolean;
+  looksFirst(retrySafety: 'same-key' | 'look-up'): boolean;
   /** Is a provider believed that has nothing under our id? */
-  believesAbsent(mayStillArrive: boolean): boolean;
+  believesAbsent(mayBeInFlight: boolean): boolean;
   /** Does a row of an outbox reach its readers? */
   relays(row: Said): boolean;
   acknowledges: 'after-commit' | 'before-commit';
@@ -56,8 +56,8 @@ export const soundWays: Ways = {
   applyDesiredState,
   recordOutcome,
   handleReport,
-  looksFirst: (repeats) => repeats === 'look-up',
-  believesAbsent: (mayStillArrive) => !mayStillArrive,
+  looksFirst: (retrySafety) => retrySafety === 'look-up',
+  believesAbsent: (mayBeInFlight) => !mayBeInFlight,
   relays: () => true,
   acknowledges: 'after-commit',
   isNewer: (version, before) => version > before,

@@ -51,8 +51,8 @@ export class World {
 
   /** Each seed has providers of both kinds for every utility. */
   private providerOf(id: string, index: number): Provider {
-    const repeats = (index + this.seed) % 2 === 0 ? 'same-key' : 'look-up';
-    return new Provider(id, repeats, numberOf(id, this.seed) % 3 > 0, this);
+    const retrySafety = (index + this.seed) % 2 === 0 ? 'same-key' : 'look-up';
+    return new Provider(id, retrySafety, numberOf(id, this.seed) % 3 > 0, this);
   }
 
   get now(): Date {

@@ -15,7 +15,7 @@ export function startProxy(port: number, portOf: (path: string) => number | unde
   const server = createServer((incoming, outgoing) => {
     const target = portOf(incoming.url!);
     if (target) pass(incoming, outgoing, target);
-    else answer(outgoing, 404, 'no-such-thing');
+    else answer(outgoing, 404, 'not-found');
   });
   return new Promise((resolve, reject) =>
     server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server)),

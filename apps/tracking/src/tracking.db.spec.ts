@@ -372,7 +372,7 @@ describe('tracking', () => {
       expect(receiptsOf((await list('huaiyin')).body)).toEqual([own.receiptNumber]);
       const path = `track/requests/${foreign.receiptNumber}`;
       for (const endpoint of [path, `${path}/events`])
-        expect((await call<{ code: string }>(endpoint, clerk)).body.code).toBe('no-such-thing');
+        expect((await call<{ code: string }>(endpoint, clerk)).body.code).toBe('not-found');
     });
 
     it('is not for officers, and not for anybody', async () => {

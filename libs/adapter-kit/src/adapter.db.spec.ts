@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import type { JobDesired } from '@lianban/contracts';
 import { Checkpoints } from '@lianban/messaging';
-import { AdapterFixture, aDesiredState, eventually, nextDesiredState, SimulatorProcess } from '@lianban/testing';
+import {
+  AdapterFixture,
+  aDesiredState,
+  eventually,
+  nextDesiredState,
+  SimulatorProcess,
+} from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
 import { ReceiveReport } from './reports/receive-report.js';
 
@@ -193,7 +199,7 @@ describe('an adapter', () => {
     it('to a provider that there is not, or of another utility, is refused', async () => {
       const wish = await placed();
       for (const to of ['nobody-gas', 'zibo-water'])
-        expect(await post(about(wish), { to })).toEqual({ status: 404, code: 'no-such-thing' });
+        expect(await post(about(wish), { to })).toEqual({ status: 404, code: 'not-found' });
     });
 
     it.each([
@@ -257,7 +263,7 @@ describe('an adapter', () => {
       expect((await world.operator('POST', `operations/${id}/give-up`)).status).toBe(202);
       await world.becomes(wish.requestId, { state: 'failed', reason: 'given-up', delivered: false });
       const again = await world.operator('POST', `operations/${id}/retry`);
-      expect(again).toMatchObject({ status: 404, body: { code: 'no-such-thing' } });
+      expect(again).toMatchObject({ status: 404, body: { code: 'not-found' } });
     });
 
     it('is nobody else’s to decide on', async () => {

@@ -1,4 +1,4 @@
-/** The pure decisions of an adapter, for the simulation alone. */
+/** The domain of an adapter, for the simulation alone. */
 export type { Context } from './jobs/context.js';
 export { recordFacts } from './jobs/facts.js';
 export {

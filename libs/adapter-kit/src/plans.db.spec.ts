@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { SnapshotSource, Transaction } from '@lianban/messaging';
-import { AdapterFixture, aDesiredState, planProblems, GenericPlan, nextDesiredState, Statements } from '@lianban/testing';
+import {
+  AdapterFixture,
+  aDesiredState,
+  planProblems,
+  GenericPlan,
+  nextDesiredState,
+  Statements,
+} from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { ReceiveReport } from './reports/receive-report.js';
 import { freeLapsedClaims } from './workbench/job-claims.js';

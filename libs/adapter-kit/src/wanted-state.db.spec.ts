@@ -1,5 +1,11 @@
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterFixture, aDesiredState, eventually, nextDesiredState, type ProvidersPicture } from '@lianban/testing';
+import {
+  AdapterFixture,
+  aDesiredState,
+  eventually,
+  nextDesiredState,
+  type ProvidersPicture,
+} from '@lianban/testing';
 
 /** Who honours our operation id, and who is looked up. */
 const PROVIDERS = ['zibo-gas', 'jinan-gas'];

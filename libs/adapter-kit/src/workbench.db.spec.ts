@@ -296,7 +296,7 @@ describe('the workbench', () => {
   describe('another provider’s officer', () => {
     it('finds no such job, whatever she does', async () => {
       const wish = await claimed();
-      const nothing = refused(404, 'no-such-thing');
+      const nothing = refused(404, 'not-found');
       expect(await world.call('GET', `workbench/heat/jobs/${wish.requestId}`, STRANGER)).toMatchObject(
         nothing,
       );

@@ -68,7 +68,8 @@ export class Batcher<T, R> {
       const answers = await this.act(turn.map(({ item }) => item));
       turn.forEach(({ resolve }, index) => resolve(answers[index]!));
     } catch (error) {
-      if (turn.length > 1 && classifyDatabaseError(error) === 'permanent') for (const each of turn) await this.take([each]);
+      if (turn.length > 1 && classifyDatabaseError(error) === 'permanent')
+        for (const each of turn) await this.take([each]);
       else turn.forEach(({ reject }) => reject(error));
     }
   }

@@ -179,7 +179,10 @@ export class AdapterFixture {
 }
 
 /** What routing wants of a new job. */
-export function aDesiredState(changes: Partial<JobDesired> = {}, dossier: Partial<JobDossier> = {}): JobDesired {
+export function aDesiredState(
+  changes: Partial<JobDesired> = {},
+  dossier: Partial<JobDossier> = {},
+): JobDesired {
   return Object.assign(new JobDesired(), {
     requestId: randomUUID(),
     utility: 'gas',

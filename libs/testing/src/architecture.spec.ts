@@ -34,7 +34,7 @@ describe('a breach', () => {
     ['apps/tracking/src/x.ts', `await import('@lianban/intake');`, 'an app never imports an app'],
     ['apps/tracking/src/x.spec.ts', `import '@lianban/intake';`, 'an app never imports an app'],
     ['apps/simulation/src/x.ts', `import '@lianban/intake';`, 'an app never imports an app'],
-    ['apps/simulation/src/x.ts', `import '@lianban/notification/pure';`, 'an app never imports an app'],
+    ['apps/simulation/src/x.ts', `import '@lianban/notification/domain';`, 'an app never imports an app'],
     ['apps/tracking/src/x.ts', `import '@lianban/intake/domain';`, 'a package is imported by its name alone'],
     ['libs/testing/src/x.ts', `import '@lianban/intake';`, 'a library never imports an app'],
     [

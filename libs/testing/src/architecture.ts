@@ -33,8 +33,8 @@ const READS_ENVIRONMENT =
 /** Broken records must get past our own client: the fault harness writes them with kafkajs itself. */
 const KNOWS_KAFKAJS =
   /^libs\/messaging\/(package\.json|src\/kafka\/kafka-client(\.kafka\.spec)?\.ts)$|^apps\/chaos\/(package\.json|src\/mutants\/raw-kafka\.ts)$/;
-/** The apps whose pure decisions the simulation drives, through the door `pure` of their packages. */
-const SIMULATED = ['intake', 'routing', 'tracking'];
+/** The apps whose domain the simulation drives, through the entry `domain` of their packages. */
+const SIMULATED = ['intake', 'routing'];
 const FOR_TESTS = /\.(spec|mother)\.ts$/;
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm;
 
@@ -65,13 +65,13 @@ function ruleBroken(file: string, target: string): string | undefined {
     return 'one file knows kafkajs, libs/messaging/src/kafka/kafka-client.ts';
   const [, ours, deeper] = /^@lianban\/([^/]+)(\/.*)?$/.exec(target) ?? [];
   if (!ours || ours === name) return undefined;
-  const isPure = name === 'simulation' && deeper === '/pure';
+  const isDomain = name === 'simulation' && deeper === '/domain';
   // Apart from the data, so that who only reads the catalogue loads no framework.
   const isModule = ours === 'catalogue' && deeper === '/module';
-  if (deeper && !isPure && !isModule) return 'a package is imported by its name alone';
+  if (deeper && !isDomain && !isModule) return 'a package is imported by its name alone';
   if (LIBS.includes(ours)) return libraryRule(file, ours, rooms === 'apps' ? ofApp(name) : OF_LIBS[name]);
   if (rooms === 'libs') return 'a library never imports an app';
-  if (name === 'simulation' && SIMULATED.includes(ours) && (isPure || file.endsWith('.json')))
+  if (name === 'simulation' && SIMULATED.includes(ours) && (isDomain || file.endsWith('.json')))
     return undefined;
   return OF_ALL_SERVICES.includes(name) && !OUTSIDE.includes(ours)
     ? undefined

@@ -135,7 +135,8 @@ function describeSecondTry(
   it('makes a second try safe after an answer that was lost', async () => {
     const driver = makeDriver({});
     const order = await aLostOrder(driver);
-    const found = driver.retrySafety === 'look-up' ? await driver.queryStatus!(order) : await driver.place(order);
+    const found =
+      driver.retrySafety === 'look-up' ? await driver.queryStatus!(order) : await driver.place(order);
     expect(found).toMatchObject({
       ...(driver.retrySafety === 'look-up' && { found: 'taken' }),
       reference: expect.any(String),
@@ -153,7 +154,9 @@ function describeSecondTry(
     expect(await driver.queryStatus!(order)).toMatchObject({ found: 'refused', reason: 'arrears' });
     const nobody = await failureOf(makeDriver({ nobodyThere: true }).queryStatus!(order));
     expect(nobody).not.toBeInstanceOf(ProviderRefused);
-    expect(await failureOf(makeDriver({ wrongSecret: true }).queryStatus!(order))).toBeInstanceOf(ProviderUnknown);
+    expect(await failureOf(makeDriver({ wrongSecret: true }).queryStatus!(order))).toBeInstanceOf(
+      ProviderUnknown,
+    );
   });
 }
 

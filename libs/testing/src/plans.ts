@@ -25,10 +25,7 @@ const A_PAGE = 250;
  * back, and the plan for any values.
  * @returns a sentence for each table read from end to end, each sort of more than a page, and each heap of rows read in vain
  */
-export async function planProblems(
-  source: DataSource,
-  statements: readonly Statement[],
-): Promise<string[]> {
+export async function planProblems(source: DataSource, statements: readonly Statement[]): Promise<string[]> {
   const big = await bigTables(source);
   const said = [];
   for (const statement of statements) said.push(...(await complaintsAboutOne(source, statement, big)));

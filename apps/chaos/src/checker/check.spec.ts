@@ -91,7 +91,7 @@ describe('check', () => {
       texts: [text],
       answers: [
         { door: 'GET /v1/track/:receipt', status: 503, code: 'door-shut' },
-        { door: 'GET /v1/track/:receipt', status: 404, code: 'no-such-thing' },
+        { door: 'GET /v1/track/:receipt', status: 404, code: 'not-found' },
         { door: 'POST /v1/requests', status: 0 },
       ],
     });

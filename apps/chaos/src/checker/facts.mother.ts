@@ -37,7 +37,7 @@ export const someFacts = (changes: Partial<Facts> = {}): Facts => ({
   findings: [],
   lookUpProviders: ['jinan-gas'],
   hadFreeze: false,
-  documented: ['no-such-thing', 'shutting-down'],
+  documented: ['not-found', 'shutting-down'],
   ...changes,
 });
 

@@ -86,8 +86,8 @@ export const PLANTED: readonly Planted[] = [
     orders: { 'jinan-gas': { loseAnswers: 40 } },
     rewrites: [
       {
-        file: `${ADAPTER}deliveries/deliver.js`,
-        find: "claimed.doubted && driver.repeats === 'look-up'",
+        file: `${ADAPTER}delivery/call-provider.js`,
+        find: "claimed.outcomeUnknown && driver.retrySafety === 'look-up'",
         put: 'false',
       },
     ],
@@ -103,22 +103,22 @@ export const PLANTED: readonly Planted[] = [
     ),
     rewrites: [
       {
-        file: `${ADAPTER}jobs/note-report.js`,
+        file: `${ADAPTER}jobs/apply-report.js`,
         find: 'const isLate = isOlder(placement, whole, context);',
         put: 'const isLate = false;',
       },
       {
-        file: `${ADAPTER}jobs/note-report.js`,
+        file: `${ADAPTER}jobs/apply-report.js`,
         find: "if (isTerminal(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';",
         put: '',
       },
       {
-        file: `${ADAPTER}jobs/note-report.js`,
+        file: `${ADAPTER}jobs/apply-report.js`,
         find: "if (!isAllowed(placement, state, withdrawal)) return isLate ? 'older' : 'not-allowed';",
         put: '',
       },
       {
-        file: `${ADAPTER}jobs/note-report.js`,
+        file: `${ADAPTER}jobs/apply-report.js`,
         find: 'if (state && !isTerminal(placement.state)) enter',
         put: 'if (state) enter',
       },
@@ -127,7 +127,7 @@ export const PLANTED: readonly Planted[] = [
   {
     name: 'version-not-counted',
     breaks: ['lost'],
-    rewrites: [{ file: `${ADAPTER}jobs/jobs.js`, find: 'file.version += 1', put: 'file.version ||= 1' }],
+    rewrites: [{ file: `${ADAPTER}jobs/job-store.js`, find: 'file.version += 1', put: 'file.version ||= 1' }],
   },
   {
     name: 'answered-before-commit',

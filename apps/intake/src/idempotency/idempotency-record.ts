@@ -31,7 +31,10 @@ export function findIdempotencyRecords(
 }
 
 /** @throws IdempotencyKeyReused where the key came with another body before */
-export function requireSameBody(registration: IdempotencyRecord, { bodyHash }: IdempotencyKey): IdempotencyRecord {
+export function requireSameBody(
+  registration: IdempotencyRecord,
+  { bodyHash }: IdempotencyKey,
+): IdempotencyRecord {
   if (registration.bodyHash !== bodyHash) throw new IdempotencyKeyReused();
   return registration;
 }

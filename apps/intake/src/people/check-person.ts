@@ -33,7 +33,12 @@ function checkName({ kind, name }: PersonForm, pointer: string, complaints: Vali
   else if (fault) complaints.add(pointer, wrong.characters(described(fault)));
 }
 
-function checkDocument(person: PersonForm, pointer: string, complaints: ValidationErrors, today: string): void {
+function checkDocument(
+  person: PersonForm,
+  pointer: string,
+  complaints: ValidationErrors,
+  today: string,
+): void {
   const { kind, documentType, documentNumber } = person;
   const allowed = kind === 'person' ? PERSON_DOCUMENTS : ORGANISATION_DOCUMENTS;
   if (!allowed.includes(documentType)) return complaints.add(`${pointer}/documentType`, wrong.documentType());

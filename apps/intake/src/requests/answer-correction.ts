@@ -46,7 +46,12 @@ export class AnswerCorrection {
     return this.transaction.run(async ({ manager, publish, now }) => {
       const request = await lockRequest(manager, receiptNumber, caller);
       const jobStates = await JobStates.of(manager, request.id);
-      const { part, open } = request.openCorrectionPart(correctionId, jobStates, now, this.catalogue.calendar);
+      const { part, open } = request.openCorrectionPart(
+        correctionId,
+        jobStates,
+        now,
+        this.catalogue.calendar,
+      );
       const asked = { correctionId, open, fields: this.fieldsOf(request, part) };
       const answer = { ...this.read(body, asked), answeredAt: now.toISOString() };
       publish(request.answer(part, answer));

@@ -78,7 +78,12 @@ function checkPromise(
   if (fault) complaints.add(`${pointer}/promisedBy`, fault);
 }
 
-function faultOfPromise(day: string | undefined, registeredOn: string, takers: PartRequirements[], calendar: Calendar) {
+function faultOfPromise(
+  day: string | undefined,
+  registeredOn: string,
+  takers: PartRequirements[],
+  calendar: Calendar,
+) {
   if (!day) return messageFor('isDefined');
   if (day < registeredOn) return wrong.promisedTooEarly();
   if (takers.some(({ promisedDate }) => promisedDate && day > promisedDate)) return wrong.promisedTooLate();
@@ -86,7 +91,11 @@ function faultOfPromise(day: string | undefined, registeredOn: string, takers: P
   return isWorkingDay(calendar, day) ? undefined : wrong.notWorked();
 }
 
-function complainOfMissing(materials: MaterialForm[], takers: PartRequirements[], complaints: ValidationErrors): void {
+function complainOfMissing(
+  materials: MaterialForm[],
+  takers: PartRequirements[],
+  complaints: ValidationErrors,
+): void {
   const missing = new Map<string, MaterialNeed>();
   for (const taker of takers)
     for (const need of taker.needs) if (!findFor(materials, need.code, taker)) missing.set(need.code, need);

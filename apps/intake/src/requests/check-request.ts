@@ -48,13 +48,21 @@ const withMaterials = (part: ChosenPart, materials: Map<Utility, Material[]>): C
   materials: materials.get(part.part.utility) ?? [],
 });
 
-function findMatter(form: RegisterRequestForm, complaints: ValidationErrors, setting: ValidationContext): Matter | undefined {
+function findMatter(
+  form: RegisterRequestForm,
+  complaints: ValidationErrors,
+  setting: ValidationContext,
+): Matter | undefined {
   const matter = setting.catalogue.matter(form.matter, setting.registeredOn);
   if (!matter) complaints.add('/matter', wrong.matter());
   return matter;
 }
 
-function checkPeople(form: RegisterRequestForm, complaints: ValidationErrors, { today }: ValidationContext): void {
+function checkPeople(
+  form: RegisterRequestForm,
+  complaints: ValidationErrors,
+  { today }: ValidationContext,
+): void {
   if (form.applicant) checkPerson(form.applicant, '/applicant', complaints, today);
   if (!form.agent) return;
   checkPerson(form.agent, '/agent', complaints, today);
@@ -85,14 +93,17 @@ function checkParts(form: RegisterRequestForm, matter: Matter, complaints: Valid
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function checkPartShape({ parts }: RegisterRequestForm, utility: Utility, complaints: ValidationErrors): void {
+function checkPartShape(
+  { parts }: RegisterRequestForm,
+  utility: Utility,
+  complaints: ValidationErrors,
+): void {
   const part: unknown = parts[utility];
   const pointer = `/parts/${utility}`;
   if (part === undefined) return;
   if (!isObject(part)) return complaints.add(pointer, messageFor('isObject'));
   const { fields, ...others } = part as Record<string, unknown>;
-  if (fields !== undefined && !isObject(fields))
-    complaints.add(`${pointer}/fields`, messageFor('isObject'));
+  if (fields !== undefined && !isObject(fields)) complaints.add(`${pointer}/fields`, messageFor('isObject'));
   for (const key of Object.keys(others))
     complaints.add(pointer + pointerStep(key), messageFor('whitelistValidation'));
 }

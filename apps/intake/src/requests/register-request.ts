@@ -82,7 +82,10 @@ export class RegisterRequest {
     return checked;
   }
 
-  private async save({ manager, publish }: UnitOfWork, sound: readonly ValidRequest[]): Promise<IdempotencyRecord[]> {
+  private async save(
+    { manager, publish }: UnitOfWork,
+    sound: readonly ValidRequest[],
+  ): Promise<IdempotencyRecord[]> {
     const numbers = await nextNumbers(manager, sound.length);
     const added = sound.map((each, index) => {
       const request = this.requestOf(each, numbers[index]!);

@@ -64,7 +64,8 @@ export class Adapter {
     const wishes = records.map(({ body }) => JSON.parse(body) as JobDesired);
     const ids = [...new Set(wishes.map(({ requestId }) => requestId))];
     this.change(work, ids, true, (files, context) => {
-      for (const wanted of wishes) this.world.ways.takeWish(files.get(wanted.requestId)!, wanted, context);
+      for (const wanted of wishes)
+        this.world.ways.applyDesiredState(files.get(wanted.requestId)!, wanted, context);
     });
   }
 
@@ -91,7 +92,7 @@ export class Adapter {
     this.act(requestId, fault, (file, context) => {
       const before = at(file, claimed.operation.attempt);
       const state = before.state;
-      this.world.ways.noteOutcome(file, claimed.operation.id, outcome!, PATIENCE, context);
+      this.world.ways.recordOutcome(file, claimed.operation.id, outcome!, PATIENCE, context);
       if (outcome!.kind === 'taken' && outcome!.report)
         this.world.promises.stored.hearState(before, outcome!.report);
       if (outcome!.kind === 'refused' && claimed.operation.kind === 'withdraw')
@@ -117,7 +118,7 @@ export class Adapter {
         taken = placement?.desired.provider === provider;
         if (!taken || work.get(`report ${id}`)) return;
         const before = { ...placement! };
-        const why = this.world.ways.noteReport(files.get(requestId)!, attempt, report, context);
+        const why = this.world.ways.handleReport(files.get(requestId)!, attempt, report, context);
         this.world.promises.stored.reportTaken(before, placement!, report, why === 'older');
         work.put(`report ${id}`, true);
       });

@@ -29,5 +29,5 @@ export const isHere = ({ onItsWay, arrivesAt }: Call, now: Date): boolean =>
 export const isPastLease = ({ claimed }: Call, now: Date): boolean =>
   now.getTime() > Date.parse(claimed.operation.leaseUntil!);
 
-export const unknown = (said: string): Outcome => ({ kind: 'unknown', said, spend: true });
-export const notSent = (said: string): Outcome => ({ kind: 'not-sent', said, spend: true });
+export const unknown = (error: string): Outcome => ({ kind: 'unknown', error, countsAsTry: true });
+export const notSent = (error: string): Outcome => ({ kind: 'not-sent', error, countsAsTry: true });

@@ -25,7 +25,7 @@ export const isExpired = ({ operation: { status, leaseUntil } }: Hand, now: Date
 /** An operation taken for sending. */
 export interface Claimed {
   operation: Operation;
-  mayStillArrive: boolean;
+  mayBeInFlight: boolean;
 }
 
 /** Leases the operation in hand: the same rules as `CLAIM` of the adapter kit. */
@@ -35,11 +35,11 @@ export function claim(placement: Placement, now: Date): Claimed {
   operation.status = 'sending';
   operation.leaseUntil = until;
   if (!operation.outcomeUnknown) operation.inFlightUntil = until;
-  const mayStillArrive = operation.outcomeUnknown && Date.parse(operation.inFlightUntil!) > now.getTime();
-  return { operation: structuredClone(operation), mayStillArrive };
+  const mayBeInFlight = operation.outcomeUnknown && Date.parse(operation.inFlightUntil!) > now.getTime();
+  return { operation: structuredClone(operation), mayBeInFlight };
 }
 
 /** Perhaps the process that took it sent it and died: `EXPIRE` of the adapter kit. */
 export function doubt({ operation }: Placement, now: Date): void {
-  Object.assign(operation!, { status: 'unknown', doubted: true, nextAt: now.toISOString() });
+  Object.assign(operation!, { status: 'unknown', outcomeUnknown: true, nextAt: now.toISOString() });
 }

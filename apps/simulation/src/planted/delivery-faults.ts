@@ -8,8 +8,8 @@ export const deliveryFaults: Record<string, Ways> = {
 
   'body-thawed': {
     ...soundWays,
-    noteOutcome: (file, id, outcome, patience, context) => {
-      soundWays.noteOutcome(file, id, outcome, patience, context);
+    recordOutcome: (file, id, outcome, patience, context) => {
+      soundWays.recordOutcome(file, id, outcome, patience, context);
       for (const { operation, desired } of file.placements)
         if (operation?.outcomeUnknown)
           operation.body = { ...operation.body, version: desired.version, dossier: desired.dossier };
@@ -18,10 +18,10 @@ export const deliveryFaults: Record<string, Ways> = {
 
   'unknown-sent-under-new-key': {
     ...soundWays,
-    noteOutcome: (file, id, outcome, patience, context) => {
+    recordOutcome: (file, id, outcome, patience, context) => {
       const isUnknown = outcome.kind === 'unknown';
       const known = isUnknown ? ({ ...outcome, kind: 'not-sent' } as const) : outcome;
-      soundWays.noteOutcome(file, id, known, patience, context);
+      soundWays.recordOutcome(file, id, known, patience, context);
       for (const { operation } of file.placements)
         if (isUnknown && operation?.id === id) operation.id = context.newId();
     },
@@ -29,10 +29,10 @@ export const deliveryFaults: Record<string, Ways> = {
 
   'old-attempt-not-withdrawn': {
     ...soundWays,
-    takeWish: (file, wanted, context) => {
+    applyDesiredState: (file, wanted, context) => {
       const previous = file.placements.at(-1);
       const before = previous && structuredClone(previous);
-      soundWays.takeWish(file, wanted, context);
+      soundWays.applyDesiredState(file, wanted, context);
       if (previous?.superseded && previous.attempt < wanted.attempt)
         Object.assign(previous, before, { superseded: false });
     },

@@ -10,8 +10,8 @@ const isRefusal = ({ withdrawal, state }: JobReport): boolean => withdrawal === 
 export const reportFaults: Record<string, Ways> = {
   'state-guard-removed': {
     ...soundWays,
-    noteReport: (file, attempt, report, context) => {
-      const why = soundWays.noteReport(file, attempt, report, context);
+    handleReport: (file, attempt, report, context) => {
+      const why = soundWays.handleReport(file, attempt, report, context);
       if (why === 'ended' || why === 'not-allowed')
         at(file, attempt).state = report.state ?? at(file, attempt).state;
       return why;
@@ -20,16 +20,16 @@ export const reportFaults: Record<string, Ways> = {
 
   'older-report-applied': {
     ...soundWays,
-    noteReport: (file, attempt, report, context) => {
+    handleReport: (file, attempt, report, context) => {
       Object.assign(at(file, attempt), { lastSequence: null, lastReportAt: null });
-      return soundWays.noteReport(file, attempt, report, context);
+      return soundWays.handleReport(file, attempt, report, context);
     },
   },
 
   'refused-withdrawal-makes-state-old': {
     ...soundWays,
-    noteReport: (file, attempt, report, context) => {
-      const why = soundWays.noteReport(file, attempt, report, context);
+    handleReport: (file, attempt, report, context) => {
+      const why = soundWays.handleReport(file, attempt, report, context);
       const { sequence = null, at: lastReportAt } = report;
       if (!why && isRefusal(report))
         Object.assign(at(file, attempt), { lastSequence: sequence, lastReportAt });
@@ -39,8 +39,8 @@ export const reportFaults: Record<string, Ways> = {
 
   'refused-withdrawal-changes-state': {
     ...soundWays,
-    noteReport: (file, attempt, report, context) => {
-      const why = soundWays.noteReport(file, attempt, report, context);
+    handleReport: (file, attempt, report, context) => {
+      const why = soundWays.handleReport(file, attempt, report, context);
       if (!why && isRefusal(report)) at(file, attempt).state = 'cancelled';
       return why;
     },

@@ -1,4 +1,9 @@
-import { newestOf, toProgressEvent, type Job, type Placement } from '../../../../libs/adapter-kit/src/domain.js';
+import {
+  newestOf,
+  toProgressEvent,
+  type Job,
+  type Placement,
+} from '../../../../libs/adapter-kit/src/domain.js';
 import { isTerminal, type JobStatus, type RequestStatusChanged, type Utility } from '@lianban/contracts';
 import { dossierChanged } from '../../../intake/src/domain.js';
 import { toStatusEvent } from '../../../routing/src/domain.js';
@@ -67,7 +72,9 @@ function lookAtPlacement(world: World, file: Job, placement: Placement, utility:
   const { requestId, attempt, provider } = placement;
   const order = ordersOf(world, requestId, utility).find(
     (each) =>
-      each.order.attempt === attempt && each.provider.id === placement.desired.provider && !each.order.isExtra,
+      each.order.attempt === attempt &&
+      each.provider.id === placement.desired.provider &&
+      !each.order.isExtra,
   )?.order;
   if (!order || wasFrozen(world, requestId, utility)) return;
   const name = `${requestId} ${utility} ${attempt} at ${provider}`;

@@ -9,13 +9,13 @@ export class Effects {
   private readonly placements = new Map<string, string>();
 
   /** What a provider that may know the operation is told about it now, and what it was told before. */
-  sameBody(repeats: 'same-key' | 'look-up', body: OperationBody, before: string | undefined): void {
-    if (!before || (repeats === 'look-up' && this.frozen.has(body.operation))) return;
+  sameBody(retrySafety: 'same-key' | 'look-up', body: OperationBody, before: string | undefined): void {
+    if (!before || (retrySafety === 'look-up' && this.frozen.has(body.operation))) return;
     hold('body-frozen', before === JSON.stringify(body), () => `${body.kind} ${body.operation}`);
   }
 
-  done(body: OperationBody, count: number, repeats: 'same-key' | 'look-up'): void {
-    const isExcused = repeats === 'look-up' && this.frozen.has(body.operation);
+  done(body: OperationBody, count: number, retrySafety: 'same-key' | 'look-up'): void {
+    const isExcused = retrySafety === 'look-up' && this.frozen.has(body.operation);
     if (count > 1) {
       hold('effect-once', isExcused, () => `${body.kind} ${body.operation}, ${count} times`);
       this.doubled.push(body);

@@ -10,7 +10,7 @@ import type { RoutedRequest } from '../../../routing/src/domain.js';
 import type { Versioned } from '../ways.js';
 import { hold } from './broken.js';
 
-type Standing = Pick<Placement, 'state' | 'furthest'>;
+type Standing = Pick<Placement, 'state' | 'highestState'>;
 type Standpoint = Pick<Placement, 'lastSequence' | 'lastReportAt'>;
 
 const APPLIED = ['state', 'reason', 'holder', 'dueDate', 'correction', 'stages', 'withdrawal'] as const;

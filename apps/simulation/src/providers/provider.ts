@@ -45,7 +45,7 @@ export class Provider {
 
   constructor(
     readonly id: string,
-    readonly repeats: 'same-key' | 'look-up',
+    readonly retrySafety: 'same-key' | 'look-up',
     /** Does it count its reports? One that does not tells only the time. */
     private readonly counts: boolean,
     private readonly world: World,
@@ -58,8 +58,8 @@ export class Provider {
   /** Takes an operation; one whose key it honours is done once and answered alike for ever. */
   take(body: OperationBody, random: Random): Answer {
     const earlier = this.answers.get(body.operation);
-    this.world.promises.effects.sameBody(this.repeats, body, this.bodies.get(body.operation));
-    if (earlier && this.repeats === 'same-key') return earlier;
+    this.world.promises.effects.sameBody(this.retrySafety, body, this.bodies.get(body.operation));
+    if (earlier && this.retrySafety === 'same-key') return earlier;
     const answer = this[body.kind](body, random);
     this.answers.set(body.operation, earlier ?? answer);
     this.bodies.set(body.operation, JSON.stringify(body));
@@ -75,11 +75,11 @@ export class Provider {
   private effect(body: OperationBody): void {
     const count = (this.effects.get(body.operation) ?? 0) + 1;
     this.effects.set(body.operation, count);
-    this.world.promises.effects.done(body, count, this.repeats);
+    this.world.promises.effects.done(body, count, this.retrySafety);
   }
 
   private place(body: OperationBody, random: Random): Answer {
-    if (random.percent(6)) return { kind: 'refused', reason: 'not-covered', words: '管网未覆盖' };
+    if (random.percent(6)) return { kind: 'refused', reason: 'not-covered', providerMessage: '管网未覆盖' };
     const orders = this.ordersOf(body.requestId);
     const earlier = orders.filter(({ name }) => name === body.placement).length;
     const order = this.orderOf(body, earlier);

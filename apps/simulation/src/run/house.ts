@@ -27,7 +27,7 @@ export function claimDue(world: World, requestId: string, random: Random, { at, 
   if (due.length === 0) return;
   const claimed = adapter.claim(requestId, random.pick(due), fault);
   const { outcomeUnknown, provider } = claimed.operation;
-  const isQuestion = outcomeUnknown && world.ways.looksFirst(world.providers.get(provider)!.repeats);
+  const isQuestion = outcomeUnknown && world.ways.looksFirst(world.providers.get(provider)!.retrySafety);
   const sentAt = world.now.getTime();
   const arrivesAt = sentAt + (random.percent(25) ? 5_000 + random.below(11_000) : 0);
   const call: Call = { claimed, isQuestion, sentAt, arrivesAt, onItsWay: true, isAwaited: true };
@@ -59,8 +59,8 @@ export function arrive(world: World, requestId: string, random: Random, { at, fa
   const { body } = call.claimed.operation;
   const outcome = call.isQuestion ? provider.find(body.operation) : provider.take(body, random);
   if (fault === 'answer-lost') return come(call, unknown('no answer'), true);
-  const isDoubtful = outcome.kind === 'absent' && !world.ways.believesAbsent(call.claimed.mayStillArrive);
-  come(call, isDoubtful ? { kind: 'unknown', said: 'may still arrive', spend: false } : outcome);
+  const isDoubtful = outcome.kind === 'absent' && !world.ways.believesAbsent(call.claimed.mayBeInFlight);
+  come(call, isDoubtful ? { kind: 'unknown', error: 'may still arrive', countsAsTry: false } : outcome);
 }
 
 function come(call: Call, outcome: Call['outcome'], away = false): void {

@@ -38,7 +38,7 @@ class ScriptedDriver implements UtilityDriver {
 
 const aClaim = (changes: Partial<LeasedOperation> = {}): LeasedOperation =>
   ({ ...new Story().want().send().operation, mayBeInFlight: false, ...changes }) as LeasedOperation;
-const doubted = (mayStillArrive = false) => aClaim({ outcomeUnknown: true, mayBeInFlight });
+const doubted = (mayBeInFlight = false) => aClaim({ outcomeUnknown: true, mayBeInFlight });
 
 describe('a call', () => {
   it('that is answered is taken, with what the provider said', async () => {
@@ -101,7 +101,10 @@ describe('a call after a doubt', () => {
 
   it('does not believe in absence while the earlier call may still arrive', async () => {
     const driver = new ScriptedDriver('look-up');
-    expect((await callProvider(driver, doubted(true))).outcome).toMatchObject({ kind: 'unknown', spend: false });
+    expect((await callProvider(driver, doubted(true))).outcome).toMatchObject({
+      kind: 'unknown',
+      spend: false,
+    });
     expect(driver.calls).toEqual(['look-up']);
   });
 

@@ -31,20 +31,26 @@ async function send(driver: UtilityDriver, { kind, body }: LeasedOperation): Pro
 }
 
 /** What a look-up tells. What is surely absent is sent by a later call, as it is wanted then. */
-async function resolveUnknown(driver: UtilityDriver, { body, mayBeInFlight }: LeasedOperation): Promise<Outcome> {
+async function resolveUnknown(
+  driver: UtilityDriver,
+  { body, mayBeInFlight }: LeasedOperation,
+): Promise<Outcome> {
   const { found, ...rest } = await driver.queryStatus!(body);
   if (found === 'taken') return { kind: 'taken', ...rest };
   if (found === 'refused') return { kind: 'refused', ...(rest as { reason: string; words?: string }) };
   return mayBeInFlight
-    ? { kind: 'unknown', said: 'absent, but an earlier call may still arrive', spend: false }
+    ? { kind: 'unknown', error: 'absent, but an earlier call may still arrive', countsAsTry: false }
     : { kind: 'absent' };
 }
 
 function failureOf(error: unknown): CallResult {
   if (error instanceof ProviderRefused)
-    return { outcome: { kind: 'refused', reason: error.reason, words: error.providerMessage }, away: false };
+    return {
+      outcome: { kind: 'refused', reason: error.reason, providerMessage: error.providerMessage },
+      away: false,
+    };
   if (error instanceof ProviderUnavailable)
-    return { outcome: { kind: 'not-sent', said: error.message, spend: true }, away: error.away };
+    return { outcome: { kind: 'not-sent', error: error.message, countsAsTry: true }, away: error.away };
   const away = error instanceof ProviderUnknown && error.away;
-  return { outcome: { kind: 'unknown', said: (error as Error).message, spend: true }, away };
+  return { outcome: { kind: 'unknown', error: (error as Error).message, countsAsTry: true }, away };
 }

@@ -29,7 +29,7 @@ const AT_REST = 2;
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Deliveries');
-  private readonly patience: RetryPolicy;
+  private readonly retryPolicy: RetryPolicy;
   private readonly calls = new Set<Promise<void>>();
   private outcomes: { claimed: LeasedOperation; outcome: Outcome }[] = [];
   private settling?: Promise<void>;
@@ -47,7 +47,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
     @Inject(UTILITY) private readonly utility: Utility,
   ) {
-    this.patience = { maxTries: config.deliveryBudget, delayAfterMs: (attempts) => waitAfter(attempts, config) };
+    this.retryPolicy = {
+      maxTries: config.deliveryBudget,
+      delayAfterMs: (attempts) => backoffAfter(attempts, config),
+    };
   }
 
   onApplicationBootstrap(): void {
@@ -121,7 +124,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     const { outcome, away } = await this.callBeforeLeaseEnds(claimed).finally(() =>
       this.rooms.release(claimed.provider),
     );
-    if (!away) this.rooms.hasBacklog = (await this.links.recordSuccess(claimed.provider)) || this.rooms.hasBacklog;
+    if (!away)
+      this.rooms.hasBacklog = (await this.links.recordSuccess(claimed.provider)) || this.rooms.hasBacklog;
     else if (await this.links.recordFailure(claimed.provider)) Object.assign(outcome, { spend: false });
     this.outcomes.push({ claimed, outcome });
     this.rooms.hasBacklog ||= this.outcomes.length >= SETTLE_AT_ONCE;
@@ -140,7 +144,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     for (let failures = 0; this.outcomes.length > 0;) {
       const batch = this.outcomes.slice(0, failures > 0 ? 1 : SETTLE_AT_ONCE);
       try {
-        await this.note(batch);
+        await this.recordOutcomes(batch);
         this.outcomes = this.outcomes.slice(batch.length);
         failures = 0;
       } catch (error) {
@@ -158,16 +162,19 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   private async park(claimed: LeasedOperation, error: unknown): Promise<void> {
     this.outcomes.shift();
     const { type, code = type } = describeError(error);
-    const said = `what came of the call cannot be stored: ${code}`;
-    await this.note([{ claimed, outcome: { kind: 'unknown', said, spend: true } }], {
-      ...this.patience,
-      maxTries: 0,
-    }).catch((failure: Error) => this.logger.error(`${claimed.id} is left to its lease: ${failure.message}`));
+    const message = `what came of the call cannot be stored: ${code}`;
+    await this.recordOutcomes(
+      [{ claimed, outcome: { kind: 'unknown', error: message, countsAsTry: true } }],
+      {
+        ...this.retryPolicy,
+        maxTries: 0,
+      },
+    ).catch((failure: Error) => this.logger.error(`${claimed.id} is left to its lease: ${failure.message}`));
   }
 
-  private note(
+  private recordOutcomes(
     batch: readonly { claimed: LeasedOperation; outcome: Outcome }[],
-    patience = this.patience,
+    patience = this.retryPolicy,
   ): Promise<void> {
     return this.transaction.run((work) =>
       this.jobs.update(
@@ -186,7 +193,7 @@ const isFilled = ({ provider, free }: Capacity, claimed: readonly { provider: st
   claimed.filter((each) => each.provider === provider).length >= free;
 
 /** Doubling with jitter on the upper half, so that what failed together does not come back together. */
-function waitAfter(attempts: number, { deliveryFirstWait, deliveryLongestWait }: AdapterConfig): number {
+function backoffAfter(attempts: number, { deliveryFirstWait, deliveryLongestWait }: AdapterConfig): number {
   const limit = Math.min(
     deliveryLongestWait,
     deliveryFirstWait * 2 ** Math.min(Math.max(0, attempts - 1), 20),

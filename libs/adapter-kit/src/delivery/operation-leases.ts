@@ -30,13 +30,13 @@ export async function leaseDue(
     lease,
     circuitFailures,
   ];
-  const rows = await dataSource.query<{ dossier: JobDesired['dossier']; mayStillArrive: boolean }[]>(
+  const rows = await dataSource.query<{ dossier: JobDesired['dossier']; mayBeInFlight: boolean }[]>(
     CLAIM,
     values,
   );
   return rows.map((row) => ({
     ...toOperation(OPERATION.read(row), utility, row.dossier),
-    mayStillArrive: row.mayStillArrive,
+    mayBeInFlight: row.mayBeInFlight,
   }));
 }
 
@@ -56,11 +56,11 @@ const CLAIM = `with due as (
     where l.open_until is null or l.open_until <= now()),
   taken as (
     update operation o set status = 'sending', lease_until = now() + $3::int * interval '1 millisecond',
-      sent_until = case when o.doubted then o.sent_until else now() + $3::int * interval '1 millisecond' end
+      in_flight_until = case when o.outcome_unknown then o.in_flight_until else now() + $3::int * interval '1 millisecond' end
     from due where o.id = due.id returning o.*)
-  select ${OPERATION.select('o')}, d.body as dossier, o.doubted and o.sent_until > now() as "mayStillArrive"
+  select ${OPERATION.select('o')}, d.body as dossier, o.outcome_unknown and o.in_flight_until > now() as "mayBeInFlight"
   from taken o join dossier d on d.request_id = o.request_id and d.version = o.dossier_version`;
 
-const EXPIRE = `update operation set status = 'unknown', doubted = true, next_at = now()
+const EXPIRE = `update operation set status = 'unknown', outcome_unknown = true, next_at = now()
   where id in (select o.id from operation o join placement p on p.request_id = o.request_id and p.attempt = o.attempt
     where o.status = 'sending' and o.lease_until < now() limit 500 for update of o, p skip locked)`;

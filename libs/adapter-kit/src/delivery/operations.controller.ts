@@ -9,7 +9,7 @@ import { giveUpOperation, retryOperation } from '../jobs/record-outcome.js';
 
 export interface ParkedOperation extends Pick<
   Operation,
-  'id' | 'requestId' | 'attempt' | 'provider' | 'kind' | 'attempts' | 'owner' | 'said'
+  'id' | 'requestId' | 'attempt' | 'provider' | 'kind' | 'tries' | 'owner' | 'lastError'
 > {
   since: Date;
 }
@@ -41,7 +41,7 @@ export function operationsController(service: string): Type {
     async parked(): Promise<{ operations: ParkedOperation[] }> {
       return {
         operations: await this.dataSource.query(
-          `select id, request_id as "requestId", attempt, provider, kind, since, attempts, owner, said
+          `select id, request_id as "requestId", attempt, provider, kind, since, tries, owner, last_error as "lastError"
            from operation where status = 'parked' order by since, id limit 100`,
         ),
       };

@@ -10,7 +10,9 @@ export interface Accepted {
 
 /** What a look-up found: taken, refused, or nothing under our id. */
 export type LookupResult =
-  ({ found: 'taken' } & Accepted) | { found: 'refused'; reason: string; words?: string } | { found: 'absent' };
+  | ({ found: 'taken' } & Accepted)
+  | { found: 'refused'; reason: string; providerMessage?: string }
+  | { found: 'absent' };
 
 /** All a dialect has to know. One driver speaks to one provider. */
 export interface UtilityDriver {

@@ -321,11 +321,11 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
       },
     );
 
-    it('that is no JSON is answered malformed-json, and one for nobody no-such-thing', async () => {
+    it('that is no JSON is answered malformed-json, and one for nobody not-found', async () => {
       const [, operation] = await placed();
       expect(await provider.post(operation.callback, '{')).toEqual([400, 'malformed-json']);
       const elsewhere = operation.callback.replace(SAME_KEY, 'nobody-gas');
-      expect(await provider.post(elsewhere, about(operation))).toEqual([404, 'no-such-thing']);
+      expect(await provider.post(elsewhere, about(operation))).toEqual([404, 'not-found']);
     });
   });
 

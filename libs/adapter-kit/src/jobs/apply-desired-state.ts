@@ -4,14 +4,14 @@ import { clearHold, deriveOperation } from './derive-operation.js';
 import type { Job, Placement } from './job.js';
 
 /** Takes in what routing wants of a job now; an older or equal wish changes nothing. */
-export function applyDesiredState(file: Job, wanted: JobDesired, context: Context): void {
+export function applyDesiredState(file: Job, desired: JobDesired, context: Context): void {
   const newest = file.placements.at(-1);
-  if (newest && isOlder(wanted, newest.desired)) return;
-  if (!newest || wanted.attempt > newest.attempt) return startPlacement(file, wanted, context);
-  newest.desired = wanted;
+  if (newest && isOlder(desired, newest.desired)) return;
+  if (!newest || desired.attempt > newest.attempt) return startPlacement(file, desired, context);
+  newest.desired = desired;
   applyAnswer(newest, context);
   deriveOperation(newest, context);
-  if (wanted.withdrawnFor) propagateWithdrawal(file, wanted, context);
+  if (desired.withdrawnFor) propagateWithdrawal(file, desired, context);
 }
 
 const isOlder = (a: JobDesired, b: JobDesired): boolean =>
@@ -26,31 +26,42 @@ function propagateWithdrawal(file: Job, { version, withdrawnFor }: JobDesired, c
 }
 
 /** A re-route: the new provider is told at once, the old one is withdrawn on its own. A job that ended stays ended. */
-function startPlacement(file: Job, wanted: JobDesired, context: Context): void {
+function startPlacement(file: Job, desired: JobDesired, context: Context): void {
   const previous = file.placements.at(-1);
-  const placement = newPlacement(wanted, context);
+  const placement = newPlacement(desired, context);
   file.placements.push(placement);
   if (previous && isTerminal(previous.state)) return copyFinalState(placement, previous);
   if (previous) {
     previous.superseded = true;
-    previous.desired = { ...previous.desired, version: wanted.version };
+    previous.desired = { ...previous.desired, version: desired.version };
     deriveOperation(previous, context);
   }
   deriveOperation(placement, context);
-  if (wanted.withdrawnFor) propagateWithdrawal(file, wanted, context);
+  if (desired.withdrawnFor) propagateWithdrawal(file, desired, context);
 }
 
 function copyFinalState(placement: Placement, ended: Placement): void {
-  const { state, highestState, since, reason, reference, stages, provider, withdrawal, withdrawalReason } = ended;
-  const end = { state, furthest, since, reason, reference, stages, provider, withdrawal, withdrawalReason };
+  const { state, highestState, since, reason, reference, stages, provider, withdrawal, withdrawalReason } =
+    ended;
+  const end = {
+    state,
+    highestState,
+    since,
+    reason,
+    reference,
+    stages,
+    provider,
+    withdrawal,
+    withdrawalReason,
+  };
   Object.assign(placement, end);
 }
 
-function newPlacement(wanted: JobDesired, { now }: Context): Placement {
+function newPlacement(desired: JobDesired, { now }: Context): Placement {
   return {
-    requestId: wanted.requestId,
-    attempt: wanted.attempt,
-    provider: wanted.provider,
+    requestId: desired.requestId,
+    attempt: desired.attempt,
+    provider: desired.provider,
     desired,
     ackedVersion: null,
     ackedDigest: null,

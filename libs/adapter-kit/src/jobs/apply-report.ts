@@ -36,7 +36,8 @@ export function applyReport(
 ): NotApplied | undefined {
   if (whole.reference) recordReference(file, placement, whole.reference, context);
   const isLate = isOlder(placement, whole, context);
-  if (isLate && isCountedBackwards(placement, whole)) recordFinding(file, placement, 'sequence-backwards', context);
+  if (isLate && isCountedBackwards(placement, whole))
+    recordFinding(file, placement, 'sequence-backwards', context);
   const heard = isLate ? lastingPart(whole) : whole;
   if (!heard) return 'older';
   const { report, findings } = knownPart(heard, placement, context);
@@ -111,12 +112,7 @@ function isAllowed(
 }
 
 /** A provider that did one placement twice gives itself away by a second number. */
-export function recordReference(
-  file: Job,
-  placement: Placement,
-  reference: string,
-  context: Context,
-): void {
+export function recordReference(file: Job, placement: Placement, reference: string, context: Context): void {
   placement.reference ??= reference;
   if (placement.reference === reference || placement.secondReference) return;
   placement.secondReference = reference;
@@ -152,13 +148,7 @@ function reachStage(placement: Placement, { stage, at }: JobReport, { now }: Con
   placement.stages = [...placement.stages, { stage, at: reachedAt.toISOString() }];
 }
 
-function enter(
-  file: Job,
-  placement: Placement,
-  state: JobState,
-  report: JobReport,
-  context: Context,
-): void {
+function enter(file: Job, placement: Placement, state: JobState, report: JobReport, context: Context): void {
   const isSame = state === placement.state;
   if (!isSame) placement.since = context.now.toISOString();
   const { correction, askedItems } = placement;
@@ -241,12 +231,12 @@ export function refuseWithdrawal(
   reason: string | null,
   context: Context,
 ): void {
-  const withdrawalRefusedFor = placement.operation?.body.reason ?? cancelReasonOf(placement);
+  const refusedCancelReason = placement.operation?.body.reason ?? cancelReasonOf(placement);
   const refusedWithdrawal = placement.operation?.id ?? null;
   Object.assign(placement, {
     withdrawal: 'refused',
     withdrawalReason: reason,
-    withdrawalRefusedFor,
+    refusedCancelReason,
     refusedWithdrawal,
   });
   if (placement.superseded) recordFinding(file, placement, 'superseded-withdrawal-refused', context);

@@ -69,7 +69,7 @@ describe('a body', () => {
 
   it('is what is wanted now where a look-up found that the provider has none', () => {
     const story = new Story().want().send().unknown().amend('newest').send().comesTo({ kind: 'absent' });
-    expect(story.operation).toMatchObject({ kind: 'place', doubted: false });
+    expect(story.operation).toMatchObject({ kind: 'place', outcomeUnknown: false });
     expect(story.send().operation.body).toMatchObject({ dossier: { fields: { usage: 'newest' } } });
   });
 });

@@ -62,7 +62,7 @@ function followDesired(operation: Operation, { desired }: Placement): void {
 
 function unpark(operation: Operation, status: 'unknown' | 'dropped', now: Date): void {
   setStatus(operation, status, now);
-  Object.assign(operation, { attempts: 0, nextAt: now.toISOString(), owner: null });
+  Object.assign(operation, { tries: 0, nextAt: now.toISOString(), owner: null });
 }
 
 function nextKind(placement: Placement): OperationKind | 'end' | undefined {
@@ -109,7 +109,7 @@ export function parkWithoutProvider(operation: Operation, { catalogue, now }: Co
   setStatus(operation, 'parked', now);
   Object.assign(operation, {
     owner: 'operator',
-    said: `the catalogue has no provider ${provider} of ${body.utility}`,
+    lastError: `the catalogue has no provider ${provider} of ${body.utility}`,
   });
 }
 

@@ -8,7 +8,7 @@ import { newestOf, type Job, type Operation, type Placement } from './job.js';
 type Dossier = JobDesired['dossier'];
 
 /** A placement without what is wanted of it as a whole: the dossier stands beside it, once for each version. */
-interface PlacementRow extends Omit<Placement, 'wanted' | 'operation' | 'closed'> {
+interface PlacementRow extends Omit<Placement, 'desired' | 'operation' | 'closed'> {
   desiredVersion: number;
   /** Version of the dossier that is wanted there. */
   dossierVersion: number;
@@ -43,15 +43,15 @@ export const PLACEMENT = new Columns<PlacementRow>({
   promisedDate: 'date',
   promisedDateProvisional: 'boolean',
   cancelReason: 'text',
-  toldVersion: 'integer',
-  toldDigest: 'text',
+  ackedVersion: 'integer',
+  ackedDigest: 'text',
   refusedVersion: 'integer',
   superseded: 'boolean',
   state: 'text',
-  furthest: 'text',
+  highestState: 'text',
   since: 'timestamptz',
   reason: 'text',
-  words: 'text',
+  providerMessage: 'text',
   holder: 'text',
   dueDate: 'date',
   dueDateProvisional: 'boolean',
@@ -61,7 +61,7 @@ export const PLACEMENT = new Columns<PlacementRow>({
   secondReference: 'text',
   withdrawal: 'text',
   withdrawalReason: 'text',
-  withdrawalRefusedFor: 'text',
+  refusedCancelReason: 'text',
   refusedWithdrawal: 'uuid',
   stages: 'json',
   lastSequence: 'bigint',
@@ -92,14 +92,14 @@ export const OPERATION = new Columns<OperationRow>({
   promisedDate: 'date',
   reason: 'text',
   status: 'text',
-  doubted: 'boolean',
+  outcomeUnknown: 'boolean',
   since: 'timestamptz',
-  attempts: 'integer',
+  tries: 'integer',
   nextAt: 'timestamptz',
   leaseUntil: 'timestamptz',
-  sentUntil: 'timestamptz',
+  inFlightUntil: 'timestamptz',
   owner: 'text',
-  said: 'text',
+  lastError: 'text',
 });
 
 interface Taken {
@@ -137,7 +137,7 @@ export class JobRepository {
     return files;
   }
 
-  /** Loads the jobs of these requests and locks them; one that nobody wanted yet is missing from the answer. */
+  /** Loads the jobs of these requests and locks them; one that nobody desired yet is missing from the answer. */
   async load(requestIds: Iterable<string>): Promise<Map<string, Job>> {
     const ids = [...new Set(requestIds)].toSorted();
     const [, rows] = await Promise.all([
@@ -272,7 +272,7 @@ export function toPlacement(row: PlacementRow, utility: Utility, dossier: Dossie
   const { requestId, attempt } = row;
   const { desiredVersion, desiredProvider, promisedDate, promisedDateProvisional, cancelReason, ...own } =
     row;
-  const wanted = Object.assign(new JobDesired(), {
+  const desired = Object.assign(new JobDesired(), {
     ...{ requestId, utility, attempt, version: desiredVersion, provider: desiredProvider, promisedDate },
     ...(promisedDateProvisional && { promisedDateProvisional }),
     ...(cancelReason && { withdrawnFor: cancelReason }),
@@ -295,7 +295,7 @@ const byAttempt = (one: LoadedRow, other: LoadedRow): number => one.attempt - ot
 const LEASE_END = `clock_timestamp() + n.lease * interval '1 millisecond'`;
 const LEASED = OPERATION.values('n')
   .replace('n."leaseUntil"', `coalesce(${LEASE_END}, n."leaseUntil")`)
-  .replace('n."sentUntil"', `coalesce(${LEASE_END}, n."sentUntil")`);
+  .replace('n."inFlightUntil"', `coalesce(${LEASE_END}, n."inFlightUntil")`);
 
 const LOCK = `select from placement where request_id = any($1::uuid[]) order by request_id, attempt for update`;
 

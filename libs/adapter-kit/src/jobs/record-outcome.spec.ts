@@ -86,14 +86,17 @@ describe('a failure', () => {
     expect(story.operation).toMatchObject({
       status: 'failing',
       attempts: 1,
-      doubted: false,
+      outcomeUnknown: false,
       said: 'cannot connect',
     });
     expect(story.operation.nextAt).toBe('2026-05-11T02:00:01.000Z');
   });
 
   it('that leaves a doubt is looked into', () => {
-    expect(new Story().want().send().unknown().operation).toMatchObject({ status: 'unknown', doubted: true });
+    expect(new Story().want().send().unknown().operation).toMatchObject({
+      status: 'unknown',
+      outcomeUnknown: true,
+    });
   });
 
   it('leaves the doubt of an earlier one standing', () => {
@@ -112,7 +115,7 @@ describe('a failure', () => {
   it('costs no budget while the provider as a whole is away', () => {
     const story = new Story().want();
     for (let times = 0; times < 10; times += 1)
-      story.send().comesTo({ kind: 'unknown', said: 'no answer', spend: false });
+      story.send().comesTo({ kind: 'unknown', error: 'no answer', countsAsTry: false });
     expect(story.operation).toMatchObject({ status: 'unknown', attempts: 0 });
   });
 

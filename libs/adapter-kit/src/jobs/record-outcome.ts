@@ -18,8 +18,8 @@ import { applyReport, recordReference, refuseWithdrawal } from './apply-report.j
 /** What came of one call. `not-sent`: the provider cannot have it; `unknown`: perhaps it has; `absent`: it surely has not. */
 export type Outcome =
   | { kind: 'taken'; reference?: string; report?: JobReport }
-  | { kind: 'refused'; reason: string; words?: string }
-  | { kind: 'not-sent' | 'unknown'; said: string; spend: boolean }
+  | { kind: 'refused'; reason: string; providerMessage?: string }
+  | { kind: 'not-sent' | 'unknown'; error: string; countsAsTry: boolean }
   | { kind: 'absent' };
 
 export interface RetryPolicy {
@@ -73,12 +73,12 @@ function recordRefused(
   file: Job,
   placement: Placement,
   operation: Operation,
-  { reason, words }: Extract<Outcome, { kind: 'refused' }>,
+  { reason, providerMessage }: Extract<Outcome, { kind: 'refused' }>,
   context: Context,
 ): void {
   setStatus(operation, 'refused', context.now);
   file.delivered = true;
-  placement.providerMessage = words ?? null;
+  placement.providerMessage = providerMessage ?? null;
   const isKnown = isReasonFor(reason, REFUSED[operation.kind], context.catalogue);
   if (reason && !isKnown) recordFinding(file, placement, 'unknown-reason', context);
   const known = isKnown ? reason : null;
@@ -106,19 +106,19 @@ function recordNotPlaced(
 
 /** Surely not there: it is as if it had never been sent, and goes out as it is wanted now. */
 function recordAbsent(operation: Operation, { now }: Context): void {
-  Object.assign(operation, { status: 'failing', doubted: false, nextAt: now.toISOString() });
+  Object.assign(operation, { status: 'failing', outcomeUnknown: false, nextAt: now.toISOString() });
 }
 
 function recordFailure(
   operation: Operation,
-  { kind, said, spend }: Extract<Outcome, { kind: 'not-sent' | 'unknown' }>,
+  { kind, error, countsAsTry }: Extract<Outcome, { kind: 'not-sent' | 'unknown' }>,
   { maxTries, delayAfterMs }: RetryPolicy,
   { now }: Context,
 ): void {
   const failedBefore = operation.lastError !== null;
-  operation.lastError = cutText(said, 500);
+  operation.lastError = cutText(error, 500);
   operation.outcomeUnknown ||= kind === 'unknown';
-  if (spend) operation.tries += 1;
+  if (countsAsTry) operation.tries += 1;
   operation.nextAt = new Date(now.getTime() + delayAfterMs(operation.tries)).toISOString();
   if (operation.tries >= maxTries) {
     setStatus(operation, 'parked', now);
@@ -138,7 +138,7 @@ export function retryOperation(file: Job, operationId: string, context: Context)
     .find((each) => each?.id === operationId);
   if (operation?.status !== 'parked') return false;
   setStatus(operation, operation.outcomeUnknown ? 'unknown' : 'pending', now);
-  Object.assign(operation, { attempts: 0, nextAt: now.toISOString(), owner: null });
+  Object.assign(operation, { tries: 0, nextAt: now.toISOString(), owner: null });
   parkWithoutProvider(operation, context);
   return true;
 }

@@ -123,7 +123,7 @@ export class Story {
 
   /** What the dying of a process in between leaves behind. */
   doubt(attempt = this.job.attempt): this {
-    Object.assign(this.at(attempt).operation!, { status: 'unknown', doubted: true });
+    Object.assign(this.at(attempt).operation!, { status: 'unknown', outcomeUnknown: true });
     return this;
   }
 
@@ -137,15 +137,15 @@ export class Story {
   }
 
   notSent(attempt?: number): this {
-    return this.comesTo({ kind: 'not-sent', said: 'cannot connect', spend: true }, attempt);
+    return this.comesTo({ kind: 'not-sent', error: 'cannot connect', countsAsTry: true }, attempt);
   }
 
   unknown(attempt?: number): this {
-    return this.comesTo({ kind: 'unknown', said: 'no answer', spend: true }, attempt);
+    return this.comesTo({ kind: 'unknown', error: 'no answer', countsAsTry: true }, attempt);
   }
 
   refused(reason = 'not-covered', attempt?: number): this {
-    return this.comesTo({ kind: 'refused', reason, words: '管网未覆盖' }, attempt);
+    return this.comesTo({ kind: 'refused', reason, providerMessage: '管网未覆盖' }, attempt);
   }
 
   /** Fails until nobody tries any more. */

@@ -39,8 +39,8 @@ type Refusal = UnknownJob | ReportRepeated;
 @Injectable()
 export class ReceiveReport {
   /** What comes in while a transaction is under way goes into the next one together. */
-  private readonly together = new Batcher<IncomingReport, Refusal | undefined>(
-    (reports) => this.transaction.run((work) => this.take(work, reports)),
+  private readonly batcher = new Batcher<IncomingReport, Refusal | undefined>(
+    (reports) => this.transaction.run((work) => this.receive(work, reports)),
     { maxBatchSize: AT_ONCE },
   );
 
@@ -51,11 +51,14 @@ export class ReceiveReport {
 
   /** @throws UnknownJob, ReportRepeated */
   async execute(reported: IncomingReport): Promise<void> {
-    const refusal = await this.together.enqueue(reported);
+    const refusal = await this.batcher.enqueue(reported);
     if (refusal) throw refusal;
   }
 
-  private async take(work: UnitOfWork, reports: readonly IncomingReport[]): Promise<(Refusal | undefined)[]> {
+  private async receive(
+    work: UnitOfWork,
+    reports: readonly IncomingReport[],
+  ): Promise<(Refusal | undefined)[]> {
     const refusals = new Map<IncomingReport, Refusal>();
     const ids = reports.map(({ requestId }) => requestId);
     const apply = async (files: Map<string, Job>, context: Context): Promise<void> => {
@@ -96,7 +99,10 @@ function refusalOf(
  * Names of those reports that were kept before; the jobs are locked, so no other can come in between. One that
  * is sent again after a month is told by its sequence or its time.
  */
-async function findStoredIds(manager: EntityManager, reports: readonly IncomingReport[]): Promise<Set<string>> {
+async function findStoredIds(
+  manager: EntityManager,
+  reports: readonly IncomingReport[],
+): Promise<Set<string>> {
   const rows = await manager.query<{ requestId: string; provider: string; id: string }[]>(
     `select request_id as "requestId", provider, id from report
      where request_id = any($1::uuid[]) and id = any($2::text[]) and received_at > now() - interval '30 days'`,

@@ -47,7 +47,7 @@ export interface JobInFull {
     | 'changes'
     | 'changesSince'
     | 'deferredUntil'
-    | 'toldDigest'
+    | 'ackedDigest'
     | 'refusedWithdrawal'
     | 'operation'
     | 'closed'

@@ -16,7 +16,7 @@ export interface ClaimChange {
   attempt: number;
   /** Who has the job from now on. */
   claimedBy: string | null;
-  report: Exclude<ClaimAct, 'lapsed'>;
+  act: Exclude<ClaimAct, 'lapsed'>;
   /** Whose claim it is about. */
   officer: string;
   by: string;
@@ -25,10 +25,10 @@ export interface ClaimChange {
 /** Stores a claim for so many seconds and its line of the trace; the job's row must be locked. */
 export async function changeClaim(
   manager: EntityManager,
-  { requestId, attempt, claimedBy, report, officer, by }: ClaimChange,
+  { requestId, attempt, claimedBy, act, officer, by }: ClaimChange,
   seconds: number,
 ): Promise<void> {
-  await manager.query(CHANGE, [requestId, attempt, claimedBy, seconds, report, officer, by]);
+  await manager.query(CHANGE, [requestId, attempt, claimedBy, seconds, act, officer, by]);
 }
 
 /** The officer has done something: from now on the claim lasts as long as a new one. */

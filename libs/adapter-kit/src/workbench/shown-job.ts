@@ -48,7 +48,7 @@ export const shownInList = (
 });
 
 export function shownJob(
-  job: Pick<Placement, 'wanted' | 'state' | 'reason' | 'withdrawalReason' | 'correction'>,
+  job: Pick<Placement, 'desired' | 'state' | 'reason' | 'withdrawalReason' | 'correction'>,
   language: Language,
   catalogue: Catalogue,
 ): ShownJob {

@@ -58,7 +58,7 @@ export class WorkbenchActions {
   claim(caller: Caller, requestId: string): Promise<void> {
     return this.onClaim(caller, requestId, ({ claimedBy }) => {
       if (claimedBy && claimedBy !== caller.subject) throw new HeldByColleague();
-      return claimedBy ? undefined : { report: 'claimed', claimedBy: caller.subject, officer: caller.subject };
+      return claimedBy ? undefined : { act: 'claimed', claimedBy: caller.subject, officer: caller.subject };
     });
   }
 
@@ -67,17 +67,17 @@ export class WorkbenchActions {
     return this.onClaim(caller, requestId, ({ claimedBy }) => {
       if (!claimedBy) throw new NotClaimed();
       if (claimedBy !== caller.subject && caller.role !== 'lead-officer') throw new HeldByColleague();
-      return { report: 'released', claimedBy: null, officer: claimedBy };
+      return { act: 'released', claimedBy: null, officer: claimedBy };
     });
   }
 
   /** Puts it into the hands of this officer, whoever had it. */
   reassign(caller: Caller, requestId: string, officer: string): Promise<void> {
-    return this.onClaim(caller, requestId, () => ({ report: 'reassigned', claimedBy: officer, officer }));
+    return this.onClaim(caller, requestId, () => ({ act: 'reassigned', claimedBy: officer, officer }));
   }
 
   /** Says something about a job that the officer has claimed, as a provider's system would report it. */
-  async act(caller: Caller, requestId: string, said: Omit<JobReport, 'at'>): Promise<void> {
+  async report(caller: Caller, requestId: string, said: Omit<JobReport, 'at'>): Promise<void> {
     const report = { ...said, at: this.clock.now().toISOString() };
     await this.transaction.run(async (work) => {
       let attempt = 0;
@@ -127,4 +127,6 @@ export class WorkbenchActions {
 }
 
 const isNoOp = ({ state, highestState }: Placement, to: NonNullable<JobReport['state']>): boolean =>
-  state === to ? to !== 'waiting' && to !== 'held' && to !== 'in-progress' : !canTransition(state, to, highestState);
+  state === to
+    ? to !== 'waiting' && to !== 'held' && to !== 'in-progress'
+    : !canTransition(state, to, highestState);

@@ -60,7 +60,7 @@ export function workbenchController(utility: Utility): Type {
   class WorkbenchController {
     constructor(
       private readonly find: FindJobs,
-      private readonly acts: WorkbenchActions,
+      private readonly actions: WorkbenchActions,
     ) {}
 
     /** Open jobs, the most urgent first; `after` is the `next` of the page before. */
@@ -93,7 +93,7 @@ export function workbenchController(utility: Utility): Type {
     @HttpCode(204)
     @ApiDoc({ refuses: ON_CLAIMS })
     claim(@CurrentCaller() caller: Caller, @requestId() id: string): Promise<void> {
-      return this.acts.claim(caller, id);
+      return this.actions.claim(caller, id);
     }
 
     /** Her own claim; a lead officer also a colleague's. */
@@ -101,7 +101,7 @@ export function workbenchController(utility: Utility): Type {
     @HttpCode(204)
     @ApiDoc({ refuses: ON_ACTS })
     release(@CurrentCaller() caller: Caller, @requestId() id: string): Promise<void> {
-      return this.acts.release(caller, id);
+      return this.actions.release(caller, id);
     }
 
     /** For a lead officer alone: whoever has the job, it is this officer's from now on. */
@@ -110,43 +110,47 @@ export function workbenchController(utility: Utility): Type {
     @Roles('lead-officer')
     @ApiDoc({ body: ReassignForm, refuses: ON_CLAIMS })
     reassign(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
-      return this.acts.reassign(caller, id, validForm(ReassignForm, body).officer);
+      return this.actions.reassign(caller, id, validForm(ReassignForm, body).officer);
     }
 
     @Post(':requestId/accept')
     @HttpCode(204)
     @ApiDoc({ body: AcceptForm, refuses: ON_ACTS })
     accept(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
-      return this.acts.act(caller, id, { ...validForm(AcceptForm, body), state: 'accepted' });
+      return this.actions.report(caller, id, { ...validForm(AcceptForm, body), state: 'accepted' });
     }
 
     @Post(':requestId/stage')
     @HttpCode(204)
     @ApiDoc({ body: StageForm, refuses: ON_ACTS })
     stage(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
-      return this.acts.act(caller, id, { ...validForm(StageForm, body), state: 'in-progress' });
+      return this.actions.report(caller, id, { ...validForm(StageForm, body), state: 'in-progress' });
     }
 
     @Post(':requestId/hold')
     @HttpCode(204)
     @ApiDoc({ body: HoldForm, refuses: ON_ACTS })
     hold(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
-      return this.acts.act(caller, id, { ...validForm(HoldForm, body), state: 'held' });
+      return this.actions.report(caller, id, { ...validForm(HoldForm, body), state: 'held' });
     }
 
     @Post(':requestId/resume')
     @HttpCode(204)
     @ApiDoc({ body: ResumeForm, refuses: ON_ACTS })
     resume(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
-      return this.acts.act(caller, id, { ...validForm(ResumeForm, body), state: 'in-progress' });
+      return this.actions.report(caller, id, { ...validForm(ResumeForm, body), state: 'in-progress' });
     }
 
     @Post(':requestId/correction')
     @HttpCode(204)
     @ApiDoc({ body: CorrectionForm, refuses: ON_ACTS })
-    correction(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    correction(
+      @CurrentCaller() caller: Caller,
+      @requestId() id: string,
+      @Body() body: unknown,
+    ): Promise<void> {
       const { items, dueDate, ...rest } = validForm(CorrectionForm, body);
-      return this.acts.act(caller, id, { ...rest, correction: { items, dueDate }, state: 'waiting' });
+      return this.actions.report(caller, id, { ...rest, correction: { items, dueDate }, state: 'waiting' });
     }
 
     @Post(':requestId/refuse')
@@ -154,7 +158,7 @@ export function workbenchController(utility: Utility): Type {
     @ApiDoc({ body: RefuseForm, refuses: ON_ACTS })
     refuse(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { reason, legalBasis, text } = validForm(RefuseForm, body);
-      return this.acts.act(caller, id, {
+      return this.actions.report(caller, id, {
         reason,
         text: [legalBasis, text].filter(Boolean).join('; '),
         state: 'refused',
@@ -167,15 +171,19 @@ export function workbenchController(utility: Utility): Type {
     complete(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { partly, text } = validForm(CompleteForm, body);
       const state: JobState = partly ? 'partly-completed' : 'completed';
-      return this.acts.act(caller, id, { text, state });
+      return this.actions.report(caller, id, { text, state });
     }
 
     @Post(':requestId/withdrawal')
     @HttpCode(204)
     @ApiDoc({ body: WithdrawalForm, refuses: ON_ACTS })
-    withdrawal(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+    withdrawal(
+      @CurrentCaller() caller: Caller,
+      @requestId() id: string,
+      @Body() body: unknown,
+    ): Promise<void> {
       const { answer, reason, text } = validForm(WithdrawalForm, body);
-      return this.acts.act(caller, id, { reason, text, withdrawal: answer });
+      return this.actions.report(caller, id, { reason, text, withdrawal: answer });
     }
   }
   return WorkbenchController;

@@ -117,7 +117,7 @@ describe('the door of a service', () => {
   it('says of a method on no address of ours that there is none', async () => {
     expect(await refusal(await fetch(`${address}/v1/nothing`, { method: 'DELETE' }))).toEqual([
       404,
-      'no-such-thing',
+      'not-found',
     ]);
   });
 
@@ -133,10 +133,10 @@ describe('the door of a service', () => {
   );
 
   it.each([
-    ['/v1/nothing', 404, 'no-such-thing'],
+    ['/v1/nothing', 404, 'not-found'],
     ['/v1/things/%E0%A4%A', 400, 'malformed-request'],
     ['/v1/things/%00', 400, 'forbidden-character'],
-    [`/v1/things/${'x'.repeat(500)}`, 404, 'no-such-thing'],
+    [`/v1/things/${'x'.repeat(500)}`, 404, 'not-found'],
   ])('refuses GET %s', async (path, status, code) => {
     expect(await refusal(await fetch(address + path))).toEqual([status, code]);
   });

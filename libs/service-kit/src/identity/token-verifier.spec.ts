@@ -63,7 +63,9 @@ describe('TokenVerifier', () => {
     ['another audience', { audience: 'elsewhere' }],
     ['another issuer', { issuer: 'http://elsewhere' }],
   ])('refuses a token of %s', async (_, wishes) => {
-    await expect(tokens.verify(await issuer.token({ claims: clerk, ...wishes }))).rejects.toThrow(InvalidToken);
+    await expect(tokens.verify(await issuer.token({ claims: clerk, ...wishes }))).rejects.toThrow(
+      InvalidToken,
+    );
   });
 
   it('refuses a token that is not signed, signed with a shared secret, or none at all', async () => {

@@ -3,7 +3,7 @@ import { Problem } from './problem.js';
 /** There is no such thing, or it is not the caller's to see. */
 export class NotFound extends Problem {
   constructor() {
-    super('no-such-thing', 404, { 'zh-CN': '没有找到。', en: 'There is no such thing.' });
+    super('not-found', 404, { 'zh-CN': '没有找到。', en: 'There is no such thing.' });
   }
 }
 
