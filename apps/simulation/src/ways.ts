@@ -1,8 +1,8 @@
-import { recordOutcome, handleReport, applyDesiredState } from '../../../libs/adapter-kit/src/domain.js';
+import { recordOutcome, handleReport, applyDesiredState } from '@lianban/adapter-kit/domain';
 import type { Calendar } from '@lianban/catalogue';
 import type { DossierChanged, JobProgressed, RequestEvent } from '@lianban/contracts';
-import type { AwaitedPart, JobStates, ServiceRequest } from '../../intake/src/domain.js';
-import type { Context, RoutedRequest } from '../../routing/src/domain.js';
+import type { AwaitedPart, JobStates, ServiceRequest } from '@lianban/intake/domain';
+import type { Context, RoutedRequest } from '@lianban/routing/domain';
 import type { Said } from './house/store.js';
 
 /** A version as its publisher counts it. */

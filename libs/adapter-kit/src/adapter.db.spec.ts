@@ -281,8 +281,8 @@ describe('an adapter', () => {
     /** What a killed process leaves: the row says "sending", the lease has run out. */
     const die = ({ requestId }: JobDesired) =>
       world.query(
-        `update operation set status = 'sending', doubted = false, attempts = 0, said = null,
-           lease_until = now() - interval '1 second', sent_until = now() - interval '1 second'
+        `update operation set status = 'sending', outcome_unknown = false, tries = 0, last_error = null,
+           lease_until = now() - interval '1 second', in_flight_until = now() - interval '1 second'
          where request_id = $1`,
         [requestId],
       );
@@ -317,8 +317,8 @@ describe('an adapter', () => {
       await world.becomes(wish.requestId, { state: 'completed' });
       expect(await effectsOf(wish)).toBe(1);
       expect(
-        await world.query('select attempts from operation where request_id = $1', [wish.requestId]),
-      ).toEqual([{ attempts: 1 }]);
+        await world.query('select tries from operation where request_id = $1', [wish.requestId]),
+      ).toEqual([{ tries: 1 }]);
     });
   });
 
@@ -378,7 +378,7 @@ describe('a provider that is away', () => {
       await eventually(async () => {
         const ids = wishes.map(({ requestId }) => requestId);
         const over = await world.query(
-          `select 1 from operation where request_id = any($1::uuid[]) and doubted and sent_until < now()`,
+          `select 1 from operation where request_id = any($1::uuid[]) and outcome_unknown and in_flight_until < now()`,
           [ids],
         );
         expect(over).toHaveLength(wishes.length);

@@ -202,9 +202,9 @@ describe('what a provider sends', () => {
       await isDone(wish, 'parked');
       await world.query('drop trigger refuse on operation; drop function refuse');
       const { body } = await world.operator('GET', 'operations/parked');
-      const operations = body.operations as { id: string; requestId: string; said: string }[];
-      const { id, said } = operations.find(({ requestId }) => requestId === wish.requestId)!;
-      expect(said).toContain('22023');
+      const operations = body.operations as { id: string; requestId: string; lastError: string }[];
+      const { id, lastError } = operations.find(({ requestId }) => requestId === wish.requestId)!;
+      expect(lastError).toContain('22023');
       expect((await world.operator('POST', `operations/${id}/retry`)).status).toBe(202);
       await isDone(wish, 'delivered');
     });

@@ -188,7 +188,7 @@ describe('the workbench', () => {
       );
       await world.becomes(wish.requestId, { state: 'refused', reason: 'arrears' });
       const { body } = await world.call('GET', `workbench/heat/jobs/${wish.requestId}`, LI);
-      expect(body).toMatchObject({ job: { words: `${legalBasis}; 欠费未结清` } });
+      expect(body).toMatchObject({ job: { providerMessage: `${legalBasis}; 欠费未结清` } });
     });
 
     it('is held with a holder and resumed', async () => {

@@ -76,7 +76,7 @@ export function describeDriver(
       await provider().refuse('arrears');
       const failure = await failureOf(makeDriver({}).place(place()));
       expect(failure).toBeInstanceOf(ProviderRefused);
-      expect(failure).toMatchObject({ reason: 'arrears', words: expect.any(String) });
+      expect(failure).toMatchObject({ reason: 'arrears', providerMessage: expect.any(String) });
     });
 
     it('knows that nothing was sent where nobody listens', async () => {

@@ -70,12 +70,16 @@ async function parkedMessages(caller: Caller, service: string): Promise<Parked[]
 
 async function parkedOperations(caller: Caller, service: string): Promise<Parked[]> {
   const path = `/v1/ops/${service}/operations/parked`;
-  const { operations } = await read<{ operations: { requestId: string; kind: string; said: string }[] }>(
+  const { operations } = await read<{ operations: { requestId: string; kind: string; lastError: string }[] }>(
     caller,
     'GET /v1/ops/:service/operations/parked',
     path,
   );
-  return operations.map(({ requestId, kind, said }) => ({ service, requestId, reason: `${kind}: ${said}` }));
+  return operations.map(({ requestId, kind, lastError }) => ({
+    service,
+    requestId,
+    reason: `${kind}: ${lastError}`,
+  }));
 }
 
 /** What an operator is shown as otherwise than it should be. */

@@ -11,7 +11,7 @@ import {
   type Operation,
   type RetryPolicy,
   type Placement,
-} from '../../../../libs/adapter-kit/src/domain.js';
+} from '@lianban/adapter-kit/domain';
 import type { JobDesired, Utility } from '@lianban/contracts';
 import type { Fault } from '../steps.js';
 import type { World } from '../world.js';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../../libs/adapter-kit/src/domain.js';
+import type { Outcome } from '@lianban/adapter-kit/domain';
 import { CALL_TIMEOUT, type Claimed } from './claims.js';
 
 /** One call of a provider: the message on its way, and the process that waits for its answer. */

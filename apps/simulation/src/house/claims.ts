@@ -1,4 +1,4 @@
-import { isOpen, type Operation, type Placement } from '../../../../libs/adapter-kit/src/domain.js';
+import { isOpen, type Operation, type Placement } from '@lianban/adapter-kit/domain';
 
 /** As the adapters are configured: a call may take 5 s, and a lease is 2 × that and 5 s more. */
 export const CALL_TIMEOUT = 5_000;

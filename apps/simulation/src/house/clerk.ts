@@ -1,4 +1,4 @@
-import type { Receipt } from '../../../intake/src/domain.js';
+import type { Receipt } from '@lianban/intake/domain';
 import { UTILITIES, type Utility } from '@lianban/contracts';
 import { aRegistration } from '@lianban/testing';
 import { numberOf, Random } from '../random.js';

@@ -22,7 +22,7 @@ import {
   ServiceRequest,
   type JobStateView,
   type IdempotencyRecord,
-} from '../../../intake/src/domain.js';
+} from '@lianban/intake/domain';
 import type { Fault } from '../steps.js';
 import type { World } from '../world.js';
 import type { Desk, Paper } from './clerk.js';

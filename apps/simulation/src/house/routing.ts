@@ -1,6 +1,6 @@
 import { openItems, type DossierChanged, type JobProgressed, type Utility } from '@lianban/contracts';
-import type { ServiceRequest } from '../../../intake/src/domain.js';
-import { nextCheckDate, RoutedRequest, toStatusEvent, type Context } from '../../../routing/src/domain.js';
+import type { ServiceRequest } from '@lianban/intake/domain';
+import { nextCheckDate, RoutedRequest, toStatusEvent, type Context } from '@lianban/routing/domain';
 import type { Fault } from '../steps.js';
 import { hold } from '../promises/broken.js';
 import type { World } from '../world.js';

@@ -1,4 +1,4 @@
-import type { Job, JobReport, Placement } from '../../../../libs/adapter-kit/src/domain.js';
+import type { Job, JobReport, Placement } from '@lianban/adapter-kit/domain';
 import { soundWays, type Ways } from '../ways.js';
 
 const at = (file: Job, attempt: number): Placement =>

@@ -1,12 +1,7 @@
-import {
-  newestOf,
-  toProgressEvent,
-  type Job,
-  type Placement,
-} from '../../../../libs/adapter-kit/src/domain.js';
+import { newestOf, toProgressEvent, type Job, type Placement } from '@lianban/adapter-kit/domain';
 import { isTerminal, type JobStatus, type RequestStatusChanged, type Utility } from '@lianban/contracts';
-import { dossierChanged } from '../../../intake/src/domain.js';
-import { toStatusEvent } from '../../../routing/src/domain.js';
+import { dossierChanged } from '@lianban/intake/domain';
+import { toStatusEvent } from '@lianban/routing/domain';
 import type { Order } from '../providers/provider.js';
 import { ordersOf } from '../run/play.js';
 import { isOwned } from '../run/settle.js';

@@ -1,4 +1,4 @@
-import type { OperationBody } from '../../../../libs/adapter-kit/src/domain.js';
+import type { OperationBody } from '@lianban/adapter-kit/domain';
 import { hold } from './broken.js';
 
 /** Watches what arrives at the providers. */

@@ -4,9 +4,9 @@ import {
   type JobReport,
   type Operation,
   type Placement,
-} from '../../../../libs/adapter-kit/src/domain.js';
+} from '@lianban/adapter-kit/domain';
 import { isTerminal, canTransition, type JobState, type Utility } from '@lianban/contracts';
-import type { RoutedRequest } from '../../../routing/src/domain.js';
+import type { RoutedRequest } from '@lianban/routing/domain';
 import type { Versioned } from '../ways.js';
 import { hold } from './broken.js';
 

@@ -1,4 +1,4 @@
-import type { JobReport, OperationBody, Outcome } from '../../../../libs/adapter-kit/src/domain.js';
+import type { JobReport, OperationBody, Outcome } from '@lianban/adapter-kit/domain';
 import { highestAfter, isTerminal, JOB_STATES, canTransition, type JobState } from '@lianban/contracts';
 import type { Letter } from '../house/adapter.js';
 import { numberOf, type Random } from '../random.js';

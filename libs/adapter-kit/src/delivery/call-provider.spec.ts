@@ -54,23 +54,28 @@ describe('a call', () => {
     [
       'a refusal',
       new ProviderRefused('arrears', '欠费'),
-      { kind: 'refused', reason: 'arrears', words: '欠费' },
+      { kind: 'refused', reason: 'arrears', providerMessage: '欠费' },
       false,
     ],
     [
       'no connection',
       new ProviderUnavailable('refused'),
-      { kind: 'not-sent', said: 'refused', spend: true },
+      { kind: 'not-sent', error: 'refused', countsAsTry: true },
       true,
     ],
     [
       'a plea for time',
       new ProviderUnavailable('429', false),
-      { kind: 'not-sent', said: '429', spend: true },
+      { kind: 'not-sent', error: '429', countsAsTry: true },
       false,
     ],
-    ['no answer', new ProviderUnknown('lost'), { kind: 'unknown', said: 'lost', spend: true }, true],
-    ['a bug of the driver', new TypeError('oops'), { kind: 'unknown', said: 'oops', spend: true }, false],
+    ['no answer', new ProviderUnknown('lost'), { kind: 'unknown', error: 'lost', countsAsTry: true }, true],
+    [
+      'a bug of the driver',
+      new TypeError('oops'),
+      { kind: 'unknown', error: 'oops', countsAsTry: true },
+      false,
+    ],
   ])('that meets %s says so, and whether the provider is away', async (_, error, outcome, away) => {
     expect(await callProvider(new ScriptedDriver('same-key', error), aClaim())).toEqual({ outcome, away });
   });
@@ -103,7 +108,7 @@ describe('a call after a doubt', () => {
     const driver = new ScriptedDriver('look-up');
     expect((await callProvider(driver, doubted(true))).outcome).toMatchObject({
       kind: 'unknown',
-      spend: false,
+      countsAsTry: false,
     });
     expect(driver.calls).toEqual(['look-up']);
   });

@@ -109,7 +109,7 @@ describe('webhook', () => {
     answering(422, { outcome: 'refused', reason: 'arrears', text: '欠费' });
     const failure = await driver.place(anOperation()).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ProviderRefused);
-    expect(failure).toMatchObject({ reason: 'arrears', words: '欠费' });
+    expect(failure).toMatchObject({ reason: 'arrears', providerMessage: '欠费' });
   });
 
   it.each([

@@ -206,7 +206,7 @@ describe('a wish for a provider that the catalogue does not have', () => {
       expect(operation).toMatchObject({
         status: 'parked',
         owner: 'operator',
-        said: expect.stringContaining(provider),
+        lastError: expect.stringContaining(provider),
       });
       expect(progress.operation).toMatchObject({ delivery: 'parked' });
     },

@@ -105,14 +105,14 @@ describe('a parked operation', () => {
   it('that was never sent is dropped for a newer version', () => {
     const story = new Story().want().park('notSent').amend();
     expect(story.job.closed).toMatchObject([{ kind: 'place', status: 'dropped' }]);
-    expect(story.operation).toMatchObject({ kind: 'place', status: 'pending', attempts: 0, seq: 2 });
+    expect(story.operation).toMatchObject({ kind: 'place', status: 'pending', tries: 0, seq: 2 });
   });
 
   it('that was perhaps sent is settled first, with the same id and body', () => {
     const story = new Story().want().park('unknown');
     const { id, body } = story.operation;
     story.amend();
-    expect(story.operation).toMatchObject({ id, status: 'unknown', attempts: 0, owner: null });
+    expect(story.operation).toMatchObject({ id, status: 'unknown', tries: 0, owner: null });
     expect(story.operation.nextAt).toBe(story.now.toISOString());
     expect(story.send().operation.body).toEqual(body);
     expect(story.taken().operation).toMatchObject({ kind: 'correct', status: 'pending' });

@@ -32,7 +32,11 @@ describe('an operation that was taken', () => {
 describe('an operation that was refused', () => {
   it('ends its placement with the reason, the words kept beside it', () => {
     const story = new Story().want().send().refused('not-covered');
-    expect(story.job).toMatchObject({ state: 'refused', reason: 'not-covered', words: '管网未覆盖' });
+    expect(story.job).toMatchObject({
+      state: 'refused',
+      reason: 'not-covered',
+      providerMessage: '管网未覆盖',
+    });
     expect(story.progress).toMatchObject({ operation: { delivery: 'delivered' }, delivered: true });
   });
 
@@ -85,9 +89,9 @@ describe('a failure', () => {
     const story = new Story().want().send().notSent();
     expect(story.operation).toMatchObject({
       status: 'failing',
-      attempts: 1,
+      tries: 1,
       outcomeUnknown: false,
-      said: 'cannot connect',
+      lastError: 'cannot connect',
     });
     expect(story.operation.nextAt).toBe('2026-05-11T02:00:01.000Z');
   });
@@ -116,12 +120,12 @@ describe('a failure', () => {
     const story = new Story().want();
     for (let times = 0; times < 10; times += 1)
       story.send().comesTo({ kind: 'unknown', error: 'no answer', countsAsTry: false });
-    expect(story.operation).toMatchObject({ status: 'unknown', attempts: 0 });
+    expect(story.operation).toMatchObject({ status: 'unknown', tries: 0 });
   });
 
   it('parks the operation with an owner when the budget is spent', () => {
     const story = new Story().want().park('unknown');
-    expect(story.operation).toMatchObject({ status: 'parked', attempts: 3, owner: 'operator' });
+    expect(story.operation).toMatchObject({ status: 'parked', tries: 3, owner: 'operator' });
     expect(story.progress.operation.delivery).toBe('parked');
   });
 
@@ -142,7 +146,7 @@ describe('an operator', () => {
     expect(retryOperation(story.file, story.operation.id, story.context)).toBe(true);
     expect(story.operation).toMatchObject({
       status,
-      attempts: 0,
+      tries: 0,
       owner: null,
       nextAt: story.now.toISOString(),
     });
