@@ -38,7 +38,12 @@ describe('a rendered status', () => {
     expect(render.execute(toView(first), 'en').parts[0]!.clock.remainingDays).toBe(today! - 1);
   });
 
-  it('is rendered once for readers of the same revision, also after many others', () => {
+  it('is what is kept now, where a rebuild repaired it without a new revision', () => {
+    render.execute(toView({ ...first, applicantMasked: 'nonsense' }), 'en');
+    expect(render.execute(toView(first), 'en').applicant).toBe('欧阳**');
+  });
+
+  it('is rendered once for readers of the same status, also after many others', () => {
     const status = render.execute(toView(first), 'en');
     expect(render.execute(toView(first), 'en')).toBe(status);
     for (let i = 0; i < 1_000; i++) render.execute(toView(aStatus()), 'en');

@@ -7,8 +7,9 @@ import { requestStatus, type RequestStatus } from './request-status.js';
 const MAX_RENDERED = 1_000;
 
 interface Rendered {
-  /** What it was rendered from: revision, day, catalogue. */
-  source: string;
+  body: string;
+  /** The day and the catalogue it was rendered with. */
+  context: string;
   status: RequestStatus;
 }
 
@@ -26,12 +27,12 @@ export class RenderStatus {
     const { catalogue } = this;
     const today = shanghaiDate(this.clock.now());
     const key = `${requestId} ${language}`;
-    const source = `${revision} ${today} ${catalogue.version}`;
+    const context = `${today} ${catalogue.version}`;
     const known = this.rendered.get(key);
-    if (known?.source === source) return known.status;
+    if (known?.context === context && known.body === body) return known.status;
     const snapshot = JSON.parse(body) as StatusSnapshot;
     const status = requestStatus({ revision, snapshot }, { catalogue, language, today });
-    this.keep(key, { source, status });
+    this.keep(key, { body, context, status });
     return status;
   }
 
