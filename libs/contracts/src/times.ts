@@ -2,10 +2,19 @@ import { ValidateBy } from 'class-validator';
 
 /** Is it a day `YYYY-MM-DD` that exists, from the year 1 on? */
 export function isDay(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value) || value < '0001') return false;
-  const instant = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const [year, month, day] = [value.slice(0, 4), value.slice(5, 7), value.slice(8)].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  return year > 0 && month > 0 && day > 0 && day <= (daysIn(year)[month - 1] ?? 0);
 }
+
+const LEAP_YEAR = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const COMMON_YEAR = LEAP_YEAR.with(1, 28);
+const daysIn = (year: number): number[] =>
+  year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? LEAP_YEAR : COMMON_YEAR;
 
 /** A day `YYYY-MM-DD` that exists: a database takes no other for a date. */
 export const IsDay = () => ValidateBy({ name: 'isDay', validator: { validate: isDay } });
@@ -18,6 +27,8 @@ export function isInstant(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const [, day] = INSTANT.exec(value) ?? [];
   if (!isDay(day)) return false;
+  // The offset may carry the first or the last day into another year.
+  if (day! > '0001-01-01' && day! < '9999-12-31') return true;
   const year = new Date(value).getUTCFullYear();
   return year >= 1 && year <= 9999;
 }

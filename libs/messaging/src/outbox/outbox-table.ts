@@ -6,20 +6,24 @@ export interface SqlSession {
   query(sql: string, values?: unknown[]): Promise<unknown>;
 }
 
+/** Stands in no JSON but escaped: bodies travel as one text, which neither side has to parse. */
+const SEPARATOR = '\u001e';
+
 export const INSERT_ROWS = `insert into outbox (process, event_id, type, time, key, topic, body)
-  select $2::integer, id, type, time, key, topic, body::text
-  from json_to_recordset($1::json) as n(id uuid, type text, time timestamptz, key uuid, topic text, body json)
+  select $1::integer, n.* from unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::text[],
+    string_to_array($7::text, chr(30))) n
   returning id, event_id`;
 
-/** The values of {@link INSERT_ROWS}. A body is JSON already, and stays to the letter what it is. */
+/** The values of {@link INSERT_ROWS}. */
 export const insertValues = (messages: readonly OutgoingMessage[], process?: number): unknown[] => [
-  `[${messages.map(toJson).join()}]`,
   process ?? null,
+  messages.map(({ id }) => id),
+  messages.map(({ type }) => type),
+  messages.map(({ time }) => time),
+  messages.map(({ key }) => key),
+  messages.map(({ topic }) => topic),
+  messages.map(({ body }) => body).join(SEPARATOR),
 ];
-
-function toJson({ id, type, time, key, topic, body }: OutgoingMessage): string {
-  return `${JSON.stringify({ id, type, time, key, topic }).slice(0, -1)},"body":${body}}`;
-}
 
 /** The messages with the rows that their insert answered. */
 export function toRows(
