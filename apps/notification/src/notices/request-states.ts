@@ -38,15 +38,17 @@ export async function storePlans(
   now: Date,
   batchWindowMs: number,
 ): Promise<WithheldToday[]> {
+  const known = plans.filter(({ isNew }) => !isNew);
   const stored = await manager.query<{ requestId: string; isNew: boolean }[]>(STORE, [
     plans.map(({ status }) => status.requestId),
     plans.map(({ status }) => status.version),
     plans.map(({ status }) => status.receiptNumber),
     plans.map(({ status }) => status.hall),
-    JSON.stringify(plans.filter(({ isNew }) => !isNew).map(toUnsentChange)),
+    JSON.stringify(known.map(toUnsentChange)),
     JSON.stringify(plans.flatMap(toTexts).map((text, position) => ({ ...text, position }))),
     now,
     new Date(now.getTime() + batchWindowMs),
+    known.map(({ status }) => status.requestId),
   ]);
   const inserted = stored.filter(({ isNew }) => isNew).length;
   if (stored.length < plans.length || inserted < plans.filter(({ isNew }) => isNew).length)
@@ -102,8 +104,9 @@ const LOCK = `
       from withheld, unnest(withheld.keys) key where request_id = s.request_id) w
   where s.request_id = any($1::uuid[]) order by s.request_id for update of s`;
 
-// What is unsent is found anew and not by what was read before: that may be older than the lock. Texts are locked in the
-// order of their ids, as the sender does. A text on its way now is dropped when it comes back unsent with nothing left in it.
+// The ids are given once more as an array: by the join alone every open text would be read. What is unsent is found anew and
+// not by what was read before: that may be older than the lock. Texts are locked in the order of their ids, as the sender does.
+// A text on its way now is dropped when it comes back unsent with nothing left in it.
 const STORE = `with stored as (
     insert into request_state as s (request_id, version, receipt_number, hall)
     select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[]) n(request_id) order by n.request_id
@@ -125,7 +128,8 @@ const STORE = `with stored as (
       and t.id = n.text_id and t.state in ('pending', 'sending', 'failed', 'to-call')
   ), changes as (
     select t.id, left_over.count = 0 as is_empty
-    from unsent c join text_message t on t.request_id = c."requestId" and t.state in ('pending', 'to-call'),
+    from unsent c join text_message t on t.request_id = any($9::uuid[]) and t.request_id = c."requestId"
+      and t.state in ('pending', 'to-call'),
       lateral (select count(*) from (
         select from notice n where n.request_id = t.request_id and n.text_id = t.id and n.superseded_at is null
           and n.key = any(c."dueKeys")
