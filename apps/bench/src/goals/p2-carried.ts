@@ -12,8 +12,8 @@ export const p2: Goal = {
         figure: perSecond,
         unit: '/s',
         against: 'L',
-        bar: 0.67,
-        stretch: 1,
+        // One process without a broker is expected to carry more.
+        ...(bench.house.mode === 'standalone' ? { bar: 0.3, stretch: 0.5 } : { bar: 0.2, stretch: 0.3 }),
         better: 'more',
         disturbance: spent.disturbance,
         note: `${count} requests`,

@@ -31,7 +31,7 @@ export const p6: Goal = {
         figure: (value.answers * 1_000) / value.elapsedMs,
         unit: '/s',
         against: 'H',
-        bar: 0.4,
+        bar: 0.35,
         stretch: 0.6,
         better: 'more',
         disturbance: spent.disturbance,

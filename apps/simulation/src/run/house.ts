@@ -97,7 +97,8 @@ function judgeLink(world: World, utility: Utility, { claimed, outcome, away }: C
   const { links } = world.adapters[utility];
   const { provider } = claimed.operation;
   if (!away) links.isThere(provider);
-  else if (links.isAway(provider, world.now)) Object.assign(outcome!, { spend: false });
+  else if (links.isAway(provider, world.now) && outcome && 'countsAsTry' in outcome)
+    outcome.countsAsTry = false;
 }
 
 function sweep(world: World, requestId: string, utility: Utility): void {

@@ -37,7 +37,8 @@ async function resolveUnknown(
 ): Promise<Outcome> {
   const { found, ...rest } = await driver.queryStatus!(body);
   if (found === 'taken') return { kind: 'taken', ...rest };
-  if (found === 'refused') return { kind: 'refused', ...(rest as { reason: string; words?: string }) };
+  if (found === 'refused')
+    return { kind: 'refused', ...(rest as { reason: string; providerMessage?: string }) };
   return mayBeInFlight
     ? { kind: 'unknown', error: 'absent, but an earlier call may still arrive', countsAsTry: false }
     : { kind: 'absent' };

@@ -126,7 +126,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     );
     if (!away)
       this.rooms.hasBacklog = (await this.links.recordSuccess(claimed.provider)) || this.rooms.hasBacklog;
-    else if (await this.links.recordFailure(claimed.provider)) Object.assign(outcome, { spend: false });
+    else if ((await this.links.recordFailure(claimed.provider)) && 'countsAsTry' in outcome)
+      outcome.countsAsTry = false;
     this.outcomes.push({ claimed, outcome });
     this.rooms.hasBacklog ||= this.outcomes.length >= SETTLE_AT_ONCE;
     this.settling ??= this.flushOutcomes();
