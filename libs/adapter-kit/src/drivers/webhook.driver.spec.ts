@@ -115,7 +115,11 @@ describe('webhook', () => {
   it.each([
     [200, { outcome: 'taken', reference: 'G-1' }, { found: 'taken', reference: 'G-1' }],
     [200, { outcome: 'refused', reason: 'arrears' }, { found: 'refused', reason: 'arrears' }],
-    [422, { outcome: 'refused', reason: 'arrears' }, { found: 'refused', reason: 'arrears' }],
+    [
+      422,
+      { outcome: 'refused', reason: 'arrears', text: '欠费' },
+      { found: 'refused', reason: 'arrears', providerMessage: '欠费' },
+    ],
     [404, { outcome: 'absent' }, { found: 'absent' }],
   ])('believes a look-up that answers %d', async (status, body, found) => {
     answering(status, body);

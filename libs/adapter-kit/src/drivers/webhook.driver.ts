@@ -155,8 +155,8 @@ function outcomeOf(answer: Answer): Accepted {
   const { status } = answer;
   if (status >= 200 && status < 300) return takenIn(answer);
   if (status === 422) {
-    const { reason, words } = refusalIn(answer);
-    throw new ProviderRefused(reason, words);
+    const { reason, providerMessage } = refusalIn(answer);
+    throw new ProviderRefused(reason, providerMessage);
   }
   if (status === 429) throw new ProviderUnavailable('asked to slow down');
   if (status === 409) throw new ProviderUnknown('has another body under our id', false);
@@ -184,11 +184,11 @@ function reportIn(value: unknown): JobReport {
 }
 
 /** A gateway may answer 422 as well: only what says that it is a refusal ends a job. */
-function refusalIn({ body }: Answer): { reason: string; words?: string } {
+function refusalIn({ body }: Answer): { reason: string; providerMessage?: string } {
   if (body.outcome !== 'refused') throw new ProviderUnknown('answered 422 without an outcome', false);
   return {
     reason: typeof body.reason === 'string' ? body.reason : '',
-    ...(typeof body.text === 'string' && { words: cutText(body.text, 500) }),
+    ...(typeof body.text === 'string' && { providerMessage: cutText(body.text, 500) }),
   };
 }
 

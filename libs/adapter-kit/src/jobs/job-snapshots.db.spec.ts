@@ -40,8 +40,9 @@ describe('saying every job again', () => {
     const id = randomUUID();
     const query = (sql: string, values: unknown[]) =>
       app.get(DataSource).query<{ body: string }[]>(sql, values);
-    const desired = aDesiredState({ requestId: id, utility: 'water', provider: 'jinan-water' });
-    const rerouted = nextDesiredState(desired, { attempt: 2, provider: 'zibo-water' });
+    // Providers that no catalogue has: no call changes the job meanwhile.
+    const desired = aDesiredState({ requestId: id, utility: 'water', provider: 'first-water' });
+    const rerouted = nextDesiredState(desired, { attempt: 2, provider: 'second-water' });
     await app.get(Transaction).run((unitOfWork) =>
       app.get(JobStore).update(
         unitOfWork,
@@ -58,6 +59,6 @@ describe('saying every job again', () => {
     expect(await app.get(RepublishSnapshots).execute()).toBe(1);
     const [again] = (await published()).slice(before.length);
     expect(JSON.parse(again!.body)).toEqual(JSON.parse(before.at(-1)!.body));
-    expect(JSON.parse(again!.body)).toMatchObject({ requestId: id, attempt: 2, provider: 'zibo-water' });
+    expect(JSON.parse(again!.body)).toMatchObject({ requestId: id, attempt: 2, provider: 'second-water' });
   });
 });
