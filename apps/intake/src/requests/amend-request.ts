@@ -21,7 +21,7 @@ export class AmendRequest {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** @throws NoSuchThing, VersionConflict, AlreadyEnded, InvalidForm, NotServed */
+  /** @throws NotFound, VersionConflict, AlreadyEnded, InvalidForm, NotServed */
   execute(caller: Caller, receiptNumber: string, body: unknown): Promise<ChangeAccepted> {
     const amendment = validForm(AmendRequestForm, body);
     return this.transaction.run(async ({ manager, publish, now }) => {

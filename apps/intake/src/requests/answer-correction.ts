@@ -34,7 +34,7 @@ export class AnswerCorrection {
   ) {}
 
   /**
-   * @throws NoSuchThing, CorrectionAlreadyAnswered, CorrectionReplaced, CorrectionNotOpen, CorrectionNotKnownYet,
+   * @throws NotFound, CorrectionAlreadyAnswered, CorrectionReplaced, CorrectionNotOpen, CorrectionNotKnownYet,
    * CorrectionOverdue, AlreadyEnded, InvalidForm
    */
   execute(

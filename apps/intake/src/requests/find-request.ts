@@ -18,7 +18,7 @@ export class FindRequest {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** @throws NoSuchThing, also for another hall's */
+  /** @throws NotFound, also for another hall's */
   async execute(caller: Caller, receiptNumber: string) {
     const { manager } = this.database;
     const request = await manager.findOneBy(ServiceRequest, { receiptNumber, hall: caller.hall! });

@@ -2,7 +2,7 @@ import { NotFound, type Caller } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import { ServiceRequest } from './service-request.entity.js';
 
-/** The request under its row's lock, so that its versions go up one by one. @throws NoSuchThing, also for another hall's */
+/** The request under its row's lock, so that its versions go up one by one. @throws NotFound, also for another hall's */
 export async function lockRequest(
   manager: EntityManager,
   receiptNumber: string,

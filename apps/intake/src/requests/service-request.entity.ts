@@ -104,7 +104,7 @@ export class ServiceRequest {
 
   /**
    * The part that waits for this correction, and what of it is open on this day (`YYYY-MM-DD`).
-   * @throws CorrectionOverdue, CorrectionReplaced, CorrectionAlreadyAnswered, CorrectionNotOpen, AlreadyEnded, CorrectionNotKnownYet, NoSuchThing
+   * @throws CorrectionOverdue, CorrectionReplaced, CorrectionAlreadyAnswered, CorrectionNotOpen, AlreadyEnded, CorrectionNotKnownYet, NotFound
    */
   openCorrectionPart(correctionId: string, jobStates: JobStates, now: Date, calendar: Calendar): AwaitedPart {
     const job = jobStates.awaiting(correctionId);

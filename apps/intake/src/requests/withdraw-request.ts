@@ -21,7 +21,7 @@ export class WithdrawRequest {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** @throws NoSuchThing, InvalidForm, AlreadyEnded */
+  /** @throws NotFound, InvalidForm, AlreadyEnded */
   execute(caller: Caller, receiptNumber: string, body: unknown): Promise<ChangeAccepted> {
     return this.transaction.run(async ({ manager, publish }) => {
       const request = await lockRequest(manager, receiptNumber, caller);

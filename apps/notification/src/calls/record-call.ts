@@ -11,7 +11,7 @@ export class RecordCall {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws NoSuchThing, also for another hall's */
+  /** @throws NotFound, also for another hall's */
   async execute({ hall, subject }: Caller, id: string, outcome: CallOutcome): Promise<void> {
     const rows = await this.database.query<unknown[]>(RECORD, [
       id,

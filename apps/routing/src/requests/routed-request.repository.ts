@@ -1,6 +1,7 @@
 import type { Calendar } from '@lianban/catalogue';
 import type { DossierChanged } from '@lianban/contracts';
 import { ConcurrentInsert } from '@lianban/messaging';
+import { Columns } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import { nextCheckDate } from './deadlines.js';
 import type { RoutedJob } from './routed-job.js';
@@ -19,7 +20,7 @@ export class RoutedRequestRepository {
     )) {
       const request = requests.get(row.request_id) ?? toRequest(row);
       requests.set(row.request_id, request);
-      request.jobs.push(toJob(row));
+      request.jobs.push(JOB.read(row));
     }
     return requests;
   }
@@ -92,7 +93,7 @@ export class RoutedRequestRepository {
   }
 }
 
-const JOB_COLUMNS: Record<keyof RoutedJob, string> = {
+const JOB = new Columns<RoutedJob>({
   utility: 'text',
   provider: 'text',
   attempt: 'smallint',
@@ -129,10 +130,7 @@ const JOB_COLUMNS: Record<keyof RoutedJob, string> = {
   missedDeadline: 'date',
   deadlineOutcome: 'text',
   reroutedFor: 'text',
-};
-
-const toSnakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const columnNames = Object.keys(JOB_COLUMNS).map(toSnakeCase);
+});
 
 type Row = RoutedJob & {
   request_id: string;
@@ -144,18 +142,13 @@ type Row = RoutedJob & {
   ended_at: Date | null;
 };
 
-const selected = Object.entries(JOB_COLUMNS).map(
-  ([name, type]) => `j.${toSnakeCase(name)}${type === 'date' ? '::text' : ''} as "${name}"`,
-);
 const LOAD = `select r.request_id, r.version, r.dossier_version, r.public_dossier, r.facts, r.ended_at, j.position,
-    ${selected.join()}
+    ${JOB.select('j')}
   from routed_request r join routed_job j using (request_id)
   where r.request_id = any($1::uuid[])`;
 
 const REQUEST_ROW = `"requestId" uuid, version integer, "dossierVersion" integer, "publicDossier" json, facts json,
   "endedAt" timestamptz, "nextCheckOn" date`;
-const jobRow = Object.entries(JOB_COLUMNS).map(([name, type]) => `"${name}" ${type}`);
-const jobValues = Object.keys(JOB_COLUMNS).map((name) => `n."${name}"`);
 
 const SAVE = `with created as (
     insert into routed_request (request_id, version, dossier_version, public_dossier, facts, ended_at, next_check_on)
@@ -166,10 +159,10 @@ const SAVE = `with created as (
     from json_to_recordset($2::json) n(${REQUEST_ROW})
     where r.request_id = n."requestId" and r.version = n.version - 1 returning r.request_id
   ), jobs as (
-    insert into routed_job (request_id, position, ${columnNames.join()})
-    select n."requestId", n.position, ${jobValues.join()}
-    from json_to_recordset($3::json) n("requestId" uuid, position smallint, ${jobRow.join()})
-    on conflict (request_id, utility) do update set ${columnNames.map((name) => `${name} = excluded.${name}`).join()}
+    insert into routed_job (request_id, position, ${JOB.names.join()})
+    select n."requestId", n.position, ${JOB.values('n')}
+    from json_to_recordset($3::json) n("requestId" uuid, position smallint, ${JOB.definition})
+    on conflict (request_id, utility) do update set ${JOB.assignments}
   ), dossiers as (
     insert into dossier (request_id, version, body)
     select id, version, body from json_to_recordset($4::json) n(id uuid, version integer, body json)
@@ -187,16 +180,6 @@ function toRequest(row: Row): RoutedRequest {
     facts: row.facts,
     endedAt: row.ended_at && row.ended_at.toISOString(),
   });
-}
-
-function toJob(row: Row): RoutedJob {
-  const job = Object.fromEntries(
-    Object.entries(JOB_COLUMNS).map(([name, type]) => {
-      const value = row[name as keyof RoutedJob];
-      return [name, type === 'timestamptz' ? (value as unknown as Date).toISOString() : value];
-    }),
-  );
-  return job as unknown as RoutedJob;
 }
 
 const toRow = (request: RoutedRequest, calendar: Calendar) => ({

@@ -112,7 +112,7 @@ export class RoutedRequest {
 
   /**
    * Gives a job to another provider as its next attempt; the adapter withdraws the old one by itself, and the clock goes on.
-   * @throws NoSuchThing, AlreadyEnded, InvalidForm
+   * @throws NotFound, AlreadyEnded, InvalidForm
    */
   reroute(utility: Utility, provider: string, reason: string, context: Context): void {
     const { now, catalogue } = context;
@@ -142,7 +142,9 @@ export class RoutedRequest {
       reference: null,
       withdrawal: 'none',
       withdrawalReason: null,
-      ...{ operationKind: 'place', operationDelivery: 'pending', operationSince: at },
+      operationKind: 'place',
+      operationDelivery: 'pending',
+      operationSince: at,
     });
     resumeClock(job, now, catalogue.calendar);
     this.addFact({

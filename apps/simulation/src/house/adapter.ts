@@ -37,7 +37,7 @@ const PATIENCE: RetryPolicy = {
   delayAfterMs: (attempts) => Math.min(300_000, 1_000 * 2 ** Math.max(0, attempts - 1)),
 };
 
-/** An adapter over rows in memory, in the frame of the kit's `Jobs`. */
+/** An adapter over rows in memory, in the frame of the kit's `JobStore`. */
 export class Adapter {
   readonly store: Store;
   readonly links = new Links();

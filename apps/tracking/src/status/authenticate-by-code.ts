@@ -16,7 +16,7 @@ export class AuthenticateByCode {
     private readonly rateLimiter: QueryCodeRateLimiter,
   ) {}
 
-  /** @throws NoSuchThing, the same for an unknown receipt and a wrong code; TooManyGuesses */
+  /** @throws NotFound, the same for an unknown receipt and a wrong code; TooManyGuesses */
   async execute(receipt: string, header: string, address: string): Promise<RequestView> {
     const code = readQueryCode(header);
     const attempt = await this.rateLimiter.acquire(receipt.slice(0, MAX_RECEIPT_LENGTH), address);

@@ -28,7 +28,7 @@ export class TokenVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws BadToken, WrongRole, IssuerUnreachable */
+  /** @throws InvalidToken, WrongRole, IssuerUnreachable */
   async verify(token: string): Promise<Caller> {
     const digest = createHash('sha256').update(token).digest('base64');
     const known = this.known.get(digest);
