@@ -30,7 +30,7 @@ async function recordPublished(client: Pick<Client, 'query'>): Promise<void> {
     create table public.published (topic text not null, body text not null);
     create function public.record_published() returns trigger language plpgsql security definer as $$
       begin
-        insert into public.published values (new.topic, new.body);
+        insert into public.published select new.topic, body from string_to_table(new.bodies, chr(30)) body;
         return null;
       end
     $$`);

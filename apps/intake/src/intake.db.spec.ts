@@ -3,7 +3,16 @@ import { v7 } from 'uuid';
 import type { Fact, JobStatus, Utility } from '@lianban/contracts';
 import { eventTransport, OutboxAgeGuard, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
-import { aDatabase, aPerson, aRegistration, eventually, make, Routing, TestIssuer } from '@lianban/testing';
+import {
+  aDatabase,
+  aPerson,
+  aRegistration,
+  eventually,
+  make,
+  outboxEvents,
+  Routing,
+  TestIssuer,
+} from '@lianban/testing';
 import type { TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { aStatus, factsOf } from './job-states/status.mother.js';
@@ -74,7 +83,7 @@ describe('intake', () => {
 
   async function said(requestId: string) {
     const found = await rows<{ topic: string; body: string }>(
-      'select topic, body from outbox where key = $1 order by id',
+      `select topic, body from ${outboxEvents()} where key = $1`,
       [requestId],
     );
     return found.map(({ topic, body }): Record<string, unknown> => ({ topic, ...JSON.parse(body) }));

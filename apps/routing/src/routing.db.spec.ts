@@ -16,9 +16,10 @@ import {
   Intake,
   make,
   NOTICE_OF_2027,
+  outboxEvents,
+  type TestDatabase,
   TestIssuer,
   Water,
-  type TestDatabase,
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { aDossier, aPart, aProgress, noonOf } from './requests/routed-request.mother.js';
@@ -73,7 +74,7 @@ describe('routing', () => {
   }
 
   const said = async <E>(requestId: string, topic: string): Promise<E[]> => {
-    const sql = 'select body from outbox where key = $1 and topic like $2 order by id';
+    const sql = `select body from ${outboxEvents()} where key = $1 and topic like $2`;
     const found = await rows<{ body: string }>(sql, [requestId, topic]);
     return found.map(({ body }) => JSON.parse(body) as E);
   };

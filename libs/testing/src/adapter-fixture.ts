@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { Routing, make } from './conformance/test-services.js';
 import { aDatabase, type TestDatabase } from './engines.js';
 import { eventually } from './eventually.js';
+import { outboxEvents } from './outbox-events.js';
 import { SimulatorProcess } from './simulator-process.js';
 import { TestIssuer } from './test-issuer.js';
 
@@ -114,7 +115,7 @@ export class AdapterFixture {
   /** Everything that was published of a job, oldest first. */
   async told(requestId: string): Promise<JobProgressed[]> {
     const rows = await this.query<{ body: string }>(
-      `select body from outbox where key = $1 and topic = 'progress' order by id`,
+      `select body from ${outboxEvents()} where key = $1 and topic = 'progress'`,
       [requestId],
     );
     return rows.map(({ body }) => JSON.parse(body) as JobProgressed);

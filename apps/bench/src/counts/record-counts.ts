@@ -1,8 +1,7 @@
-import { TOPICS } from '@lianban/contracts';
+import { TOPICS, UTILITIES } from '@lianban/contracts';
 import { asAdmin } from '@lianban/engines';
 import { KafkaClient } from '@lianban/messaging';
 import type { BenchHouse } from '../house/bench-house.js';
-import type { DatabaseCounts } from './database-counts.js';
 
 /** Records by topic. */
 export type RecordCounts = Record<string, number>;
@@ -21,28 +20,26 @@ export async function countRecords(brokers: string, prefix: string): Promise<Rec
   }
 }
 
-/** How many statuses were published in all: each has the next version of its request. */
-export const countStatuses = (database: string): Promise<number> =>
+/** Where nothing keeps records: each has the next version of what it tells of, so that versions add up to their number. */
+export const countByVersions = (database: string): Promise<RecordCounts> =>
   asAdmin(database, async (client) => {
-    const { rows } = await client.query<{ count: number }>(
-      'select coalesce(sum(version), 0)::int as count from tracking.request_view',
-    );
-    return rows[0]!.count;
+    const { rows } = await client.query<RecordCounts>(VERSIONS);
+    return rows[0]!;
   });
+
+const progressOf = (utility: string): string =>
+  `(select coalesce(sum(version), 0) from (
+      select max(job_version) as version from adapter_${utility}.placement group by request_id) job)`;
+
+const VERSIONS = `select
+    (select coalesce(sum(dossier_version), 0) from intake.service_request)::int as dossiers,
+    (select coalesce(sum(contact_version), 0) from intake.service_request)::int as contacts,
+    (select coalesce(sum(desired_version), 0) from routing.routed_job)::int as jobs,
+    (${UTILITIES.map(progressOf).join(' + ')})::int as progress,
+    (select coalesce(sum(version), 0) from tracking.request_view)::int as status`;
 
 export const recordsBetween = (before: RecordCounts, after: RecordCounts): RecordCounts =>
   Object.fromEntries(Object.entries(after).map(([topic, count]) => [topic, count - (before[topic] ?? 0)]));
-
-/**
- * Where nothing keeps records, every one was a row of an outbox. Which of routing's were statuses is known by their
- * versions; every other topic of a service has one reader.
- */
-export function recordsInOutboxes({ tables }: DatabaseCounts, statuses: number): RecordCounts {
-  const published = Object.entries(tables)
-    .filter(([name]) => name.endsWith('.outbox'))
-    .reduce((sum, [, { inserted }]) => sum + inserted, 0);
-  return { status: statuses, others: published - statuses };
-}
 
 export const produced = (records: RecordCounts): number =>
   Object.values(records).reduce((sum, count) => sum + count, 0);
@@ -53,10 +50,10 @@ export const read = (records: RecordCounts): number =>
 
 const readersOf = (name: string): number => TOPICS.find((topic) => topic.name === name)?.readers.length ?? 1;
 
-/** Of a house: on Kafka by where topics end, else what its outboxes had. */
+/** Of a house: on Kafka by where topics end, else by versions. */
 export async function recordsSoFar(house: BenchHouse): Promise<RecordCounts> {
   const { database } = house.addresses;
   return house.brokers
     ? countRecords(house.brokers, house.topicPrefix)
-    : { status: await countStatuses(database) };
+    : countByVersions(database);
 }

@@ -11,7 +11,6 @@ import {
   produced,
   read,
   recordsBetween,
-  recordsInOutboxes,
   recordsSoFar,
   type RecordCounts,
 } from '../counts/record-counts.js';
@@ -57,7 +56,7 @@ async function measureOn(bench: Bench): Promise<Finding[]> {
   const measured = {
     requests,
     database,
-    records: bench.house.brokers ? records : recordsInOutboxes(database, records.status!),
+    records,
   };
   bench.raw[`counts on ${transport}`] = measured;
   return findingsFrom(measured, transport);

@@ -43,8 +43,8 @@ export const PLANTED: readonly Planted[] = [
     rewrites: [
       {
         file: `${MESSAGING}kafka/kafka-outbox.js`,
-        find: 'await producer.send(batch.map(({ row })=>row));',
-        put: 'await this.delete(batch.map(({ row }) => row.rowId)); await producer.send(batch.map(({ row }) => row));',
+        find: 'await producer.send(batch.map(({ message })=>message));',
+        put: 'await this.delete(batch.map(({ entry }) => entry.row.rowId)); await producer.send(batch.map(({ message }) => message));',
       },
     ],
   },
@@ -75,7 +75,7 @@ export const PLANTED: readonly Planted[] = [
         file: `${MESSAGING}kafka/kafka-outbox.js`,
         find: 'async deliver(batch, producer) {',
         put:
-          'async deliver(batch, producer) { const past = (this.past ??= []); past.push(batch.map(({ row }) => row));' +
+          'async deliver(batch, producer) { const past = (this.past ??= []); past.push(batch.map(({ message }) => message));' +
           ' if (Math.random() < 0.1) await producer.send(past[Math.floor(Math.random() * past.length)]);',
       },
     ],
