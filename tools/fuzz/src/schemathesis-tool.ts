@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PINNED = 'schemathesis==4.32.5';
-export const FOLDER = fileURLToPath(new URL('../../../fuzz/', import.meta.url));
-const TOOL = join(FOLDER, PINNED, 'bin/st');
+const INSTALLED = fileURLToPath(new URL(`../../../.schemathesis/${PINNED}/`, import.meta.url));
+const TOOL = join(INSTALLED, 'bin/st');
+/** Where a run leaves its logs. */
+export const FOLDER = fileURLToPath(new URL('../../../.results/fuzz/', import.meta.url));
 
 /** Something this machine does not have; says what. */
 export class Missing extends Error {}
@@ -17,9 +19,8 @@ export function haveSchemathesis(say: (line: string) => void): void {
   if (status !== 0)
     throw new Missing('Python 3.10 or newer with its module venv is needed (Debian: python3, python3-venv).');
   say(`Installing ${PINNED} (once) …`);
-  const folder = join(FOLDER, PINNED);
-  run('python3', ['-m', 'venv', folder], 'A virtual environment could not be made (Debian: python3-venv)');
-  run(join(folder, 'bin/pip'), ['install', '--quiet', PINNED], `${PINNED} could not be had from PyPI`);
+  run('python3', ['-m', 'venv', INSTALLED], 'A virtual environment could not be made (Debian: python3-venv)');
+  run(join(INSTALLED, 'bin/pip'), ['install', '--quiet', PINNED], `${PINNED} could not be had from PyPI`);
 }
 
 function run(command: string, args: string[], otherwise: string): void {

@@ -7,7 +7,9 @@ import { Started, times } from '../started.js';
 import type { Finding, Goal } from './goal.js';
 
 const SERVICE = 'tracking';
-const PROGRAM = fileURLToPath(new URL(`../../../standalone/dist/programs/${SERVICE}.js`, import.meta.url));
+const PROGRAM = fileURLToPath(
+  new URL(`../../../../apps/standalone/dist/programs/${SERVICE}.js`, import.meta.url),
+);
 
 export const p9: Goal = {
   id: 'P9',

@@ -39,7 +39,7 @@ function fail(error: unknown): void {
 async function main(asked: Wishes): Promise<number> {
   const wishes = { ...asked, brokers: process.env.KAFKA_BROKERS };
   const folder = aFolder();
-  const results = join(ROOT, 'bench/results', new Date().toISOString().replaceAll(':', '-').slice(0, 19));
+  const results = join(ROOT, '.results/bench', new Date().toISOString().replaceAll(':', '-').slice(0, 19));
   mkdirSync(results, { recursive: true });
   const profiles = join(results, 'profiles');
   say(`starting the house, ${wishes.mode} …`);

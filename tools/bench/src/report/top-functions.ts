@@ -29,6 +29,6 @@ export function topFunctions({ nodes, samples, timeDeltas }: CpuProfile, count: 
 }
 
 function nameOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {
-  const place = url.replace(/^.*\/(node_modules|apps|libs)\//, '');
+  const place = url.replace(/^.*\/(node_modules|apps|libs|tools)\//, '');
   return (functionName || '(anonymous)') + (place && `  ${place}:${lineNumber + 1}`);
 }

@@ -12,7 +12,7 @@ import { busyCatalogue } from './catalogue.js';
 import { Door } from './door.js';
 import { openKafka, openPostgres, releaseDisk, smallDisk, type Watched } from './engines.js';
 import { DATABASE, databaseUrl, envOf, PASSWORD, simulatorEnv, type Surroundings } from './environment.js';
-import { KAFKA_LIB, programOf } from './paths.js';
+import { KAFKA_LIB, programOf, SIMULATOR_PROGRAM } from './paths.js';
 import { Processes, type Extra } from './processes.js';
 import { serviceOf } from './service-of.js';
 
@@ -177,7 +177,7 @@ export class ChaosHouse {
     const providers = loadCatalogue(this.around.catalogueFolder).providers();
     this.undo.push(() => this.processes.stop());
     const env = simulatorEnv(this.around, this.simulatorFolder, this.options.stageMs);
-    this.processes.start(SIMULATOR, { main: programOf(SIMULATOR), env });
+    this.processes.start(SIMULATOR, { main: SIMULATOR_PROGRAM, env });
     for (const instance of this.instances)
       this.processes.start(instance.name, {
         main: programOf(instance.service),

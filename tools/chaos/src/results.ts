@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESULTS } from './house/paths.js';
 
-/** A run's folder under `chaos/results`: its logs, its facts and what the simulated providers did where it failed, its summary always. */
+/** A run's folder under `.results/chaos`: its logs, its facts and what the simulated providers did where it failed, its summary always. */
 export class Results {
   readonly folder: string;
   readonly logs: string;

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { refTo, type Schema } from './schema.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const WHERE = /^(apps|libs)\/[^/]+\/src\/(?!.*\.(spec|mother)\.ts$)/;
+const WHERE = /^(apps|libs|tools)\/[^/]+\/src\/(?!.*\.(spec|mother)\.ts$)/;
 
 /** Writes the answers of routes as schemas: what the compiler knows that their methods return. */
 export class Answers {

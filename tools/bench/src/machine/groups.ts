@@ -8,7 +8,7 @@ const OTHERS: readonly [RegExp, Group][] = [
   [/kafka\.Kafka/, 'kafka'],
   [/^postgres|\/bin\/postgres/, 'postgres'],
 ];
-const PROGRAM = /(?:\/programs\/([a-z-]+)|apps\/([a-z-]+)\/dist\/(?:services-)?main)\.js/;
+const PROGRAM = /(?:\/programs\/([a-z-]+)|(?:apps|tools)\/([a-z-]+)\/dist\/(?:services-)?main)\.js/;
 const OWN_NAMES: Record<string, Group> = { standalone: 'house', 'provider-simulator': 'simulator' };
 
 export function groupOf({ command }: Pick<Used, 'command'>): Group {
