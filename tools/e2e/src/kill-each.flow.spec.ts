@@ -11,8 +11,8 @@ describe('a house whose services are killed one after another', () => {
   it('ends all its requests, with one effect per operation and no phase going back', async () => {
     house = await RunningStack.start('services', {
       SIMULATOR_STAGE_MS: '1000',
-      DELIVERY_FIRST_WAIT: '200',
-      CALL_TIMEOUT: '1000',
+      DELIVERY_FIRST_WAIT_MS: '200',
+      CALL_TIMEOUT_MS: '1000',
     });
     const form = () => aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
     const receipts: Receipt[] = [];

@@ -13,7 +13,7 @@ const FIVE = ['water', 'electricity', 'gas', 'heat', 'telecom'] as const;
 describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) => {
   let house: RunningStack;
   beforeAll(async () => {
-    house = await RunningStack.start(mode, { DELIVERY_FIRST_WAIT: '200', CALL_TIMEOUT: '1000' });
+    house = await RunningStack.start(mode, { DELIVERY_FIRST_WAIT_MS: '200', CALL_TIMEOUT_MS: '1000' });
   });
   afterAll(() => house.stop());
 

@@ -53,7 +53,7 @@ describe('a simulator that was killed', () => {
   });
 
   it('keeps of old finished placements the effects and the answers alone', async () => {
-    await house.start({ simulatorKeep: 1 });
+    await house.start({ simulatorMaxKept: 1 });
     const [old, young] = [house.operation(), house.operation()];
     const answer = await house.tell(old);
     await eventually(() => expect(house.statesOf(old)).toContain('completed'));
@@ -61,7 +61,7 @@ describe('a simulator that was killed', () => {
     const pictureOf = ({ placement }: typeof old) => house.control('GET', `/control/placements/${placement}`);
     await eventually(async () => expect(await pictureOf(old)).toMatchObject({ status: 404 }));
     expect(await pictureOf(young)).toMatchObject({ placement: young.placement });
-    await house.start({ simulatorKeep: 1 });
+    await house.start({ simulatorMaxKept: 1 });
     expect(await house.tell(old)).toEqual(answer);
     expect(await house.control('GET', `/control/effects?placement=${old.placement}`)).toMatchObject({
       effects: 1,

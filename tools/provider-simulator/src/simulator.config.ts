@@ -14,7 +14,7 @@ export class SimulatorConfig {
   /** From one report of a placement to the next, where no order says otherwise. */
   @IsInt() @Min(0) simulatorStageMs: number = 300;
   /** Finished placements whose whole picture is kept; of older ones only effects and answers are. */
-  @IsInt() @Min(0) simulatorKeep: number = 50_000;
+  @IsInt() @Min(0) simulatorMaxKept: number = 50_000;
   /** Reports being posted at once. */
   @IsInt() @Min(1) simulatorConnections: number = 64;
 }

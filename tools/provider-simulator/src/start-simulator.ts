@@ -15,7 +15,7 @@ import { SMS, smsRoutes } from './sms/sms.routes.js';
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
   const catalogue = loadCatalogue(config.catalogueFolder);
-  const ledger = await Ledger.open(config.simulatorData, config.simulatorKeep);
+  const ledger = await Ledger.open(config.simulatorData, config.simulatorMaxKept);
   const providers = catalogue.providers().filter(({ dialect }) => dialect === 'webhook');
   const dedupes = providers.map(({ id, repeats }): [string, boolean] => [id, repeats === 'same-key']);
   const orders = new OrderBook(new Map([...dedupes, [SMS, true]]), config.simulatorStageMs);

@@ -9,23 +9,23 @@ const SECRET = 'lianban-chaos';
 
 /** A frozen process must be missed: longer than this is `stop`. */
 export const SESSION_TIMEOUT = 10_000;
-export const CALL_TIMEOUT = 1_000;
+export const CALL_TIMEOUT_MS = 1_000;
 /** As adapters and notification compute it from their time-out. */
-export const LEASE = 2 * CALL_TIMEOUT + 5_000;
+export const LEASE = 2 * CALL_TIMEOUT_MS + 5_000;
 
 /** Short times, so that what a cluster sees in hours is seen here in a minute. */
 const TUNING = {
   DATABASE_POOL: '6',
-  CALL_TIMEOUT: String(CALL_TIMEOUT),
-  DELIVERY_FIRST_WAIT: '200',
-  DELIVERY_LONGEST_WAIT: '2000',
-  DELIVERY_BUDGET: '60',
-  CIRCUIT_REST: '1000',
-  SMS_TIMEOUT_MS: String(CALL_TIMEOUT),
+  CALL_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
+  DELIVERY_FIRST_WAIT_MS: '200',
+  DELIVERY_MAX_WAIT_MS: '2000',
+  DELIVERY_MAX_TRIES: '60',
+  CIRCUIT_RESET_MS: '1000',
+  SMS_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
   SMS_FIRST_WAIT_MS: '200',
   SMS_BATCH_WINDOW_MS: '1000',
   SMS_HOURS: '0-24',
-  KAFKA_SESSION_TIMEOUT: String(SESSION_TIMEOUT),
+  KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT),
   TRUST_PROXY: 'true',
   LOG_LEVEL: 'info',
 };
@@ -73,7 +73,7 @@ export function simulatorEnv(
     SIMULATOR_SECRET: SECRET,
     SIMULATOR_DATA: folder,
     SIMULATOR_STAGE_MS: String(stageMs),
-    SIMULATOR_KEEP: '1000000',
+    SIMULATOR_MAX_KEPT: '1000000',
     CATALOGUE_FOLDER: catalogueFolder,
     LOG_LEVEL: 'warn',
   };

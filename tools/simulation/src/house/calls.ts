@@ -1,5 +1,5 @@
 import type { Outcome } from '@lianban/adapter-kit/domain';
-import { CALL_TIMEOUT, type Claimed } from './claims.js';
+import { CALL_TIMEOUT_MS, type Claimed } from './claims.js';
 
 /** One call of a provider: the message on its way, and the process that waits for its answer. */
 export interface Call {
@@ -19,7 +19,7 @@ export interface Call {
 }
 
 export const isLate = ({ onItsWay, isAwaited, outcome, sentAt }: Call, now: Date): boolean =>
-  onItsWay && isAwaited && !outcome && now.getTime() > sentAt + CALL_TIMEOUT;
+  onItsWay && isAwaited && !outcome && now.getTime() > sentAt + CALL_TIMEOUT_MS;
 
 /** Has its message come as far as its provider? */
 export const isHere = ({ onItsWay, arrivesAt }: Call, now: Date): boolean =>

@@ -1,7 +1,7 @@
 import { isOpen, type Operation, type Placement } from '@lianban/adapter-kit/domain';
 
 /** As the adapters are configured: a call may take 5 s, and a lease is 2 × that and 5 s more. */
-export const CALL_TIMEOUT = 5_000;
+export const CALL_TIMEOUT_MS = 5_000;
 export const LEASE = 15_000;
 
 /** What the columns of an operation say, to find what is due. */
