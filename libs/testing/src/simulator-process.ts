@@ -66,7 +66,7 @@ export class SimulatorProcess {
 
   /** Every provider behaves again. */
   async behave(): Promise<void> {
-    await this.ask('DELETE', 'orders');
+    await this.ask('DELETE', 'faults');
   }
 
   /** Lets a provider report this on a placement now. */

@@ -10,7 +10,7 @@ import {
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** Bodies stay text: a signature is over every byte. */
-export function openDoor(): FastifyInstance {
+export function createApp(): FastifyInstance {
   const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -23,7 +23,7 @@ export function openDoor(): FastifyInstance {
 }
 
 /** Reads a body as JSON. @throws MalformedJson */
-export function parsed(body: unknown): unknown {
+export function parseJson(body: unknown): unknown {
   try {
     return JSON.parse(String(body)) as unknown;
   } catch {
@@ -32,7 +32,7 @@ export function parsed(body: unknown): unknown {
 }
 
 /** Breaks the connection off without an answer. */
-export function hangUp(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function dropConnection(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.hijack();
   request.raw.socket.destroy();
   return reply;
@@ -41,12 +41,12 @@ export function hangUp(request: FastifyRequest, reply: FastifyReply): FastifyRep
 function answerProblem(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply) {
   const isEnglish = request.headers['accept-language']?.startsWith('en');
   const language = isEnglish ? 'en' : 'zh-CN';
-  const { code, status, title, errors } = described(error, language);
+  const { code, status, title, errors } = describeError(error, language);
   reply.code(status).type('application/problem+json');
   return reply.send({ type: 'about:blank', title, status, code, ...(errors && { errors }) });
 }
 
-function described(error: FastifyError | Problem, language: 'zh-CN' | 'en') {
+function describeError(error: FastifyError | Problem, language: 'zh-CN' | 'en') {
   if (!(error instanceof Problem)) {
     const { statusCode: status = 500 } = error;
     return { code: status < 500 ? 'malformed-request' : 'internal', status, title: error.message };

@@ -1,69 +1,72 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@lianban/testing';
-import { House } from './house.mother.js';
+import { SimulatorFixture } from './simulator-fixture.mother.js';
 
 describe('a simulator that was killed', () => {
-  let house: House;
-  beforeEach(async () => (house = await House.open({ simulatorStageMs: 60_000 })));
-  afterEach(() => house.close());
+  let fixture: SimulatorFixture;
+  beforeEach(async () => (fixture = await SimulatorFixture.open({ simulatorStageMs: 60_000 })));
+  afterEach(() => fixture.close());
 
   it('still knows what it took and answers a repetition the same', async () => {
-    const place = house.operation();
-    const answer = await house.tell(place);
-    await house.start({ simulatorStageMs: 60_000 });
-    expect([await house.tell(place), await house.lookUp(place)]).toEqual([answer, answer]);
-    expect(await house.control('GET', '/control/totals')).toMatchObject({ operations: 1, effects: 1 });
+    const place = fixture.operation();
+    const answer = await fixture.send(place);
+    await fixture.start({ simulatorStageMs: 60_000 });
+    expect([await fixture.send(place), await fixture.query(place)]).toEqual([answer, answer]);
+    expect(await fixture.control('GET', '/control/totals')).toMatchObject({ operations: 1, effects: 1 });
   });
 
-  it('finishes the plays that were under way, once', async () => {
-    const place = house.operation();
-    await house.tell(place);
-    await house.start({ simulatorStageMs: 0 });
-    await eventually(() => expect(house.statesOf(place)).toEqual(['accepted', 'completed']));
+  it('finishes the placements that were under way, once', async () => {
+    const place = fixture.operation();
+    await fixture.send(place);
+    await fixture.start({ simulatorStageMs: 0 });
+    await eventually(() => expect(fixture.statesOf(place)).toEqual(['accepted', 'completed']));
     await eventually(async () =>
-      expect(await house.control('GET', '/control/totals')).toMatchObject({ reportsSent: 2 }),
+      expect(await fixture.control('GET', '/control/totals')).toMatchObject({ reportsSent: 2 }),
     );
-    await house.start({ simulatorStageMs: 0 });
-    const another = house.operation();
-    await house.tell(another);
-    await eventually(() => expect(house.statesOf(another)).toEqual(['accepted', 'completed']));
-    expect(house.statesOf(place)).toEqual(['accepted', 'completed']);
+    await fixture.start({ simulatorStageMs: 0 });
+    const another = fixture.operation();
+    await fixture.send(another);
+    await eventually(() => expect(fixture.statesOf(another)).toEqual(['accepted', 'completed']));
+    expect(fixture.statesOf(place)).toEqual(['accepted', 'completed']);
   });
 
   it('posts what it had written but not posted', async () => {
-    house.status = 500;
-    await house.order('jinan-water', { stageMs: 0 });
-    const place = house.operation();
-    await house.tell(place);
-    await eventually(() => expect(house.statesOf(place)).toContain('accepted'));
-    const [id] = house.lettersOf(place).map((letter) => letter.id);
-    house.status = 204;
-    house.received.length = 0;
-    await house.start({ simulatorStageMs: 60_000 });
-    await eventually(() => expect(house.lettersOf(place).map((letter) => letter.id)).toContain(id));
+    fixture.status = 500;
+    await fixture.setFaults('jinan-water', { stageMs: 0 });
+    const place = fixture.operation();
+    await fixture.send(place);
+    await eventually(() => expect(fixture.statesOf(place)).toContain('accepted'));
+    const [id] = fixture.receivedOf(place).map((pendingReport) => pendingReport.id);
+    fixture.status = 204;
+    fixture.received.length = 0;
+    await fixture.start({ simulatorStageMs: 60_000 });
+    await eventually(() =>
+      expect(fixture.receivedOf(place).map((pendingReport) => pendingReport.id)).toContain(id),
+    );
   });
 
   it('leaves out a line that was cut off', async () => {
-    const place = house.operation();
-    await house.tell(place);
-    appendFileSync(join(house.folder, 'journal.jsonl'), '{"entry":"taken","operation":{"oper');
-    await house.start();
-    expect((await house.lookUp(place)).status).toBe(200);
+    const place = fixture.operation();
+    await fixture.send(place);
+    appendFileSync(join(fixture.folder, 'journal.jsonl'), '{"entry":"taken","operation":{"oper');
+    await fixture.start();
+    expect((await fixture.query(place)).status).toBe(200);
   });
 
   it('keeps of old finished placements the effects and the answers alone', async () => {
-    await house.start({ simulatorMaxKept: 1 });
-    const [old, young] = [house.operation(), house.operation()];
-    const answer = await house.tell(old);
-    await eventually(() => expect(house.statesOf(old)).toContain('completed'));
-    await house.tell(young);
-    const pictureOf = ({ placement }: typeof old) => house.control('GET', `/control/placements/${placement}`);
-    await eventually(async () => expect(await pictureOf(old)).toMatchObject({ status: 404 }));
-    expect(await pictureOf(young)).toMatchObject({ placement: young.placement });
-    await house.start({ simulatorMaxKept: 1 });
-    expect(await house.tell(old)).toEqual(answer);
-    expect(await house.control('GET', `/control/effects?placement=${old.placement}`)).toMatchObject({
+    await fixture.start({ simulatorMaxKept: 1 });
+    const [old, young] = [fixture.operation(), fixture.operation()];
+    const answer = await fixture.send(old);
+    await eventually(() => expect(fixture.statesOf(old)).toContain('completed'));
+    await fixture.send(young);
+    const toPlacementView = ({ placement }: typeof old) =>
+      fixture.control('GET', `/control/placements/${placement}`);
+    await eventually(async () => expect(await toPlacementView(old)).toMatchObject({ status: 404 }));
+    expect(await toPlacementView(young)).toMatchObject({ placement: young.placement });
+    await fixture.start({ simulatorMaxKept: 1 });
+    expect(await fixture.send(old)).toEqual(answer);
+    expect(await fixture.control('GET', `/control/effects?placement=${old.placement}`)).toMatchObject({
       effects: 1,
     });
   });

@@ -37,7 +37,7 @@ export class Misbehaving {
   async run(): Promise<void> {
     for (const [provider, orders] of Object.entries(this.orders ?? {})) await this.order(provider, orders);
     while (!this.isOver) await (this.orders ? pause(GAP) : this.doWrong());
-    await fetch(`${this.simulatorUrl}/control/orders`, { method: 'DELETE' });
+    await fetch(`${this.simulatorUrl}/control/faults`, { method: 'DELETE' });
   }
 
   private async doWrong(): Promise<void> {

@@ -1,7 +1,7 @@
 import { HOLDERS, JOB_STATES, type Holder, type JobState } from '@lianban/contracts';
 import { IsDateString, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Min } from 'class-validator';
 
-/** A report to be sent now. One with a sequence that is already past changes nothing in the provider's own picture. */
+/** A report to be sent now. One with an older sequence does not change the provider's own state. */
 export class ReportForm {
   @IsOptional() @IsInt() @Min(0) sequence?: number;
   @IsOptional() @IsDateString() at?: string;

@@ -1,43 +1,41 @@
-import type { Books, Known } from '../placements/books.js';
+import type { ProviderState, KnownOperation } from '../placements/provider-state.js';
 import type { Placement } from '../placements/placement.js';
 
-const LONGEST_LIST = 1_000;
+const MAX_LISTED = 1_000;
 
-export interface Sought {
+export interface EffectFilter {
   provider?: string;
   placement?: string;
   operation?: string;
 }
 
-const isSought = (known: Known, { provider, placement, operation }: Sought) =>
+const matches = (known: KnownOperation, { provider, placement, operation }: EffectFilter) =>
   (!provider || known.provider === provider) &&
   (!placement || known.placement === placement) &&
   (!operation || known.operation === operation);
 
 /** How often something was done, over all that is sought, and of each operation (the first thousand). */
-export function countEffects(books: Books, sought: Sought) {
-  const found = [...books.operations()].filter((known) => isSought(known, sought));
+export function countEffects(providerState: ProviderState, filter: EffectFilter) {
+  const found = [...providerState.operations()].filter((known) => matches(known, filter));
   const effects = found.reduce((sum, known) => sum + known.effects, 0);
-  const operations = found
-    .slice(0, LONGEST_LIST)
-    .map(({ provider, placement, operation, kind, effects }) => ({
-      provider,
-      placement,
-      operation,
-      kind,
-      effects,
-    }));
+  const operations = found.slice(0, MAX_LISTED).map(({ provider, placement, operation, kind, effects }) => ({
+    provider,
+    placement,
+    operation,
+    kind,
+    effects,
+  }));
   return { effects, operations };
 }
 
-/** The picture that a provider has of a placement in the end. */
-export function pictureOf(books: Books, found: Placement) {
+/** A placement as its provider has it. */
+export function toPlacementView(providerState: ProviderState, found: Placement) {
   const { provider, state, stages, withdrawal, version, promisedDate, dossier, references, sequence } = found;
-  const operations = found.operations.map((told) => ({
-    ...told,
-    effects: books.operation(provider, told.operation)?.effects ?? 0,
-    outcome: books.operation(provider, told.operation)?.verdict.outcome,
+  const operations = found.operations.map((each) => ({
+    ...each,
+    effects: providerState.operation(provider, each.operation)?.effects ?? 0,
+    outcome: providerState.operation(provider, each.operation)?.verdict.outcome,
   }));
-  const standing = { state, stages, withdrawal, isWithdrawn: state === 'cancelled', sequence };
-  return { provider, references, ...standing, version, promisedDate, dossier, operations };
+  const status = { state, stages, withdrawal, isWithdrawn: state === 'cancelled', sequence };
+  return { provider, references, ...status, version, promisedDate, dossier, operations };
 }

@@ -1,11 +1,11 @@
-import type { Known } from '../placements/books.js';
-import type { Placement, Script } from '../placements/placement.js';
+import type { KnownOperation } from '../placements/provider-state.js';
+import type { Placement, Scenario } from '../placements/placement.js';
 import type { Operation, Verdict } from '../operations/operation.js';
-import type { Letter } from '../reports/report.js';
+import type { PendingReport } from '../reports/report.js';
 import type { TextMessage } from '../sms/texts.js';
 
-/** What came of posting a report; `kept-back` where the orders were not to. */
-export type Fate = 'received' | 'given-up' | 'kept-back';
+/** The outcome of posting a report; `kept-back` where the faults say so. */
+export type PostOutcome = 'received' | 'given-up' | 'kept-back';
 
 export interface Totals {
   /** Operations with different ids. */
@@ -18,40 +18,40 @@ export interface Totals {
   reportsGivenUp: number;
 }
 
-export interface Taken {
+export interface OperationAccepted {
   entry: 'taken';
   at: string;
   operation: Operation;
   digest: string;
   verdict: Verdict;
-  script: Script;
+  scenario: Scenario;
 }
 
-export interface Reported {
+export interface ReportWritten {
   entry: 'reported';
   provider: string;
   placement: string;
-  letter: Letter;
-  /** The operation in whose answer it is told, instead of being posted. */
+  pendingReport: PendingReport;
+  /** The operation whose answer carries it, instead of a post of its own. */
   inReplyTo?: string;
-  /** Told out of its time: changes nothing in the picture. */
+  /** Out of sequence: does not change the placement. */
   isOld?: boolean;
 }
 
-export interface Posted {
+export interface ReportPosted {
   entry: 'posted';
   provider: string;
   placement: string;
-  letter: string;
-  fate: Fate;
+  pendingReport: string;
+  outcome: PostOutcome;
 }
 
 /** What a line of the journal may say: something that happened, or a piece of the summary it begins with. */
 export type Entry =
-  | Taken
-  | Reported
-  | Posted
+  | OperationAccepted
+  | ReportWritten
+  | ReportPosted
   | { entry: 'texted'; text: TextMessage }
   | { entry: 'placement'; placement: Placement }
-  | { entry: 'known'; known: Known }
+  | { entry: 'known'; known: KnownOperation }
   | { entry: 'totals'; totals: Totals };

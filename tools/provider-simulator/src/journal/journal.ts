@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /**
- * A file of JSON lines, one per thing that happened. A line is with the operating system before `write` is over, so it
+ * A file of JSON lines, one per entry. A line is with the operating system before `write` is over, so it
  * outlives the process, however that ends; only the machine's own end may take the last ones.
  */
 export class Journal<Entry> {

@@ -14,15 +14,15 @@ import {
 } from 'class-validator';
 import type { Report } from '../reports/report.js';
 
-/** What of a dossier a play needs; the rest is kept as it came. */
-class PlayedDossier {
+/** What of a dossier a scenario needs; the rest is kept as it came. */
+class ReceivedDossier {
   @IsString() matter!: string;
   @IsInstant() registeredAt!: string;
   @IsArray() materials!: unknown[];
   @IsArray() answers!: unknown[];
 }
 
-/** One thing a provider is told about a job. */
+/** One operation of a job, as a provider receives it. */
 export class Operation {
   @IsString() operation!: string;
   @IsIn(OPERATION_KINDS) kind!: OperationKind;
@@ -40,7 +40,7 @@ export class Operation {
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }) callback!: string;
 }
 
-/** What the provider said to an operation; says it again to a repetition and to a look-up. */
+/** The provider's answer to an operation; the same to a repetition and to a status query. */
 export type Verdict =
   | { outcome: 'taken'; reference: string; report?: Report }
   | { outcome: 'refused'; reason: string; text: string };
@@ -49,7 +49,7 @@ export type Verdict =
 export function readOperation(text: string): Operation | undefined {
   try {
     const body = JSON.parse(text) as Operation;
-    const dossier = Object.assign(new PlayedDossier(), body.dossier) as unknown as JobDossier;
+    const dossier = Object.assign(new ReceivedDossier(), body.dossier) as unknown as JobDossier;
     const operation = Object.assign(new Operation(), body, { dossier });
     return validateSync(operation).length === 0 ? operation : undefined;
   } catch {

@@ -6,18 +6,18 @@ import {
   type Utility,
 } from '@lianban/contracts';
 import type { Operation } from '../operations/operation.js';
-import type { Outcome } from '../orders/orders.forms.js';
-import type { Letter, Report } from '../reports/report.js';
+import type { Outcome } from '../faults/faults.forms.js';
+import type { PendingReport, Report } from '../reports/report.js';
 
-/** What was ordered of the provider when it took the placement; kept, so that a restart changes no play. */
-export interface Script {
+/** The faults set when the provider took the placement; kept, so that a restart changes nothing. */
+export interface Scenario {
   outcome: Outcome;
   reason?: string;
   items?: string[];
 }
 
-/** A job as the provider has it in its own books. */
-export interface Placement extends Script {
+/** A job as the provider itself has it. */
+export interface Placement extends Scenario {
   provider: string;
   placement: string;
   requestId: string;
@@ -39,28 +39,39 @@ export interface Placement extends Script {
   wasHeld: boolean;
   sequence: number;
   /** Reports not yet posted. */
-  letters: Letter[];
+  pendingReports: PendingReport[];
 }
 
-export function newPlacement(operation: Operation, script: Script): Placement {
+export function newPlacement(operation: Operation, scenario: Scenario): Placement {
   const { provider, placement, requestId, utility, attempt, version } = operation;
   const { promisedDate, dossier, callback } = operation;
   const identity = { provider, placement, requestId, utility, attempt };
-  const books = { references: [], operations: [], stages: [], letters: [], wasHeld: false, sequence: 0 };
-  const picture = { version, promisedDate, dossier, callback };
-  return { ...identity, ...picture, ...script, ...books, state: 'placed', withdrawal: 'none' };
+  const history = {
+    references: [],
+    operations: [],
+    stages: [],
+    pendingReports: [],
+    wasHeld: false,
+    sequence: 0,
+  };
+  const latest = { version, promisedDate, dossier, callback };
+  return { ...identity, ...latest, ...scenario, ...history, state: 'placed', withdrawal: 'none' };
 }
 
-/** Takes an operation into the picture. */
-export function tell(placement: Placement, told: Operation, at: string) {
-  const { operation, kind, version, promisedDate, dossier, callback } = told;
+/** Notes an operation. */
+export function applyOperation(
+  placement: Placement,
+  { operation, kind, reason, ...rest }: Operation,
+  at: string,
+) {
+  const { version, promisedDate, dossier, callback } = rest;
   placement.operations.push({ operation, kind, at });
   Object.assign(placement, { version, promisedDate, dossier, callback });
-  if (kind === 'withdraw') Object.assign(placement, { withdrawal: 'asked', withdrawnFor: told.reason });
+  if (kind === 'withdraw') Object.assign(placement, { withdrawal: 'asked', withdrawnFor: reason });
 }
 
-/** Brings the picture to where the report says it is. */
-export function advance(placement: Placement, { sequence, state, stage, withdrawal }: Report) {
+/** Moves the placement to where the report says it is. */
+export function applyReport(placement: Placement, { sequence, state, stage, withdrawal }: Report) {
   placement.sequence = sequence;
   if (stage) placement.stages.push(stage);
   if (withdrawal) placement.withdrawal = withdrawal;
@@ -70,8 +81,8 @@ export function advance(placement: Placement, { sequence, state, stage, withdraw
   if (state === 'held') placement.wasHeld = true;
 }
 
-/** Nothing more will come of it by itself. */
-export const isOver = ({ state, outcome }: Placement) =>
+/** No further report will come by itself. */
+export const isFinished = ({ state, outcome }: Placement) =>
   isTerminal(state) || (outcome === 'accept' && state === 'accepted');
 
 export const isAnswered = ({ dossier, answersWhenAsked = 0 }: Placement) =>

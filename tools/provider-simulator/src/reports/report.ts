@@ -1,6 +1,6 @@
 import type { Holder, JobState } from '@lianban/contracts';
 
-/** What a provider tells of a job, in the words of the house dialect. */
+/** A provider's report of a job, in the `webhook` dialect. */
 export interface Report {
   placement: string;
   reference: string;
@@ -17,10 +17,10 @@ export interface Report {
   withdrawal?: 'agreed' | 'refused';
 }
 
-export type News = Omit<Report, 'placement' | 'reference' | 'sequence' | 'at'>;
+export type ReportContent = Omit<Report, 'placement' | 'reference' | 'sequence' | 'at'>;
 
 /** A report with the id it is posted under, however often. */
-export interface Letter {
+export interface PendingReport {
   id: string;
   report: Report;
 }

@@ -18,7 +18,7 @@ export interface TextMessage extends TextForm {
 export class Texts {
   private readonly sent = new Map<string, TextMessage>();
 
-  constructor(private readonly keep: number) {}
+  constructor(private readonly maxKept: number) {}
 
   byId(id: string): TextMessage | undefined {
     return this.sent.get(id);
@@ -35,6 +35,6 @@ export class Texts {
   apply(entry: Entry) {
     if (entry.entry !== 'texted') return;
     this.sent.set(entry.text.id, entry.text);
-    if (this.sent.size > this.keep) this.sent.delete(this.sent.keys().next().value!);
+    if (this.sent.size > this.maxKept) this.sent.delete(this.sent.keys().next().value!);
   }
 }

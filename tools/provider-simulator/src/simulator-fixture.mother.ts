@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { demoSecret } from './demo-secret.js';
 import type { Verdict } from './operations/operation.js';
-import type { OrdersForm } from './orders/orders.forms.js';
+import type { FaultsForm } from './faults/faults.forms.js';
 import type { Report } from './reports/report.js';
 import { SimulatorConfig } from './simulator.config.js';
 import { startSimulator } from './start-simulator.js';
@@ -20,10 +20,10 @@ export interface Received {
   report: Report;
 }
 
-/** A simulator with the house it talks to: what the house sends, and what it gets back. */
-export class House {
+/** A simulator and the installation it talks to: what that sends, and what it gets back. */
+export class SimulatorFixture {
   readonly received: Received[] = [];
-  /** What the house answers to reports. */
+  /** What is answered to reports. */
   status = 204;
   url = '';
   private callback = '';
@@ -32,16 +32,16 @@ export class House {
   private readonly server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
-    this.take(request.headers as Record<string, string>, body);
+    this.accept(request.headers as Record<string, string>, body);
     response.writeHead(this.status).end();
   });
 
-  static async open(config: Partial<SimulatorConfig> = {}): Promise<House> {
-    const house = new House();
-    await new Promise<void>((done) => house.server.listen(0, '127.0.0.1', done));
-    house.callback = `http://127.0.0.1:${String((house.server.address() as AddressInfo).port)}/reports`;
-    await house.start(config);
-    return house;
+  static async open(config: Partial<SimulatorConfig> = {}): Promise<SimulatorFixture> {
+    const fixture = new SimulatorFixture();
+    await new Promise<void>((done) => fixture.server.listen(0, '127.0.0.1', done));
+    fixture.callback = `http://127.0.0.1:${String((fixture.server.address() as AddressInfo).port)}/reports`;
+    await fixture.start(config);
+    return fixture;
   }
 
   /** Starts the simulator, in place of an earlier one on what that left; an end writes nothing, so a kill leaves the same. */
@@ -59,8 +59,8 @@ export class House {
     rmSync(this.folder, { recursive: true });
   }
 
-  order(provider: string, orders: OrdersForm) {
-    return this.control('PUT', `/control/providers/${provider}`, orders);
+  setFaults(provider: string, faults: FaultsForm) {
+    return this.control('PUT', `/control/providers/${provider}`, faults);
   }
 
   async control(method: string, path: string, body?: object) {
@@ -90,9 +90,9 @@ export class House {
     };
   }
 
-  async tell(told: ReturnType<House['operation']>, headers: Record<string, string> = {}) {
-    const body = JSON.stringify(told);
-    const { operation: id, provider, kind, requestId } = told;
+  async send(sent: ReturnType<SimulatorFixture['operation']>, headers: Record<string, string> = {}) {
+    const body = JSON.stringify(sent);
+    const { operation: id, provider, kind, requestId } = sent;
     const answer = await fetch(`${this.url}/${provider}/operations`, {
       method: 'POST',
       body,
@@ -112,25 +112,25 @@ export class House {
     return { status: answer.status, body: (await answer.json()) as Verdict & { reference: string } };
   }
 
-  async lookUp({ provider, operation }: { provider: string; operation: string }) {
+  async query({ provider, operation }: { provider: string; operation: string }) {
     const headers = signature(provider, randomUUID(), '');
     const answer = await fetch(`${this.url}/${provider}/operations/${operation}`, { headers });
     return { status: answer.status, body: (await answer.json()) as Verdict };
   }
 
-  lettersOf({ placement }: { placement: string }) {
+  receivedOf({ placement }: { placement: string }) {
     return this.received.filter(({ report }) => report.placement === placement);
   }
 
-  reportsOf(told: { placement: string }) {
-    return this.lettersOf(told).map(({ report }) => report);
+  reportsOf(sent: { placement: string }) {
+    return this.receivedOf(sent).map(({ report }) => report);
   }
 
-  statesOf(told: { placement: string }) {
-    return this.reportsOf(told).map(({ state, withdrawal }) => withdrawal ?? state);
+  statesOf(sent: { placement: string }) {
+    return this.reportsOf(sent).map(({ state, withdrawal }) => withdrawal ?? state);
   }
 
-  private take(headers: Record<string, string>, body: string) {
+  private accept(headers: Record<string, string>, body: string) {
     const report = JSON.parse(body) as Report;
     const isSigned = verifies(providerOf(report), headers, body);
     this.received.push({ id: headers['webhook-id']!, isSigned, receivedAt: Date.now(), report });

@@ -36,23 +36,23 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-const LONGEST_MS = 3_600_000;
+const MAX_MS = 3_600_000;
 
-/** How a provider shall behave; what is left out stays as it was, and null goes back to normal. */
-export class OrdersForm {
+/** Faults to set; what is left out stays as it was, and null goes back to normal. */
+export class FaultsForm {
   /** Every connection is destroyed, and no report is posted until it is up again. */
   @IsOptional() @IsBoolean() down?: boolean | null;
   /** It answers so late, after having taken the operation. */
-  @IsOptional() @IsInt() @Min(0) @Max(LONGEST_MS) delayMs?: number | null;
+  @IsOptional() @IsInt() @Min(0) @Max(MAX_MS) delayMs?: number | null;
   /** It takes the operation so late: until then a look-up finds nothing. */
-  @IsOptional() @IsInt() @Min(0) @Max(LONGEST_MS) takeAfterMs?: number | null;
+  @IsOptional() @IsInt() @Min(0) @Max(MAX_MS) takeAfterMs?: number | null;
   /** It answers with this status and takes nothing; look-ups fail too. */
   @IsOptional() @IsInt() @Min(500) @Max(599) failWith?: number | null;
   /** How many times; without end where not given. */
   @IsOptional() @IsInt() @Min(1) failTimes?: number | null;
   /** How many operations it takes and then hangs up; true: each. */
   @IsOptional()
-  @ValidateIf(({ loseAnswers }: OrdersForm) => loseAnswers !== true)
+  @ValidateIf(({ loseAnswers }: FaultsForm) => loseAnswers !== true)
   @IsInt()
   @Min(1)
   loseAnswers?: number | true | null;
@@ -60,7 +60,7 @@ export class OrdersForm {
   @IsOptional() @IsBoolean() dedupe?: boolean | null;
   @IsOptional() @IsIn(REPORTING) reports?: Reporting | null;
   /** For `late`: how long after its time a report is posted. */
-  @IsOptional() @IsInt() @Min(0) @Max(LONGEST_MS) lateMs?: number | null;
+  @IsOptional() @IsInt() @Min(0) @Max(MAX_MS) lateMs?: number | null;
   /** What becomes of placements taken from now on. */
   @IsOptional() @IsIn(OUTCOMES) outcome?: Outcome | null;
   /** A reason of the catalogue for that outcome, or for refusing a withdrawal. */
@@ -68,5 +68,5 @@ export class OrdersForm {
   /** What a correction asks for: codes of materials. */
   @IsOptional() @IsArray() @ArrayNotEmpty() @IsString({ each: true }) items?: string[] | null;
   @IsOptional() @IsBoolean() refuseWithdrawals?: boolean | null;
-  @IsOptional() @IsInt() @Min(0) @Max(LONGEST_MS) stageMs?: number | null;
+  @IsOptional() @IsInt() @Min(0) @Max(MAX_MS) stageMs?: number | null;
 }

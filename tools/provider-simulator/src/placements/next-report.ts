@@ -1,41 +1,41 @@
 import { isTerminal, type Holder } from '@lianban/contracts';
-import type { Orders } from '../orders/order-book.js';
-import type { News } from '../reports/report.js';
+import type { Faults } from '../faults/fault-settings.js';
+import type { ReportContent } from '../reports/report.js';
 import { isAnswered, type Placement } from './placement.js';
 
-export interface Scene {
+export interface ScenarioContext {
   /** Codes of the stages of this utility's part of the matter, in order. */
   stages: string[];
-  orders: Pick<Orders, 'stageMs' | 'refuseWithdrawals' | 'reason' | 'outcome'>;
+  faults: Pick<Faults, 'stageMs' | 'refuseWithdrawals' | 'reason' | 'outcome'>;
   /** Who has the ball for a reason, by the catalogue. */
   holderFor(reason: string): Holder | undefined;
 }
 
 /** What happens next to a placement; undefined while nothing does. With `stageMs` 0 the stages in between are left out. */
-export function nextNews(placement: Placement, scene: Scene): News | undefined {
-  if (placement.withdrawal === 'asked') return answerToWithdrawal(placement, scene);
+export function nextReport(placement: Placement, context: ScenarioContext): ReportContent | undefined {
+  if (placement.withdrawal === 'asked') return answerToWithdrawal(placement, context);
   if (isTerminal(placement.state)) return undefined;
-  if (placement.state === 'placed') return firstNews(placement, scene);
+  if (placement.state === 'placed') return firstReport(placement, context);
   if (placement.state === 'waiting') return isAnswered(placement) ? { state: 'in-progress' } : undefined;
   if (placement.state === 'held')
-    return scene.orders.outcome === 'hold' ? undefined : { state: 'in-progress' };
+    return context.faults.outcome === 'hold' ? undefined : { state: 'in-progress' };
   if (placement.outcome === 'accept') return undefined;
-  return detour(placement, scene) ?? nextStage(placement, scene) ?? ending(placement);
+  return exceptionReport(placement, context) ?? nextStage(placement, context) ?? finalReport(placement);
 }
 
-function answerToWithdrawal({ state, withdrawnFor }: Placement, { orders }: Scene): News {
+function answerToWithdrawal({ state, withdrawnFor }: Placement, { faults }: ScenarioContext): ReportContent {
   if (state === 'cancelled') return { withdrawal: 'agreed' };
-  if (!isTerminal(state) && !orders.refuseWithdrawals)
+  if (!isTerminal(state) && !faults.refuseWithdrawals)
     return { withdrawal: 'agreed', state: 'cancelled', reason: withdrawnFor };
-  return { withdrawal: 'refused', reason: orders.reason ?? 'withdrawal-too-late' };
+  return { withdrawal: 'refused', reason: faults.reason ?? 'withdrawal-too-late' };
 }
 
-function firstNews({ outcome }: Placement, { stages }: Scene): News {
+function firstReport({ outcome }: Placement, { stages }: ScenarioContext): ReportContent {
   if (outcome === 'in-reply-complete') return { state: 'completed' };
   return { state: 'accepted', stage: stages[0] };
 }
 
-function detour(placement: Placement, { holderFor }: Scene): News | undefined {
+function exceptionReport(placement: Placement, { holderFor }: ScenarioContext): ReportContent | undefined {
   const { outcome, items, answersWhenAsked, wasHeld, dossier } = placement;
   if (outcome === 'ask-correction' && answersWhenAsked === undefined) {
     const { reason = 'material-missing' } = placement;
@@ -51,11 +51,14 @@ function detour(placement: Placement, { holderFor }: Scene): News | undefined {
   return undefined;
 }
 
-function nextStage({ stages: reached }: Placement, { stages, orders }: Scene): News | undefined {
+function nextStage(
+  { stages: reached }: Placement,
+  { stages, faults }: ScenarioContext,
+): ReportContent | undefined {
   const stage = stages.find((code) => !reached.includes(code));
-  return stage && orders.stageMs > 0 ? { state: 'in-progress', stage } : undefined;
+  return stage && faults.stageMs > 0 ? { state: 'in-progress', stage } : undefined;
 }
 
-const ending = ({ outcome }: Placement): News => ({
+const finalReport = ({ outcome }: Placement): ReportContent => ({
   state: outcome === 'partly-complete' ? 'partly-completed' : 'completed',
 });

@@ -1,6 +1,6 @@
-import type { Outcome, OrdersForm, Reporting } from './orders.forms.js';
+import type { Outcome, FaultsForm, Reporting } from './faults.forms.js';
 
-export interface Orders {
+export interface Faults {
   down: boolean;
   delayMs: number;
   takeAfterMs: number;
@@ -17,7 +17,7 @@ export interface Orders {
   stageMs: number;
 }
 
-const normal = (dedupe: boolean, stageMs: number): Orders => ({
+const defaults = (dedupe: boolean, stageMs: number): Faults => ({
   down: false,
   delayMs: 0,
   takeAfterMs: 0,
@@ -29,12 +29,12 @@ const normal = (dedupe: boolean, stageMs: number): Orders => ({
   stageMs,
 });
 
-/** How each provider behaves now. Not kept across a restart: a restarted simulator behaves well. */
-export class OrderBook {
-  private readonly given = new Map<string, Partial<Orders>>();
-  private readonly current = new Map<string, Orders>();
+/** The faults of each provider. Not kept across a restart: a restarted simulator has none. */
+export class FaultSettings {
+  private readonly given = new Map<string, Partial<Faults>>();
+  private readonly current = new Map<string, Faults>();
 
-  /** @param dedupes who honours the operation id as key of itself */
+  /** @param dedupes which providers honour the operation id as a key */
   constructor(
     private readonly dedupes: ReadonlyMap<string, boolean>,
     private readonly stageMs: number,
@@ -42,28 +42,28 @@ export class OrderBook {
     this.reset();
   }
 
-  knows(id: string) {
+  has(id: string) {
     return this.current.has(id);
   }
 
-  of(id: string): Orders {
+  of(id: string): Faults {
     return this.current.get(id)!;
   }
 
-  all(): Record<string, Orders> {
+  all(): Record<string, Faults> {
     return Object.fromEntries(this.current);
   }
 
-  change(id: string, form: OrdersForm): Orders {
+  change(id: string, form: FaultsForm): Faults {
     const merged = Object.entries({ ...this.given.get(id), ...form });
-    return this.settle(id, Object.fromEntries(merged.filter(([, value]) => value !== null)));
+    return this.store(id, Object.fromEntries(merged.filter(([, value]) => value !== null)));
   }
 
   reset() {
-    for (const id of this.dedupes.keys()) this.settle(id, {});
+    for (const id of this.dedupes.keys()) this.store(id, {});
   }
 
-  /** The status to fail this call with, if it shall fail; spends one of `failTimes`. */
+  /** The status to fail this call with, if it is to fail; uses up one of `failTimes`. */
   failure(id: string): number | undefined {
     const { failWith, failTimes } = this.of(id);
     if (failWith === undefined || failTimes === undefined) return failWith;
@@ -71,7 +71,7 @@ export class OrderBook {
     return failWith;
   }
 
-  /** Shall this answer be lost? Spends one of `loseAnswers`. */
+  /** Is this answer to be lost? Uses up one of `loseAnswers`. */
   losesAnswer(id: string): boolean {
     const { loseAnswers } = this.of(id);
     if (typeof loseAnswers !== 'number') return loseAnswers === true;
@@ -79,10 +79,10 @@ export class OrderBook {
     return true;
   }
 
-  private settle(id: string, given: Partial<Orders>): Orders {
-    const orders = { ...normal(this.dedupes.get(id)!, this.stageMs), ...given };
+  private store(id: string, given: Partial<Faults>): Faults {
+    const faults = { ...defaults(this.dedupes.get(id)!, this.stageMs), ...given };
     this.given.set(id, given);
-    this.current.set(id, orders);
-    return orders;
+    this.current.set(id, faults);
+    return faults;
   }
 }

@@ -1,10 +1,10 @@
 import type { OperationKind } from '@lianban/contracts';
-import type { Entry, Posted, Reported, Taken, Totals } from '../journal/entries.js';
+import type { Entry, ReportPosted, ReportWritten, OperationAccepted, Totals } from '../journal/entries.js';
 import type { Verdict } from '../operations/operation.js';
-import { advance, isOver, newPlacement, tell, type Placement } from './placement.js';
+import { applyReport, isFinished, newPlacement, applyOperation, type Placement } from './placement.js';
 
-/** What is never forgotten of an operation. */
-export interface Known {
+/** What is kept of every operation for good. */
+export interface KnownOperation {
   provider: string;
   operation: string;
   placement: string;
@@ -16,8 +16,8 @@ export interface Known {
 
 const keyOf = (provider: string, id: string) => `${provider} ${id}`;
 
-/** What all providers have in their books. Changes by entries alone, so that the journal brings it all back. */
-export class Books {
+/** What all providers have accepted. Changes by entries alone, so that the journal restores it. */
+export class ProviderState {
   readonly totals: Totals = {
     operations: 0,
     effects: 0,
@@ -26,23 +26,23 @@ export class Books {
     reportsGivenUp: 0,
   };
   private readonly placements = new Map<string, Placement>();
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, KnownOperation>();
   private readonly finished = new Set<string>();
 
-  /** @param keep finished placements kept whole */
-  constructor(private readonly keep: number) {}
+  /** @param maxKept finished placements kept whole */
+  constructor(private readonly maxKept: number) {}
 
   placement(provider: string, placement: string): Placement | undefined {
     return this.placements.get(keyOf(provider, placement));
   }
 
   /** Not one that was refused at once. */
-  taken(provider: string, id: string): Placement | undefined {
+  accepted(provider: string, id: string): Placement | undefined {
     const placement = this.placement(provider, id);
     return placement && placement.references.length > 0 ? placement : undefined;
   }
 
-  operation(provider: string, operation: string): Known | undefined {
+  operation(provider: string, operation: string): KnownOperation | undefined {
     return this.known.get(keyOf(provider, operation));
   }
 
@@ -55,7 +55,7 @@ export class Books {
     for (const [key, placement] of this.placements) if (!this.finished.has(key)) yield placement;
   }
 
-  operations(): Iterable<Known> {
+  operations(): Iterable<KnownOperation> {
     return this.known.values();
   }
 
@@ -66,29 +66,29 @@ export class Books {
   }
 
   apply(entry: Entry) {
-    if (entry.entry === 'taken') this.take(entry);
+    if (entry.entry === 'taken') this.accept(entry);
     else if (entry.entry === 'reported') this.report(entry);
     else if (entry.entry === 'posted') this.post(entry);
-    else if (entry.entry === 'known') this.remember(entry.known);
-    else if (entry.entry === 'placement') this.keepPlacement(entry.placement);
+    else if (entry.entry === 'known') this.storeOperation(entry.known);
+    else if (entry.entry === 'placement') this.storePlacement(entry.placement);
     else if (entry.entry === 'totals') Object.assign(this.totals, entry.totals);
   }
 
-  private take({ operation: told, at, digest, verdict, script }: Taken) {
-    const { provider, operation, placement: id, kind } = told;
+  private accept({ operation: received, at, digest, verdict, scenario }: OperationAccepted) {
+    const { provider, operation, placement: id, kind } = received;
     const before = this.operation(provider, operation);
     if (!before) this.totals.operations++;
     const known = before ?? { provider, operation, placement: id, kind, digest, verdict, effects: 0 };
-    this.remember(known);
+    this.storeOperation(known);
     if (verdict.outcome === 'refused' && kind !== 'place') return;
-    const placement = this.taken(provider, id) ?? this.open(newPlacement(told, script));
-    tell(placement, told, at);
+    const placement = this.accepted(provider, id) ?? this.open(newPlacement(received, scenario));
+    applyOperation(placement, received, at);
     if (verdict.outcome === 'taken') this.count(known, placement, verdict.reference);
     else if (placement.references.length === 0) placement.state = 'refused';
-    this.retire(placement);
+    this.markFinished(placement);
   }
 
-  private count(known: Known, placement: Placement, reference: string) {
+  private count(known: KnownOperation, placement: Placement, reference: string) {
     const isDoubled = known.effects > 0 || (known.kind === 'place' && placement.references.length > 0);
     known.effects++;
     this.totals.effects++;
@@ -96,32 +96,34 @@ export class Books {
     if (known.kind === 'place') placement.references.push(reference);
   }
 
-  private report({ provider, placement: id, letter, inReplyTo, isOld }: Reported) {
+  private report({ provider, placement: id, pendingReport, inReplyTo, isOld }: ReportWritten) {
     const placement = this.placement(provider, id);
     if (!placement) return;
-    if (!isOld) advance(placement, letter.report);
+    if (!isOld) applyReport(placement, pendingReport.report);
     const verdict = inReplyTo && this.operation(provider, inReplyTo)?.verdict;
-    if (verdict && verdict.outcome === 'taken') verdict.report = letter.report;
-    else placement.letters.push(letter);
-    this.retire(placement);
+    if (verdict && verdict.outcome === 'taken') verdict.report = pendingReport.report;
+    else placement.pendingReports.push(pendingReport);
+    this.markFinished(placement);
   }
 
-  private post({ provider, placement: id, letter, fate }: Posted) {
-    if (fate === 'received') this.totals.reportsSent++;
-    if (fate === 'given-up') this.totals.reportsGivenUp++;
+  private post({ provider, placement: id, pendingReport, outcome }: ReportPosted) {
+    if (outcome === 'received') this.totals.reportsSent++;
+    if (outcome === 'given-up') this.totals.reportsGivenUp++;
     const placement = this.placement(provider, id);
     if (!placement) return;
-    placement.letters = placement.letters.filter(({ id: waiting }) => waiting !== letter);
-    this.retire(placement);
+    placement.pendingReports = placement.pendingReports.filter(
+      ({ id: waiting }) => waiting !== pendingReport,
+    );
+    this.markFinished(placement);
   }
 
-  private remember(known: Known) {
+  private storeOperation(known: KnownOperation) {
     this.known.set(keyOf(known.provider, known.operation), known);
   }
 
-  private keepPlacement(placement: Placement) {
+  private storePlacement(placement: Placement) {
     this.open(placement);
-    this.retire(placement);
+    this.markFinished(placement);
   }
 
   private open(placement: Placement) {
@@ -129,15 +131,16 @@ export class Books {
     return placement;
   }
 
-  private retire(placement: Placement) {
+  private markFinished(placement: Placement) {
     const key = keyOf(placement.provider, placement.placement);
     this.finished.delete(key);
-    if (!isOver(placement) || placement.letters.length > 0 || placement.withdrawal === 'asked') return;
+    if (!isFinished(placement) || placement.pendingReports.length > 0 || placement.withdrawal === 'asked')
+      return;
     this.finished.add(key);
-    if (this.finished.size > this.keep) this.forget(this.finished.values().next().value!);
+    if (this.finished.size > this.maxKept) this.remove(this.finished.values().next().value!);
   }
 
-  private forget(key: string) {
+  private remove(key: string) {
     this.finished.delete(key);
     this.placements.delete(key);
   }
