@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';
 
 prepare();
-const chaos = spawn(node, [join(root, 'apps/chaos/dist/main.js'), ...process.argv.slice(2)], {
+const chaos = spawn(node, [join(root, 'tools/chaos/dist/main.js'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 });

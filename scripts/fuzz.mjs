@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';
 
 prepare();
-const fuzz = spawn(node, [join(root, 'apps/fuzz/dist/main.js'), ...process.argv.slice(2)], {
+const fuzz = spawn(node, [join(root, 'tools/fuzz/dist/main.js'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -45,7 +45,7 @@ describe('notification', () => {
         SMS_MAX_TRIES: '4',
         SMS_FIRST_WAIT_MS: '20',
         SMS_TIMEOUT_MS: '2000',
-        SMS_POLL_INTERVAL_MS: '20',
+        SMS_POLL_MS: '20',
         SMS_HOURS: '0-24',
         SMS_MAX_PER_DAY: '4',
       },

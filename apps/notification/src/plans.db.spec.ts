@@ -44,7 +44,7 @@ describe('notification with fifty thousand requests', () => {
         DATABASE_URL: database.urlOf('notification'),
         SMS_GATEWAY_URL: gateway.url,
         SMS_FIRST_WAIT_MS: '20',
-        SMS_POLL_INTERVAL_MS: '20',
+        SMS_POLL_MS: '20',
         SMS_HOURS: '0-24',
         SMS_MAX_PER_DAY: '2',
       },

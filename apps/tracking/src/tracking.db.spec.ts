@@ -39,9 +39,9 @@ describe('tracking', () => {
     DATABASE_POOL: '5',
     TRUST_PROXY: 'true',
     MAX_SSE_CONNECTIONS: '4',
-    SSE_POLL_INTERVAL_MS: '50',
+    SSE_POLL_MS: '50',
     SSE_HEARTBEAT_MS: '50',
-    REBUILD_CHECK_INTERVAL_MS: '50',
+    REBUILD_CHECK_MS: '50',
   });
 
   async function aTracking(more: Headers = {}): Promise<[Service, string]> {

@@ -341,7 +341,7 @@ describe('an adapter', () => {
 describe('a provider that is away', () => {
   let world: AdapterFixture;
   beforeAll(async () => {
-    const env = { CIRCUIT_FAILURES: '2', CIRCUIT_REST: '20' };
+    const env = { CIRCUIT_MAX_FAILURES: '2', CIRCUIT_RESET_MS: '20' };
     world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, env });
   });
   afterAll(() => world.close());
@@ -469,7 +469,7 @@ describe('a provider with limits', () => {
   it('is given as many calls at once as it allows, and never more', async () => {
     const crowd = new Crowd(8);
     const providersUrl = await crowd.open();
-    const env = { CALL_TIMEOUT: '20000' };
+    const env = { CALL_TIMEOUT_MS: '20000' };
     const world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, providersUrl, env });
     try {
       const wishes = Array.from({ length: 24 }, () => aDesiredState());

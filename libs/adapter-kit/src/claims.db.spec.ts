@@ -9,7 +9,7 @@ const STRANGER = { ...LEAD, provider: 'jinan-heat', sub: 'lead-zhao' };
 describe('a claim', () => {
   let world: AdapterFixture;
   beforeAll(async () => {
-    const env = { CLAIM_LAPSE_SECONDS: '3600' };
+    const env = { CLAIM_EXPIRY_SECONDS: '3600' };
     world = await AdapterFixture.open({ utility: 'heat', providers: ['jinan-heat'], env });
   });
   afterAll(() => world.close());

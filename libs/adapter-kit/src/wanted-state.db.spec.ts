@@ -31,7 +31,7 @@ const STANDINGS: Record<string, Standing> = {
 describe.each([1000, 2])('while a placement stands there, with a budget of %d calls', (budget) => {
   let world: AdapterFixture;
   beforeAll(async () => {
-    const env = { DELIVERY_BUDGET: String(budget), CALL_TIMEOUT: '800' };
+    const env = { DELIVERY_MAX_TRIES: String(budget), CALL_TIMEOUT_MS: '800' };
     world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, env });
   });
   afterAll(() => world.close());

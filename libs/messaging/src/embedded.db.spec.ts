@@ -24,7 +24,7 @@ import { EmbeddedOutbox } from './embedded/embedded-outbox.js';
 const someIds = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 const firstVersions = (ids: readonly string[]) => ids.map((id) => aSnapshot(1, id));
 const ROOM = 20;
-const CRAMPED = { QUEUE_RECORDS: String(ROOM), BATCH_SIZE: '5' };
+const CRAMPED = { QUEUE_MAX_RECORDS: String(ROOM), BATCH_SIZE: '5' };
 
 function storedOnce(fixture: MessagingFixture, ids: readonly string[], service: string): Promise<void> {
   return eventually(async () => {
@@ -77,7 +77,7 @@ describe('the embedded transport', () => {
   });
 
   it('goes on where all queues of a cycle of services are full', async () => {
-    const env = { QUEUE_RECORDS: '4', BATCH_SIZE: '2' };
+    const env = { QUEUE_MAX_RECORDS: '4', BATCH_SIZE: '2' };
     fixture = await MessagingFixture.prepare('embedded');
     fixture.publisher = await fixture.start(AnsweringRouting, { env });
     await fixture.start(AnsweringIntake, { env });

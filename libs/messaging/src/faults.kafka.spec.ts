@@ -187,7 +187,7 @@ describe('delivery over kafka, its broker away', () => {
     const lines: string[] = [];
     const fixture = await MessagingFixture.open('kafka', {
       brokers: `127.0.0.1:${advertised}`,
-      env: { QUEUE_RECORDS: String(room) },
+      env: { QUEUE_MAX_RECORDS: String(room) },
     });
     await fixture.start(TestProjection, { log: (line) => lines.push(line) });
     const outbox = fixture.publisher.get(KafkaOutbox);

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const sources = globSync('{apps,libs}/*/src/**/*.ts', { cwd: root })
+const sources = globSync('{apps,libs,tools}/*/src/**/*.ts', { cwd: root })
   .filter((path) => !path.endsWith('.spec.ts'))
   .map((path) => readFileSync(`${root}/${path}`, 'utf8'));
 const found = (pattern: RegExp) => sources.flatMap((text) => [...text.matchAll(pattern)]);

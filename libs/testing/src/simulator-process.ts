@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-// The built program: specs do not import apps.
-const MAIN = fileURLToPath(new URL('../../../apps/provider-simulator/dist/main.js', import.meta.url));
+// The built program: specs do not import tools.
+const MAIN = fileURLToPath(new URL('../../../tools/provider-simulator/dist/main.js', import.meta.url));
 const SEED = 'lianban-demo';
 
 /** What one provider has in its books of a placement. */
@@ -66,7 +66,7 @@ export class SimulatorProcess {
 
   /** Every provider behaves again. */
   async behave(): Promise<void> {
-    await this.ask('DELETE', 'orders');
+    await this.ask('DELETE', 'faults');
   }
 
   /** Lets a provider report this on a placement now. */

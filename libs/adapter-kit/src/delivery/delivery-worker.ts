@@ -51,7 +51,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     @Inject(UTILITY) private readonly utility: Utility,
   ) {
     this.retryPolicy = {
-      maxTries: config.deliveryBudget,
+      maxTries: config.deliveryMaxTries,
       delayAfterMs: (attempts) => backoffAfter(attempts, config),
     };
   }
@@ -79,7 +79,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
         const claimed = await this.claim();
         failures = 0;
         claimed.forEach((each) => this.call(each));
-        const wait = this.config.deliveryInterval * (isAtRest ? AT_REST : 1);
+        const wait = this.config.deliveryPollMs * (isAtRest ? AT_REST : 1);
         const isDisturbed = await this.waker.sleep(wait, true);
         isAtRest = !isDisturbed && claimed.length === 0;
       } catch (error) {
@@ -105,7 +105,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
       this.utility,
       rooms,
       leaseMs(this.config),
-      this.config.circuitFailures,
+      this.config.circuitMaxFailures,
     );
     this.rooms.hasBacklog ||= rooms.some((room) => isFilled(room, claimed));
     claimed.forEach(({ provider }) => this.rooms.acquire(provider));
@@ -199,10 +199,10 @@ const isFilled = ({ provider, free }: Capacity, claimed: readonly { provider: st
   claimed.filter((each) => each.provider === provider).length >= free;
 
 /** Doubling with jitter on the upper half, so that what failed together does not come back together. */
-function backoffAfter(attempts: number, { deliveryFirstWait, deliveryLongestWait }: AdapterConfig): number {
+function backoffAfter(attempts: number, { deliveryFirstWaitMs, deliveryMaxWaitMs }: AdapterConfig): number {
   const limit = Math.min(
-    deliveryLongestWait,
-    deliveryFirstWait * 2 ** Math.min(Math.max(0, attempts - 1), 20),
+    deliveryMaxWaitMs,
+    deliveryFirstWaitMs * 2 ** Math.min(Math.max(0, attempts - 1), 20),
   );
   return Math.round(limit / 2 + (limit / 2) * Math.random());
 }

@@ -39,7 +39,7 @@ export class GroupQueue {
   constructor(private readonly options: GroupOptions) {
     this.name = options.name;
     this.logger = new Logger(`GroupQueue ${options.name}`);
-    this.limit = new MemoryLimit(options.config.queueRecords, options.config.queueBytes);
+    this.limit = new MemoryLimit(options.config.queueMaxRecords, options.config.queueMaxBytes);
   }
 
   start(): void {

@@ -100,7 +100,7 @@ describe('the outbox of a process on Kafka', () => {
   });
 
   it('takes no more into memory than it may, and has room again when it was sent', async () => {
-    rig = new Rig({ queueRecords: 5 });
+    rig = new Rig({ queueMaxRecords: 5 });
     rig.isAway = true;
     expect(rig.commit(rows(1, 4))).toBe(7);
     expect(rig.commit(rows(5, 2))).toBeUndefined();

@@ -60,7 +60,7 @@ export class KafkaOutbox extends Outbox {
     @Inject(MessagingConfig) config: MessagingConfig,
   ) {
     super();
-    this.limit = new MemoryLimit(config.queueRecords, config.queueBytes);
+    this.limit = new MemoryLimit(config.queueMaxRecords, config.queueMaxBytes);
     this.deletions = new WriteBuffer((ids) => this.delete(ids));
   }
 

@@ -36,7 +36,7 @@ export class Forked {
         env: {
           PATH: process.env.PATH,
           ...fixture.envOf(ROLES[role][0]),
-          KAFKA_SESSION_TIMEOUT: '6000',
+          KAFKA_SESSION_TIMEOUT_MS: '6000',
           ...env,
           ROLE: role,
           URLS: JSON.stringify(urls),
