@@ -76,7 +76,7 @@ export class WebhookDriver implements UtilityDriver {
 
   /**
    * Each on a connection of its own. What was posted may lie in a connection that a busy provider has not accepted yet
-   * (docs/history.md): a question on an older connection would overtake it and be told "absent".
+   * (docs/decisions/look-ups-use-new-connections.md): a question on an older connection would overtake it and be told "absent".
    */
   async queryStatus({ operation }: OperationBody): Promise<LookupResult> {
     const answer = await this.call('GET', `/operations/${operation}`, operation, '', {}, this.askingAgent);

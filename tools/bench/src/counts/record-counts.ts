@@ -53,7 +53,5 @@ const readersOf = (name: string): number => TOPICS.find((topic) => topic.name ==
 /** Of a house: on Kafka by where topics end, else by versions. */
 export async function recordsSoFar(house: BenchHouse): Promise<RecordCounts> {
   const { database } = house.addresses;
-  return house.brokers
-    ? countRecords(house.brokers, house.topicPrefix)
-    : countByVersions(database);
+  return house.brokers ? countRecords(house.brokers, house.topicPrefix) : countByVersions(database);
 }

@@ -7,13 +7,7 @@ import {
   written,
   type DatabaseCounts,
 } from '../counts/database-counts.js';
-import {
-  produced,
-  read,
-  recordsBetween,
-  recordsSoFar,
-  type RecordCounts,
-} from '../counts/record-counts.js';
+import { produced, read, recordsBetween, recordsSoFar, type RecordCounts } from '../counts/record-counts.js';
 import { short } from '../report/table.js';
 import { ACCEPT_IN_REPLY, ACCEPTED, carryOnce } from './throughput.js';
 import type { Finding, Goal } from './goal.js';
