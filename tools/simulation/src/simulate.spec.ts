@@ -1,10 +1,10 @@
 import { planted } from './planted/planted.js';
-import type { PromiseName } from './promises/broken.js';
+import type { InvariantName } from './invariants/assert-invariant.js';
 import { simulate } from './simulate.js';
 import { lineOf } from './steps.js';
 
 /** What each planted fault breaks; the first of these that is seen to break is told. */
-const BREAKS: Record<string, PromiseName[]> = {
+const EXPECTED_VIOLATION: Record<string, InvariantName[]> = {
   'outbox-row-lost': ['tracking-true', 'everything-ends'],
   'acknowledged-before-commit': ['everything-ends', 'tracking-true'],
   'progress-without-guard': ['newest-kept'],
@@ -25,15 +25,15 @@ const BREAKS: Record<string, PromiseName[]> = {
 const FOUND_WITHIN = 3_000;
 const MINUTE = 60_000;
 
-const told = ({ failure }: ReturnType<typeof simulate>): string =>
+const published = ({ failure }: ReturnType<typeof simulate>): string =>
   failure ? [`seed ${failure.seed}`, failure.message, ...failure.schedule.map(lineOf)].join('\n') : '';
 
-describe('the house in simulation', () => {
+describe('the system in simulation', () => {
   it(
     'keeps every promise over 3,000 requests',
     () => {
       const result = simulate({ seed: 1, requests: 3_000 });
-      expect(told(result)).toBe('');
+      expect(published(result)).toBe('');
       expect(result.requests).toBe(3_000);
     },
     5 * MINUTE,
@@ -41,7 +41,7 @@ describe('the house in simulation', () => {
 
   it('runs the same again from the same seed', () => {
     const [once, again] = [1, 2].map(() =>
-      simulate({ seed: 1001, requests: 50, ways: planted['body-thawed']!, shrinks: false }),
+      simulate({ seed: 1001, requests: 50, implementations: planted['body-thawed']!, shrinks: false }),
     );
     expect(once!.failure).toBeDefined();
     expect(again).toEqual(once);
@@ -50,20 +50,24 @@ describe('the house in simulation', () => {
 
 describe('a planted fault', () => {
   it('stands in the list with what it breaks', () =>
-    expect(Object.keys(BREAKS).toSorted()).toEqual(Object.keys(planted).toSorted()));
+    expect(Object.keys(EXPECTED_VIOLATION).toSorted()).toEqual(Object.keys(planted).toSorted()));
 
-  it.each(Object.entries(BREAKS))(
+  it.each(Object.entries(EXPECTED_VIOLATION))(
     'is found: %s',
-    (name, promises) => {
-      const ways = planted[name]!;
-      const { failure } = simulate({ seed: 1001, requests: FOUND_WITHIN, ways, shrinks: false });
-      expect(promises).toContain(failure?.promise);
+    (name, invariants) => {
+      const implementations = planted[name]!;
+      const { failure } = simulate({ seed: 1001, requests: FOUND_WITHIN, implementations, shrinks: false });
+      expect(invariants).toContain(failure?.invariant);
     },
     MINUTE,
   );
 
   it('is told by a schedule a person can read', () => {
-    const { failure } = simulate({ seed: 1001, requests: 200, ways: planted['old-attempt-not-withdrawn']! });
+    const { failure } = simulate({
+      seed: 1001,
+      requests: 200,
+      implementations: planted['old-attempt-not-withdrawn']!,
+    });
     expect(failure!.schedule.length).toBeLessThan(20);
     expect(failure!.schedule.map(({ does }) => does)).toEqual(
       expect.arrayContaining(['register', 'reroute']),

@@ -1,7 +1,7 @@
 import { TOPICS } from '@lianban/contracts';
 import { asAdmin } from '@lianban/engines';
 import { KafkaClient } from '@lianban/messaging';
-import type { BenchHouse } from '../house/bench-house.js';
+import type { BenchStack } from '../stack/bench-stack.js';
 import type { DatabaseCounts } from './database-counts.js';
 
 /** Records by topic. */
@@ -53,10 +53,10 @@ export const read = (records: RecordCounts): number =>
 
 const readersOf = (name: string): number => TOPICS.find((topic) => topic.name === name)?.readers.length ?? 1;
 
-/** Of a house: on Kafka by where topics end, else what its outboxes had. */
-export async function recordsSoFar(house: BenchHouse): Promise<RecordCounts> {
-  const { database } = house.addresses;
-  return house.brokers
-    ? countRecords(house.brokers, house.topicPrefix)
+/** Of a stack: on Kafka by where topics end, else what its outboxes had. */
+export async function recordsSoFar(stack: BenchStack): Promise<RecordCounts> {
+  const { database } = stack.addresses;
+  return stack.brokers
+    ? countRecords(stack.brokers, stack.topicPrefix)
     : { status: await countStatuses(database) };
 }
