@@ -56,7 +56,7 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
   it('fails the demo when a provider is away', async () => {
     await stack.simulator('PUT', '/providers/jinan-water', { down: true });
     const { code, said } = await runDemo(stack, 3);
-    await stack.simulator('DELETE', '/orders');
+    await stack.simulator('DELETE', '/faults');
     expect(said).toContain('it has not ended');
     expect(code).not.toBe(0);
   });
@@ -70,7 +70,7 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
     });
     const status = await ends(receipt, 'completed');
     expect(partOf(status, 'heat').state).toBe('cancelled');
-    await stack.simulator('DELETE', '/orders');
+    await stack.simulator('DELETE', '/faults');
   });
 
   it('tells the applicant each thing once', async () => {

@@ -108,7 +108,7 @@ export class BenchStack {
 
   /** How all five providers behave from now on. */
   async setFaults(faults: object): Promise<void> {
-    await this.stack.simulator('DELETE', '/orders');
+    await this.stack.simulator('DELETE', '/faults');
     for (const provider of PROVIDERS) await this.stack.simulator('PUT', `/providers/${provider}`, faults);
   }
 
