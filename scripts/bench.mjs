@@ -1,4 +1,4 @@
-// npm run bench [-- --only P2,P7 --requests 500 …]: prepares, then measures the whole house; see tools/bench/README.md.
+// npm run bench [-- --only P2,P7 --requests 500 …]: prepares, then measures the whole installation; see tools/bench/README.md.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';

@@ -1,4 +1,4 @@
-// npm run chaos: prepares, then hurts a house of its own on Node 24 and says what became of every promise.
+// npm run chaos: prepares, then injects faults into a stack of its own on Node 24 and reports what became of every promise.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';

@@ -1,4 +1,4 @@
-// npm run fuzz: prepares, then fuzzes every door of a house of its own by the documents in docs/api.
+// npm run fuzz: prepares, then fuzzes every endpoint of a stack of its own by the documents in docs/api.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';

@@ -8,7 +8,7 @@ import {
   aPerson,
   aRegistration,
   eventually,
-  make,
+  createTestService,
   outboxEvents,
   Routing,
   TestIssuer,
@@ -34,7 +34,7 @@ describe('intake', () => {
   let database: TestDatabase;
   let address: string;
   let app: Awaited<ReturnType<typeof createService>>;
-  let routing: Awaited<ReturnType<typeof make>>;
+  let routing: Awaited<ReturnType<typeof createTestService>>;
   let token: string;
   const lines: string[] = [];
 
@@ -49,7 +49,7 @@ describe('intake', () => {
     });
     const logger = Log.to({ write: (line: string) => lines.push(line) });
     app = await createService(IntakeModule, { env: env('intake'), transport: eventTransport, logger });
-    routing = await make({ module: Routing, env: env('routing') });
+    routing = await createTestService({ module: Routing, env: env('routing') });
     await routing.init();
     address = await startListening(app);
     app.get(Clock).now = () => NOW;

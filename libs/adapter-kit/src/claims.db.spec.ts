@@ -25,8 +25,8 @@ describe('a claim', () => {
 
   async function claimed(): Promise<JobDesired> {
     const wish = aDesiredState({ utility: 'heat', provider: 'zibo-heat' }, { matter: 'HEAT_NEW' });
-    await world.want(wish);
-    await world.becomes(wish.requestId, { delivered: true });
+    await world.publishDesired(wish);
+    await world.untilPublished(wish.requestId, { delivered: true });
     expect(await act(LI, wish, 'claim')).toEqual(done);
     return wish;
   }

@@ -175,7 +175,7 @@ describe('the embedded transport, its process killed', () => {
       const ids = someIds(30);
       const doomed = await fork({ killAt: step });
       doomed.publish(ids);
-      await Promise.race([doomed.gone, storedByBoth(fixture, ids)]);
+      await Promise.race([doomed.exited, storedByBoth(fixture, ids)]);
       await doomed.kill();
       await fork();
       await storedByBoth(fixture, ids);

@@ -52,7 +52,7 @@ describe('delivery over kafka, its processes killed', () => {
       const ids = someIds(30);
       const doomed = await fork({ role: 'publisher', killAt: step });
       doomed.publish(ids);
-      await doomed.gone;
+      await doomed.exited;
       await fork({ role: 'projection' });
       await eachOnce(fixture, ids);
       await nothingLeft(fixture);
@@ -65,7 +65,7 @@ describe('delivery over kafka, its processes killed', () => {
       const ids = someIds(30);
       await fixture.publish(firstVersions(ids));
       const doomed = await fork({ role: 'projection', killAt: step }).catch(() => undefined);
-      await doomed?.gone;
+      await doomed?.exited;
       await fork({ role: 'projection' });
       await eachOnce(fixture, ids);
     },

@@ -4,7 +4,7 @@ import { breachesIn } from './architecture.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (file: string) => ({ file, text: readFileSync(`${root}/${file}`, 'utf8') });
-const house = globSync(['{apps,libs,tools}/*/src/**/*.ts', '{apps,libs,tools}/*/package.json'], {
+const project = globSync(['{apps,libs,tools}/*/src/**/*.ts', '{apps,libs,tools}/*/package.json'], {
   cwd: root,
 }).map(read);
 
@@ -14,9 +14,9 @@ const APP_IN_TOOL =
 
 const breach = (file: string, text: string) => breachesIn([{ file, text }]);
 
-describe('the house', () => {
+describe('the project', () => {
   it('is read whole', () => {
-    const files = house.map(({ file }) => file);
+    const files = project.map(({ file }) => file);
     expect(files).toEqual(
       expect.arrayContaining([
         'apps/intake/src/main.ts',
@@ -26,7 +26,7 @@ describe('the house', () => {
     );
   });
 
-  it('keeps its borders', () => expect(breachesIn(house)).toEqual([]));
+  it('keeps its borders', () => expect(breachesIn(project)).toEqual([]));
 
   it('names no registry in package-lock.json', () =>
     expect(read('package-lock.json').text).not.toMatch(/"resolved": "https?:/));

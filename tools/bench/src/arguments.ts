@@ -21,7 +21,7 @@ export const COUNTS = 'COUNTS';
 export type GoalId = (typeof GOALS)[number] | typeof COUNTS;
 const ALL: readonly GoalId[] = [...GOALS, COUNTS];
 
-export interface Wishes {
+export interface Options {
   mode: Mode;
   only: readonly GoalId[];
   /** Requests of a closed loop; each goal has its own number where none is named. */
@@ -38,7 +38,7 @@ export interface Wishes {
 export class WrongArguments extends Error {}
 
 /** Reads the command line. @throws WrongArguments with a sentence for the user */
-export function readArguments(args: readonly string[]): Wishes {
+export function readArguments(args: readonly string[]): Options {
   const { mode = 'services', only, requests, minutes, smoke = false, profile = false } = parse(args);
   if (mode !== 'services' && mode !== 'standalone')
     throw new WrongArguments(`--mode is services or standalone, not ${mode}.`);

@@ -1,28 +1,28 @@
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RunningStack, type Mode } from '@lianban/testing';
-import type { Wishes } from './arguments.js';
-import type { BenchHouse } from './house/bench-house.js';
+import type { Options } from './arguments.js';
+import type { BenchStack } from './stack/bench-stack.js';
 import type { Job } from './load/jobs.js';
 import { processes } from './machine/proc.js';
-import { ofHouse, sample, spentBetween, type Spent } from './machine/window.js';
+import { ofStack, sample, spentBetween, type Spent } from './machine/window.js';
 import { Program } from './program.js';
-import { Scale } from './scale.js';
+import { Workload } from './workload.js';
 import { References } from './references/references.js';
-import { runCarried, type CarriedWithMemory } from './goals/throughput.js';
+import { measureThroughput, type ThroughputWithMemory } from './goals/throughput.js';
 
-/** Share of a core below which the house is at rest. */
-const IDLE = 0.6;
-const MOST_LOOKS = 600;
+/** Share of a core below which the stack is at rest. */
+const IDLE_CPU_SHARE = 0.6;
+const MAX_CHECKS = 600;
 const REAPING_MS = 200;
 
 /** What is measured, and where. */
 export interface BenchSetup {
-  wishes: Wishes;
-  house: BenchHouse;
-  openHouse(mode: Mode): Promise<BenchHouse>;
+  options: Options;
+  stack: BenchStack;
+  openStack(mode: Mode): Promise<BenchStack>;
   folder: string;
-  say(line: string): void;
+  print(line: string): void;
 }
 
 export interface Measured<T> {
@@ -33,30 +33,30 @@ export interface Measured<T> {
 /** What a goal needs to be measured. */
 export class Bench {
   readonly references = new References(this);
-  readonly scale: Scale;
+  readonly workload: Workload;
   /** Everything measured, by name, for whoever wants to look closer. */
   readonly raw: Record<string, unknown> = {};
-  private carrying?: Promise<CarriedWithMemory>;
+  private measuring?: Promise<ThroughputWithMemory>;
 
   private constructor(
     private readonly setup: BenchSetup,
     private readonly generator: Program,
   ) {
-    this.scale = new Scale(setup.wishes);
+    this.workload = new Workload(setup.options);
   }
 
   static async open(setup: BenchSetup): Promise<Bench> {
     const bench = new Bench(setup, new Program('./load/generator.js'));
-    await bench.load({ job: 'open', at: setup.house.addresses });
+    await bench.load({ job: 'open', at: setup.stack.addresses });
     return bench;
   }
 
-  get wishes(): Wishes {
-    return this.setup.wishes;
+  get options(): Options {
+    return this.setup.options;
   }
 
-  get house(): BenchHouse {
-    return this.setup.house;
+  get stack(): BenchStack {
+    return this.setup.stack;
   }
 
   get folder(): string {
@@ -68,11 +68,11 @@ export class Bench {
     return this.generator.ask<T>(job);
   }
 
-  /** Runs it and says what it cost whom; its name stands in the results. */
-  measure = async <T>(name: string, act: () => Promise<T>): Promise<Measured<T>> => {
-    this.setup.say(`measuring ${name} …`);
+  /** Runs it and measures what it cost; its name stands in the results. */
+  measure = async <T>(name: string, action: () => Promise<T>): Promise<Measured<T>> => {
+    this.setup.print(`measuring ${name} …`);
     const before = this.look();
-    const value = await act();
+    const value = await action();
     // What has ended must have been waited for, or it is missed.
     await pause(REAPING_MS);
     const spent = spentBetween(before, this.look(), cpus().length);
@@ -80,20 +80,20 @@ export class Bench {
     return { value, spent };
   };
 
-  /** Another house beside the one that is measured, all services in one process on its own PostgreSQL. */
-  async withStandalone<T>(act: (house: RunningStack) => Promise<T>): Promise<T> {
-    const house = await RunningStack.start('standalone', this.house.env);
+  /** Another stack beside the one that is measured, all services in one process on its own PostgreSQL. */
+  async withStandalone<T>(action: (stack: RunningStack) => Promise<T>): Promise<T> {
+    const stack = await RunningStack.start('standalone', this.stack.env);
     try {
-      return await act(house);
+      return await action(stack);
     } finally {
-      await house.stop();
+      await stack.stop();
     }
   }
 
-  /** Measures the same on a standalone house of its own, under the same load. */
+  /** Measures the same on a standalone stack of its own, under the same load. */
   async onStandalone<T>(measure: (bench: Bench) => Promise<T>): Promise<T> {
-    const house = await this.setup.openHouse('standalone');
-    const bench = await Bench.open({ ...this.setup, house });
+    const stack = await this.setup.openStack('standalone');
+    const bench = await Bench.open({ ...this.setup, stack });
     try {
       return await measure(bench);
     } finally {
@@ -102,24 +102,25 @@ export class Bench {
     }
   }
 
-  /** Waits until the house has nothing left to do, ten minutes at most; answers its last second. */
+  /** Waits until the stack has nothing left to do, ten minutes at most; answers its last second. */
   async quiet(): Promise<Spent> {
-    for (let looks = 0; ; looks++) {
+    for (let checks = 0; ; checks++) {
       const before = this.look();
-      await pause(this.scale.isTiny ? 100 : 1_000);
+      await pause(this.workload.isTiny ? 100 : 1_000);
       const spent = spentBetween(before, this.look(), cpus().length);
-      if (ofHouse(spent) < IDLE * spent.elapsedMs || looks >= MOST_LOOKS || this.scale.isTiny) return spent;
+      if (ofStack(spent) < IDLE_CPU_SHARE * spent.elapsedMs || checks >= MAX_CHECKS || this.workload.isTiny)
+        return spent;
     }
   }
 
   /** The load of P2, run once for all goals that start from it. */
-  carried(): Promise<CarriedWithMemory> {
-    return (this.carrying ??= runCarried(this));
+  throughput(): Promise<ThroughputWithMemory> {
+    return (this.measuring ??= measureThroughput(this));
   }
 
   /** A Kafka that was given runs outside our family, and is still ours. */
   private look() {
-    const { brokers } = this.wishes;
+    const { brokers } = this.options;
     const given = brokers ? processes().filter(({ command }) => command.includes('kafka.Kafka')) : [];
     return sample([process.pid, ...given.map(({ pid }) => pid)]);
   }

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Mode } from '@lianban/testing';
-import { COUNTS, readArguments, WrongArguments, type Wishes } from './arguments.js';
+import { COUNTS, readArguments, WrongArguments, type Options } from './arguments.js';
 import { Bench } from './bench.js';
-import { BenchHouse } from './house/bench-house.js';
+import { BenchStack } from './stack/bench-stack.js';
 import { describeMachine } from './machine/machine.js';
 import { expensiveFunctions, expensiveStatements, profiling } from './profile.js';
 import { writeReport } from './report/write-report.js';
 import { isBroken, isDisturbed, runGoals, type Report } from './run-goals.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const stops: (() => unknown)[] = [];
 let stopping: Promise<void> | undefined;
 
@@ -36,50 +36,50 @@ function fail(error: unknown): void {
 }
 
 /** Answers the exit code: 0 measured, 1 something broke, 3 others disturbed it. */
-async function main(asked: Wishes): Promise<number> {
-  const wishes = { ...asked, brokers: process.env.KAFKA_BROKERS };
+async function main(parsed: Options): Promise<number> {
+  const options = { ...parsed, brokers: process.env.KAFKA_BROKERS };
   const folder = aFolder();
   const results = join(ROOT, '.results/bench', new Date().toISOString().replaceAll(':', '-').slice(0, 19));
   mkdirSync(results, { recursive: true });
   const profiles = join(results, 'profiles');
-  say(`starting the house, ${wishes.mode} …`);
-  const openHouse = (mode: Mode): Promise<BenchHouse> =>
-    BenchHouse.open({
-      ...wishes,
+  print(`starting the stack, ${options.mode} …`);
+  const openStack = (mode: Mode): Promise<BenchStack> =>
+    BenchStack.open({
+      ...options,
       mode,
       folder,
       root: ROOT,
-      countsStatements: wishes.profile || wishes.only.includes(COUNTS),
-      atEnd: (act) => void stops.push(act),
-      ...(wishes.profile && { nodeOptions: profiling(profiles) }),
+      countsStatements: options.profile || options.only.includes(COUNTS),
+      atEnd: (action) => void stops.push(action),
+      ...(options.profile && { nodeOptions: profiling(profiles) }),
     });
-  const house = await openHouse(wishes.mode);
-  const bench = await Bench.open({ wishes, house, openHouse, folder, say });
+  const stack = await openStack(options.mode);
+  const bench = await Bench.open({ options, stack, openStack, folder, print });
   stops.push(() => bench.close());
   const report = await runGoals(bench);
-  const machine = describeMachine(ROOT, await house.postgresVersion());
-  const figures = JSON.stringify({ wishes, machine, ...report, raw: bench.raw }, null, 2);
+  const machine = describeMachine(ROOT, await stack.postgresVersion());
+  const figures = JSON.stringify({ options, machine, ...report, raw: bench.raw }, null, 2);
   writeFileSync(join(results, 'results.json'), figures);
-  writeFileSync(join(results, 'house.log'), house.log);
-  if (wishes.profile) await tellProfile(house, profiles);
-  say(writeReport(report, machine));
-  say(`All figures: ${join(results, 'results.json')}`);
-  return exitCode(report, wishes);
+  writeFileSync(join(results, 'stack.log'), stack.log);
+  if (options.profile) await printProfile(stack, profiles);
+  print(writeReport(report, machine));
+  print(`All figures: ${join(results, 'results.json')}`);
+  return exitCode(report, options);
 }
 
-function exitCode(report: Report, { smoke }: Wishes): number {
+function exitCode(report: Report, { smoke }: Options): number {
   if (isBroken(report)) return 1;
   return isDisturbed(report) && !smoke ? 3 : 0;
 }
 
-/** The profiles are written when the house ends. */
-async function tellProfile(house: BenchHouse, folder: string): Promise<void> {
-  const statements = await expensiveStatements(house.addresses.database);
-  const names = new Map(house.services.map(([name, pid]) => [pid, name]));
+/** The profiles are written when the stack ends. */
+async function printProfile(stack: BenchStack, folder: string): Promise<void> {
+  const statements = await expensiveStatements(stack.addresses.database);
+  const names = new Map(stack.services.map(([name, pid]) => [pid, name]));
   await stop();
-  say(`\nMost time in itself, function by function:\n\n${expensiveFunctions(folder, names)}`);
-  say(`\nMost time in PostgreSQL, statement by statement:\n\n${statements}`);
-  say('\nProfiling makes all figures worse than they are.');
+  print(`\nMost time in itself, function by function:\n\n${expensiveFunctions(folder, names)}`);
+  print(`\nMost time in PostgreSQL, statement by statement:\n\n${statements}`);
+  print('\nProfiling makes all figures worse than they are.');
 }
 
 function aFolder(): string {

@@ -6,7 +6,7 @@ import { topFunctions, type CpuProfile } from './report/top-functions.js';
 const FUNCTIONS = 12;
 const STATEMENTS = 10;
 
-/** For the programs of the house: each writes where its time went when it ends. */
+/** For the programs of the stack: each writes where its time went when it ends. */
 export function profiling(folder: string): string {
   mkdirSync(folder, { recursive: true });
   return `--cpu-prof --cpu-prof-dir=${folder}`;
@@ -18,7 +18,7 @@ export const countStatements = (database: string): Promise<unknown> =>
     client.query(`alter system set shared_preload_libraries = pg_stat_statements`),
   );
 
-export const beginCounting = (database: string): Promise<unknown> =>
+export const resetStatistics = (database: string): Promise<unknown> =>
   asAdmin(database, (client) => client.query('create extension pg_stat_statements'));
 
 interface Statement {

@@ -25,7 +25,7 @@ export class Program {
     return answer;
   }
 
-  /** What it says next. */
+  /** Its next message. */
   async next<T>(): Promise<T> {
     const ended = new AbortController();
     const death = once(this.child, 'exit', { signal: ended.signal }).then(([code]) => {
@@ -43,18 +43,18 @@ export class Program {
 
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = once(this.child, 'exit');
+    const exited = once(this.child, 'exit');
     this.child.kill('SIGTERM');
-    await gone;
+    await exited;
   }
 }
 
 type Answer<T> = { value: T } | { error: string };
 
 /** The other side of {@link Program}: answers each question by `act`. */
-export function answerBy<Q, T>(act: (question: Q) => Promise<T>): void {
+export function answerBy<Q, T>(action: (question: Q) => Promise<T>): void {
   process.on('message', (question: Q) => {
-    act(question).then(
+    action(question).then(
       (value) => process.send!({ value }),
       (error: Error) => process.send!({ error: error.stack }),
     );

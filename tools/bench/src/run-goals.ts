@@ -1,5 +1,5 @@
 import type { Bench } from './bench.js';
-import { NotHere, type Finding } from './goals/goal.js';
+import { Skipped, type Finding } from './goals/goal.js';
 import { ALL_GOALS } from './goals/index.js';
 import type { References } from './references/references.js';
 import { judge, type Judged } from './report/judge.js';
@@ -15,8 +15,8 @@ export interface Report {
 
 /** Measures the references, the goals that were asked for, and the references again. */
 export async function runGoals(bench: Bench): Promise<Report> {
-  const { references, wishes } = bench;
-  const goals = ALL_GOALS.filter(({ id }) => wishes.only.includes(id));
+  const { references, options } = bench;
+  const goals = ALL_GOALS.filter(({ id }) => options.only.includes(id));
   const needed = new Set(goals.flatMap(({ needs }) => needs));
   const findings: Finding[] = [];
   const unmeasured: Unmeasured[] = [];
@@ -25,7 +25,7 @@ export async function runGoals(bench: Bench): Promise<Report> {
     await goal.measure(bench).then(
       (found) => findings.push(...found),
       (error: Error) =>
-        unmeasured.push({ goal: goal.id, reason: error.message, isBroken: !(error instanceof NotHere) }),
+        unmeasured.push({ goal: goal.id, reason: error.message, isBroken: !(error instanceof Skipped) }),
     );
   await references.measure(needed);
   const judged = findings.map((finding) => judge(finding, references));

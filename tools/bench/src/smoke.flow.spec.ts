@@ -8,7 +8,7 @@ import type { Report } from './run-goals.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
-// Asked to end before Jest gives up, it takes its house with it.
+// Asked to end before Jest gives up, it takes its stack with it.
 const LONGEST_MS = 480_000;
 
 describe('the bench, tiny', () => {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const LOOK_MS = 2;
-const PATIENCE_MS = 60_000;
+const POLL_MS = 2;
+const TIMEOUT_MS = 60_000;
 
 /** A program that was started to see how long that takes, or to ask it something. */
 export class Started {
@@ -19,9 +19,9 @@ export class Started {
     const from = performance.now();
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
     while (!(await answers(url))) {
-      if (child.exitCode !== null || performance.now() - from > PATIENCE_MS)
+      if (child.exitCode !== null || performance.now() - from > TIMEOUT_MS)
         throw new Error(`${args.join(' ')} did not answer at ${url}`);
-      await pause(LOOK_MS);
+      await pause(POLL_MS);
     }
     return new Started(child, performance.now() - from);
   }
@@ -31,25 +31,25 @@ export class Started {
   }
 
   async stop(): Promise<void> {
-    const gone = once(this.child, 'exit');
+    const exited = once(this.child, 'exit');
     this.child.kill('SIGTERM');
-    await gone;
+    await exited;
   }
 }
 
 /** Does it so many times, one after another. */
-export async function times<T>(count: number, act: () => Promise<T>): Promise<T[]> {
+export async function times<T>(count: number, action: () => Promise<T>): Promise<T[]> {
   const all: T[] = [];
-  while (all.length < count) all.push(await act());
+  while (all.length < count) all.push(await action());
   return all;
 }
 
 function answers(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = request(url, (response) => {
+    const parsed = request(url, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
-    asked.once('error', () => resolve(false)).end();
+    parsed.once('error', () => resolve(false)).end();
   });
 }

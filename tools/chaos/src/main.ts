@@ -3,18 +3,18 @@ import { findPlanted } from './goals/find-planted.js';
 import { mutate } from './goals/mutate.js';
 import { recover } from './goals/recover.js';
 import { repeat } from './goals/repeat.js';
-import { roll } from './goals/roll.js';
+import { rollingRestart } from './goals/rolling-restart.js';
 import type { Bench, Row } from './goals/goal.js';
-import { rowOf, sentencesOf, survive } from './goals/survive.js';
-import { ChaosHouse } from './house/chaos-house.js';
+import { rowOf, violationsOf, survive } from './goals/survive.js';
+import { ChaosStack } from './stack/chaos-stack.js';
 import { optionsIn, WrongOption, type Goal, type Options } from './options.js';
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const started = Date.now();
-const houses = new Set<ChaosHouse>();
+const stacks = new Set<ChaosStack>();
 const bench: Bench = {
-  say: (line) => say(`${String(Math.round((Date.now() - started) / 1_000)).padStart(5)} s  ${line}`),
-  open: (options) => ChaosHouse.open(options, (house) => houses.add(house)),
+  print: (line) => print(`${String(Math.round((Date.now() - started) / 1_000)).padStart(5)} s  ${line}`),
+  open: (options) => ChaosStack.open(options, (stack) => stacks.add(stack)),
 };
 
 const RUNS: Record<Goal, (options: Options) => Promise<Row[]>> = {
@@ -22,7 +22,7 @@ const RUNS: Record<Goal, (options: Options) => Promise<Row[]>> = {
   R2: ({ perSecond }) => recover(bench, perSecond),
   R3: ({ planted }) => findPlanted(bench, planted),
   R4: ({ seeds, mutants }) => mutate(bench, seeds[0]!, mutants),
-  R5: ({ rollingPerSecond }) => roll(bench, rollingPerSecond),
+  R5: ({ rollingPerSecond }) => rollingRestart(bench, rollingPerSecond),
   R6: ({ seeds, requests }) => repeat(bench, seeds[0]!, requests),
 };
 
@@ -31,23 +31,23 @@ async function surviveSeeds({ seeds, ...options }: Options): Promise<Row[]> {
   for (const seed of seeds) {
     const survival = await survive(bench, { ...options, seed });
     rows.push(rowOf(seed, survival));
-    sentencesOf(survival.verdict).forEach(say);
-    if (survival.guilty) say(`Seed ${seed} is guilty. Logs and facts: ${survival.folder}`);
+    violationsOf(survival.verdict).forEach(print);
+    if (survival.hasViolations) print(`Seed ${seed} broke promises. Logs and facts: ${survival.folder}`);
   }
   return rows;
 }
 
-function print(rows: readonly Row[]): void {
-  say('');
+function printRows(rows: readonly Row[]): void {
+  print('');
   for (const { goal, figure, bar, holds } of rows)
-    say(`${holds ? 'holds ' : 'FAILS '} ${goal.padEnd(12)} ${figure}   (bar: ${bar})`);
+    print(`${holds ? 'holds ' : 'FAILS '} ${goal.padEnd(12)} ${figure}   (bar: ${bar})`);
 }
 
 let stopping: Promise<unknown> | undefined;
-const stopAll = (): Promise<unknown> => (stopping ??= Promise.all([...houses].map((house) => house.stop())));
+const stopAll = (): Promise<unknown> => (stopping ??= Promise.all([...stacks].map((stack) => stack.stop())));
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => void stopAll().then(() => process.exit(130)));
-// Who still asks a house that is being ended gets no answer.
+// Calls of a stack that is being ended get no answer.
 process.on('unhandledRejection', fail);
 
 function fail(error: unknown): void {
@@ -63,7 +63,7 @@ try {
   if (missing) throw new WrongOption(`${missing}: Kafka cannot run here`);
   const rows: Row[] = [];
   for (const goal of options.goals) rows.push(...(await RUNS[goal](options)));
-  print(rows);
+  printRows(rows);
   process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
   await stopAll();
   process.exit();

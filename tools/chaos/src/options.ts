@@ -23,7 +23,7 @@ export interface Options {
   keep: boolean;
 }
 
-/** What was asked for is not to be had; says what is. */
+/** An option does not exist; the message lists those that do. */
 export class WrongOption extends Error {}
 
 /**

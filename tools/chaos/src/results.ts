@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RESULTS } from './house/paths.js';
+import { RESULTS } from './stack/paths.js';
 
 /** A run's folder under `.results/chaos`: its logs, its facts and what the simulated providers did where it failed, its summary always. */
 export class Results {

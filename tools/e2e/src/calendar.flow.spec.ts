@@ -51,7 +51,7 @@ const inZibo = (...utilities: [Utility, ...Utility[]]) => {
 
 describe('a year whose holidays are announced while requests run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianban-calendar-'));
-  let house: RunningStack;
+  let stack: RunningStack;
   let receipts: Promised[];
 
   beforeAll(async () => {
@@ -61,21 +61,21 @@ describe('a year whose holidays are announced while requests run', () => {
       (notice) => notice.year < year,
     );
     writeFileSync(file, JSON.stringify(known));
-    house = await RunningStack.start('standalone', {
+    stack = await RunningStack.start('standalone', {
       CATALOGUE_FOLDER: catalogue,
       SIMULATOR_STAGE_MS: '600000',
     });
   });
   afterAll(async () => {
-    await house.stop();
+    await stack.stop();
     rmSync(folder, { recursive: true });
   });
 
   const register = (hall: string, form: object): Promise<Promised> =>
-    house.as(`clerk-${hall}`, 'POST', '/v1/requests', form, { 'idempotency-key': crypto.randomUUID() });
-  const partsOf = async (receipt: Receipt) => (await house.track(receipt)).parts as unknown as Part[];
+    stack.as(`clerk-${hall}`, 'POST', '/v1/requests', form, { 'idempotency-key': crypto.randomUUID() });
+  const partsOf = async (receipt: Receipt) => (await stack.track(receipt)).parts as unknown as Part[];
   const movedTexts = async () => {
-    const texts = await house.simulator<{ text: string }[]>('GET', '/sms');
+    const texts = await stack.simulator<{ text: string }[]>('GET', '/sms');
     return texts.filter(({ text }) => text.includes('节假日安排已公布'));
   };
 
@@ -97,7 +97,7 @@ describe('a year whose holidays are announced while requests run', () => {
   it('moves what was promised when the notices are imported, and tells each applicant once', async () => {
     const file = join(folder, 'notices.json');
     writeFileSync(file, JSON.stringify(notices));
-    const { code, said } = await runCalendar(house, 'import', file);
+    const { code, said } = await runCalendar(stack, 'import', file);
     expect(said).toContain('adapter-heat           has it');
     expect(code).toBe(0);
     await eventually(async () => {
@@ -114,11 +114,11 @@ describe('a year whose holidays are announced while requests run', () => {
 
   it('imported once more moves nothing and tells nobody', async () => {
     const before = await Promise.all(receipts.map(partsOf));
-    expect((await runCalendar(house, 'import', join(folder, 'notices.json'))).code).toBe(0);
+    expect((await runCalendar(stack, 'import', join(folder, 'notices.json'))).code).toBe(0);
     const last = await register('lixia', { ...aRegistration('heat'), matter: 'HEAT_NEW' });
     expect(last.parts[0]).not.toHaveProperty('provisional');
     await eventually(async () => {
-      const texts = await house.simulator<{ text: string }[]>('GET', '/sms');
+      const texts = await stack.simulator<{ text: string }[]>('GET', '/sms');
       expect(texts.some(({ text }) => text.includes(last.receiptNumber))).toBe(true);
     });
     expect(await Promise.all(receipts.map(partsOf))).toEqual(before);
@@ -128,7 +128,7 @@ describe('a year whose holidays are announced while requests run', () => {
   it('that cannot be is refused with what is wrong in it', async () => {
     const file = join(folder, 'wrong.json');
     writeFileSync(file, JSON.stringify({ ...notices[1], off: ['01-01'] }));
-    const { code, said } = await runCalendar(house, 'import', file);
+    const { code, said } = await runCalendar(stack, 'import', file);
     expect(said).toContain('is a statutory holiday and not off');
     expect(code).toBe(1);
   });

@@ -11,31 +11,31 @@ import { runDemo } from './run-script.js';
 const FIVE = ['water', 'electricity', 'gas', 'heat', 'telecom'] as const;
 
 describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) => {
-  let house: RunningStack;
+  let stack: RunningStack;
   beforeAll(async () => {
-    house = await RunningStack.start(mode, { DELIVERY_FIRST_WAIT_MS: '200', CALL_TIMEOUT_MS: '1000' });
+    stack = await RunningStack.start(mode, { DELIVERY_FIRST_WAIT_MS: '200', CALL_TIMEOUT_MS: '1000' });
   });
-  afterAll(() => house.stop());
+  afterAll(() => stack.stop());
 
   const partOf = (status: Status, utility: string) => status.parts.find((part) => part.utility === utility)!;
   const ends = (receipt: Receipt, outcome: string): Promise<Status> =>
     eventually(async () => {
-      const status = await house.track(receipt);
+      const status = await stack.track(receipt);
       expect(status).toMatchObject({ phase: 'ended', outcome });
       return status;
     }, 60_000);
 
   it('takes a request of five utilities to its end', async () => {
-    const { code, said } = await runDemo(house);
+    const { code, said } = await runDemo(stack);
     expect(said).toContain('ended: completed, 5 provider references');
     expect(code).toBe(0);
   });
 
   it('completes four while gas is down, says since when, and gas once it is back, one effect each', async () => {
-    await house.simulator('PUT', '/providers/jinan-gas', { down: true });
-    const receipt = await house.register(aRegistration(...FIVE));
+    await stack.simulator('PUT', '/providers/jinan-gas', { down: true });
+    const receipt = await stack.register(aRegistration(...FIVE));
     const waiting = await eventually(async () => {
-      const status = await house.track(receipt);
+      const status = await stack.track(receipt);
       const others = status.parts.filter(({ utility }) => utility !== 'gas').map(({ state }) => state);
       expect(others).toEqual(['completed', 'completed', 'completed', 'completed']);
       return status;
@@ -46,35 +46,35 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
     expect(['failing', 'unknown']).toContain(delivery.status);
     expect(delivery).toHaveProperty('unreachableSince');
 
-    await house.simulator('PUT', '/providers/jinan-gas', { down: false });
+    await stack.simulator('PUT', '/providers/jinan-gas', { down: false });
     const ended = await ends(receipt, 'completed');
     expect(ended.parts.filter(({ reference }) => reference)).toHaveLength(5);
-    const { doubledEffects } = await house.simulator<{ doubledEffects: number }>('GET', '/totals');
+    const { doubledEffects } = await stack.simulator<{ doubledEffects: number }>('GET', '/totals');
     expect(doubledEffects).toBe(0);
   });
 
   it('fails the demo when a provider is away', async () => {
-    await house.simulator('PUT', '/providers/jinan-water', { down: true });
-    const { code, said } = await runDemo(house, 3);
-    await house.simulator('DELETE', '/orders');
+    await stack.simulator('PUT', '/providers/jinan-water', { down: true });
+    const { code, said } = await runDemo(stack, 3);
+    await stack.simulator('DELETE', '/faults');
     expect(said).toContain('it has not ended');
     expect(code).not.toBe(0);
   });
 
   it('lets the applicant withdraw one part without spoiling the rest', async () => {
-    await house.simulator('PUT', '/providers/jinan-heat', { outcome: 'hold', reason: 'permit' });
-    const receipt = await house.register(aRegistration(...FIVE));
-    await eventually(async () => expect(partOf(await house.track(receipt), 'heat').state).toBe('held'));
-    await house.as('clerk-lixia', 'POST', `/v1/requests/${receipt.receiptNumber}/withdrawal`, {
+    await stack.simulator('PUT', '/providers/jinan-heat', { outcome: 'hold', reason: 'permit' });
+    const receipt = await stack.register(aRegistration(...FIVE));
+    await eventually(async () => expect(partOf(await stack.track(receipt), 'heat').state).toBe('held'));
+    await stack.as('clerk-lixia', 'POST', `/v1/requests/${receipt.receiptNumber}/withdrawal`, {
       utilities: ['heat'],
     });
     const status = await ends(receipt, 'completed');
     expect(partOf(status, 'heat').state).toBe('cancelled');
-    await house.simulator('DELETE', '/orders');
+    await stack.simulator('DELETE', '/faults');
   });
 
   it('tells the applicant each thing once', async () => {
-    const texts = await house.simulator<{ id: string; text: string }[]>('GET', '/sms');
+    const texts = await stack.simulator<{ id: string; text: string }[]>('GET', '/sms');
     expect(texts.length).toBeGreaterThan(0);
     expect(new Set(texts.map(({ text }) => text)).size).toBe(texts.length);
   });

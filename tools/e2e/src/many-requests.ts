@@ -7,7 +7,7 @@ const SAMPLE = 40;
 
 /** Registers so many requests by so many clients; each tries again with its own key until it has its receipt. */
 export async function registerMany(
-  house: RunningStack,
+  stack: RunningStack,
   count: number,
   clients: number,
   form: () => object,
@@ -15,16 +15,16 @@ export async function registerMany(
 ): Promise<void> {
   let left = count;
   const client = async (): Promise<void> => {
-    while (left-- > 0) take(await registerSurely(house, form()));
+    while (left-- > 0) take(await registerSurely(stack, form()));
   };
   await Promise.all(Array.from({ length: clients }, client));
 }
 
-async function registerSurely(house: RunningStack, form: object): Promise<Receipt> {
+async function registerSurely(stack: RunningStack, form: object): Promise<Receipt> {
   const key = randomUUID();
   for (let tries = 0; ; tries++) {
     try {
-      return await house.register(form, key);
+      return await stack.register(form, key);
     } catch (error) {
       if (tries > 200) throw error;
       await pause(200);
@@ -39,7 +39,7 @@ export class Watch {
   readonly wentBack: string[] = [];
 
   constructor(
-    private readonly house: RunningStack,
+    private readonly stack: RunningStack,
     private readonly receipts: readonly Receipt[],
   ) {}
 
@@ -64,7 +64,7 @@ export class Watch {
   }
 
   private async look(receipt: Receipt): Promise<void> {
-    const status = await this.house.track(receipt).catch(() => undefined);
+    const status = await this.stack.track(receipt).catch(() => undefined);
     if (!status) return;
     const before = this.seen.get(receipt.receiptNumber);
     const now = status.phase as Phase;

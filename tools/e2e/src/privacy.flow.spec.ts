@@ -40,41 +40,41 @@ async function recordPublished(client: Pick<Client, 'query'>): Promise<void> {
 }
 
 describe('what is personal', () => {
-  let house: RunningStack;
+  let stack: RunningStack;
   beforeAll(async () => {
-    house = await RunningStack.start('standalone', { LOG_LEVEL: 'debug' });
-    await asAdmin(await house.databaseUrl(), recordPublished);
+    stack = await RunningStack.start('standalone', { LOG_LEVEL: 'debug' });
+    await asAdmin(await stack.databaseUrl(), recordPublished);
   });
-  afterAll(() => house.stop());
+  afterAll(() => stack.stop());
 
   it('is in no line of the logs, whatever is done', async () => {
     const plain = aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
     const papers = ['POA', 'AGENT_ID'].map((code) => ({ code, by: 'paper' }));
     const form = { ...plain, agent: AGENT, materials: [...plain.materials, ...papers] };
-    await house.simulator('PUT', '/providers/jinan-water', {
+    await stack.simulator('PUT', '/providers/jinan-water', {
       outcome: 'ask-correction',
       items: ['PROPERTY_CERT'],
     });
-    await house.simulator('PUT', '/providers/jinan-heat', { failWith: 500, failTimes: 2 });
-    const receipt = await house.register(form);
+    await stack.simulator('PUT', '/providers/jinan-heat', { failWith: 500, failTimes: 2 });
+    const receipt = await stack.register(form);
     const wrong = { ...form, applicant: { ...form.applicant, documentNumber: '370102199003070017' } };
-    await expect(house.register(wrong)).rejects.toThrow('invalid-form');
-    await eventually(async () => expect((await house.track(receipt)).attention).toBe('applicant'));
-    await house.as('clerk-lixia', 'GET', `/v1/requests/${receipt.receiptNumber}`);
+    await expect(stack.register(wrong)).rejects.toThrow('invalid-form');
+    await eventually(async () => expect((await stack.track(receipt)).attention).toBe('applicant'));
+    await stack.as('clerk-lixia', 'GET', `/v1/requests/${receipt.receiptNumber}`);
     await eventually(async () =>
-      expect((await house.simulator<unknown[]>('GET', `/sms?to=${APPLICANT.phone}`)).length).toBeGreaterThan(
+      expect((await stack.simulator<unknown[]>('GET', `/sms?to=${APPLICANT.phone}`)).length).toBeGreaterThan(
         3,
       ),
     );
-    const log = house.lines.join('\n');
-    expect(house.lines.length).toBeGreaterThan(20);
+    const log = stack.lines.join('\n');
+    expect(stack.lines.length).toBeGreaterThan(20);
     for (const word of [...Object.values(APPLICANT), AGENT.name, AGENT.documentNumber, AGENT.phone])
       expect(log).not.toContain(word);
     expect(log).not.toContain(receipt.queryCode);
   });
 
   it('is on no topic that need not carry it', async () => {
-    const url = await house.databaseUrl();
+    const url = await stack.databaseUrl();
     const rows = await asAdmin(url, async (client) => {
       const { rows } = await client.query<{ topic: string; body: string }>(
         'select topic, body from published',
@@ -91,11 +91,11 @@ describe('what is personal', () => {
           expect(`${topic}: ${body}`).not.toContain(word);
 
     const matter = loadCatalogue().matter('JOINT_NEW', shanghaiDate(new Date()))!;
-    const wishes = rows
+    const desired = rows
       .filter(({ topic }) => topic.startsWith('jobs.'))
       .map(({ body }) => JSON.parse(body) as JobDesired);
-    expect(new Set(wishes.map(({ utility }) => utility)).size).toBe(5);
-    for (const { utility, dossier } of wishes) {
+    expect(new Set(desired.map(({ utility }) => utility)).size).toBe(5);
+    for (const { utility, dossier } of desired) {
       const { applicant, agent } = personalFields(matter, utility);
       expect(Object.keys(dossier.applicant).toSorted()).toEqual(['kind', ...applicant].toSorted());
       expect(Object.keys(dossier.agent!).toSorted()).toEqual(['kind', ...agent].toSorted());

@@ -9,20 +9,20 @@ export interface ScriptRun {
   said: string;
 }
 
-/** `npm run demo` against a house. */
-export const runDemo = (house: RunningStack, seconds = 30): Promise<ScriptRun> =>
-  runScript(house, ['demo.mjs'], { DEMO_SECONDS: String(seconds) });
+/** `npm run demo` against a stack. */
+export const runDemo = (stack: RunningStack, seconds = 30): Promise<ScriptRun> =>
+  runScript(stack, ['demo.mjs'], { DEMO_SECONDS: String(seconds) });
 
-/** `npm run calendar` against a house. */
-export const runCalendar = (house: RunningStack, ...words: string[]): Promise<ScriptRun> =>
-  runScript(house, ['calendar.mjs', ...words]);
+/** `npm run calendar` against a stack. */
+export const runCalendar = (stack: RunningStack, ...words: string[]): Promise<ScriptRun> =>
+  runScript(stack, ['calendar.mjs', ...words]);
 
 function runScript(
-  house: RunningStack,
+  stack: RunningStack,
   [script, ...words]: [string, ...string[]],
   more: Record<string, string> = {},
 ): Promise<ScriptRun> {
-  const env = { PATH: process.env.PATH, LIANBAN_URL: house.url, ISSUER_URL: house.issuerUrl, ...more };
+  const env = { PATH: process.env.PATH, LIANBAN_URL: stack.url, ISSUER_URL: stack.issuerUrl, ...more };
   return new Promise((resolve) =>
     execFile(process.execPath, [SCRIPTS + script, ...words], { env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, said: stdout + stderr }),

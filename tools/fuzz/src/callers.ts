@@ -1,4 +1,4 @@
-import type { FuzzHouse, Known } from './fuzz-house.js';
+import type { FuzzStack, KnownRequest } from './fuzz-stack.js';
 import type { CallerName } from './options.js';
 
 /** Somebody who calls, and what of the two requests is none of his business. */
@@ -15,30 +15,30 @@ export interface Caller {
   utility: string;
 }
 
-const everythingOf = ({ requestId, receiptNumber, queryCode, personal }: Known): string[] => [
+const everythingOf = ({ requestId, receiptNumber, queryCode, personal }: KnownRequest): string[] => [
   requestId,
   receiptNumber,
   queryCode,
   ...personal,
 ];
-const personalOf = ({ queryCode, personal }: Known): string[] => [queryCode, ...personal];
+const personalOf = ({ queryCode, personal }: KnownRequest): string[] => [queryCode, ...personal];
 
 /** Who a caller is at a service: an officer is one of the utility that the service is about. */
-export async function callerAt(name: CallerName, service: string, world: FuzzHouse): Promise<Caller> {
-  const [ours, theirs] = world.known as [Known, Known];
+export async function callerAt(name: CallerName, service: string, context: FuzzStack): Promise<Caller> {
+  const [ours, theirs] = context.known as [KnownRequest, KnownRequest];
   const [, utility = 'water'] = /^adapter-(.*)$/.exec(service) ?? [];
   const provider = utility === 'telecom' ? 'jinan-unicom' : `jinan-${utility}`;
   switch (name) {
     case 'nobody':
-      return { name, headers: {}, foreign: world.known.flatMap(everythingOf), utility };
+      return { name, headers: {}, foreign: context.known.flatMap(everythingOf), utility };
     case 'applicant':
       return { name, headers: { 'x-query-code': ours.queryCode }, foreign: everythingOf(theirs), utility };
     case 'provider':
       return {
         name,
         headers: {},
-        foreign: world.known.flatMap(everythingOf),
-        secret: world.secretOf(provider),
+        foreign: context.known.flatMap(everythingOf),
+        secret: context.secretOf(provider),
         provider,
         utility,
       };
@@ -46,7 +46,7 @@ export async function callerAt(name: CallerName, service: string, world: FuzzHou
       return {
         name,
         headers: {},
-        token: await tokenOf(world, 'clerk-lixia'),
+        token: await tokenOf(context, 'clerk-lixia'),
         foreign: everythingOf(theirs),
         utility,
       };
@@ -54,7 +54,7 @@ export async function callerAt(name: CallerName, service: string, world: FuzzHou
       return {
         name,
         headers: {},
-        token: await tokenOf(world, `officer-${provider}`),
+        token: await tokenOf(context, `officer-${provider}`),
         foreign: everythingOf(theirs),
         provider,
         utility,
@@ -63,11 +63,11 @@ export async function callerAt(name: CallerName, service: string, world: FuzzHou
       return {
         name,
         headers: {},
-        token: await tokenOf(world, 'operator'),
-        foreign: world.known.flatMap(personalOf),
+        token: await tokenOf(context, 'operator'),
+        foreign: context.known.flatMap(personalOf),
         utility,
       };
   }
 }
 
-const tokenOf = ({ house }: FuzzHouse, account: string): Promise<string> => house.freshToken(account);
+const tokenOf = ({ stack }: FuzzStack, account: string): Promise<string> => stack.freshToken(account);

@@ -2,14 +2,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Caller } from './callers.js';
-import type { FuzzHouse, Known } from './fuzz-house.js';
+import type { FuzzStack, KnownRequest } from './fuzz-stack.js';
 import type { Options } from './options.js';
 import { FOLDER, schemathesis } from './schemathesis-tool.js';
 
 const HOOKS = fileURLToPath(new URL('../src/schemathesis/lianban.py', import.meta.url));
 const DOCUMENTS = fileURLToPath(new URL('../../../docs/api/', import.meta.url));
 /** A token lasts so long; a run that lasted longer proves little. */
-const TOKEN_LIFE_MS = 900_000;
+const TOKEN_LIFETIME_MS = 900_000;
 /** Times that some reader does not know, or takes for another, beside two in order. */
 const INSTANTS = [
   '2026-11-27T20:10:00+08:00',
@@ -40,42 +40,42 @@ export interface Fuzzed {
 export async function fuzzService(
   service: string,
   caller: Caller,
-  world: FuzzHouse,
+  context: FuzzStack,
   { maxExamples, seed }: Options,
 ): Promise<Fuzzed> {
   const started = Date.now();
   const name = `${service}-${caller.name}`;
   const config = join(FOLDER, `${name}.toml`);
   const document = join(FOLDER, `${service}.json`);
-  const kept = join(FOLDER, `${name}.kept`);
-  rmSync(kept, { force: true });
-  writeFileSync(config, configFor(caller, world.known));
-  writeFileSync(document, withExample(service, world.known[0]!));
+  const stored = join(FOLDER, `${name}.kept`);
+  rmSync(stored, { force: true });
+  writeFileSync(config, configFor(caller, context.known));
+  writeFileSync(document, withExample(service, context.known[0]!));
   const { code, output } = await schemathesis(
     [
       ...['--config-file', config, '--no-color', 'run', document],
-      ...['--url', world.house.url, '--max-examples', String(maxExamples), '--seed', String(seed)],
+      ...['--url', context.stack.url, '--max-examples', String(maxExamples), '--seed', String(seed)],
       ...(service === 'intake' ? [] : ['--exclude-path-regex', OF_EVERY_SERVICE]),
     ],
     {
       SCHEMATHESIS_HOOKS: HOOKS,
       LIANBAN_FOREIGN: JSON.stringify(caller.foreign),
-      LIANBAN_KEPT: kept,
+      LIANBAN_KEPT: stored,
       ...(caller.secret && { LIANBAN_SECRET: caller.secret }),
     },
   );
-  const took = Date.now() - started;
+  const elapsed = Date.now() - started;
   const log = join(FOLDER, `${name}.log`);
   writeFileSync(log, output);
   const cases = Number(/(\d+) generated/.exec(output)?.[1] ?? 0);
   // Signed in vain, what is behind the signature was not looked at.
-  const isReached = !caller.secret || existsSync(kept);
-  const held = code === 0 && cases > 0 && isReached && took < TOKEN_LIFE_MS;
-  return { service, caller: caller.name, held, cases, seconds: Math.round(took / 1000), log };
+  const isReached = !caller.secret || existsSync(stored);
+  const held = code === 0 && cases > 0 && isReached && elapsed < TOKEN_LIFETIME_MS;
+  return { service, caller: caller.name, held, cases, seconds: Math.round(elapsed / 1000), log };
 }
 
 /** The document with a registration in order, which nothing made up at random would be. */
-function withExample(service: string, { form }: Known): string {
+function withExample(service: string, { form }: KnownRequest): string {
   const text = readFileSync(join(DOCUMENTS, `${service}.json`), 'utf8');
   const document = JSON.parse(text) as {
     paths: Record<string, { post?: { requestBody?: { content: Record<string, object> } } } | undefined>;
@@ -86,7 +86,7 @@ function withExample(service: string, { form }: Known): string {
 }
 
 /** Real names among the random ones, so that what is behind them is reached. */
-function configFor({ headers, token, provider, utility }: Caller, known: readonly Known[]): string {
+function configFor({ headers, token, provider, utility }: Caller, known: readonly KnownRequest[]): string {
   const ids = known.map(({ requestId }) => requestId);
   const words: Record<string, readonly (string | number)[]> = {
     receipts: known.map(({ receiptNumber }) => receiptNumber),

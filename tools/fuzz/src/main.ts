@@ -1,33 +1,33 @@
 import { mkdirSync } from 'node:fs';
 import { callerAt } from './callers.js';
-import { FuzzHouse } from './fuzz-house.js';
+import { FuzzStack } from './fuzz-stack.js';
 import { fuzzService, type Fuzzed } from './fuzz-service.js';
 import { optionsIn, WrongOption, type Options } from './options.js';
-import { FOLDER, haveSchemathesis, Missing, stopSchemathesis } from './schemathesis-tool.js';
-import { tryForeignDoors } from './try-foreign-doors.js';
+import { FOLDER, installSchemathesis, Missing, stopSchemathesis } from './schemathesis-tool.js';
+import { tryForeignRequests } from './try-foreign-requests.js';
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-let world: FuzzHouse | undefined;
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+let context: FuzzStack | undefined;
 
 async function fuzz(options: Options): Promise<boolean> {
   mkdirSync(FOLDER, { recursive: true });
-  haveSchemathesis(say);
-  world = await FuzzHouse.start();
-  const { tried, opened } = await tryForeignDoors(world);
-  opened.forEach(say);
-  say(`${tried} calls at the doors of others' requests, ${opened.length} opened`);
+  installSchemathesis(print);
+  context = await FuzzStack.start();
+  const { tried, opened } = await tryForeignRequests(context);
+  opened.forEach(print);
+  print(`${tried} calls to others' requests, ${opened.length} opened`);
   const runs: Fuzzed[] = [];
   for (const service of options.services)
     for (const name of options.callers) {
       if (name === 'provider' && !service.startsWith('adapter-')) continue;
-      const caller = await callerAt(name, service, world);
-      const run = await fuzzService(service, caller, world, options);
-      say(lineOf(run));
+      const caller = await callerAt(name, service, context);
+      const run = await fuzzService(service, caller, context, options);
+      print(lineOf(run));
       runs.push(run);
     }
   const broken = runs.filter(({ held }) => !held).length;
   const cases = runs.reduce((sum, run) => sum + run.cases, 0);
-  say(`${cases} cases in ${runs.length} runs, ${broken} of them found something`);
+  print(`${cases} cases in ${runs.length} runs, ${broken} of them found something`);
   return broken === 0 && opened.length === 0;
 }
 
@@ -38,7 +38,7 @@ const lineOf = ({ service, caller, held, cases, seconds, log }: Fuzzed): string 
 
 async function end(code: number): Promise<never> {
   stopSchemathesis();
-  await world?.stop();
+  await context?.stop();
   process.exit(code);
 }
 
@@ -47,7 +47,7 @@ try {
   const held = await fuzz(optionsIn(process.argv.slice(2)));
   await end(held ? 0 : 1);
 } catch (error) {
-  if (!(error instanceof WrongOption || error instanceof Missing)) say(String((error as Error).stack));
-  else say(error.message);
+  if (!(error instanceof WrongOption || error instanceof Missing)) print(String((error as Error).stack));
+  else print(error.message);
   await end(2);
 }

@@ -12,7 +12,7 @@ export interface Options {
   seed: number;
 }
 
-/** What was asked for is not to be had; says what is. */
+/** An option does not exist; the message lists those that do. */
 export class WrongOption extends Error {}
 
 /** `--max-examples N`, `--services intake,tracking`, `--callers clerk,nobody`, `--seed N`; without them: 500, all, all, 1. */

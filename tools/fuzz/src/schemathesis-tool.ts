@@ -13,19 +13,19 @@ export const FOLDER = fileURLToPath(new URL('../../../.results/fuzz/', import.me
 export class Missing extends Error {}
 
 /** Installs schemathesis into a folder of its own, once. @throws Missing */
-export function haveSchemathesis(say: (line: string) => void): void {
+export function installSchemathesis(print: (line: string) => void): void {
   if (existsSync(TOOL)) return;
   const { status } = spawnSync('python3', ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 10))']);
   if (status !== 0)
     throw new Missing('Python 3.10 or newer with its module venv is needed (Debian: python3, python3-venv).');
-  say(`Installing ${PINNED} (once) …`);
+  print(`Installing ${PINNED} (once) …`);
   run('python3', ['-m', 'venv', INSTALLED], 'A virtual environment could not be made (Debian: python3-venv)');
   run(join(INSTALLED, 'bin/pip'), ['install', '--quiet', PINNED], `${PINNED} could not be had from PyPI`);
 }
 
-function run(command: string, args: string[], otherwise: string): void {
+function run(command: string, args: string[], message: string): void {
   const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Missing(`${otherwise}: ${(stderr ?? '').trim().split('\n').at(-1)}`);
+  if (status !== 0) throw new Missing(`${message}: ${(stderr ?? '').trim().split('\n').at(-1)}`);
 }
 
 export interface ToolRun {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { MODULES } from '@lianban/standalone';
-import { Answers, houseProgram } from './answers.js';
+import { ResponseTypes, createControllerProgram } from './answers.js';
 import { documentOf } from './document.js';
 
 /** Where the documents are committed. */
@@ -8,7 +8,7 @@ export const FOLDER = fileURLToPath(new URL('../../../docs/api/', import.meta.ur
 
 /** Every document as it should stand, by the name of its file. */
 export async function allDocuments(): Promise<Map<string, string>> {
-  const answers = Answers.of(houseProgram());
+  const answers = ResponseTypes.of(createControllerProgram());
   const documents = new Map<string, string>();
   for (const [name, service] of MODULES) {
     const document = await documentOf(name, service, answers);

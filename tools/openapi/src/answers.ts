@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const WHERE = /^(apps|libs|tools)\/[^/]+\/src\/(?!.*\.(spec|mother)\.ts$)/;
 
 /** Writes the answers of routes as schemas: what the compiler knows that their methods return. */
-export class Answers {
+export class ResponseTypes {
   /** Types with a name of their own, by that name. */
   readonly schemas: Record<string, Schema> = {};
   private readonly named = new Map<string, ts.Type>();
@@ -15,19 +15,19 @@ export class Answers {
 
   private constructor(private readonly checker: ts.TypeChecker) {}
 
-  static of(program: ts.Program): Answers {
-    const answers = new Answers(program.getTypeChecker());
+  static of(program: ts.Program): ResponseTypes {
+    const answers = new ResponseTypes(program.getTypeChecker());
     for (const source of program.getSourceFiles())
-      if (WHERE.test(relative(ROOT, source.fileName))) answers.noteMethods(source);
+      if (WHERE.test(relative(ROOT, source.fileName))) answers.collectMethods(source);
     return answers;
   }
 
-  private noteMethods(node: ts.Node): void {
+  private collectMethods(node: ts.Node): void {
     if (ts.isClassDeclaration(node) && node.name)
       for (const member of node.members)
         if (ts.isMethodDeclaration(member))
           this.methods.set(`${node.name.text}.${member.name.getText()}`, member);
-    ts.forEachChild(node, (child) => this.noteMethods(child));
+    ts.forEachChild(node, (child) => this.collectMethods(child));
   }
 
   /** What a method is about, as its comment says. */
@@ -121,7 +121,7 @@ export class Answers {
 }
 
 /** The sources of every controller, and what they import. */
-export function houseProgram(): ts.Program {
+export function createControllerProgram(): ts.Program {
   const file = ts.findConfigFile(ROOT, ts.sys.fileExists)!;
   const { config } = ts.readConfigFile(file, ts.sys.readFile) as { config: unknown };
   const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(file));

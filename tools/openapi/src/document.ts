@@ -1,12 +1,12 @@
 import type { Type } from '@nestjs/common';
-import type { Answers } from './answers.js';
+import type { ResponseTypes } from './answers.js';
 import { formSchemas } from './forms.js';
 import { problemSchema, refusalResponses } from './refusals.js';
 import { routesOf, type Route } from './routes.js';
 import { refTo, type Schema } from './schema.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024;
-const LONGEST_PARAM = 100;
+const MAX_PARAM_LENGTH = 100;
 
 const header = (description: string, schema: Schema): Schema => ({ description, schema });
 
@@ -18,7 +18,7 @@ const HEADERS = {
 };
 
 /** The OpenAPI 3.1 document of one service. */
-export async function documentOf(name: string, service: Type, answers: Answers) {
+export async function documentOf(name: string, service: Type, answers: ResponseTypes) {
   const routes = (await routesOf(service)).sort((a, b) => compare(idOf(a), idOf(b)));
   const schemas: Record<string, Schema> = { Problem: problemSchema };
   const responses: Record<string, Schema> = {};
@@ -51,7 +51,7 @@ const idOf = ({ path, method }: Route): string => `${path} ${method}`;
 const sorted = <T>(record: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => compare(a, b)));
 
-function operationOf(route: Route, answers: Answers, shared: Record<string, Schema>): Schema {
+function operationOf(route: Route, answers: ResponseTypes, shared: Record<string, Schema>): Schema {
   const { controller, handler, mayCall, description } = route;
   const comment = answers.commentOf(controller, handler);
   const parameters = [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)];
@@ -70,7 +70,7 @@ const pathParameters = ({ params }: Route): Schema[] =>
     name,
     in: 'path',
     required: true,
-    schema: isUuid ? { type: 'string', format: 'uuid' } : { type: 'string', maxLength: LONGEST_PARAM },
+    schema: isUuid ? { type: 'string', format: 'uuid' } : { type: 'string', maxLength: MAX_PARAM_LENGTH },
   }));
 
 function queryParameters({ description: { query } }: Route): Schema[] {
@@ -120,7 +120,7 @@ function requestBodyOf(Form: new () => object, method: string): Schema {
   };
 }
 
-function answersOf({ controller, handler, status, description }: Route, answers: Answers): Schema {
+function answersOf({ controller, handler, status, description }: Route, answers: ResponseTypes): Schema {
   const { streams, answers: told = {}, alsoAnswers = [] } = description;
   const contentType = streams ? 'text/event-stream' : (description.contentType ?? 'application/json');
   const schema = streams

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { planted } from './planted/planted.js';
 import { simulate } from './simulate.js';
 import { lineOf } from './steps.js';
-import { soundWays } from './ways.js';
+import { correctImplementations } from './implementations.js';
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const options = {
   seed: { type: 'string', default: '1' },
@@ -13,22 +13,22 @@ const options = {
   planted: { type: 'string' },
 } as const;
 const { values } = parseArgs({ options });
-const ways = values.planted ? planted[values.planted] : soundWays;
+const implementations = values.planted ? planted[values.planted] : correctImplementations;
 
-if (!ways) {
-  say(`--planted is one of ${Object.keys(planted).join(', ')}.`);
+if (!implementations) {
+  print(`--planted is one of ${Object.keys(planted).join(', ')}.`);
   process.exitCode = 2;
 } else {
   const { requests, steps, failure } = simulate({
     seed: Number(values.seed),
     requests: Number(values.requests),
-    ways,
+    implementations,
   });
-  say(`${requests} requests, ${steps} steps`);
+  print(`${requests} requests, ${steps} steps`);
   if (failure) {
-    say(`seed ${failure.seed} (--seed ${failure.seed} --requests ${failure.requests}) breaks a promise:`);
-    say(failure.message);
-    failure.schedule.forEach((step) => say(`  ${lineOf(step)}`));
+    print(`seed ${failure.seed} (--seed ${failure.seed} --requests ${failure.requests}) breaks a promise:`);
+    print(failure.message);
+    failure.schedule.forEach((step) => print(`  ${lineOf(step)}`));
     process.exitCode = 1;
-  } else say('every promise held');
+  } else print('every promise held');
 }

@@ -1,72 +1,28 @@
 import { planted } from './planted/planted.js';
-import type { PromiseName } from './promises/broken.js';
 import { simulate } from './simulate.js';
 import { lineOf } from './steps.js';
 
-/** What each planted fault breaks; the first of these that is seen to break is told. */
-const BREAKS: Record<string, PromiseName[]> = {
-  'outbox-row-lost': ['tracking-true', 'everything-ends'],
-  'acknowledged-before-commit': ['everything-ends', 'tracking-true'],
-  'progress-without-guard': ['newest-kept'],
-  'tracking-ignores-versions': ['newest-kept', 'never-backwards'],
-  'key-makes-second-request': ['same-key'],
-  'correction-answered-twice': ['answered-once'],
-  'lapses-by-the-clock-alone': ['answered-in-time'],
-  'second-try-without-look-up': ['effect-once'],
-  'absent-believed-at-once': ['effect-once', 'body-frozen'],
-  'body-thawed': ['body-frozen'],
-  'unknown-sent-under-new-key': ['one-in-hand'],
-  'old-attempt-not-withdrawn': ['old-attempt-let-go'],
-  'state-guard-removed': ['state-table'],
-  'older-report-applied': ['older-not-applied'],
-  'refused-withdrawal-makes-state-old': ['newest-heard'],
-  'refused-withdrawal-changes-state': ['refused-changes-nothing'],
-};
-const FOUND_WITHIN = 3_000;
-const MINUTE = 60_000;
+const TIMEOUT_MS = 300_000;
 
-const told = ({ failure }: ReturnType<typeof simulate>): string =>
+const published = ({ failure }: ReturnType<typeof simulate>): string =>
   failure ? [`seed ${failure.seed}`, failure.message, ...failure.schedule.map(lineOf)].join('\n') : '';
 
-describe('the house in simulation', () => {
+describe('the system in simulation', () => {
   it(
     'keeps every promise over 3,000 requests',
     () => {
       const result = simulate({ seed: 1, requests: 3_000 });
-      expect(told(result)).toBe('');
+      expect(published(result)).toBe('');
       expect(result.requests).toBe(3_000);
     },
-    5 * MINUTE,
+    TIMEOUT_MS,
   );
 
   it('runs the same again from the same seed', () => {
     const [once, again] = [1, 2].map(() =>
-      simulate({ seed: 1001, requests: 50, ways: planted['body-thawed']!, shrinks: false }),
+      simulate({ seed: 1001, requests: 50, implementations: planted['body-thawed']!, shrinks: false }),
     );
     expect(once!.failure).toBeDefined();
     expect(again).toEqual(once);
-  });
-});
-
-describe('a planted fault', () => {
-  it('stands in the list with what it breaks', () =>
-    expect(Object.keys(BREAKS).toSorted()).toEqual(Object.keys(planted).toSorted()));
-
-  it.each(Object.entries(BREAKS))(
-    'is found: %s',
-    (name, promises) => {
-      const ways = planted[name]!;
-      const { failure } = simulate({ seed: 1001, requests: FOUND_WITHIN, ways, shrinks: false });
-      expect(promises).toContain(failure?.promise);
-    },
-    MINUTE,
-  );
-
-  it('is told by a schedule a person can read', () => {
-    const { failure } = simulate({ seed: 1001, requests: 200, ways: planted['old-attempt-not-withdrawn']! });
-    expect(failure!.schedule.length).toBeLessThan(20);
-    expect(failure!.schedule.map(({ does }) => does)).toEqual(
-      expect.arrayContaining(['register', 'reroute']),
-    );
   });
 });

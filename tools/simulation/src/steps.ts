@@ -1,5 +1,5 @@
 /** What can happen in the simulation; each is one step of it. */
-export type Deed =
+export type StepKind =
   // the world
   | 'wait'
   | 'go-away'
@@ -13,15 +13,15 @@ export type Deed =
   | 'reroute'
   | 'retry'
   | 'give-up'
-  // the house
+  // the system
   | 'relay'
   | 'deliver'
-  | 'look'
+  | 'check-deadlines'
   | 'close'
-  | 'claim'
+  | 'lease'
   | 'expire'
   | 'time-out'
-  | 'note'
+  | 'record-outcome'
   | 'report'
   // providers
   | 'arrive'
@@ -41,7 +41,7 @@ export type Fault = (typeof FAULTS)[number];
 
 /** One event of a run. What it chooses inside comes from `roll` alone, so that it means the same where others are left out. */
 export interface Step {
-  does: Deed;
+  does: StepKind;
   /** Numbers of the requests concerned; none where it concerns the world. */
   of: readonly number[];
   /** The service, utility or provider it is about. */

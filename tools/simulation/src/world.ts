@@ -1,52 +1,52 @@
 import { shanghaiDate, type Catalogue } from '@lianban/catalogue';
 import { UTILITIES, type Utility } from '@lianban/contracts';
-import { Adapter, type Letter } from './house/adapter.js';
-import { Desk } from './house/clerk.js';
-import { Intake } from './house/intake.js';
-import { Routing } from './house/routing.js';
-import type { Said, Store, Work } from './house/store.js';
-import { Tracking } from './house/tracking.js';
-import { Transport } from './house/transport.js';
-import { Promises } from './promises/promises.js';
+import { Adapter, type PendingReport } from './system/adapter.js';
+import { ClerkDesk } from './system/clerk-desk.js';
+import { Intake } from './system/intake.js';
+import { Routing } from './system/routing.js';
+import type { OutboxRow, Store, UnitOfWork } from './system/store.js';
+import { Tracking } from './system/tracking.js';
+import { Transport } from './system/transport.js';
+import { Invariants } from './invariants/invariants.js';
 import { Provider } from './providers/provider.js';
 import { numberOf } from './random.js';
-import type { Ways } from './ways.js';
+import type { Implementations } from './implementations.js';
 
 /** A Monday, 9 o'clock in Shandong. */
-const BEGINNING = Date.parse('2026-03-02T01:00:00.000Z');
+const START_TIME = Date.parse('2026-03-02T01:00:00.000Z');
 
-type Hears = { store: Store; hear(records: readonly Said[], work: Work): void };
+type EventHandler = { store: Store; handle(records: readonly OutboxRow[], unitOfWork: UnitOfWork): void };
 
-/** The whole house, its providers and its people in memory, with a clock that moves when it is told to. */
+/** The whole system, its providers and its people in memory, with a clock that moves when it is told to. */
 export class World {
-  readonly promises = new Promises();
+  readonly invariants = new Invariants();
   readonly transport: Transport;
   readonly intake = new Intake(this);
   readonly routing = new Routing(this);
   readonly tracking = new Tracking(this);
   readonly adapters: Record<Utility, Adapter>;
   /** Everybody who reads topics, by the name of his group. */
-  readonly services: Record<string, Hears>;
+  readonly services: Record<string, EventHandler>;
   readonly providers: Map<string, Provider>;
-  readonly desks: Desk[];
-  private readonly letters = new Map<string, Letter[]>();
+  readonly desks: ClerkDesk[];
+  private readonly pendingReports = new Map<string, PendingReport[]>();
   private readonly tries = new Map<number, number>();
-  private time = BEGINNING;
+  private time = START_TIME;
   private ids = 0;
 
   constructor(
     readonly seed: number,
     requests: number,
     readonly catalogue: Catalogue,
-    readonly ways: Ways,
+    readonly implementations: Implementations,
   ) {
-    this.transport = new Transport(ways);
+    this.transport = new Transport(implementations);
     const adapters = UTILITIES.map((utility) => new Adapter(this, utility));
     this.adapters = Object.fromEntries(adapters.map((each) => [each.utility, each])) as World['adapters'];
     const services = [this.intake, this.routing, this.tracking, ...adapters];
     this.services = Object.fromEntries(services.map((each) => [each.store.service, each]));
     this.providers = new Map(catalogue.providers().map(({ id }, index) => [id, this.providerOf(id, index)]));
-    this.desks = Array.from({ length: requests }, (_, number) => new Desk(seed, number));
+    this.desks = Array.from({ length: requests }, (_, number) => new ClerkDesk(seed, number));
   }
 
   /** Each seed has providers of both kinds for every utility. */
@@ -83,20 +83,20 @@ export class World {
   }
 
   /** Letters of the providers of a utility about a request, not yet taken. */
-  lettersOf(requestId: string, utility: Utility): Letter[] {
-    return this.letters.get(`${requestId}:${utility}`) ?? [];
+  pendingReportsOf(requestId: string, utility: Utility): PendingReport[] {
+    return this.pendingReports.get(`${requestId}:${utility}`) ?? [];
   }
 
-  post(placement: string, letter: Letter): void {
+  post(placement: string, pendingReport: PendingReport): void {
     const name = placement.slice(0, placement.lastIndexOf(':'));
-    this.letters.set(name, [...(this.letters.get(name) ?? []), letter]);
+    this.pendingReports.set(name, [...(this.pendingReports.get(name) ?? []), pendingReport]);
   }
 
-  forget(utility: Utility, letter: Letter): void {
-    const name = `${letter.requestId}:${utility}`;
-    this.letters.set(
+  forget(utility: Utility, pendingReport: PendingReport): void {
+    const name = `${pendingReport.requestId}:${utility}`;
+    this.pendingReports.set(
       name,
-      this.letters.get(name)!.filter((each) => each !== letter),
+      this.pendingReports.get(name)!.filter((each) => each !== pendingReport),
     );
   }
 }

@@ -14,7 +14,7 @@ import {
 import { startListening } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { aDatabase, aKafka, type TestDatabase, type TestKafka } from '../engines.js';
-import { make, Routing, SERVICE_OF } from './test-services.js';
+import { createTestService, Routing, SERVICE_OF } from './test-services.js';
 
 export interface StartOptions {
   env?: Record<string, string>;
@@ -64,7 +64,7 @@ export class MessagingFixture {
   }
 
   async start(module: Type, options: StartOptions = {}): Promise<INestApplication> {
-    const app = await make({ ...options, module, env: this.envOf(module, options) });
+    const app = await createTestService({ ...options, module, env: this.envOf(module, options) });
     this.apps.push(app);
     await startListening(app as NestFastifyApplication);
     return app;

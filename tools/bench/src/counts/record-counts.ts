@@ -1,7 +1,7 @@
 import { TOPICS, UTILITIES } from '@lianban/contracts';
 import { asAdmin } from '@lianban/engines';
 import { KafkaClient } from '@lianban/messaging';
-import type { BenchHouse } from '../house/bench-house.js';
+import type { BenchStack } from '../stack/bench-stack.js';
 
 /** Records by topic. */
 export type RecordCounts = Record<string, number>;
@@ -50,8 +50,8 @@ export const read = (records: RecordCounts): number =>
 
 const readersOf = (name: string): number => TOPICS.find((topic) => topic.name === name)?.readers.length ?? 1;
 
-/** Of a house: on Kafka by where topics end, else by versions. */
-export async function recordsSoFar(house: BenchHouse): Promise<RecordCounts> {
-  const { database } = house.addresses;
-  return house.brokers ? countRecords(house.brokers, house.topicPrefix) : countByVersions(database);
+/** Of a stack: on Kafka by where topics end, else by versions. */
+export async function recordsSoFar(stack: BenchStack): Promise<RecordCounts> {
+  const { database } = stack.addresses;
+  return stack.brokers ? countRecords(stack.brokers, stack.topicPrefix) : countByVersions(database);
 }

@@ -9,7 +9,7 @@ import {
 } from '../counts/database-counts.js';
 import { produced, read, recordsBetween, recordsSoFar, type RecordCounts } from '../counts/record-counts.js';
 import { short } from '../report/table.js';
-import { ACCEPT_IN_REPLY, ACCEPTED, carryOnce } from './throughput.js';
+import { ACCEPT_IN_REPLY, ACCEPTED, measureOnce } from './throughput.js';
 import type { Finding, Goal } from './goal.js';
 
 const WARM_UP_REQUESTS = 500;
@@ -32,18 +32,18 @@ export const counts: Goal = {
   needs: [],
   async measure(bench) {
     const first = await measureOn(bench);
-    return bench.house.mode === 'standalone' ? first : [...first, ...(await bench.onStandalone(measureOn))];
+    return bench.stack.mode === 'standalone' ? first : [...first, ...(await bench.onStandalone(measureOn))];
   },
 };
 
 async function measureOn(bench: Bench): Promise<Finding[]> {
-  const transport = bench.house.mode === 'services' ? 'Kafka' : 'embedded';
-  await bench.house.order(ACCEPT_IN_REPLY);
-  const warmUp = bench.scale.count(WARM_UP_REQUESTS, 10);
-  await carryOnce(bench, `counts on ${transport}, warming up`, ACCEPTED, warmUp);
+  const transport = bench.stack.mode === 'services' ? 'Kafka' : 'embedded';
+  await bench.stack.setFaults(ACCEPT_IN_REPLY);
+  const warmUp = bench.workload.count(WARM_UP_REQUESTS, 10);
+  await measureOnce(bench, `counts on ${transport}, warming up`, ACCEPTED, warmUp);
   const before = await atRest(bench);
-  const requests = bench.scale.count(REQUESTS, 50);
-  await carryOnce(bench, `counts on ${transport}`, ACCEPTED, requests);
+  const requests = bench.workload.count(REQUESTS, 50);
+  await measureOnce(bench, `counts on ${transport}`, ACCEPTED, requests);
   const after = await atRest(bench);
   const database = databaseCountsBetween(before.database, after.database);
   const records = recordsBetween(before.records, after.records);
@@ -58,7 +58,7 @@ async function measureOn(bench: Bench): Promise<Finding[]> {
 
 /** Waits until everything is written and PostgreSQL has counted it. */
 async function atRest(bench: Bench): Promise<{ database: DatabaseCounts; records: RecordCounts }> {
-  const { addresses } = bench.house;
+  const { addresses } = bench.stack;
   await bench.quiet();
   let database = await countDatabase(addresses.database);
   for (let checks = 0; checks < MAX_CHECKS; checks++) {
@@ -67,7 +67,7 @@ async function atRest(bench: Bench): Promise<{ database: DatabaseCounts; records
     database = await countDatabase(addresses.database);
     if (written(allRows(databaseCountsBetween(before, database))) <= ROWS_AT_REST) break;
   }
-  return { database, records: await recordsSoFar(bench.house) };
+  return { database, records: await recordsSoFar(bench.stack) };
 }
 
 /** Everything for each request. */

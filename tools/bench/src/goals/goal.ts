@@ -20,7 +20,7 @@ export interface Finding {
 }
 
 /** This cannot be measured in this run, and why that is in order. */
-export class NotHere extends Error {}
+export class Skipped extends Error {}
 
 export interface Goal {
   id: GoalId;

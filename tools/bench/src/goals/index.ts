@@ -5,7 +5,7 @@ import { p10 } from './p10-growth.js';
 import { p11 } from './p11-overload.js';
 import { p12 } from './p12-silent.js';
 import { p13 } from './p13-idle.js';
-import { p2 } from './p2-carried.js';
+import { p2 } from './p2-throughput.js';
 import { p3 } from './p3-completed.js';
 import { p4 } from './p4-latency.js';
 import { p5 } from './p5-endurance.js';

@@ -3,7 +3,7 @@ import type { Mark, Registered, Step } from '../load/jobs.js';
 import type { Measured } from '../bench.js';
 
 /** How often tracking is looked at where milliseconds count. */
-const LOOK_EVERY_MS = 3;
+const CHECK_INTERVAL_MS = 3;
 
 /** Registers at steady rates; see {@link latencies}. */
 export const steadily = (
@@ -11,10 +11,16 @@ export const steadily = (
   name: string,
   mark: Mark,
   steps: readonly Step[],
-  insists = true,
+  retries = true,
 ): Promise<Measured<Registered>> =>
   bench.measure(name, () =>
-    bench.load<Registered>({ job: 'register', pace: { steps }, mark, lookEvery: LOOK_EVERY_MS, insists }),
+    bench.load<Registered>({
+      job: 'register',
+      pace: { steps },
+      mark,
+      checkEveryMs: CHECK_INTERVAL_MS,
+      retries,
+    }),
   );
 
 /** Milliseconds from when each was due until it came to the mark; Infinity where it never did. */

@@ -4,23 +4,23 @@ import { ACCEPT_IN_REPLY, ACCEPTED, CLIENTS, rateOf } from './throughput.js';
 import type { Finding, Goal } from './goal.js';
 
 /** Shorter than a consumer's session: who is held still for longer is thrown out of its group. */
-const WINDOW_S = 5;
+const WINDOW_SECONDS = 5;
 const WARM_UP = 500;
 
 export const p1: Goal = {
   id: 'P1',
   needs: ['A'],
   async measure(bench) {
-    await bench.house.order(ACCEPT_IN_REPLY);
-    const { perSecond: guess } = await registered(bench, 'P1, warming up', bench.scale.count(WARM_UP, 10));
-    await carriedOn(bench);
-    const count = bench.scale.count(Math.max(WARM_UP, Math.round(guess * WINDOW_S)), 50);
-    const all = await registered(bench, 'P1 with the whole house at work', count);
-    await carriedOn(bench);
-    const whole = findingOf('requests accepted, the whole house at work', all);
-    if (bench.house.mode === 'standalone') return [{ ...whole, ...BAR }];
+    await bench.stack.setFaults(ACCEPT_IN_REPLY);
+    const { perSecond: guess } = await registered(bench, 'P1, warming up', bench.workload.count(WARM_UP, 10));
+    await untilAccepted(bench);
+    const count = bench.workload.count(Math.max(WARM_UP, Math.round(guess * WINDOW_SECONDS)), 50);
+    const all = await registered(bench, 'P1 with the whole stack at work', count);
+    await untilAccepted(bench);
+    const whole = findingOf('requests accepted, the whole stack at work', all);
+    if (bench.stack.mode === 'standalone') return [{ ...whole, ...BAR }];
     const alone = await held(bench, () => registered(bench, 'P1 with the others held still', count));
-    await carriedOn(bench);
+    await untilAccepted(bench);
     return [
       { ...findingOf('requests accepted by intake, the other services held still', alone), ...BAR },
       whole,
@@ -42,8 +42,8 @@ interface Rate {
 }
 
 /** What was accepted is carried on before anything else is measured. */
-async function carriedOn(bench: Bench): Promise<void> {
-  await bench.load<Awaited>({ job: 'await', mark: ACCEPTED, lookEvery: 50 });
+async function untilAccepted(bench: Bench): Promise<void> {
+  await bench.load<Awaited>({ job: 'await', mark: ACCEPTED, checkEveryMs: 50 });
   await bench.quiet();
 }
 
@@ -52,19 +52,19 @@ async function registered(bench: Bench, name: string, count: number): Promise<Ra
     bench.load<Registered>({
       job: 'register',
       pace: { clients: CLIENTS, requests: count },
-      lookEvery: 0,
-      insists: true,
+      checkEveryMs: 0,
+      retries: true,
     }),
   );
   return { count, perSecond: rateOf(value.due, value.answered), disturbance: spent.disturbance };
 }
 
 /** What the others would do with what is accepted is not what is measured. */
-async function held<T>(bench: Bench, act: () => Promise<T>): Promise<T> {
-  const pids = bench.house.services.flatMap(([name, pid]) => (name === 'intake' ? [] : [pid]));
+async function held<T>(bench: Bench, action: () => Promise<T>): Promise<T> {
+  const pids = bench.stack.services.flatMap(([name, pid]) => (name === 'intake' ? [] : [pid]));
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
   try {
-    return await act();
+    return await action();
   } finally {
     for (const pid of pids) process.kill(pid, 'SIGCONT');
   }

@@ -6,17 +6,17 @@ import { latencies, steadily } from './latency.js';
 
 const TIMES = 3;
 const PROBES_PER_SECOND = 20;
-/** What an overloaded door may say. */
-const POLITE = ['201', '429', '503'];
+/** Answers that an overloaded endpoint may give. */
+const ALLOWED_REFUSALS = ['201', '429', '503'];
 
 export const p11: Goal = {
   id: 'P11',
   needs: [],
   async measure(bench) {
-    const { perSecond: capacity } = await bench.carried();
-    await bench.house.order(ACCEPT_IN_REPLY);
+    const { perSecond: capacity } = await bench.throughput();
+    await bench.stack.setFaults(ACCEPT_IN_REPLY);
     await bench.quiet();
-    const [calm, flood, after] = [3, 20, 15].map((seconds) => bench.scale.seconds(seconds));
+    const [calm, flood, after] = [3, 20, 15].map((seconds) => bench.workload.seconds(seconds));
     const steps = [
       { perSecond: PROBES_PER_SECOND, seconds: calm! },
       { perSecond: capacity * TIMES, seconds: flood! },
@@ -26,9 +26,9 @@ export const p11: Goal = {
     const from = value.due[0]! + calm! * 1_000;
     const until = from + flood! * 1_000;
     const { statuses } = value;
-    const rude = Object.entries(statuses).filter(([status]) => !POLITE.includes(status));
+    const unexpected = Object.entries(statuses).filter(([status]) => !ALLOWED_REFUSALS.includes(status));
     const common = { goal: 'P11', better: 'less', disturbance: spent.disturbance } as const;
-    const said = Object.entries(statuses).map(([status, times]) => `${times} × ${status}`);
+    const summary = Object.entries(statuses).map(([status, times]) => `${times} × ${status}`);
     return [
       {
         ...common,
@@ -39,12 +39,12 @@ export const p11: Goal = {
         bar: 0.9,
         stretch: 0.95,
         better: 'more',
-        note: `answers ${said.join(', ')}`,
+        note: `answers ${summary.join(', ')}`,
       },
       {
         ...common,
         text: 'answers that are neither a receipt nor 429 or 503 with Retry-After',
-        figure: rude.reduce((sum, [, times]) => sum + times, 0) + value.withoutRetryAfter,
+        figure: unexpected.reduce((sum, [, times]) => sum + times, 0) + value.withoutRetryAfter,
         unit: '',
         bar: 0,
       },
@@ -72,11 +72,11 @@ export function timeToNormal(
   from: number,
   until: number,
 ): number {
-  const took = latencies(value);
+  const elapsed = latencies(value);
   const usual = percentile(
-    took.filter((_, place) => value.due[place]! < from),
+    elapsed.filter((_, place) => value.due[place]! < from),
     0.5,
   );
-  const first = took.findIndex((ms, place) => value.due[place]! >= until && ms <= 2 * usual);
+  const first = elapsed.findIndex((ms, place) => value.due[place]! >= until && ms <= 2 * usual);
   return first < 0 ? Infinity : value.due[first]! - until;
 }

@@ -14,26 +14,26 @@ export const p12: Goal = {
   id: 'P12',
   needs: [],
   async measure(bench) {
-    const { perSecond: capacity } = await bench.carried();
-    await bench.house.order(ACCEPT_IN_REPLY);
+    const { perSecond: capacity } = await bench.throughput();
+    await bench.stack.setFaults(ACCEPT_IN_REPLY);
     await bench.quiet();
     const perSecond = capacity / 4;
-    const minutes = bench.scale.minutes(MINUTES);
+    const minutes = bench.workload.minutes(MINUTES);
     // As long as the silence: the p99 of a minute is that of a dozen requests, and wobbles by itself.
     const load = [{ perSecond, seconds: minutes * 60 }];
     const before = await steadily(bench, 'P12 all five answer', FOUR, load);
-    await bench.house.orderOne(SILENT.provider, { delayMs: AN_HOUR_MS });
+    await bench.stack.setFaultsOf(SILENT.provider, { delayMs: AN_HOUR_MS });
     const during = await steadily(bench, 'P12 one is silent', FOUR, load);
-    await bench.house.orderOne(SILENT.provider, { delayMs: null });
+    await bench.stack.setFaultsOf(SILENT.provider, { delayMs: null });
     const back = await bench.measure('P12 the silent one is back', () =>
-      bench.load<Awaited>({ job: 'await', mark: ACCEPTED, lookEvery: 20 }),
+      bench.load<Awaited>({ job: 'await', mark: ACCEPTED, checkEveryMs: 20 }),
     );
     const p99 = ({ value }: typeof before): number => percentile(latencies(value), 0.99);
     const { elapsedMs, missing } = back.value;
     return [
       {
         goal: 'P12',
-        text: `one provider silent for ${bench.scale.lengthOf(MINUTES)}: p99 to accepted by the other four`,
+        text: `one provider silent for ${bench.workload.lengthOf(MINUTES)}: p99 to accepted by the other four`,
         figure: p99(during),
         unit: 'ms',
         against: { name: 'before', value: p99(before), unit: 'ms' },
@@ -60,10 +60,10 @@ export const p12: Goal = {
 
 /** The p99 of what was due in each minute, milliseconds. */
 function minutely(value: Pick<Registered, 'due' | 'reached'>): string[] {
-  const took = latencies(value);
+  const elapsed = latencies(value);
   const minuteOf = (place: number) => Math.floor((value.due[place]! - value.due[0]!) / 60_000);
-  const minutes = Array.from({ length: minuteOf(took.length - 1) + 1 }, (_, minute) =>
-    took.filter((_, place) => minuteOf(place) === minute),
+  const minutes = Array.from({ length: minuteOf(elapsed.length - 1) + 1 }, (_, minute) =>
+    elapsed.filter((_, place) => minuteOf(place) === minute),
   );
   return minutes.map((each) => percentile(each, 0.99).toFixed(0));
 }

@@ -6,16 +6,16 @@ import type { Finding, Goal } from './goal.js';
 
 /** Longer than V8's collector waits (106 s) before it tidies up once more what rests: a shorter window meets that by luck. */
 const SECONDS = 120;
-/** What is not a service of the house, nor its database. */
-const NOT_STANDALONE = ['simulator', 'bench'];
+/** What is not a service of the stack, nor its database. */
+const ONLY_ON_STANDALONE = ['simulator', 'bench'];
 
 export const p13: Goal = {
   id: 'P13',
   needs: [],
   async measure(bench) {
-    const ms = bench.scale.seconds(SECONDS) * 1_000;
+    const ms = bench.workload.seconds(SECONDS) * 1_000;
     const standalone = await ofStandalone(bench, ms);
-    return bench.house.mode === 'services' ? [await ofServices(bench, ms), standalone] : [standalone];
+    return bench.stack.mode === 'services' ? [await ofServices(bench, ms), standalone] : [standalone];
   },
 };
 
@@ -23,7 +23,7 @@ async function ofServices(bench: Bench, ms: number): Promise<Finding> {
   await bench.quiet();
   const { spent } = await bench.measure('P13 idle services', () => pause(ms));
   const used = SERVICES.reduce((sum, name) => sum + (spent.cpu[name] ?? 0), 0);
-  const beside = ['postgres', 'kafka', 'house'].map(
+  const beside = ['postgres', 'kafka', 'stack'].map(
     (group) => `${group} ${(((spent.cpu[group] ?? 0) / spent.elapsedMs) * 100).toFixed(1)} %`,
   );
   return {
@@ -50,7 +50,7 @@ async function ofStandalone(bench: Bench, ms: number): Promise<Finding> {
     }),
   );
   const used = Object.entries(value.cpu).reduce(
-    (sum, [group, cpu]) => sum + (NOT_STANDALONE.includes(group) ? 0 : cpu),
+    (sum, [group, cpu]) => sum + (ONLY_ON_STANDALONE.includes(group) ? 0 : cpu),
     0,
   );
   return {

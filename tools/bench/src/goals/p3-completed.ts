@@ -1,13 +1,13 @@
-import { carry, COMPLETED } from './throughput.js';
+import { measureWith, COMPLETED } from './throughput.js';
 import type { Goal } from './goal.js';
 
 export const p3: Goal = {
   id: 'P3',
   needs: ['L'],
   async measure(bench) {
-    // Accepted and completed, each by a report of its own, as fast as the house takes them.
-    await bench.house.order({ outcome: 'complete', reports: 'normal', stageMs: 0 });
-    const { perSecond, spent, count } = await carry(bench, 'P3 carried to completed', COMPLETED);
+    // Accepted and completed, each by a report of its own, as fast as the stack takes them.
+    await bench.stack.setFaults({ outcome: 'complete', reports: 'normal', stageMs: 0 });
+    const { perSecond, spent, count } = await measureWith(bench, 'P3 carried to completed', COMPLETED);
     return [
       {
         goal: 'P3',

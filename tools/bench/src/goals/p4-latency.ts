@@ -25,15 +25,15 @@ const AT_HALF: readonly Percentile[] = [
   { share: 0.99, bar: 50, stretch: 20 },
 ];
 
-const WARM_UP_S = 2;
+const WARM_UP_SECONDS = 2;
 const SECONDS = 20;
 
 export const p4: Goal = {
   id: 'P4',
   needs: [],
   async measure(bench) {
-    const { perSecond: capacity } = await bench.carried();
-    await bench.house.order(ACCEPT_IN_REPLY);
+    const { perSecond: capacity } = await bench.throughput();
+    await bench.stack.setFaults(ACCEPT_IN_REPLY);
     const half = Math.max(1, Math.round(capacity * SHARE_OF_CAPACITY));
     return [
       ...(await atRate(bench, QUIET, `${QUIET}/s`, AT_QUIET)),
@@ -48,7 +48,7 @@ async function atRate(
   rate: string,
   percentiles: readonly Percentile[],
 ): Promise<Finding[]> {
-  const [warmUp, seconds] = [bench.scale.seconds(WARM_UP_S), bench.scale.seconds(SECONDS)];
+  const [warmUp, seconds] = [bench.workload.seconds(WARM_UP_SECONDS), bench.workload.seconds(SECONDS)];
   const question = { perSecond, seconds, warmUp };
   const before = await roundTrips(bench, question);
   await steadily(bench, `P4 at ${perSecond}/s, warming up`, ACCEPTED, [{ perSecond, seconds: warmUp }]);
@@ -56,12 +56,12 @@ async function atRate(
   const here = await steadily(bench, `P4 at ${perSecond}/s`, ACCEPTED, [{ perSecond, seconds }]);
   await bench.quiet();
   const after = await roundTrips(bench, question);
-  const took = latencies(here.value);
+  const elapsed = latencies(here.value);
   const references = [...before, ...after];
   return percentiles.map(({ share, bar, stretch }) => ({
     goal: 'P4',
     text: `registration to accepted by all five at ${rate}, p${share * 100}`,
-    figure: percentile(took, share),
+    figure: percentile(elapsed, share),
     unit: 'ms',
     better: 'less',
     disturbance: Math.max(...[here, ...references].map(({ spent }) => spent.disturbance)),
@@ -79,7 +79,7 @@ async function atRate(
 
 /** K; nothing where there is no Kafka. */
 async function roundTrips(
-  { house: { brokers }, measure }: Bench,
+  { stack: { brokers }, measure }: Bench,
   question: Omit<RoundTripQuestion, 'brokers'>,
 ): Promise<Measured<number[]>[]> {
   if (!brokers) return [];

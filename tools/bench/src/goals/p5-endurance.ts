@@ -10,23 +10,23 @@ export const p5: Goal = {
   id: 'P5',
   needs: [],
   async measure(bench) {
-    const { perSecond: capacity } = await bench.carried();
-    await bench.house.order(ACCEPT_IN_REPLY);
+    const { perSecond: capacity } = await bench.throughput();
+    await bench.stack.setFaults(ACCEPT_IN_REPLY);
     await bench.quiet();
-    const step = { perSecond: capacity * SHARE_OF_CAPACITY, seconds: bench.scale.minutes(MINUTES) * 60 };
+    const step = { perSecond: capacity * SHARE_OF_CAPACITY, seconds: bench.workload.minutes(MINUTES) * 60 };
     const { value, spent } = await steadily(bench, 'P5 endurance', ACCEPTED, [step]);
-    const took = latencies(value);
+    const elapsed = latencies(value);
     return [
       {
         goal: 'P5',
-        text: `${bench.scale.lengthOf(MINUTES)} at 60 % of P2: share over ${LIMIT_MS} ms to accepted by all five`,
-        figure: (took.filter((ms) => ms > LIMIT_MS).length / took.length) * 100,
+        text: `${bench.workload.lengthOf(MINUTES)} at 60 % of P2: share over ${LIMIT_MS} ms to accepted by all five`,
+        figure: (elapsed.filter((ms) => ms > LIMIT_MS).length / elapsed.length) * 100,
         unit: '%',
         bar: 2,
         stretch: 0.1,
         better: 'less',
         disturbance: spent.disturbance,
-        note: `${took.length} requests at ${step.perSecond.toFixed(0)}/s`,
+        note: `${elapsed.length} requests at ${step.perSecond.toFixed(0)}/s`,
       },
     ];
   },

@@ -12,14 +12,14 @@ export const p6: Goal = {
   id: 'P6',
   needs: ['H'],
   async measure(bench) {
-    const { receipts } = await bench.carried();
+    const { receipts } = await bench.throughput();
     await bench.quiet();
     const { value, spent } = await bench.measure('P6 status reads', () =>
       bench.load<Got>({
         job: 'get',
         clients: CLIENTS,
-        seconds: bench.scale.seconds(8),
-        origin: bench.house.addresses.tracking,
+        seconds: bench.workload.seconds(8),
+        origin: bench.stack.addresses.tracking,
         targets: targetsOf(receipts),
       }),
     );

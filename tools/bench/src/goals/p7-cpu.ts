@@ -1,11 +1,11 @@
-import { ofHouse } from '../machine/window.js';
+import { ofStack } from '../machine/window.js';
 import type { Goal } from './goal.js';
 
 export const p7: Goal = {
   id: 'P7',
   needs: ['L-cpu'],
   async measure(bench) {
-    const { spent, count } = await bench.carried();
+    const { spent, count } = await bench.throughput();
     const parts = Object.entries(spent.cpu)
       .map(([group, ms]) => ({ group, ms: ms / count }))
       .filter(({ ms }) => ms >= 0.005)
@@ -14,7 +14,7 @@ export const p7: Goal = {
       {
         goal: 'P7',
         text: 'CPU per request of P2: services, PostgreSQL, Kafka',
-        figure: ofHouse(spent) / count,
+        figure: ofStack(spent) / count,
         unit: 'ms',
         against: 'L-cpu',
         bar: 4.5,

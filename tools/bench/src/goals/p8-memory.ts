@@ -1,17 +1,17 @@
 import { SERVICES } from '@lianban/contracts';
 import { memoryOf } from '../machine/proc.js';
 import { median } from '../report/percentiles.js';
-import { NotHere, type Finding, type Goal } from './goal.js';
+import { Skipped, type Finding, type Goal } from './goal.js';
 
 export const p8: Goal = {
   id: 'P8',
   needs: ['H-memory'],
   async measure(bench) {
-    if (bench.house.mode === 'standalone')
-      throw new NotHere('the services are one process here; measured with --mode services');
+    if (bench.stack.mode === 'standalone')
+      throw new Skipped('the services are one process here; measured with --mode services');
     await bench.quiet();
-    const idle = bench.house.services.map(([, pid]) => memoryOf(pid));
-    const { memory, spent } = await bench.carried();
+    const idle = bench.stack.services.map(([, pid]) => memoryOf(pid));
+    const { memory, spent } = await bench.throughput();
     const most = Math.max(...Object.values(memory));
     const common = { goal: 'P8', unit: 'MB', better: 'less', disturbance: 0 } as const;
     const against = { against: 'H-memory', bar: 1.3, stretch: 1.1 } as const;

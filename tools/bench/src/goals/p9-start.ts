@@ -16,15 +16,15 @@ export const p9: Goal = {
   needs: ['H-start'],
   async measure(bench) {
     const warm = await warmStart(bench);
-    return bench.house.mode === 'services' ? [await serviceStart(bench), warm] : [warm];
+    return bench.stack.mode === 'services' ? [await serviceStart(bench), warm] : [warm];
   },
 };
 
 /** A second one of a running service, as it is while a new version is rolled out. */
 async function serviceStart(bench: Bench): Promise<Finding> {
-  const env = environmentOf(new Map(bench.house.services).get(SERVICE)!);
+  const env = environmentOf(new Map(bench.stack.services).get(SERVICE)!);
   const { value, spent } = await bench.measure('P9 start of a service', () =>
-    times(bench.scale.times(5), async () => {
+    times(bench.workload.times(5), async () => {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}/health/ready`;
       const started = await Started.run([PROGRAM], { ...env, PORT: String(port) }, url);
@@ -48,10 +48,10 @@ async function serviceStart(bench: Bench): Promise<Finding> {
 
 async function warmStart(bench: Bench): Promise<Finding> {
   const { value, spent } = await bench.measure('P9 second start of standalone', () =>
-    bench.withStandalone(async (house) => {
-      await house.interrupt();
+    bench.withStandalone(async (stack) => {
+      await stack.interrupt();
       const from = performance.now();
-      await house.open();
+      await stack.open();
       return performance.now() - from;
     }),
   );

@@ -14,10 +14,10 @@ export const COMPLETED: Mark = { utilities: UTILITIES, states: ['completed'] };
 export const ACCEPT_IN_REPLY = { outcome: 'accept', reports: 'in-reply' };
 
 export const CLIENTS = 64;
-const WINDOW_S = 10;
+const WINDOW_SECONDS = 10;
 const WARM_UP = 500;
 
-export interface Carried {
+export interface Throughput {
   count: number;
   /** Requests carried to the mark a second, from the first sent to the last that came. */
   perSecond: number;
@@ -25,40 +25,50 @@ export interface Carried {
   receipts: Receipt[];
 }
 
-export interface CarriedWithMemory extends Carried {
+export interface ThroughputWithMemory extends Throughput {
   /** Most that each service held, in MB. */
   memory: Record<string, number>;
 }
 
 /** P2's load: 64 clients register, and every request is carried to *accepted by all five*. */
-export async function runCarried(bench: Bench): Promise<CarriedWithMemory> {
-  await bench.house.order(ACCEPT_IN_REPLY);
-  const memory = new MemoryWatch(bench.house.services);
-  const carried = await carry(bench, 'P2 carried to accepted', ACCEPTED);
-  return { ...carried, memory: memory.stop() };
+export async function measureThroughput(bench: Bench): Promise<ThroughputWithMemory> {
+  await bench.stack.setFaults(ACCEPT_IN_REPLY);
+  const memory = new MemoryWatch(bench.stack.services);
+  const throughput = await measureWith(bench, 'P2 carried to accepted', ACCEPTED);
+  return { ...throughput, memory: memory.stop() };
 }
 
 /** Registers by 64 clients, each the next when it has its receipt, and waits until all have come to the mark. */
-export async function carry(bench: Bench, name: string, mark: Mark): Promise<Carried> {
-  const { perSecond: guess } = await carryOnce(
+export async function measureWith(bench: Bench, name: string, mark: Mark): Promise<Throughput> {
+  const { perSecond: guess } = await measureOnce(
     bench,
     `${name}, warming up`,
     mark,
-    bench.scale.count(WARM_UP, 10),
+    bench.workload.count(WARM_UP, 10),
   );
-  return carryOnce(bench, name, mark, bench.scale.count(Math.max(WARM_UP, Math.round(guess * WINDOW_S)), 50));
+  return measureOnce(
+    bench,
+    name,
+    mark,
+    bench.workload.count(Math.max(WARM_UP, Math.round(guess * WINDOW_SECONDS)), 50),
+  );
 }
 
 /** The same with a number, and no warming up. */
-export async function carryOnce(bench: Bench, name: string, mark: Mark, count: number): Promise<Carried> {
-  const before = await bench.house.totals();
+export async function measureOnce(
+  bench: Bench,
+  name: string,
+  mark: Mark,
+  count: number,
+): Promise<Throughput> {
+  const before = await bench.stack.totals();
   const { value, spent } = await bench.measure(name, () =>
     bench.load<Registered>({
       job: 'register',
       pace: { clients: CLIENTS, requests: count },
       mark,
-      lookEvery: 50,
-      insists: true,
+      checkEveryMs: 50,
+      retries: true,
     }),
   );
   await checkCounts(bench, value, count, before.effects);
@@ -73,13 +83,13 @@ export function rateOf(due: Float64Array, came: Float64Array): number {
 }
 
 /** How many of them have a time. */
-export const cameIn = (times: Float64Array): number => times.filter((at) => !Number.isNaN(at)).length;
+export const arrived = (times: Float64Array): number => times.filter((at) => !Number.isNaN(at)).length;
 
 /** Nothing measured is worth anything where something was lost or done twice. */
 async function checkCounts(bench: Bench, value: Registered, count: number, before: number): Promise<void> {
-  const [answered, reached] = [cameIn(value.answered), cameIn(value.reached)];
-  const { effects, doubledEffects } = await bench.house.totals();
-  const said = `of ${count}: ${answered} receipts, ${reached} carried, ${effects - before} effects, ${doubledEffects} doubled`;
+  const [answered, reached] = [arrived(value.answered), arrived(value.reached)];
+  const { effects, doubledEffects } = await bench.stack.totals();
+  const summary = `of ${count}: ${answered} receipts, ${reached} carried, ${effects - before} effects, ${doubledEffects} doubled`;
   const isRight = answered === count && reached === count && effects - before === count * UTILITIES.length;
-  if (!isRight || doubledEffects > 0) throw new Error(`the house does not count right, ${said}`);
+  if (!isRight || doubledEffects > 0) throw new Error(`the counts are wrong, ${summary}`);
 }

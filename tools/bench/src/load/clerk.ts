@@ -14,7 +14,7 @@ export interface Answer {
   status: number;
   receipt?: Receipt;
   /** Seconds, from Retry-After. */
-  again?: number;
+  retryAfterSeconds?: number;
 }
 
 /** Registers requests of all five utilities as one clerk does, bodies made beforehand. */
@@ -52,8 +52,11 @@ export class Clerk {
       });
       if (statusCode === 201) return { status: 201, receipt: (await answer.json()) as Receipt };
       await answer.dump();
-      const again = headers['retry-after'];
-      return { status: statusCode, ...(again && { again: Number(again) }) };
+      const retryAfterSeconds = headers['retry-after'];
+      return {
+        status: statusCode,
+        ...(retryAfterSeconds && { retryAfterSeconds: Number(retryAfterSeconds) }),
+      };
     } catch {
       return { status: 0 };
     }
@@ -68,8 +71,8 @@ export class Clerk {
     return this.token!;
   }
 
-  async wait({ again = 1 }: Answer): Promise<void> {
-    await pause(again * 1_000);
+  async wait({ retryAfterSeconds: retryAfterSeconds = 1 }: Answer): Promise<void> {
+    await pause(retryAfterSeconds * 1_000);
   }
 }
 

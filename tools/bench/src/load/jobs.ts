@@ -1,9 +1,9 @@
-/** Where the load goes: at the services' own doors, as behind an ingress. */
+/** Where the load goes: at the services' own ports, as behind an ingress. */
 export interface Addresses {
   intake: string;
   tracking: string;
   issuer: string;
-  /** The house's database, for watching tracking's tables. */
+  /** The stack's database, for watching tracking's tables. */
   database: string;
 }
 
@@ -28,16 +28,16 @@ export interface RegisterJob {
   /** Without it nothing is watched: the answer is all. */
   mark?: Mark;
   /** Milliseconds from one look at tracking to the next. */
-  lookEvery: number;
+  checkEveryMs: number;
   /** Is a refused registration sent again with its key, when Retry-After says so? */
-  insists: boolean;
+  retries: boolean;
 }
 
 /** Waits until all that the last registrations made have come to a mark. */
 export interface AwaitJob {
   job: 'await';
   mark: Mark;
-  lookEvery: number;
+  checkEveryMs: number;
 }
 
 export interface GetJob {

@@ -5,9 +5,9 @@ import { Watch } from './watch.js';
 
 const RECEIPTS = 1_000;
 /** All placements may be reported as accepted before the first is as completed. */
-const PATIENCE_MS = 180_000;
+const TIMEOUT_MS = 180_000;
 /** Longer than the longest wait of an operation that failed. */
-const LONG_PATIENCE_MS = 330_000;
+const LONG_TIMEOUT_MS = 330_000;
 
 /** Registers requests, and knows which. */
 export class Registering {
@@ -19,17 +19,17 @@ export class Registering {
   ) {}
 
   /** Sends registrations at a pace and notes when each was due, was answered, and came as far as the mark. */
-  async register({ pace, mark, lookEvery, insists }: RegisterJob): Promise<Registered> {
+  async register({ pace, mark, checkEveryMs, retries }: RegisterJob): Promise<Registered> {
     const { clerk } = this;
     const now = clockFromNow();
     const { database } = this;
-    const watch = mark && (await Watch.begin({ database, mark, lookEvery, patience: PATIENCE_MS, now }));
+    const watch = mark && (await Watch.begin({ database, mark, checkEveryMs, timeoutMs: TIMEOUT_MS, now }));
     const watching = watch?.run();
     const notes = new Notes(countOf(pace));
     this.last = [];
     const one = async (place: number, due: number): Promise<void> => {
       notes.due[place] = due;
-      const { receipt } = await insist(clerk, insists, (each) => notes.count(each));
+      const { receipt } = await retryUntilAccepted(clerk, retries, (each) => notes.count(each));
       if (!receipt) return;
       notes.answered[place] = now();
       this.last.push(receipt.requestId);
@@ -43,11 +43,11 @@ export class Registering {
   }
 
   /** Waits until all that were registered last have come to another mark. */
-  async await({ mark, lookEvery }: AwaitJob): Promise<Awaited> {
+  async await({ mark, checkEveryMs }: AwaitJob): Promise<Awaited> {
     const now = clockFromNow();
     let elapsedMs = 0;
     const { database } = this;
-    const watch = await Watch.begin({ database, mark, lookEvery, patience: LONG_PATIENCE_MS, now });
+    const watch = await Watch.begin({ database, mark, checkEveryMs, timeoutMs: LONG_TIMEOUT_MS, now });
     for (const id of this.last) watch.expect(id, (at) => (elapsedMs = at));
     watch.finish();
     await watch.run();
@@ -73,20 +73,24 @@ class Notes implements Registered {
     [this.due, this.answered, this.reached] = [empty(), empty(), empty()];
   }
 
-  count({ status, again }: Answer): void {
+  count({ status, retryAfterSeconds }: Answer): void {
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
-    if ((status === 429 || status === 503) && again === undefined) this.withoutRetryAfter++;
+    if ((status === 429 || status === 503) && retryAfterSeconds === undefined) this.withoutRetryAfter++;
   }
 }
 
-/** Sends it under one key until there is a receipt, where it insists. */
-async function insist(clerk: Clerk, insists: boolean, count: (answer: Answer) => void): Promise<Answer> {
+/** Sends it under one key until there is a receipt, where it retries. */
+async function retryUntilAccepted(
+  clerk: Clerk,
+  retries: boolean,
+  count: (answer: Answer) => void,
+): Promise<Answer> {
   const key = clerk.newKey();
   for (;;) {
     const answer = await clerk.register(key);
     count(answer);
-    const mayComeAgain = [0, 429, 503].includes(answer.status);
-    if (answer.receipt || !insists || !mayComeAgain) return answer;
+    const isRetryable = [0, 429, 503].includes(answer.status);
+    if (answer.receipt || !retries || !isRetryable) return answer;
     await clerk.wait(answer);
   }
 }

@@ -4,12 +4,12 @@ import type { Mark } from './jobs.js';
 import { hasReached } from './reached.js';
 
 /** So many of the open requests are looked at in one query, round and round. */
-const MOST = 200;
+const MAX_PER_QUERY = 200;
 /** Looking may take a fifth of PostgreSQL's time on one connection, not more: it is the load's own doing. */
-const REST = 4;
+const PAUSE_FACTOR = 4;
 
 // What tracking shows is the newest status; asking its table for those of many at once costs it no HTTP.
-const NEWER = `select v.request_id as id, v.version, v.body
+const NEWER_SQL = `select v.request_id as id, v.version, v.body
   from unnest($1::uuid[], $2::int[]) seen(id, version) join tracking.request_view v on v.request_id = seen.id
   where v.generation = (select generation from tracking.projection) and v.version > seen.version`;
 
@@ -19,13 +19,13 @@ interface Awaited {
   version: number;
 }
 
-export interface WatchWishes {
+export interface WatchOptions {
   database: string;
   mark: Mark;
   /** Milliseconds from one look to the next, at least. */
-  lookEvery: number;
+  checkEveryMs: number;
   /** Nothing has come for so many milliseconds: what is still open will not come. */
-  patience: number;
+  timeoutMs: number;
   now(): number;
 }
 
@@ -38,13 +38,13 @@ export class Watch {
 
   private constructor(
     private readonly client: pg.Client,
-    private readonly wishes: WatchWishes,
+    private readonly options: WatchOptions,
   ) {}
 
-  static async begin(wishes: WatchWishes): Promise<Watch> {
-    const client = new pg.Client(wishes.database);
+  static async begin(options: WatchOptions): Promise<Watch> {
+    const client = new pg.Client(options.database);
     await client.connect();
-    return new Watch(client, wishes);
+    return new Watch(client, options);
   }
 
   expect(requestId: string, reached: (at: number) => void): void {
@@ -61,31 +61,31 @@ export class Watch {
   }
 
   async run(): Promise<void> {
-    const { now, lookEvery, patience } = this.wishes;
+    const { now, checkEveryMs, timeoutMs } = this.options;
     this.moved = now();
-    while (!this.isClosing || (this.open.size > 0 && now() - this.moved < patience)) {
+    while (!this.isClosing || (this.open.size > 0 && now() - this.moved < timeoutMs)) {
       const from = now();
-      const came = this.open.size > 0 ? await this.look() : 0;
-      const isMore = came > MOST / 2;
-      if (!isMore) await pause(Math.max(lookEvery, REST * (now() - from)));
+      const came = this.open.size > 0 ? await this.poll() : 0;
+      const isMore = came > MAX_PER_QUERY / 2;
+      if (!isMore) await pause(Math.max(checkEveryMs, PAUSE_FACTOR * (now() - from)));
     }
     await this.client.end();
   }
 
   /** Answers how many have come. */
-  private async look(): Promise<number> {
+  private async poll(): Promise<number> {
     const ids = this.some();
     const { rows } = await this.client.query<{ id: string; version: number; body: string }>({
       name: 'newer',
-      text: NEWER,
+      text: NEWER_SQL,
       values: [ids, ids.map((id) => this.open.get(id)!.version)],
     });
-    const at = this.wishes.now();
+    const at = this.options.now();
     let came = 0;
     for (const { id, version, body } of rows) {
       const awaited = this.open.get(id)!;
       awaited.version = version;
-      if (!hasReached(body, this.wishes.mark)) continue;
+      if (!hasReached(body, this.options.mark)) continue;
       awaited.reached(at);
       this.open.delete(id);
       came += 1;
@@ -97,7 +97,7 @@ export class Watch {
   /** Those after the ones looked at before, from the oldest again when all were. */
   private some(): string[] {
     const ids: string[] = [];
-    while (ids.length < MOST) {
+    while (ids.length < MAX_PER_QUERY) {
       const { value, done } = this.round.next();
       if (done) {
         this.round = this.open.keys();

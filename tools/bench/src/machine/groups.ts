@@ -1,6 +1,6 @@
 import type { Used } from './proc.js';
 
-/** Whose CPU time it is: a service by its name, `house` for the process around them, or one of the engines and tools. */
+/** Whose CPU time it is: a service by its name, `stack` for the process around them, or one of the engines and tools. */
 export type Group = string;
 
 const OTHERS: readonly [RegExp, Group][] = [
@@ -9,7 +9,7 @@ const OTHERS: readonly [RegExp, Group][] = [
   [/^postgres|\/bin\/postgres/, 'postgres'],
 ];
 const PROGRAM = /(?:\/programs\/([a-z-]+)|(?:apps|tools)\/([a-z-]+)\/dist\/(?:services-)?main)\.js/;
-const OWN_NAMES: Record<string, Group> = { standalone: 'house', 'provider-simulator': 'simulator' };
+const OWN_NAMES: Record<string, Group> = { standalone: 'stack', 'provider-simulator': 'simulator' };
 
 export function groupOf({ command }: Pick<Used, 'command'>): Group {
   const [, program, app = program] = PROGRAM.exec(command) ?? [];

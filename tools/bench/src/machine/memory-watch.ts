@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { memoryOf } from './proc.js';
 
-const EVERY_MS = 500;
+const SAMPLE_INTERVAL_MS = 500;
 
 /** Looks at the memory of processes until it is stopped. */
 export class MemoryWatch {
@@ -9,18 +9,18 @@ export class MemoryWatch {
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly pids: readonly (readonly [name: string, pid: number])[]) {
-    this.timer = setInterval(() => this.look(), EVERY_MS);
-    this.look();
+    this.timer = setInterval(() => this.sample(), SAMPLE_INTERVAL_MS);
+    this.sample();
   }
 
   /** Answers the most that each held, in MB. */
   stop(): Record<string, number> {
-    this.look();
+    this.sample();
     clearInterval(this.timer);
     return this.most;
   }
 
-  private look(): void {
+  private sample(): void {
     for (const [name, pid] of this.pids)
       if (existsSync(`/proc/${pid}`)) this.most[name] = Math.max(this.most[name] ?? 0, memoryOf(pid));
   }

@@ -1,5 +1,5 @@
 import { groupOf } from './groups.js';
-import { ofHouse, spentBetween, type Sample } from './window.js';
+import { ofStack, spentBetween, type Sample } from './window.js';
 
 const aSample = (more: Partial<Sample>): Sample => ({ at: 0, busy: 0, stolen: 0, groups: {}, ...more });
 
@@ -15,7 +15,7 @@ describe('what was spent', () => {
       stolenMs: 0,
       disturbance: 0,
     });
-    expect(ofHouse(spent)).toBe(900);
+    expect(ofStack(spent)).toBe(900);
   });
 
   it('by others, and stolen by other guests, is a disturbance, as a share of all cores', () => {
@@ -35,8 +35,8 @@ describe('a process', () => {
       'node --import file:///h/apps/standalone/dist/stop.js /h/apps/standalone/dist/programs/intake.js',
       'intake',
     ],
-    ['node /h/apps/standalone/dist/services-main.js', 'house'],
-    ['node /h/apps/standalone/dist/main.js', 'house'],
+    ['node /h/apps/standalone/dist/services-main.js', 'stack'],
+    ['node /h/apps/standalone/dist/main.js', 'stack'],
     [
       'node --import file:///h/apps/standalone/dist/stop.js /h/apps/standalone/dist/programs/provider-simulator.js',
       'simulator',

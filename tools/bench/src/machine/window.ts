@@ -40,7 +40,7 @@ export function spentBetween(before: Sample, after: Sample, cores: number): Spen
 }
 
 /** CPU milliseconds of services, PostgreSQL and Kafka: all but the tools that drive and play. */
-export const ofHouse = ({ cpu }: Spent): number =>
+export const ofStack = ({ cpu }: Spent): number =>
   sum(Object.fromEntries(Object.entries(cpu).filter(([group]) => !TOOLS.includes(group))));
 
 const sum = (groups: Record<Group, number>): number =>

@@ -64,7 +64,7 @@ answerBy<RoundTripQuestion, number[]>(async ({ brokers, perSecond, seconds, warm
   await consumer.close();
   await producer.close();
   return due
-    .map((at, place) => ({ at, took: came.get(String(place))! - from - at }))
+    .map((at, place) => ({ at, elapsed: came.get(String(place))! - from - at }))
     .filter(({ at }) => at >= warmUp * 1_000)
-    .map(({ took }) => took);
+    .map(({ elapsed }) => elapsed);
 });

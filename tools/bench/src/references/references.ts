@@ -53,19 +53,19 @@ export class References {
   }
 
   private async lifeCycles(name: string, statements: readonly string[]) {
-    const { house, folder } = this.bench;
-    const database = house.referenceDatabase;
+    const { stack, folder } = this.bench;
+    const database = stack.referenceDatabase;
     await asAdmin(database, (client) => client.query(`${TABLES}; checkpoint`));
     const rest = await this.bench.quiet();
     const isThere = await hasPgbench();
     this.tool = isThere ? 'pgbench' : 'a loop of our own, pgbench being missing';
-    const seconds = this.bench.scale.seconds(8);
+    const seconds = this.bench.workload.seconds(8);
     const { value: cycles, spent } = await this.bench.measure(name, () =>
       isThere ? byPgbench(database, statements, seconds, folder) : byLoop(database, statements, seconds),
     );
-    // The house asks the same server now and then, also at rest; that is not the reference's.
-    const ofHouse = ((rest.cpu.postgres ?? 0) / rest.elapsedMs) * spent.elapsedMs;
-    return { cycles, disturbance: spent.disturbance, postgres: (spent.cpu.postgres ?? 0) - ofHouse };
+    // The stack asks the same server now and then, also at rest; that is not the reference's.
+    const ofStack = ((rest.cpu.postgres ?? 0) / rest.elapsedMs) * spent.elapsedMs;
+    return { cycles, disturbance: spent.disturbance, postgres: (spent.cpu.postgres ?? 0) - ofStack };
   }
 
   private async measureH(): Promise<void> {
@@ -77,7 +77,7 @@ export class References {
         this.bench.load<Got>({
           job: 'get',
           clients: 64,
-          seconds: this.bench.scale.seconds(8),
+          seconds: this.bench.workload.seconds(8),
           origin,
           targets: [{ path: '/hello', headers: {} }],
         }),
@@ -91,7 +91,7 @@ export class References {
 
   private async measureStarts(): Promise<void> {
     const { value, spent } = await this.bench.measure('reference H, starting', () =>
-      times(this.bench.scale.times(5), async () => {
+      times(this.bench.workload.times(5), async () => {
         const [hello] = await this.startHello();
         await hello.stop();
         return hello.tookMs;
@@ -103,7 +103,7 @@ export class References {
   private async startHello(): Promise<[Started, origin: string]> {
     const port = await freePort();
     const origin = `http://127.0.0.1:${port}`;
-    return [await Started.run([HELLO, String(port)], this.bench.house.env, `${origin}/hello`), origin];
+    return [await Started.run([HELLO, String(port)], this.bench.stack.env, `${origin}/hello`), origin];
   }
 
   private note(id: ReferenceId, unit: string, value: number, disturbance: number): void {

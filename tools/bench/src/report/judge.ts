@@ -2,7 +2,7 @@ import type { Finding } from '../goals/goal.js';
 import type { References } from '../references/references.js';
 
 /** More of the machine than this went to others: the ratio says nothing. */
-export const TOO_MUCH = 0.1;
+export const MAX_DISTURBANCE = 0.1;
 
 export type Verdict = 'holds, stretch too' | 'holds' | 'misses' | 'disturbed' | 'for information';
 
@@ -33,7 +33,7 @@ export function judge(finding: Finding, references: Pick<References, 'all' | 'va
 }
 
 function verdictOn({ bar, stretch, better, disturbance }: Finding, ratio: number): Verdict {
-  if (disturbance > TOO_MUCH) return 'disturbed';
+  if (disturbance > MAX_DISTURBANCE) return 'disturbed';
   if (bar === undefined) return 'for information';
   const reaches = (limit: number): boolean => (better === 'more' ? ratio >= limit : ratio <= limit);
   if (stretch !== undefined && reaches(stretch)) return 'holds, stretch too';

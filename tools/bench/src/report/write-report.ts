@@ -14,14 +14,14 @@ export function writeReport({ judged, unmeasured, references, tool }: Report, ma
     ...Object.entries(references).map(lineOf),
     ...judged.flatMap(({ goal, note }) => (note ? [`${goal}: ${note}`] : [])),
     ...(tool
-      ? [`A and L by ${tool}, 32 clients, on the house's own PostgreSQL, in a database beside it.`]
+      ? [`A and L by ${tool}, 32 clients, on the stack's own PostgreSQL, in a database beside it.`]
       : []),
     ...FOOT,
   ].join('\n');
 }
 
 const FOOT = [
-  'Load goes to the services’ own doors, as an ingress would send it, and reports come back the same way; providers set no limits.',
+  'Load goes to the services’ own ports, as an ingress would send it, and reports come back the same way; providers set no limits.',
   'What a request has reached is read from tracking’s tables by SQL: each 50 ms for throughput, each 3 ms for latency.',
 ];
 

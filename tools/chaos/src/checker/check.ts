@@ -1,8 +1,8 @@
 import { TERMINAL_STATES, isTerminal, PHASES, type JobState, type Phase } from '@lianban/contracts';
-import { DOOR_SHUT } from '../house/door.js';
-import type { Effect, Facts, Look, Receipt, Registration } from './facts.js';
+import { NO_INSTANCE } from '../stack/load-balancer.js';
+import type { Effect, Facts, Observation, Receipt, Registration } from './facts.js';
 
-/** What the house promises, each with the sentences that say where it was not kept. */
+/** The promises of the system, each with its violations as sentences. */
 export interface Verdict {
   /** Receipts whose request neither ended nor lies visibly aside. */
   lost: string[];
@@ -12,9 +12,9 @@ export interface Verdict {
   detected: string[];
   /** Statuses that an applicant saw go back. */
   backward: string[];
-  /** News that a person was told twice. */
+  /** Notices that a person was sent twice. */
   noticesDoubled: string[];
-  /** News of an end that nobody was told. */
+  /** Ends of requests that nobody was told of. */
   noticesLost: string[];
   /** Keys whose receipts differ, or requests that nobody has a receipt for. */
   receipts: string[];
@@ -32,12 +32,12 @@ export interface Counts {
   parked: number;
   effects: number;
   texts: number;
-  looks: number;
+  observations: number;
 }
 
-/** Reads the facts of a run and says which promises were not kept. Pure, and knows nothing of how the house works inside. */
+/** Reads the facts of a run and says which promises were not kept. Pure, and knows nothing of how the system works inside. */
 export function check(facts: Facts): { verdict: Verdict; counts: Counts } {
-  const last = lastLooks(facts.looks);
+  const last = lastObservations(facts.observations);
   const receipts = facts.registrations.flatMap(receiptOf);
   const asides = new Set(facts.parked.flatMap(({ requestId }) => requestId ?? []));
   const hasEnded = ({ receiptNumber }: Receipt): boolean => last.get(receiptNumber)?.phase === 'ended';
@@ -48,11 +48,11 @@ export function check(facts: Facts): { verdict: Verdict; counts: Counts } {
         .filter((receipt) => !hasEnded(receipt) && !asides.has(receipt.requestId))
         .map(
           (receipt) =>
-            `${receipt.receiptNumber} (${receipt.requestId}): ${standing(last.get(receipt.receiptNumber))}`,
+            `${receipt.receiptNumber} (${receipt.requestId}): ${status(last.get(receipt.receiptNumber))}`,
         ),
       doubled,
       detected,
-      backward: backward(facts.looks),
+      backward: backward(facts.observations),
       noticesDoubled: doubledNotices(facts),
       noticesLost: lostNotices(facts, last),
       receipts: differingReceipts(facts, receipts),
@@ -61,28 +61,28 @@ export function check(facts: Facts): { verdict: Verdict; counts: Counts } {
     },
     counts: {
       requests: receipts.length,
-      answers: facts.registrations.reduce((sum, { receipts: told }) => sum + told.length, 0),
+      answers: facts.registrations.reduce((sum, { receipts: given }) => sum + given.length, 0),
       ended: receipts.filter(hasEnded).length,
       parked: receipts.filter((receipt) => !hasEnded(receipt) && asides.has(receipt.requestId)).length,
       effects: facts.effects.length,
       texts: facts.texts.length,
-      looks: facts.looks.length,
+      observations: facts.observations.length,
     },
   };
 }
 
 /** Nothing but what was detected may be there. */
-export const isGuilty = ({ detected: _, ...sins }: Verdict): boolean =>
-  Object.values(sins).some((sentences: string[]) => sentences.length > 0);
+export const hasViolations = ({ detected: _, ...violations }: Verdict): boolean =>
+  Object.values(violations).some((violations: string[]) => violations.length > 0);
 
 const receiptOf = ({ receipts }: Registration): Receipt[] =>
   receipts.length > 0 ? [JSON.parse(receipts[0]!) as Receipt] : [];
 
-const lastLooks = (looks: readonly Look[]): Map<string, Look> =>
-  new Map(looks.map((look) => [look.receiptNumber, look]));
+const lastObservations = (observations: readonly Observation[]): Map<string, Observation> =>
+  new Map(observations.map((observation) => [observation.receiptNumber, observation]));
 
-const standing = (look?: Look): string =>
-  look ? `${look.phase}, ${JSON.stringify(look.states)}` : 'never seen';
+const status = (observation?: Observation): string =>
+  observation ? `${observation.phase}, ${JSON.stringify(observation.states)}` : 'never seen';
 
 function doubledEffects({ effects, lookUpProviders, findings, hadFreeze }: Facts) {
   const doubled: string[] = [];
@@ -113,25 +113,25 @@ function byPlacement(effects: readonly Effect[]) {
   return several.filter(([, group]) => new Set(group.map(({ operation }) => operation)).size > 1);
 }
 
-function backward(looks: readonly Look[]): string[] {
-  const seen = new Map<string, Look>();
-  return looks.flatMap((look) => {
-    const before = seen.get(look.receiptNumber);
-    seen.set(look.receiptNumber, look);
-    return before ? stepsBack(before, look) : [];
+function backward(observations: readonly Observation[]): string[] {
+  const seen = new Map<string, Observation>();
+  return observations.flatMap((observation) => {
+    const before = seen.get(observation.receiptNumber);
+    seen.set(observation.receiptNumber, observation);
+    return before ? stepsBack(before, observation) : [];
   });
 }
 
-function stepsBack(before: Look, now: Look): string[] {
-  const said = `${now.receiptNumber} at ${new Date(now.at).toISOString()}`;
-  const rank = ({ phase }: Look): number => PHASES.indexOf(phase as Phase);
-  const phases = rank(now) < rank(before) ? [`${said}: ${before.phase} → ${now.phase}`] : [];
+function stepsBack(before: Observation, now: Observation): string[] {
+  const observed = `${now.receiptNumber} at ${new Date(now.at).toISOString()}`;
+  const rank = ({ phase }: Observation): number => PHASES.indexOf(phase as Phase);
+  const phases = rank(now) < rank(before) ? [`${observed}: ${before.phase} → ${now.phase}`] : [];
   const jobs = Object.entries(before.states).filter(
     ([utility, state]) => isTerminal(state as JobState) && now.states[utility] !== state,
   );
   return [
     ...phases,
-    ...jobs.map(([utility, state]) => `${said}: ${utility} ${state} → ${now.states[utility] ?? 'gone'}`),
+    ...jobs.map(([utility, state]) => `${observed}: ${utility} ${state} → ${now.states[utility] ?? 'gone'}`),
   ];
 }
 
@@ -142,15 +142,18 @@ const doubledNotices = ({ texts }: Facts): string[] =>
     .map(([words, group]) => `${group.length} times: ${words}`);
 
 /** The end of a request of several parts is told in a text of its own. */
-function lostNotices({ registrations, texts }: Facts, last: Map<string, Look>): string[] {
-  const told = Map.groupBy(texts, ({ to }) => to);
+function lostNotices({ registrations, texts }: Facts, last: Map<string, Observation>): string[] {
+  const textsByPhone = Map.groupBy(texts, ({ to }) => to);
   return registrations.flatMap((registration) => {
     const [receipt] = receiptOf(registration);
-    const look = receipt && last.get(receipt.receiptNumber);
-    if (!look || look.phase !== 'ended' || Object.keys(look.states).length < 2) return [];
-    const ofThis = told.get(registration.phone)?.filter(({ text }) => text.includes(receipt.receiptNumber));
-    const isTold = ofThis?.some(({ text }) => END_NEWS.test(text));
-    return isTold ? [] : [`${receipt.receiptNumber} ended and nobody told ${registration.phone}`];
+    const observation = receipt && last.get(receipt.receiptNumber);
+    if (!observation || observation.phase !== 'ended' || Object.keys(observation.states).length < 2)
+      return [];
+    const ofThis = textsByPhone
+      .get(registration.phone)
+      ?.filter(({ text }) => text.includes(receipt.receiptNumber));
+    const isSent = ofThis?.some(({ text }) => END_NEWS.test(text));
+    return isSent ? [] : [`${receipt.receiptNumber} ended and nobody told ${registration.phone}`];
   });
 }
 
@@ -160,7 +163,7 @@ const END_NEWS = /^\[Lianban\] LB[^ :,]+ (is|has) /;
 function differingReceipts({ registrations, effects }: Facts, receipts: readonly Receipt[]): string[] {
   const differing = registrations
     .filter((registration) => new Set(registration.receipts).size > 1)
-    .map(({ key, receipts: told }) => `${key} was given ${new Set(told).size} different receipts`);
+    .map(({ key, receipts: given }) => `${key} was given ${new Set(given).size} different receipts`);
   const numbers = Map.groupBy(receipts, ({ requestId }) => requestId);
   const shared = [...numbers]
     .filter(([, group]) => group.length > 1)
@@ -171,7 +174,11 @@ function differingReceipts({ registrations, effects }: Facts, receipts: readonly
 }
 
 /** A job in state completed was placed with a provider. */
-function untrueEnds({ effects }: Facts, receipts: readonly Receipt[], last: Map<string, Look>): string[] {
+function untrueEnds(
+  { effects }: Facts,
+  receipts: readonly Receipt[],
+  last: Map<string, Observation>,
+): string[] {
   const placed = new Set(effects.map(({ placement }) => placement.split(':').slice(0, 2).join(':')));
   return receipts.flatMap(({ requestId, receiptNumber }) =>
     Object.entries(last.get(receiptNumber)?.states ?? {})
@@ -182,10 +189,14 @@ function untrueEnds({ effects }: Facts, receipts: readonly Receipt[], last: Map<
 
 const DONE: readonly string[] = TERMINAL_STATES.filter((state) => state.endsWith('completed'));
 
-/** No answer at all is the network's; the door's own word is the door's. */
+/** Where there was no answer the network is to blame; the load balancer has a code of its own. */
 function undocumentedAnswers({ answers, documented }: Facts): string[] {
-  const known = new Set([...documented, DOOR_SHUT]);
+  const known = new Set([...documented, NO_INSTANCE]);
   const bad = answers.filter(({ status, code }) => status >= 400 && !(code && known.has(code)));
-  const told = bad.map(({ door, status, code }) => `${door}: ${status} ${code ?? 'without a code'}`);
-  return [...Map.groupBy(told, (sentence) => sentence)].map(([said, all]) => `${said} (${all.length} times)`);
+  const described = bad.map(
+    ({ endpoint, status, code }) => `${endpoint}: ${status} ${code ?? 'without a code'}`,
+  );
+  return [...Map.groupBy(described, (violation) => violation)].map(
+    ([violation, all]) => `${violation} (${all.length} times)`,
+  );
 }

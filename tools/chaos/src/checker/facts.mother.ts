@@ -1,4 +1,4 @@
-import type { Effect, Facts, Look } from './facts.js';
+import type { Effect, Facts, Observation } from './facts.js';
 
 export const PHONE = '13100000001';
 export const NUMBER = 'LB370102-20261123-J-00001-A';
@@ -6,7 +6,7 @@ export const REQUEST = '01a20772-0000-7000-8000-000000000001';
 
 export const RECEIPT = JSON.stringify({ requestId: REQUEST, receiptNumber: NUMBER, queryCode: 'code' });
 
-export const aLook = (phase: string, states: Record<string, string> = {}, at = 0): Look => ({
+export const anObservation = (phase: string, states: Record<string, string> = {}, at = 0): Observation => ({
   receiptNumber: NUMBER,
   at,
   phase,
@@ -14,7 +14,7 @@ export const aLook = (phase: string, states: Record<string, string> = {}, at = 0
   reached: 0,
 });
 
-export const ENDED = aLook('ended', { water: 'completed', gas: 'completed' });
+export const ENDED = anObservation('ended', { water: 'completed', gas: 'completed' });
 
 export const anEffect = (changes: Partial<Effect> = {}): Effect => ({
   provider: 'jinan-water',
@@ -29,8 +29,8 @@ const OF_GAS = anEffect({ provider: 'jinan-gas', placement: `${REQUEST}:gas:1`, 
 /** The facts of a run of one request of two parts that went as it should. */
 export const someFacts = (changes: Partial<Facts> = {}): Facts => ({
   registrations: [{ key: 'key-1', phone: PHONE, receipts: [RECEIPT, RECEIPT] }],
-  answers: [{ door: 'POST /v1/requests', status: 201 }],
-  looks: [aLook('registered'), aLook('under-way', { water: 'in-progress' }), ENDED],
+  answers: [{ endpoint: 'POST /v1/requests', status: 201 }],
+  observations: [anObservation('registered'), anObservation('under-way', { water: 'in-progress' }), ENDED],
   effects: [anEffect(), OF_GAS],
   texts: [{ id: 'text-1', to: PHONE, text: `[Lianban] ${NUMBER} is completed. Thank you.` }],
   parked: [],

@@ -1,13 +1,13 @@
 /** What one HTTP call was answered; `status` 0 where nothing came. */
 export interface Answer {
   /** Method and path with ids left out. */
-  door: string;
+  endpoint: string;
   status: number;
   /** The problem's code, where it is one, or why no answer came. */
   code?: string;
 }
 
-/** All that the clients of one Idempotency-Key were told. */
+/** All answers to the clients of one Idempotency-Key. */
 export interface Registration {
   key: string;
   phone: string;
@@ -21,8 +21,8 @@ export interface Receipt {
   queryCode: string;
 }
 
-/** What an applicant saw at one look. Looks at one receipt follow one another. */
-export interface Look {
+/** What an applicant saw at one moment. Observations of one receipt follow one another. */
+export interface Observation {
   receiptNumber: string;
   at: number;
   phase: string;
@@ -59,11 +59,11 @@ export interface Finding {
   kind: string;
 }
 
-/** Everything the checker is told of a run; nothing of it comes from the product's tables. */
+/** Everything the checker knows of a run; nothing of it comes from the product's tables. */
 export interface Facts {
   registrations: Registration[];
   answers: Answer[];
-  looks: Look[];
+  observations: Observation[];
   effects: Effect[];
   texts: Text[];
   parked: Parked[];

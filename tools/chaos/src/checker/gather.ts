@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { loadCatalogue } from '@lianban/catalogue';
 import { SERVICES } from '@lianban/contracts';
-import { PROBLEMS } from '../house/paths.js';
+import { PROBLEMS } from '../stack/paths.js';
 import type { Caller } from '../load/caller.js';
 import type { Effect, Finding, Parked, Text } from './facts.js';
 
@@ -15,12 +15,12 @@ export async function effectsIn(simulatorFolder: string): Promise<Effect[]> {
   const lines = createInterface({ input: createReadStream(journalIn(simulatorFolder)) });
   for await (const line of lines) {
     if (!line.startsWith('{"entry":"taken"')) continue;
-    const { operation: told, verdict } = JSON.parse(line) as {
+    const { operation: received, verdict } = JSON.parse(line) as {
       operation: Effect;
       verdict: { outcome: string };
     };
     if (verdict.outcome !== 'taken') continue;
-    const { provider, placement, operation, kind } = told;
+    const { provider, placement, operation, kind } = received;
     effects.push({ provider, placement, operation, kind });
   }
   return effects;
@@ -92,9 +92,9 @@ export async function findingsIn(caller: Caller): Promise<Finding[]> {
   return found.flatMap(({ findings }) => findings);
 }
 
-async function read<T>(caller: Caller, door: string, path: string): Promise<T> {
+async function read<T>(caller: Caller, endpoint: string, path: string): Promise<T> {
   for (let tries = 0; ; tries++) {
-    const { status, text } = await caller.call({ door, path, as: 'operator' });
+    const { status, text } = await caller.call({ endpoint, path, as: 'operator' });
     if (status === 200) return JSON.parse(text) as T;
     if (tries > 20) throw new Error(`${path} answered ${status}: ${text}`);
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,21 +1,24 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault } from './fault.js';
+import type { FaultType } from './fault.js';
 
-const PIECE = Buffer.alloc(1 << 20);
+const LARGE_BLOCK = Buffer.alloc(1 << 20);
 /** Once more and smaller, until not a block is left. */
-const CRUMB = Buffer.alloc(4 << 10);
-const TOP_UP = 100;
+const SMALL_BLOCK = Buffer.alloc(4 << 10);
+const REFILL_INTERVAL_MS = 100;
 
 /** The disk of PostgreSQL or of Kafka is full for a while: a file takes all that is left. */
-export const disk: Fault = {
-  choose: (random) => ({ target: random.pick(['postgres', 'kafka']), lasts: random.whole(2_000, 5_000) }),
-  async strike({ disks, postgres, kafka }, { target, lasts }) {
+export const disk: FaultType = {
+  choose: (random) => ({
+    target: random.pick(['postgres', 'kafka']),
+    durationMs: random.whole(2_000, 5_000),
+  }),
+  async inject({ disks, postgres, kafka }, { target, durationMs }) {
     const folder = disks.get(target as 'postgres' | 'kafka');
     if (!folder) return 'no small disk could be mounted';
     const file = join(folder, 'filler');
-    for (const end = Date.now() + lasts; Date.now() < end; await pause(TOP_UP)) fill(file);
+    for (const end = Date.now() + durationMs; Date.now() < end; await pause(REFILL_INTERVAL_MS)) fill(file);
     rmSync(file, { force: true });
     const engine = target === 'postgres' ? postgres : kafka!;
     const freedAt = Date.now();
@@ -25,7 +28,7 @@ export const disk: Fault = {
 
 function fill(path: string): void {
   const file = openSync(path, 'a');
-  for (const piece of [PIECE, CRUMB]) {
+  for (const piece of [LARGE_BLOCK, SMALL_BLOCK]) {
     try {
       for (;;) writeSync(file, piece);
     } catch {

@@ -1,4 +1,4 @@
-import type { ChaosHouse } from '../house/chaos-house.js';
+import type { ChaosStack } from '../stack/chaos-stack.js';
 import type { Random } from '../random.js';
 
 export const FAULT_KINDS = [
@@ -14,24 +14,24 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** What is in the house to be hurt. */
+/** What faults can be injected into. */
 export interface Scope {
   /** `<service>.<number>` */
   instances: readonly string[];
   links: readonly string[];
 }
 
-/** One injury, as the seed chose it. */
-export interface Injury {
+/** One fault, as the seed chose it. */
+export interface Fault {
   target?: string;
   /** How long it lasts, ms, where it is not over at once. */
-  lasts: number;
+  durationMs: number;
   /** What exactly, where the kind alone does not say. */
-  how?: Record<string, string | number>;
+  parameters?: Record<string, string | number>;
 }
 
-export interface Fault {
-  choose(random: Random, scope: Scope): Injury;
-  /** Hurts and heals. Answers why it could not be tried, where it could not. */
-  strike(house: ChaosHouse, injury: Injury): Promise<string | void>;
+export interface FaultType {
+  choose(random: Random, scope: Scope): Fault;
+  /** Injects the fault and removes it. Returns why it could not be tried, where it could not. */
+  inject(stack: ChaosStack, fault: Fault): Promise<string | void>;
 }

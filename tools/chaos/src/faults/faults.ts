@@ -1,14 +1,14 @@
 import { clock } from './clock.js';
 import { disk } from './disk.js';
 import { kafka, postgres } from './engines.js';
-import type { Fault, FaultKind } from './fault.js';
+import type { FaultType, FaultKind } from './fault.js';
 import { kill } from './kill.js';
 import { network } from './network.js';
 import { rolling } from './rolling.js';
 import { stop } from './stop.js';
 
-/** Every kind that strikes; `instances` is how the house is built, not a blow. */
-export const FAULTS: Record<Exclude<FaultKind, 'instances'>, Fault> = {
+/** Every kind that is injected; `instances` is how the stack is built, not a fault. */
+export const FAULTS: Record<Exclude<FaultKind, 'instances'>, FaultType> = {
   kill,
   stop,
   kafka,
@@ -18,10 +18,10 @@ export const FAULTS: Record<Exclude<FaultKind, 'instances'>, Fault> = {
   disk,
   rolling,
 };
-export type StrikingKind = keyof typeof FAULTS;
+export type InjectableKind = keyof typeof FAULTS;
 
-/** Two blows of one lane never overlap: nothing would be learnt from killing what is dead. */
-export const LANES: Record<StrikingKind, 'engines' | 'processes' | 'network'> = {
+/** Two faults of one lane never overlap: nothing would be learnt from killing what is dead. */
+export const LANES: Record<InjectableKind, 'engines' | 'processes' | 'network'> = {
   kill: 'processes',
   stop: 'processes',
   clock: 'processes',

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ChaosHouse } from '../house/chaos-house.js';
+import type { ChaosStack } from '../stack/chaos-stack.js';
 import { FAULTS, LANES } from './faults.js';
-import type { Blow } from './schedule.js';
+import type { ScheduledFault } from './schedule.js';
 
-export interface Struck extends Blow {
+export interface InjectedFault extends ScheduledFault {
   /** ms since 1970 */
   from: number;
   until: number;
@@ -11,40 +11,45 @@ export interface Struck extends Blow {
   notTried?: string;
 }
 
-/** Lets the blows fall when their moment has come, and remembers when each fell and was healed. */
+/** Injects each fault when its moment has come, and records when it began and ended. */
 export class Injector {
-  readonly struck: Struck[] = [];
+  readonly injected: InjectedFault[] = [];
 
   constructor(
-    private readonly house: ChaosHouse,
-    private readonly say: (line: string) => void,
+    private readonly stack: ChaosStack,
+    private readonly print: (line: string) => void,
   ) {}
 
-  /** @param begun how many requests have been begun. Resolves when the last blow is healed. */
-  async run(blows: readonly Blow[], begun: () => number): Promise<void> {
+  /** @param begun how many requests have been begun. Resolves when the last fault is over. */
+  async run(schedule: readonly ScheduledFault[], begun: () => number): Promise<void> {
     const lanes = new Map<string, Promise<void>>();
-    for (const blow of blows) {
-      while (begun() < blow.at) await pause(50);
-      const lane = LANES[blow.kind];
+    for (const scheduled of schedule) {
+      while (begun() < scheduled.at) await pause(50);
+      const lane = LANES[scheduled.kind];
       const before = lanes.get(lane) ?? Promise.resolve();
       lanes.set(
         lane,
-        before.then(() => this.strike(blow)),
+        before.then(() => this.inject(scheduled)),
       );
     }
     await Promise.all(lanes.values());
   }
 
-  private async strike(blow: Blow): Promise<void> {
+  private async inject(scheduled: ScheduledFault): Promise<void> {
     const from = Date.now();
-    this.say(`${describe(blow)} …`);
-    const notTried = (await FAULTS[blow.kind].strike(this.house, blow)) ?? undefined;
-    this.struck.push({ ...blow, from, until: Date.now(), notTried });
-    if (notTried) this.say(`${describe(blow)} was not tried: ${notTried}`);
+    this.print(`${describe(scheduled)} …`);
+    const notTried = (await FAULTS[scheduled.kind].inject(this.stack, scheduled)) ?? undefined;
+    this.injected.push({ ...scheduled, from, until: Date.now(), notTried });
+    if (notTried) this.print(`${describe(scheduled)} was not tried: ${notTried}`);
   }
 }
 
-export const describe = ({ kind, target, lasts, how, at }: Blow): string =>
-  [`at ${at}: ${kind}`, target, lasts > 0 && `${(lasts / 1_000).toFixed(1)} s`, how && JSON.stringify(how)]
+export const describe = ({ kind, target, durationMs, parameters, at }: ScheduledFault): string =>
+  [
+    `at ${at}: ${kind}`,
+    target,
+    durationMs > 0 && `${(durationMs / 1_000).toFixed(1)} s`,
+    parameters && JSON.stringify(parameters),
+  ]
     .filter(Boolean)
     .join(' ');

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Checkpoint } from '@lianban/messaging';
-import type { Fault } from './fault.js';
+import type { FaultType } from './fault.js';
 
 const STEPS: readonly Checkpoint[] = [
   'committed',
@@ -10,25 +10,28 @@ const STEPS: readonly Checkpoint[] = [
   'handler-committed',
   'offset-committing',
 ];
-const AT_RANDOM = 0.4;
+const IMMEDIATE_SHARE = 0.4;
 /** It may never come to that step. */
-const PATIENCE = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** `kill -9` of a service: at once, or by itself between two durable acts. */
-export const kill: Fault = {
+export const kill: FaultType = {
   choose: (random, { instances }) => ({
     target: random.pick(instances),
-    lasts: 0,
-    how: { at: random.chance(AT_RANDOM) ? 'once' : random.pick(STEPS), after: random.whole(1, 20) },
+    durationMs: 0,
+    parameters: {
+      at: random.chance(IMMEDIATE_SHARE) ? 'once' : random.pick(STEPS),
+      after: random.whole(1, 20),
+    },
   }),
-  async strike(house, { target, how }) {
-    const { processes } = house;
-    await house.untilReady([target!]).catch(() => {});
-    if (how!.at === 'once') return processes.restart(target!, 'SIGKILL');
-    const env = { KILL_AT: String(how!.at), KILL_AFTER: String(how!.after) };
+  async inject(stack, { target, parameters }) {
+    const { processes } = stack;
+    await stack.untilReady([target!]).catch(() => {});
+    if (parameters!.at === 'once') return processes.restart(target!, 'SIGKILL');
+    const env = { KILL_AT: String(parameters!.at), KILL_AFTER: String(parameters!.after) };
     await processes.restart(target!, 'SIGTERM', { preloads: ['kill-at-step'], env });
-    await house.untilReady([target!]).catch(() => {});
-    for (const end = Date.now() + PATIENCE; processes.isRunning(target!) && Date.now() < end;)
+    await stack.untilReady([target!]).catch(() => {});
+    for (const end = Date.now() + TIMEOUT_MS; processes.isRunning(target!) && Date.now() < end;)
       await pause(50);
   },
 };

@@ -1,4 +1,4 @@
-import type { ChaosHouse, HouseOptions } from '../house/chaos-house.js';
+import type { ChaosStack, StackOptions } from '../stack/chaos-stack.js';
 
 /** One line of the table at the end. */
 export interface Row {
@@ -8,8 +8,8 @@ export interface Row {
   holds: boolean;
 }
 
-/** What every goal is given: a place to speak, and a house that is ended with the harness, whatever happens. */
+/** What every goal is given: an output, and a stack that is ended with the harness, whatever happens. */
 export interface Bench {
-  say(line: string): void;
-  open(options: HouseOptions): Promise<ChaosHouse>;
+  print(line: string): void;
+  open(options: StackOptions): Promise<ChaosStack>;
 }

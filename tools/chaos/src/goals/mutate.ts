@@ -1,77 +1,77 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICES, TOPICS } from '@lianban/contracts';
 import { pagesOfParked } from '../checker/gather.js';
-import type { ChaosHouse } from '../house/chaos-house.js';
-import { Book } from '../load/book.js';
+import type { ChaosStack } from '../stack/chaos-stack.js';
+import { RequestLog } from '../load/request-log.js';
 import { Caller } from '../load/caller.js';
-import { Registering } from '../load/register.js';
-import { Watch } from '../load/watch.js';
+import { RegistrationLoad } from '../load/registration-load.js';
+import { StatusWatcher } from '../load/status-watcher.js';
 import { mutant, type Mutation } from '../mutants/mutate.js';
 import { RawKafka, type RawRecord } from '../mutants/raw-kafka.js';
 import { Random } from '../random.js';
 import { Results } from '../results.js';
 import type { Bench, Row } from './goal.js';
 
-const GOOD_ONES = 60;
+const GOOD_REQUESTS = 60;
 const SAMPLES = 50;
-const AT_ONCE = 240;
-const STILL = 5_000;
+const BATCH_SIZE = 240;
+const QUIET_MS = 5_000;
 /** A good request that takes longer stands still. */
-const PATIENCE = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** Where a mutant lies, and what was done to it. */
-type Sown = Map<string, Mutation>;
+type SentMutants = Map<string, Mutation>;
 
 /** R4: broken records on every topic. No process may end, no good request may stand still, each must lie aside. */
 export async function mutate(bench: Bench, seed: number, count: number): Promise<Row[]> {
   const results = new Results('mutants');
-  const house = await bench.open({ logFolder: results.logs, instancesEach: 1, stageMs: 0 });
+  const stack = await bench.open({ logFolder: results.logs, instancesEach: 1, stageMs: 0 });
   try {
-    const field = new Field(house, bench, seed);
-    await field.good(GOOD_ONES, 'first');
-    const pids = JSON.stringify(house.processes.pids());
-    const sown: Sown = new Map();
+    const mutationRun = new MutationRun(stack, bench, seed);
+    await mutationRun.good(GOOD_REQUESTS, 'first');
+    const pids = JSON.stringify(stack.processes.pids());
+    const sent: SentMutants = new Map();
     const [, during] = await Promise.all([
-      field.sow(count, sown),
-      field.goodUntil(() => sown.size >= count, 'while'),
+      mutationRun.send(count, sent),
+      mutationRun.goodUntil(() => sent.size >= count, 'while'),
     ]);
-    bench.say(`${sown.size} mutants written`);
-    const tally = await field.tally(sown);
-    const after = await field.good(5, 'after');
-    const crashes = house.processes.endings.length;
-    const isSame = pids === JSON.stringify(house.processes.pids());
-    results.write('summary.json', { seed, count, tally, during, after, endings: house.processes.endings });
+    bench.print(`${sent.size} mutants written`);
+    const tally = await mutationRun.tally(sent);
+    const after = await mutationRun.good(5, 'after');
+    const crashes = stack.processes.endings.length;
+    const isSame = pids === JSON.stringify(stack.processes.pids());
+    results.write('summary.json', { seed, count, tally, during, after, endings: stack.processes.endings });
     return rowsOf(tally, { crashes, isSame, slowest: Math.max(...during, ...after) });
   } finally {
-    await house.stop();
+    await stack.stop();
   }
 }
 
-class Field {
+class MutationRun {
   private readonly caller: Caller;
   private readonly random: Random;
 
   constructor(
-    private readonly house: ChaosHouse,
+    private readonly stack: ChaosStack,
     private readonly bench: Bench,
     seed: number,
   ) {
-    this.caller = new Caller(house.url, house.issuer);
+    this.caller = new Caller(stack.url, stack.issuer);
     this.random = new Random(`${seed} mutants`);
   }
 
   /** Registers good requests and answers how long the whole of them took to end, ms; throws when one never does. */
   async good(count: number, name: string): Promise<number[]> {
-    const book = new Book();
-    const watch = new Watch(this.caller, book, count);
-    const registering = new Registering(this.caller, book, this.random, `${name}-${Date.now()}`);
+    const requestLog = new RequestLog();
+    const watcher = new StatusWatcher(this.caller, requestLog, count);
+    const registrations = new RegistrationLoad(this.caller, requestLog, this.random, `${name}-${Date.now()}`);
     const from = Date.now();
-    const watching = watch.run();
-    await registering.run({ count, perSecond: 20, clients: 8 });
-    while (book.open.length > 0 && Date.now() - from < PATIENCE) await pause(50);
-    watch.end();
+    const watching = watcher.run();
+    await registrations.run({ count, perSecond: 20, clients: 8 });
+    while (requestLog.open.length > 0 && Date.now() - from < TIMEOUT_MS) await pause(50);
+    watcher.end();
     await watching;
-    return book.requests.map(({ at, last }) => (last?.phase === 'ended' ? last.at - at : Infinity));
+    return requestLog.requests.map(({ at, last }) => (last?.phase === 'ended' ? last.at - at : Infinity));
   }
 
   async goodUntil(isOver: () => boolean, name: string): Promise<number[]> {
@@ -81,22 +81,22 @@ class Field {
   }
 
   /** Writes so many mutants of real records, over all topics in turn. */
-  async sow(count: number, sown: Sown): Promise<void> {
-    const names = TOPICS.map(({ name }) => this.house.prefix + name);
-    const kafka = new RawKafka(this.house.brokers);
-    const seeds = await kafka.sample(names, SAMPLES, `${this.house.prefix}mutants`);
+  async send(count: number, sent: SentMutants): Promise<void> {
+    const names = TOPICS.map(({ name }) => this.stack.prefix + name);
+    const kafka = new RawKafka(this.stack.brokers);
+    const seeds = await kafka.sample(names, SAMPLES, `${this.stack.prefix}mutants`);
     const writer = await kafka.writer();
-    for (let turn = 0; sown.size < count; turn++) {
+    for (let turn = 0; sent.size < count; turn++) {
       const topic = names[turn % names.length]!;
-      const made = Array.from({ length: Math.min(AT_ONCE, count - sown.size) }, () =>
+      const made = Array.from({ length: Math.min(BATCH_SIZE, count - sent.size) }, () =>
         this.mutantOf(seeds.get(topic)!),
       );
       const places = await writer.write(
         topic,
         made.map(({ record }) => record),
       );
-      places.forEach((place, index) => sown.set(place, made[index]!.mutation));
-      if (turn % 50 === 49) this.bench.say(`${sown.size} mutants written`);
+      places.forEach((place, index) => sent.set(place, made[index]!.mutation));
+      if (turn % 50 === 49) this.bench.print(`${sent.size} mutants written`);
     }
     await writer.close();
   }
@@ -106,21 +106,21 @@ class Field {
   }
 
   /** Once nothing more is laid aside: what became of each mutant with each of its readers. */
-  async tally(sown: Sown): Promise<Tally> {
+  async tally(sent: SentMutants): Promise<Tally> {
     for (let before = -1; ;) {
       const parked = await this.parked();
       const total = [...parked.values()].reduce((sum, { size }) => sum + size, 0);
-      this.bench.say(`${total} lie aside`);
-      if (total === before) return this.compare(sown, parked);
+      this.bench.print(`${total} lie aside`);
+      if (total === before) return this.compare(sent, parked);
       before = total;
-      await pause(STILL);
+      await pause(QUIET_MS);
     }
   }
 
-  private compare(sown: Sown, parked: Map<string, Set<string>>): Tally {
+  private compare(sent: SentMutants, parked: Map<string, Set<string>>): Tally {
     const tally: Tally = {};
-    for (const [place, { name, must }] of sown) {
-      const topic = place.slice(this.house.prefix.length).split('/')[0]!;
+    for (const [place, { name, must }] of sent) {
+      const topic = place.slice(this.stack.prefix.length).split('/')[0]!;
       const { readers } = TOPICS.find((each) => each.name === topic)!;
       const line = (tally[name] ??= { must, sent: 0, due: 0, parked: 0 });
       line.sent += 1;

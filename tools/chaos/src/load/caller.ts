@@ -1,19 +1,19 @@
 import type { TestIssuer } from '@lianban/testing';
 import type { Answer } from '../checker/facts.js';
 
-const PATIENCE = 8_000;
-const DAY_S = 86_400;
+const TIMEOUT_MS = 8_000;
+const DAY_SECONDS = 86_400;
 
 export interface Call {
   /** Method and path with ids left out, for the record. */
-  door: string;
+  endpoint: string;
   path: string;
   as?: 'clerk' | 'operator';
   body?: object;
   headers?: Record<string, string>;
 }
 
-export interface Told {
+export interface CallResult {
   /** 0 where no answer came. */
   status: number;
   text: string;
@@ -21,7 +21,7 @@ export interface Told {
   why?: string;
 }
 
-/** Calls the house as somebody, and remembers how each call was answered. Never throws. */
+/** Calls the system as somebody and records each answer. Never throws. */
 export class Caller {
   readonly answers: Answer[] = [];
   private readonly tokens = new Map<string, Promise<string>>();
@@ -31,9 +31,9 @@ export class Caller {
     private readonly issuer: TestIssuer,
   ) {}
 
-  async call({ door, path, as, body, headers }: Call): Promise<Told> {
-    const told = await this.send(
-      door.split(' ')[0]!,
+  async call({ endpoint, path, as, body, headers }: Call): Promise<CallResult> {
+    const result = await this.send(
+      endpoint.split(' ')[0]!,
       path,
       {
         ...headers,
@@ -42,8 +42,8 @@ export class Caller {
       },
       body,
     );
-    this.answers.push({ door, status: told.status, code: codeIn(told) });
-    return told;
+    this.answers.push({ endpoint, status: result.status, code: codeIn(result) });
+    return result;
   }
 
   private async send(
@@ -51,12 +51,12 @@ export class Caller {
     path: string,
     headers: Record<string, string>,
     body?: object,
-  ): Promise<Told> {
+  ): Promise<CallResult> {
     try {
       const answer = await fetch(this.url + path, {
         method,
         headers: { 'accept-language': 'en', ...headers },
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(body && { body: JSON.stringify(body) }),
       });
       return { status: answer.status, text: await answer.text() };
@@ -69,14 +69,14 @@ export class Caller {
   /** Good for a day, so that a clock that is an hour wrong does not end it. */
   private tokenOf(role: string): Promise<string> {
     const claims = { sub: `chaos-${role}`, role, ...(role === 'clerk' && { hall: 'lixia' }) };
-    const expires = Math.floor(Date.now() / 1_000) + DAY_S;
+    const expires = Math.floor(Date.now() / 1_000) + DAY_SECONDS;
     const token = this.tokens.get(role) ?? this.issuer.token({ claims, expires });
     this.tokens.set(role, token);
     return token;
   }
 }
 
-function codeIn({ status, text, why }: Told): string | undefined {
+function codeIn({ status, text, why }: CallResult): string | undefined {
   if (status < 400) return why;
   try {
     return (JSON.parse(text) as { code?: string }).code;

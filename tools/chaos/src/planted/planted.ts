@@ -16,7 +16,7 @@ export interface Planted {
   /** `<instance> <step> <times>`: who is killed where, one after another; `once` is at once. */
   kills?: string[];
   /** What providers, or the SMS gateway, do meanwhile. */
-  orders?: Record<string, object>;
+  fixedFaults?: Record<string, object>;
 }
 
 const MESSAGING = 'libs/messaging/dist/';
@@ -83,7 +83,7 @@ export const PLANTED: readonly Planted[] = [
   {
     name: 'second-try-without-look-up',
     breaks: ['doubled'],
-    orders: { 'jinan-gas': { loseAnswers: 40 } },
+    fixedFaults: { 'jinan-gas': { loseAnswers: 40 } },
     rewrites: [
       {
         file: `${ADAPTER}delivery/call-provider.js`,
@@ -95,7 +95,7 @@ export const PLANTED: readonly Planted[] = [
   {
     name: 'no-state-guard',
     breaks: ['backward'],
-    orders: Object.fromEntries(
+    fixedFaults: Object.fromEntries(
       ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-unicom'].map((provider) => [
         provider,
         { reports: 'out-of-order' },
@@ -147,7 +147,7 @@ export const PLANTED: readonly Planted[] = [
   {
     name: 'notice-without-its-key',
     breaks: ['noticesDoubled'],
-    orders: { sms: { loseAnswers: 60 } },
+    fixedFaults: { sms: { loseAnswers: 60 } },
     rewrites: [
       {
         file: 'apps/notification/dist/delivery/sms-gateway.js',

@@ -1,4 +1,4 @@
-"""What schemathesis does not know of the house: what is none of the caller's business, and how a provider signs."""
+"""What schemathesis does not know of the stack: what is none of the caller's business, and how a provider signs."""
 
 import base64
 import hashlib

@@ -1,5 +1,5 @@
 import type { Job, JobReport, Placement } from '@lianban/adapter-kit/domain';
-import { soundWays, type Ways } from '../ways.js';
+import { correctImplementations, type Implementations } from '../implementations.js';
 
 const at = (file: Job, attempt: number): Placement =>
   file.placements.find((placement) => placement.attempt === attempt)!;
@@ -7,11 +7,11 @@ const at = (file: Job, attempt: number): Placement =>
 const isRefusal = ({ withdrawal, state }: JobReport): boolean => withdrawal === 'refused' && !state;
 
 /** Faults of how an adapter takes what a provider says. */
-export const reportFaults: Record<string, Ways> = {
+export const reportFaults: Record<string, Implementations> = {
   'state-guard-removed': {
-    ...soundWays,
+    ...correctImplementations,
     handleReport: (file, attempt, report, context) => {
-      const why = soundWays.handleReport(file, attempt, report, context);
+      const why = correctImplementations.handleReport(file, attempt, report, context);
       if (why === 'ended' || why === 'not-allowed')
         at(file, attempt).state = report.state ?? at(file, attempt).state;
       return why;
@@ -19,17 +19,17 @@ export const reportFaults: Record<string, Ways> = {
   },
 
   'older-report-applied': {
-    ...soundWays,
+    ...correctImplementations,
     handleReport: (file, attempt, report, context) => {
       Object.assign(at(file, attempt), { lastSequence: null, lastReportAt: null });
-      return soundWays.handleReport(file, attempt, report, context);
+      return correctImplementations.handleReport(file, attempt, report, context);
     },
   },
 
   'refused-withdrawal-makes-state-old': {
-    ...soundWays,
+    ...correctImplementations,
     handleReport: (file, attempt, report, context) => {
-      const why = soundWays.handleReport(file, attempt, report, context);
+      const why = correctImplementations.handleReport(file, attempt, report, context);
       const { sequence = null, at: lastReportAt } = report;
       if (!why && isRefusal(report))
         Object.assign(at(file, attempt), { lastSequence: sequence, lastReportAt });
@@ -38,9 +38,9 @@ export const reportFaults: Record<string, Ways> = {
   },
 
   'refused-withdrawal-changes-state': {
-    ...soundWays,
+    ...correctImplementations,
     handleReport: (file, attempt, report, context) => {
-      const why = soundWays.handleReport(file, attempt, report, context);
+      const why = correctImplementations.handleReport(file, attempt, report, context);
       if (!why && isRefusal(report)) at(file, attempt).state = 'cancelled';
       return why;
     },

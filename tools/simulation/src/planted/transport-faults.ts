@@ -1,27 +1,27 @@
 import { numberOf } from '../random.js';
-import { soundWays, type Ways } from '../ways.js';
+import { correctImplementations, type Implementations } from '../implementations.js';
 
 /** Faults of what lies between a committed row and another service's transaction. */
-export const transportFaults: Record<string, Ways> = {
-  'outbox-row-lost': { ...soundWays, relays: ({ id }) => numberOf(id) % 200 !== 0 },
+export const transportFaults: Record<string, Implementations> = {
+  'outbox-row-lost': { ...correctImplementations, relays: ({ id }) => numberOf(id) % 200 !== 0 },
 
-  'acknowledged-before-commit': { ...soundWays, acknowledges: 'before-commit' },
+  'acknowledged-before-commit': { ...correctImplementations, acknowledges: 'before-commit' },
 
   'progress-without-guard': {
-    ...soundWays,
+    ...correctImplementations,
     applyProgress: (request, progress, context) => {
       const job = request.jobs.find(({ utility }) => utility === progress.utility);
       if (job) job.progressVersion = 0;
-      soundWays.applyProgress(request, progress, context);
+      correctImplementations.applyProgress(request, progress, context);
     },
   },
 
-  'tracking-ignores-versions': { ...soundWays, isNewer: () => true },
+  'tracking-ignores-versions': { ...correctImplementations, isNewer: () => true },
 
-  'key-makes-second-request': { ...soundWays, findsRegistration: false },
+  'key-makes-second-request': { ...correctImplementations, findsRegistration: false },
 
   'correction-answered-twice': {
-    ...soundWays,
+    ...correctImplementations,
     awaiting: (request, correctionId, ...more) => {
       const part = request.parts.find(({ answers }) =>
         answers.some((answer) => answer.correctionId === correctionId),
@@ -31,10 +31,10 @@ export const transportFaults: Record<string, Ways> = {
   },
 
   'lapses-by-the-clock-alone': {
-    ...soundWays,
+    ...correctImplementations,
     enforceDeadlines: (request, context) => {
       for (const job of request.jobs) if (job.correction) job.closedCorrections = [job.correction.id];
-      soundWays.enforceDeadlines(request, context);
+      correctImplementations.enforceDeadlines(request, context);
     },
   },
 };

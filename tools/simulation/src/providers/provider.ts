@@ -1,6 +1,6 @@
 import type { JobReport, OperationBody, Outcome } from '@lianban/adapter-kit/domain';
 import { highestAfter, isTerminal, JOB_STATES, canTransition, type JobState } from '@lianban/contracts';
-import type { Letter } from '../house/adapter.js';
+import type { PendingReport } from '../system/adapter.js';
 import { numberOf, type Random } from '../random.js';
 import type { World } from '../world.js';
 
@@ -13,7 +13,7 @@ export interface Order {
   state: JobState;
   furthest: JobState;
   sequence: number;
-  saidAt: number;
+  reportedAt: number;
   /** Was a withdrawal taken and not yet answered? */
   isAsked: boolean;
   /** Did the provider place the same thing twice, not knowing our key? */
@@ -58,7 +58,7 @@ export class Provider {
   /** Takes an operation; one whose key it honours is done once and answered alike for ever. */
   take(body: OperationBody, random: Random): Answer {
     const earlier = this.answers.get(body.operation);
-    this.world.promises.effects.sameBody(this.retrySafety, body, this.bodies.get(body.operation));
+    this.world.invariants.effects.sameBody(this.retrySafety, body, this.bodies.get(body.operation));
     if (earlier && this.retrySafety === 'same-key') return earlier;
     const answer = this[body.kind](body, random);
     this.answers.set(body.operation, earlier ?? answer);
@@ -75,7 +75,7 @@ export class Provider {
   private effect(body: OperationBody): void {
     const count = (this.effects.get(body.operation) ?? 0) + 1;
     this.effects.set(body.operation, count);
-    this.world.promises.effects.done(body, count, this.retrySafety);
+    this.world.invariants.effects.done(body, count, this.retrySafety);
   }
 
   private place(body: OperationBody, random: Random): Answer {
@@ -95,7 +95,7 @@ export class Provider {
 
   private orderOf({ placement, requestId, attempt }: OperationBody, earlier: number): Order {
     const reference = `${numberOf(this.id, placement, earlier)}`;
-    const start = { sequence: 0, saidAt: 0, isAsked: false, isExtra: earlier > 0, answers: 0 };
+    const start = { sequence: 0, reportedAt: 0, isAsked: false, isExtra: earlier > 0, answers: 0 };
     return { name: placement, requestId, attempt, reference, state: 'placed', furthest: 'placed', ...start };
   }
 
@@ -139,7 +139,7 @@ export class Provider {
 
   /** One step of the provider's own work on an order, and the report of it. */
   work(order: Order, random: Random): void {
-    if (isTerminal(order.state)) return this.babble(order, random);
+    if (isTerminal(order.state)) return this.sendUnsolicited(order, random);
     if (order.isAsked && random.percent(60)) return this.answerWithdrawal(order, random);
     const next = JOB_STATES.filter(
       (state) => state !== 'placed' && canTransition(order.state, state, order.furthest),
@@ -170,7 +170,7 @@ export class Provider {
   }
 
   /** Something that cannot be, and then how it is again. */
-  private babble(order: Order, random: Random): void {
+  private sendUnsolicited(order: Order, random: Random): void {
     this.post(order, { state: random.pick(['accepted', 'in-progress', 'waiting'] as const) });
     this.post(order, { state: order.state });
   }
@@ -183,9 +183,9 @@ export class Provider {
 
   private said(order: Order, said: Said): JobReport {
     order.sequence += 1;
-    order.saidAt = Math.max(order.saidAt + 1, this.world.now.getTime());
+    order.reportedAt = Math.max(order.reportedAt + 1, this.world.now.getTime());
     const when = {
-      at: new Date(order.saidAt).toISOString(),
+      at: new Date(order.reportedAt).toISOString(),
       ...(this.counts && { sequence: order.sequence }),
     };
     return { ...when, reference: order.reference, ...said };
@@ -195,8 +195,8 @@ export class Provider {
     const report = said.at ? (said as JobReport) : this.said(order, said);
     const id = `${this.id} ${order.reference} ${report.at}`;
     const { requestId, attempt } = order;
-    const letter: Letter = { id, provider: this.id, requestId, attempt, report };
-    this.world.post(order.name, letter);
+    const pendingReport: PendingReport = { id, provider: this.id, requestId, attempt, report };
+    this.world.post(order.name, pendingReport);
   }
 }
 

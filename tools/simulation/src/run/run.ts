@@ -1,61 +1,61 @@
 import type { Catalogue } from '@lianban/catalogue';
-import { lookAtTheEnd } from '../promises/at-the-end.js';
-import { Broken } from '../promises/broken.js';
+import { checkAtTheEnd } from '../invariants/final-invariants.js';
+import { InvariantBroken } from '../invariants/assert-invariant.js';
 import { numberOf, Random } from '../random.js';
 import type { Step } from '../steps.js';
-import type { Ways } from '../ways.js';
+import type { Implementations } from '../implementations.js';
 import { World } from '../world.js';
-import { nextStep } from './generate.js';
-import { play } from './play.js';
+import { nextStep } from './next-step.js';
+import { perform } from './perform-step.js';
 import { settle } from './settle.js';
 
-const STEPS_OF_A_REQUEST = 70;
+const STEPS_PER_REQUEST = 70;
 
-export interface Setting {
+export interface RunSettings {
   seed: number;
   requests: number;
   catalogue: Catalogue;
-  ways: Ways;
+  implementations: Implementations;
 }
 
 /** What a run came to: its steps, and the promise that did not hold. */
 export interface Result {
   steps: Step[];
-  broken?: Broken;
+  violation?: InvariantBroken;
 }
 
 /** Runs so many requests from a seed: the same seed gives the same run. */
-export function run(setting: Setting): Result {
-  const random = new Random(numberOf('run', setting.seed));
+export function run(settings: RunSettings): Result {
+  const random = new Random(numberOf('run', settings.seed));
   const steps: Step[] = [];
-  const broken = breakOf(setting, (world) => {
-    const length = setting.requests * STEPS_OF_A_REQUEST;
+  const violation = violationIn(settings, (world) => {
+    const length = settings.requests * STEPS_PER_REQUEST;
     while (steps.length < length) {
       const step = nextStep(world, random, steps.length / length);
       steps.push(step);
-      play(world, step);
+      perform(world, step);
     }
   });
-  return { steps, ...(broken && { broken }) };
+  return { steps, ...(violation && { violation }) };
 }
 
 /** Plays these very steps again. */
-export function replay(setting: Setting, steps: readonly Step[]): Broken | undefined {
-  return breakOf(setting, (world) => steps.forEach((step) => play(world, step)));
+export function replay(settings: RunSettings, steps: readonly Step[]): InvariantBroken | undefined {
+  return violationIn(settings, (world) => steps.forEach((step) => perform(world, step)));
 }
 
-function breakOf(
-  { seed, requests, catalogue, ways }: Setting,
+function violationIn(
+  { seed, requests, catalogue, implementations }: RunSettings,
   act: (world: World) => void,
-): Broken | undefined {
+): InvariantBroken | undefined {
   try {
-    const world = new World(seed, requests, catalogue, ways);
+    const world = new World(seed, requests, catalogue, implementations);
     act(world);
     settle(world);
-    lookAtTheEnd(world);
+    checkAtTheEnd(world);
     return undefined;
   } catch (error) {
-    if (error instanceof Broken) return error;
+    if (error instanceof InvariantBroken) return error;
     throw error;
   }
 }
