@@ -5,12 +5,12 @@ import type { Environment } from '@lianban/service-kit';
 const STOP_WITH_PARENT = new URL('./stop-with-parent.js', import.meta.url).href;
 /**
  * Nine services share a machine: V8 would rather grow to gigabytes than look for garbage. None keeps more than a chunk. So
- * little allowed, it would look through all of it again after a third more, ten times a minute and more under load: half more is enough.
+ * little allowed, it would look through all of it again after a third more, a hundred times a minute under load.
  */
 export const HEAP_FLAGS = [
   '--max-old-space-size=128',
   '--max-semi-space-size=16',
-  '--heap-growing-percent=50',
+  '--heap-growing-percent=90',
 ];
 /** glibc would keep what a burst took for good, in an arena for each thread; from 128 KiB on it gives back (mallopt(3)). */
 const MALLOC_ENV = {

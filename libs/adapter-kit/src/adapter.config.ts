@@ -23,6 +23,8 @@ export class AdapterConfig {
   @IsInt() @Min(10) circuitResetMs: number = 5_000;
   /** So many changes of one job a provider may report in an hour; of more, the newest counts when the hour is over. */
   @IsInt() @Min(1) reportChangesPerHour: number = 20;
+  /** How often a provider that never calls is asked for reports, milliseconds. */
+  @IsInt() @Min(10) reportPollMs: number = 10_000;
   /** How long an officer's claim lasts without an act of hers, seconds; three days, so that it outlasts a weekend. */
   @IsInt() @Min(1) claimExpirySeconds: number = 259_200;
   /** How often due operations are looked for when nothing wakes the worker, milliseconds; half as often while none are. */

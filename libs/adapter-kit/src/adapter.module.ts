@@ -17,13 +17,15 @@ import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { operationsController } from './delivery/operations.controller.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
 import { ProviderRateLimiter } from './delivery/provider-rate-limiter.js';
-import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/drivers.js';
+import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/driver-registry.js';
 import type { DriverFactory } from './drivers/utility-driver.js';
 import { JobSnapshots } from './jobs/job-snapshots.js';
 import { JobStore } from './jobs/job-store.js';
 import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { CatchUp } from './reports/catch-up.js';
+import { CallbacksController } from './reports/callbacks.controller.js';
+import { PollProviders } from './reports/poll-providers.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { ReceiveReport } from './reports/receive-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
@@ -38,7 +40,7 @@ const REPORTS_KEPT_DAYS = 400;
 
 export interface AdapterOptions {
   utility: Utility;
-  /** The utility's own dialects by the name that a provider's row gives; the house dialects are always there. */
+  /** The utility's own dialects by the name that a provider's row gives; the built-in ones are always there. */
   dialects?: Record<string, DriverFactory>;
 }
 
@@ -58,6 +60,7 @@ export class AdapterModule {
       controllers: [
         ApplyDesiredJobs,
         ReportsController,
+        CallbacksController,
         workbenchController(utility),
         operationsController(name),
         republishController(name),
@@ -73,6 +76,7 @@ export class AdapterModule {
         FindJobs,
         JobStore,
         LapseClaims,
+        PollProviders,
         RepublishSnapshots,
         { provide: SnapshotSource, useClass: JobSnapshots },
         WorkbenchActions,

@@ -6,3 +6,4 @@ export * from './drivers/webhook.driver.js';
 export * from './drivers/workbench.driver.js';
 export type { OperationBody } from './jobs/job.js';
 export { AskedCorrection, JobReport } from './jobs/job-report.js';
+export { BadSignature } from './reports/signed-report.js';

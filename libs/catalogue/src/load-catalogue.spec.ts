@@ -64,9 +64,9 @@ describe('loadCatalogue', () => {
     ['providers.json', '/0/utility', 'steam', 'utility must be one of'],
     ['providers.json', '/0/districts', [], 'districts should not be empty'],
     ['providers.json', '/0/districts', undefined, 'districts should not be empty'],
-    ['providers.json', '/0/dialect', 'fax', 'dialect must be one of'],
-    ['providers.json', '/0/endpoint', undefined, 'endpoint must match'],
-    ['providers.json', '/0/credential', undefined, 'credential must match'],
+    ['providers.json', '/0/dialect', 'Fax 2', 'dialect must match'],
+    ['providers.json', '/0/endpoint', 'https://elsewhere', 'endpoint must match'],
+    ['providers.json', '/0/credential', '', 'credential must match'],
     ['providers.json', '/0/accountPattern', '[', 'accountPattern must be a regular expression'],
     ['providers.json', '/0/ratePerSecond', 0, 'ratePerSecond must not be less than 1'],
     ['providers.json', '/4/carrier', undefined, 'carrier must be one of'],
@@ -107,7 +107,7 @@ describe('loadCatalogue', () => {
   });
 
   it('names every fault of a file at once', () => {
-    edit('providers.json', '/0/dialect', 'fax');
+    edit('providers.json', '/0/dialect', 'Fax 2');
     edit('providers.json', '/3/concurrency', 0);
     expect(refusal().faults.map(({ path }) => path)).toEqual(['/0/dialect', '/3/concurrency']);
   });

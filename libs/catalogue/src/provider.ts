@@ -5,7 +5,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsNotEmpty,
+  IsOptional,
   Matches,
   Min,
   ValidateIf,
@@ -19,7 +19,6 @@ export const CARRIERS = ['mobile', 'unicom', 'telecom'] as const;
 export type Carrier = (typeof CARRIERS)[number];
 
 const isTelecom = ({ utility }: Provider) => utility === 'telecom';
-const hasDoor = ({ dialect }: Provider) => dialect !== 'workbench';
 
 /** A company that does jobs of one utility in some districts (design 3: a provider is a row of data). */
 export class Provider extends Dated {
@@ -32,11 +31,12 @@ export class Provider extends Dated {
   @Nested(() => Text) name!: Text;
   /** Codes of districts, or of a city for all of its districts. */
   @IsArray() @ArrayNotEmpty() @ArrayUnique() @Matches(/^\d{6}$/, { each: true }) districts!: string[];
-  @IsIn(['webhook', 'workbench']) dialect!: 'webhook' | 'workbench';
+  /** Name of a driver; its adapter refuses to start with one that it does not have, or that lacks what it needs below. */
+  @Matches(/^[a-z][a-z0-9-]*$/) dialect!: string;
   /** Path under the base address its adapter is given. */
-  @ValidateIf(hasDoor) @Matches(/^\/[a-z0-9/-]+$/) endpoint?: string;
+  @IsOptional() @Matches(/^\/[a-z0-9/-]+$/) endpoint?: string;
   /** Name of the secret, not the secret. */
-  @ValidateIf(hasDoor) @IsNotEmpty() @Matches(/^[a-z0-9-]+$/) credential?: string;
+  @IsOptional() @Matches(/^[a-z0-9-]+$/) credential?: string;
   /** What makes a second try safe: it honours our key, or it can be asked. */
   @IsIn(['same-key', 'look-up']) repeats!: 'same-key' | 'look-up';
   @IsInt() @Min(1) ratePerSecond!: number;

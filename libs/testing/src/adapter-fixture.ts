@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
-import { AdapterModule } from '@lianban/adapter-kit';
+import { AdapterModule, type DriverFactory } from '@lianban/adapter-kit';
 import { JobDesired, type JobDossier, type JobProgressed, type Utility } from '@lianban/contracts';
 import { freePort } from '@lianban/engines';
 import { eventTransport, Transaction } from '@lianban/messaging';
@@ -20,6 +20,8 @@ export interface AdapterFixtureOptions {
   providers?: string[];
   /** Where the providers are; a simulator of its own unless given. */
   providersUrl?: string;
+  /** Drivers beside the built-in ones, by dialect. */
+  dialects?: Record<string, DriverFactory>;
   env?: Record<string, string>;
 }
 
@@ -48,6 +50,7 @@ const FAST_SETTINGS = {
   DELIVERY_FIRST_WAIT_MS: '10',
   DELIVERY_MAX_WAIT_MS: '50',
   DELIVERY_POLL_MS: '20',
+  REPORT_POLL_MS: '20',
   CIRCUIT_MAX_FAILURES: '1000',
   CIRCUIT_RESET_MS: '20',
   DATABASE_POOL: '8',
@@ -69,6 +72,7 @@ export class AdapterFixture {
     utility,
     providers = [],
     providersUrl,
+    dialects = {},
     env,
   }: AdapterFixtureOptions): Promise<AdapterFixture> {
     const [simulator, database, issuer, port] = await Promise.all([
@@ -79,7 +83,7 @@ export class AdapterFixture {
     ]);
     const address = `http://127.0.0.1:${port}`;
     const secrets = Object.fromEntries(providers.map((id) => [id, SimulatorProcess.secretOf(id)]));
-    const app = await createService(AdapterModule.for({ utility }) as never, {
+    const app = await createService(AdapterModule.for({ utility, dialects }) as never, {
       env: {
         ...issuer.env,
         ...FAST_SETTINGS,

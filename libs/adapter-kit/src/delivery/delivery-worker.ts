@@ -12,7 +12,7 @@ import type { Utility } from '@lianban/contracts';
 import { AdapterConfig, callDeadline, leaseMs } from '../adapter.config.js';
 import { UTILITY } from '../adapter.js';
 import { DeliverySignal } from './delivery-signal.js';
-import { DriverRegistry } from '../drivers/drivers.js';
+import { DriverRegistry } from '../drivers/driver-registry.js';
 import { JobStore } from '../jobs/job-store.js';
 import { recordOutcome, type Outcome, type RetryPolicy } from '../jobs/record-outcome.js';
 import { leaseDue, expireLeases, type LeasedOperation, type Capacity } from './operation-leases.js';

@@ -34,9 +34,10 @@ describe('dialects', () => {
     describeDriver(
       `webhook with ${repeats}`,
       ({ unreachable: nobodyThere, wrongSecret }) =>
-        new WebhookDriver(catalogue.provider(id)!, {
+        new WebhookDriver({
+          provider: catalogue.provider(id)!,
           endpoint: nobodyThere ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
-          secret: SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id),
+          secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id)],
           callback: 'http://127.0.0.1:1/reports',
           source: 'adapter-gas',
           timeout: TIMEOUT,

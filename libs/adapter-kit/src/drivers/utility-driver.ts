@@ -1,4 +1,5 @@
 import type { Provider } from '@lianban/catalogue';
+import type { Clock } from '@lianban/service-kit';
 import type { OperationBody } from '../jobs/job.js';
 import type { JobReport } from '../jobs/job-report.js';
 
@@ -14,6 +15,30 @@ export type LookupResult =
   | { found: 'refused'; reason: string; providerMessage?: string }
   | { found: 'absent' };
 
+/** What a provider reported of one of our placements. */
+export interface ProviderReport {
+  /** The same when it is reported again. */
+  id: string;
+  requestId: string;
+  attempt: number;
+  report: JobReport;
+}
+
+/** A page of reports that were asked for. */
+export interface PolledReports {
+  reports: ProviderReport[];
+  /** Where the next page begins; kept when all of these reports have been stored. */
+  cursor: string;
+  /** Is there surely more now? */
+  hasMore?: boolean;
+}
+
+/** A call of a provider's system, as it came. */
+export interface ProviderCallback {
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Buffer;
+}
+
 /** All a dialect has to know. One driver speaks to one provider. */
 export interface UtilityDriver {
   /** What makes a second try safe: the provider honours our operation id, or it can be asked for it. */
@@ -21,11 +46,35 @@ export interface UtilityDriver {
   place(order: OperationBody): Promise<Accepted>;
   correct(order: OperationBody): Promise<Accepted>;
   withdraw(order: OperationBody): Promise<Accepted>;
-  /** After an unknown outcome, where `repeats` is `look-up`. */
+  /** After an unknown outcome, where `retrySafety` is `look-up`. */
   queryStatus?(order: OperationBody): Promise<LookupResult>;
+  /** For a provider that must be asked what became of its jobs: a page of reports after this cursor; undefined at first. */
+  poll?(cursor: string | undefined): Promise<PolledReports>;
+  /**
+   * For a provider that calls us in a form of its own, at `POST /v1/providers/<id>/callbacks`. Checks who called.
+   * @throws BadSignature
+   */
+  readCallback?(callback: ProviderCallback): Promise<ProviderReport[]>;
 }
 
-export type DriverFactory = (provider: Provider) => UtilityDriver;
+/** What a driver may use of its provider and of us. */
+export interface DriverContext {
+  provider: Provider;
+  /** Address of the provider's system. @throws where its row names none */
+  readonly endpoint: string;
+  /** Shared with the provider; several while it is being changed, the newest first. Read anew for each call. */
+  readonly secret: readonly string[];
+  /** Where the provider posts its reports. */
+  callback: string;
+  /** Name of this service. */
+  source: string;
+  /** Milliseconds a call may take. */
+  timeout: number;
+  clock: Clock;
+}
+
+/** Makes the driver of one provider. @throws where the provider's row lacks what the dialect needs */
+export type DriverFactory = (context: DriverContext) => UtilityDriver;
 
 /** Final: the applicant is told why. `reason` is a catalogue code. */
 export class ProviderRefused extends Error {

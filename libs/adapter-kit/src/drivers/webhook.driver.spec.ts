@@ -37,9 +37,10 @@ describe('webhook', () => {
   const counter = new Counter();
   let driver: WebhookDriver;
   beforeAll(async () => {
-    driver = new WebhookDriver(loadCatalogue().provider('jinan-gas')!, {
+    driver = new WebhookDriver({
+      provider: loadCatalogue().provider('jinan-gas')!,
       endpoint: await counter.open(),
-      secret: SECRET,
+      secret: [SECRET],
       callback: 'http://127.0.0.1:1/v1/providers/jinan-gas/reports',
       source: 'adapter-gas',
       timeout: 2_000,

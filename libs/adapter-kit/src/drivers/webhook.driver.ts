@@ -1,5 +1,4 @@
-import type { Provider } from '@lianban/catalogue';
-import { canonicalJson, cutText, readJsonTolerantly, readTolerantly, type Clock } from '@lianban/service-kit';
+import { canonicalJson, cutText, readJsonTolerantly, readTolerantly } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { OperationBody } from '../jobs/job.js';
@@ -10,22 +9,9 @@ import {
   ProviderUnknown,
   type LookupResult,
   type Accepted,
+  type DriverContext,
   type UtilityDriver,
 } from './utility-driver.js';
-
-export interface WebhookOptions {
-  /** Address of the provider; operations are posted to `<endpoint>/operations`. */
-  endpoint: string;
-  /** `whsec_…`, shared with the provider; two while it is being changed. Read anew for each call. */
-  readonly secret: string | readonly string[];
-  /** Where the provider posts its reports. */
-  callback: string;
-  /** Name of this service, for `ce-source`. */
-  source: string;
-  /** Milliseconds a call may take. */
-  timeout: number;
-  clock: Clock;
-}
 
 interface Answer {
   status: number;
@@ -45,7 +31,7 @@ const NOT_SENT = new Set([
 ]);
 
 /**
- * The house dialect `webhook`: a CloudEvent over HTTP (binary mode), signed as in Standard Webhooks, our operation id as
+ * The built-in dialect `webhook`: a CloudEvent over HTTP (binary mode), signed as in Standard Webhooks, our operation id as
  * idempotency key; the provider posts reports back. docs/webhook.md describes it for providers.
  */
 export class WebhookDriver implements UtilityDriver {
@@ -53,14 +39,15 @@ export class WebhookDriver implements UtilityDriver {
   private readonly agent: Agent;
   private readonly askingAgent: Agent;
 
-  constructor(
-    { repeats, concurrency }: Provider,
-    private readonly options: WebhookOptions,
-  ) {
-    this.retrySafety = repeats;
-    const { timeout } = options;
+  private readonly endpoint: string;
+
+  constructor(private readonly context: DriverContext) {
+    const { provider, timeout, endpoint, secret } = context;
+    if (secret.length === 0) throw new Error(`${provider.id} has no secret`);
+    this.endpoint = endpoint;
+    this.retrySafety = provider.repeats;
     const limits = {
-      connections: concurrency,
+      connections: provider.concurrency,
       connect: { timeout },
       headersTimeout: timeout,
       bodyTimeout: timeout,
@@ -90,7 +77,7 @@ export class WebhookDriver implements UtilityDriver {
   }
 
   private async tell(order: OperationBody): Promise<Accepted> {
-    const { callback, source, clock } = this.options;
+    const { callback, source, clock } = this.context;
     const answer = await this.call(
       'POST',
       '/operations',
@@ -113,10 +100,7 @@ export class WebhookDriver implements UtilityDriver {
 
   /** With each secret that holds now: whoever checks knows one of them. */
   private sign(id: string, at: Date, body: string): string {
-    return [this.options.secret]
-      .flat()
-      .map((secret) => new Webhook(secret).sign(id, at, body))
-      .join(' ');
+    return this.context.secret.map((secret) => new Webhook(secret).sign(id, at, body)).join(' ');
   }
 
   private async call(
@@ -127,7 +111,7 @@ export class WebhookDriver implements UtilityDriver {
     headers: Record<string, string>,
     dispatcher = this.agent,
   ): Promise<Answer> {
-    const now = this.options.clock.now();
+    const now = this.context.clock.now();
     const signed = {
       ...headers,
       'webhook-id': id,
@@ -135,11 +119,11 @@ export class WebhookDriver implements UtilityDriver {
       'webhook-signature': this.sign(id, now, body),
     };
     try {
-      const response = await request(this.options.endpoint + path, {
+      const response = await request(this.endpoint + path, {
         method,
         headers: signed,
         dispatcher,
-        signal: AbortSignal.timeout(this.options.timeout),
+        signal: AbortSignal.timeout(this.context.timeout),
         ...(body && { body }),
       });
       return { status: response.statusCode, body: parsed(Buffer.from(await response.body.arrayBuffer())) };

@@ -111,6 +111,12 @@ export class CreateJobs1790000010000 implements MigrationInterface {
         away_since timestamptz
       );
 
+      create table provider_cursor (
+        provider text primary key,
+        cursor text,
+        leased_until timestamptz not null
+      );
+
       create table finding (
         id uuid primary key,
         request_id uuid not null,
@@ -147,7 +153,7 @@ export class CreateJobs1790000010000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table provider_secret, claim_event, finding, provider_link, report, dossier, placement, operation',
+      'drop table provider_secret, claim_event, finding, provider_cursor, provider_link, report, dossier, placement, operation',
     );
   }
 }

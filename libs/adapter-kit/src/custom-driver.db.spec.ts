@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  BadSignature,
+  type DriverContext,
+  type PolledReports,
+  type ProviderCallback,
+  type ProviderReport,
+  type UtilityDriver,
+} from '@lianban/adapter-kit';
+import { AdapterFixture, aDesiredState, catalogueCopy, eventually } from '@lianban/testing';
+
+/** A provider that takes everything and never calls: it is asked for its reports, two a page. */
+class PostOffice implements UtilityDriver {
+  readonly retrySafety = 'same-key';
+  readonly cursors: (string | undefined)[] = [];
+  reports: ProviderReport[] = [];
+  isAway = false;
+
+  place = async () => ({ reference: 'P-1' });
+  correct = async () => ({});
+  withdraw = async () => ({});
+
+  async poll(cursor?: string): Promise<PolledReports> {
+    if (this.isAway) throw new Error('closed');
+    this.cursors.push(cursor);
+    const from = Number(cursor ?? 0);
+    const to = Math.min(from + 2, this.reports.length);
+    return {
+      reports: this.reports.slice(from, to),
+      cursor: String(to),
+      hasMore: to < this.reports.length,
+    };
+  }
+
+  async readCallback({ headers, body }: ProviderCallback): Promise<ProviderReport[]> {
+    if (headers['x-stamp'] !== this.context.secret[0]) throw new BadSignature();
+    return JSON.parse(body.toString()) as ProviderReport[];
+  }
+
+  constructor(private readonly context: DriverContext) {}
+}
+
+const PROVIDER = 'jinan-gas';
+const SECRET = 'stamp';
+
+describe('a driver of an adapter', () => {
+  let folder: string;
+  let fixture: AdapterFixture;
+  let office: PostOffice;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'lianban-'));
+    const catalogue = catalogueCopy(folder);
+    const file = join(catalogue, 'providers.json');
+    const providers = JSON.parse(readFileSync(file, 'utf8')) as { id: string; dialect: string }[];
+    providers.find(({ id }) => id === PROVIDER)!.dialect = 'post';
+    writeFileSync(file, JSON.stringify(providers));
+    fixture = await AdapterFixture.open({
+      utility: 'gas',
+      providers: ['zibo-gas'],
+      dialects: {
+        post: (context) => {
+          const made = new PostOffice(context);
+          if (context.provider.id === PROVIDER) office = made;
+          return made;
+        },
+      },
+      env: {
+        CATALOGUE_FOLDER: catalogue,
+        PROVIDER_SECRETS: JSON.stringify({ 'jinan-gas': SECRET, 'zibo-gas': `whsec_${btoa(SECRET)}` }),
+      },
+    });
+  });
+  afterAll(async () => {
+    await fixture.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function aPlacedJob(): Promise<string> {
+    const desired = aDesiredState({ utility: 'gas', provider: PROVIDER });
+    await fixture.publishDesired(desired);
+    await fixture.untilPublished(desired.requestId, { delivered: true });
+    return desired.requestId;
+  }
+
+  const aReport = (requestId: string, changes: object): ProviderReport => ({
+    ...{ id: randomUUID(), requestId, attempt: 1 },
+    report: { at: new Date().toISOString(), ...changes },
+  });
+
+  it('is polled page by page, and one report that cannot be used does not keep the others out', async () => {
+    const [first, second] = [await aPlacedJob(), await aPlacedJob()];
+    const known = office.reports.length;
+    office.reports.push(
+      aReport(first, { state: 'accepted' }),
+      aReport(randomUUID(), { state: 'accepted' }),
+      aReport(first, { at: 'yesterday' }),
+      aReport(second, { state: 'accepted' }),
+      aReport(first, { state: 'completed' }),
+    );
+    await fixture.untilPublished(first, { state: 'completed' });
+    await fixture.untilPublished(second, { state: 'accepted' });
+    await eventually(() => expect(office.cursors.at(-1)).toBe(String(known + 5)));
+  });
+
+  it('is asked again for the page that failed, from where it was', async () => {
+    const requestId = await aPlacedJob();
+    office.isAway = true;
+    const asked = office.cursors.length;
+    const before = office.cursors.at(-1);
+    office.reports.push(aReport(requestId, { state: 'accepted' }));
+    office.isAway = false;
+    await fixture.untilPublished(requestId, { state: 'accepted' });
+    expect(office.cursors.slice(asked)).toContain(before);
+  });
+
+  it('reads the calls of its provider, refuses those of others, and takes what is repeated once', async () => {
+    const requestId = await aPlacedJob();
+    const reports = [aReport(requestId, { state: 'accepted', reference: 'P-2' })];
+    const call = async (provider: string, stamp: string): Promise<number> => {
+      const response = await fetch(`${fixture.address}/v1/providers/${provider}/callbacks`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-stamp': stamp },
+        body: JSON.stringify(reports),
+      });
+      return response.status;
+    };
+    expect(await call(PROVIDER, 'forged')).toBe(401);
+    expect(await call('zibo-gas', SECRET)).toBe(404);
+    expect(await call('jinan-water', SECRET)).toBe(404);
+    expect(await call(PROVIDER, SECRET)).toBe(202);
+    expect(await call(PROVIDER, SECRET)).toBe(202);
+    await fixture.untilPublished(requestId, { state: 'accepted' });
+    const [kept] = await fixture.query<{ count: number }>(
+      'select count(*)::int as count from report where request_id = $1',
+      [requestId],
+    );
+    expect(kept!.count).toBe(1);
+  });
+
+  it('must exist: an adapter does not start with a dialect that nobody has registered', async () => {
+    const env = { CATALOGUE_FOLDER: join(folder, 'catalogue') };
+    await expect(AdapterFixture.open({ utility: 'gas', providers: ['zibo-gas'], env })).rejects.toThrow(
+      'jinan-gas speaks "post", and adapter-gas knows only webhook, workbench',
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Catalogue, type Provider } from '@lianban/catalogue';
+import type { Utility } from '@lianban/contracts';
+import { Clock } from '@lianban/service-kit';
+import { AdapterConfig } from '../adapter.config.js';
+import { serviceName, UTILITY } from '../adapter.js';
+import { ProviderSecrets } from '../secrets/provider-secrets.js';
+import type { DriverContext, DriverFactory, UtilityDriver } from './utility-driver.js';
+import { WebhookDriver } from './webhook.driver.js';
+import { workbenchDriver } from './workbench.driver.js';
+
+/** The utility's own dialects by name, beside the built-in ones. */
+export const CUSTOM_DRIVERS = Symbol('custom drivers');
+
+const BUILT_IN: Record<string, DriverFactory> = {
+  webhook: (context) => new WebhookDriver(context),
+  workbench: () => workbenchDriver,
+};
+
+/** One driver for each provider of the utility, by the dialect that its row names; a wrong row stops the start. */
+@Injectable()
+export class DriverRegistry {
+  private readonly drivers: Map<string, UtilityDriver>;
+
+  constructor(
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
+    catalogue: Catalogue,
+    @Inject(UTILITY) private readonly utility: Utility,
+    @Inject(CUSTOM_DRIVERS) private readonly custom: Record<string, DriverFactory>,
+    private readonly clock: Clock,
+    private readonly secrets: ProviderSecrets,
+  ) {
+    this.drivers = new Map(
+      catalogue.providers(utility).map((provider) => [provider.id, this.create(provider)]),
+    );
+  }
+
+  of(provider: string): UtilityDriver {
+    return this.drivers.get(provider)!;
+  }
+
+  /** The driver of a provider of this utility; undefined where there is no such provider. */
+  find(provider: string): UtilityDriver | undefined {
+    return this.drivers.get(provider);
+  }
+
+  /** Providers with a driver that must be polled. */
+  polled(): [provider: string, driver: UtilityDriver][] {
+    return [...this.drivers].filter(([, { poll }]) => poll !== undefined);
+  }
+
+  private create(provider: Provider): UtilityDriver {
+    const factories = { ...BUILT_IN, ...this.custom };
+    const factory = factories[provider.dialect];
+    if (!factory)
+      throw new Error(
+        `${provider.id} speaks "${provider.dialect}", and ${serviceName(this.utility)} knows only ${Object.keys(factories).join(', ')}`,
+      );
+    return factory(this.contextOf(provider));
+  }
+
+  private contextOf(provider: Provider): DriverContext {
+    const { secrets, config } = this;
+    return {
+      provider,
+      get endpoint() {
+        if (!provider.endpoint) throw new Error(`${provider.id} has no endpoint`);
+        return new URL(`.${provider.endpoint}`, `${config.providersUrl}/`).href;
+      },
+      get secret() {
+        if (secrets.configured(provider).length === 0)
+          throw new Error(`PROVIDER_SECRETS has no secret "${provider.credential ?? ''}" of ${provider.id}`);
+        return secrets.signing(provider);
+      },
+      callback: `${config.publicUrl}/v1/providers/${provider.id}/reports`,
+      source: serviceName(this.utility),
+      timeout: config.callTimeoutMs,
+      clock: this.clock,
+    };
+  }
+}
