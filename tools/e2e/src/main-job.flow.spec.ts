@@ -35,8 +35,8 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
   };
 
   it('takes a request of five utilities to its end', async () => {
-    const { code, said } = await runDemo(stack);
-    expect(said).toContain('ended: completed, 5 provider references');
+    const { code, output } = await runDemo(stack);
+    expect(output).toContain('ended: completed, 5 provider references');
     expect(code).toBe(0);
   });
 
@@ -64,9 +64,9 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
 
   it('fails the demo when a provider is away', async () => {
     await stack.simulator('PUT', '/providers/jinan-water', { down: true });
-    const { code, said } = await runDemo(stack, 3);
+    const { code, output } = await runDemo(stack, 3);
     await stack.simulator('DELETE', '/faults');
-    expect(said).toContain('it has not ended');
+    expect(output).toContain('it has not ended');
     expect(code).not.toBe(0);
   });
 
