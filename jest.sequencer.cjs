@@ -1,14 +1,16 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** What takes longest. Started first, it leaves no worker alone with it at the end. */
+/** What takes longest starts first; a spec that keeps the processors busy runs beside one that mostly waits. */
 const LONGEST = [
   'tools/bench/src/smoke.flow.spec.ts',
-  'tools/e2e/src/thousand.flow.spec.ts',
   'libs/messaging/src/faults.kafka.spec.ts',
-  'tools/chaos/src/short.flow.spec.ts',
-  'tools/e2e/src/kill-each.flow.spec.ts',
   'libs/adapter-kit/src/wanted-state.db.spec.ts',
+  'tools/chaos/src/short.flow.spec.ts',
   'libs/adapter-kit/src/adapter.db.spec.ts',
+  'tools/e2e/src/kill-each.flow.spec.ts',
+  'libs/messaging/src/embedded.db.spec.ts',
+  'tools/e2e/src/main-job.flow.spec.ts',
+  'tools/e2e/src/thousand.flow.spec.ts',
   'tools/simulation/src/simulate.spec.ts',
   'tools/simulation/src/planted/planted.spec.ts',
 ];

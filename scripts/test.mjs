@@ -20,10 +20,13 @@ async function main() {
   const { startEngines } = await import('./engines.mjs');
   const folder = mkdtempSync(join(tmpdir(), 'lianban-results-'));
   const totals = { passed: 0, failed: 0 };
-  for (const check of ['format', 'types', 'lint'])
-    totals[(await run('npm', ['run', '--silent', `check:${check}`])) === 0 ? 'passed' : 'failed'] += 1;
+  const checks = ['format', 'types', 'lint'].map((check) =>
+    run('npm', ['run', '--silent', `check:${check}`]),
+  );
+  for (const code of await Promise.all(checks)) totals[code === 0 ? 'passed' : 'failed'] += 1;
+  const engines = startEngines();
   await jest('jest.config.js', ['--maxWorkers=2'], {}, folder, totals);
-  const { env, missing, stop } = await startEngines();
+  const { env, missing, stop } = await engines;
   const kafkaSpecs = missing ? ['--testPathIgnorePatterns', '\\.(kafka|flow)\\.spec'] : [];
   await jest('jest.engines.config.js', kafkaSpecs, env, folder, totals);
   await stop();

@@ -97,8 +97,8 @@ describe('a year whose holidays are announced while requests run', () => {
   it('moves what was promised when the notices are imported, and tells each applicant once', async () => {
     const file = join(folder, 'notices.json');
     writeFileSync(file, JSON.stringify(notices));
-    const { code, said } = await runCalendar(stack, 'import', file);
-    expect(said).toContain('adapter-heat           has it');
+    const { code, output } = await runCalendar(stack, 'import', file);
+    expect(output).toContain('adapter-heat           has it');
     expect(code).toBe(0);
     await eventually(async () => {
       for (const receipt of receipts)
@@ -128,8 +128,8 @@ describe('a year whose holidays are announced while requests run', () => {
   it('that cannot be is refused with what is wrong in it', async () => {
     const file = join(folder, 'wrong.json');
     writeFileSync(file, JSON.stringify({ ...notices[1], off: ['01-01'] }));
-    const { code, said } = await runCalendar(stack, 'import', file);
-    expect(said).toContain('is a statutory holiday and not off');
+    const { code, output } = await runCalendar(stack, 'import', file);
+    expect(output).toContain('is a statutory holiday and not off');
     expect(code).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import { SERVICES } from '@lianban/contracts';
 import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
-import { registerMany, Watch } from './many-requests.js';
+import { registerMany, StatusWatcher } from './many-requests.js';
 
 const REQUESTS = 500;
 
@@ -17,20 +17,20 @@ describe('a stack whose services are killed one after another', () => {
     const form = () => aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
     const receipts: Receipt[] = [];
     const registering = registerMany(stack, REQUESTS, 8, form, (receipt) => receipts.push(receipt));
-    const watch = new Watch(stack, receipts);
-    const watching = watch.until(() => watch.ended === REQUESTS);
+    const watcher = new StatusWatcher(stack, receipts);
+    const watching = watcher.until(() => watcher.ended === REQUESTS);
     for (const service of [...SERVICES, 'provider-simulator']) {
       process.kill(stack.pidOf(service), 'SIGKILL');
       await eventually(() =>
         expect(stack.lines.join('\n')).toContain(`${service.padEnd(20)} ended (SIGKILL)`),
       );
-      await watch.someProgress();
+      await watcher.someProgress();
     }
     await registering;
     await watching;
 
-    expect(watch.ended).toBe(REQUESTS);
-    expect(watch.wentBack).toEqual([]);
+    expect(watcher.ended).toBe(REQUESTS);
+    expect(watcher.backwardSteps).toEqual([]);
     const totals = await stack.simulator<{ doubledEffects: number; effects: number }>('GET', '/totals');
     expect(totals).toMatchObject({ doubledEffects: 0, effects: REQUESTS * 5 });
   }, 400_000);

@@ -8,10 +8,13 @@ import {
 } from '@lianban/testing';
 import { runDemo } from './run-script.js';
 
+/** How the text of an end reads. */
+const END = /已全部办结|已结束/;
 const FIVE = ['water', 'electricity', 'gas', 'heat', 'telecom'] as const;
 
 describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) => {
   let stack: RunningStack;
+  const receipts: Receipt[] = [];
   beforeAll(async () => {
     stack = await RunningStack.start(mode, { DELIVERY_FIRST_WAIT_MS: '200', CALL_TIMEOUT_MS: '1000' });
   });
@@ -25,15 +28,21 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
       return status;
     }, 60_000);
 
+  const register = async (): Promise<Receipt> => {
+    const receipt = await stack.register(aRegistration(...FIVE));
+    receipts.push(receipt);
+    return receipt;
+  };
+
   it('takes a request of five utilities to its end', async () => {
-    const { code, said } = await runDemo(stack);
-    expect(said).toContain('ended: completed, 5 provider references');
+    const { code, output } = await runDemo(stack);
+    expect(output).toContain('ended: completed, 5 provider references');
     expect(code).toBe(0);
   });
 
   it('completes four while gas is down, says since when, and gas once it is back, one effect each', async () => {
     await stack.simulator('PUT', '/providers/jinan-gas', { down: true });
-    const receipt = await stack.register(aRegistration(...FIVE));
+    const receipt = await register();
     const waiting = await eventually(async () => {
       const status = await stack.track(receipt);
       const others = status.parts.filter(({ utility }) => utility !== 'gas').map(({ state }) => state);
@@ -55,15 +64,15 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
 
   it('fails the demo when a provider is away', async () => {
     await stack.simulator('PUT', '/providers/jinan-water', { down: true });
-    const { code, said } = await runDemo(stack, 3);
+    const { code, output } = await runDemo(stack, 3);
     await stack.simulator('DELETE', '/faults');
-    expect(said).toContain('it has not ended');
+    expect(output).toContain('it has not ended');
     expect(code).not.toBe(0);
   });
 
   it('lets the applicant withdraw one part without spoiling the rest', async () => {
     await stack.simulator('PUT', '/providers/jinan-heat', { outcome: 'hold', reason: 'permit' });
-    const receipt = await stack.register(aRegistration(...FIVE));
+    const receipt = await register();
     await eventually(async () => expect(partOf(await stack.track(receipt), 'heat').state).toBe('held'));
     await stack.as('clerk-lixia', 'POST', `/v1/requests/${receipt.receiptNumber}/withdrawal`, {
       utilities: ['heat'],
@@ -73,9 +82,15 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
     await stack.simulator('DELETE', '/faults');
   });
 
-  it('tells the applicant each thing once', async () => {
-    const texts = await stack.simulator<{ id: string; text: string }[]>('GET', '/sms');
-    expect(texts.length).toBeGreaterThan(0);
-    expect(new Set(texts.map(({ text }) => text)).size).toBe(texts.length);
+  it('tells the applicant each thing once, the end of every request among them', async () => {
+    expect(receipts).toHaveLength(2);
+    await eventually(async () => {
+      const texts = await stack.simulator<{ text: string }[]>('GET', '/sms');
+      const ends = receipts.map(({ receiptNumber }) =>
+        texts.filter(({ text }) => text.includes(receiptNumber) && END.test(text)),
+      );
+      expect(ends.map(({ length }) => length)).toEqual([1, 1]);
+      expect(new Set(texts.map(({ text }) => text)).size).toBe(texts.length);
+    });
   });
 });

@@ -32,11 +32,11 @@ async function registerSurely(stack: RunningStack, form: object): Promise<Receip
   }
 }
 
-/** Looks at requests over and over and remembers what an applicant would have seen. */
-export class Watch {
+/** Queries requests over and over and records what an applicant would have seen. */
+export class StatusWatcher {
   private readonly seen = new Map<string, Phase>();
-  private looks = 0;
-  readonly wentBack: string[] = [];
+  private rounds = 0;
+  readonly backwardSteps: string[] = [];
 
   constructor(
     private readonly stack: RunningStack,
@@ -47,29 +47,29 @@ export class Watch {
     return [...this.seen.values()].filter((phase) => phase === 'ended').length;
   }
 
-  /** Looks at a sample of what has not ended, again and again: looking at all at once would be most of the load. */
+  /** Queries a sample of what has not ended, again and again: querying all at once would be most of the load. */
   async until(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       const open = this.receipts.filter(({ receiptNumber }) => this.seen.get(receiptNumber) !== 'ended');
-      const from = open.length > SAMPLE ? (this.looks * SAMPLE) % open.length : 0;
-      await Promise.all(open.slice(from, from + SAMPLE).map((each) => this.look(each)));
-      this.looks += 1;
+      const from = open.length > SAMPLE ? (this.rounds * SAMPLE) % open.length : 0;
+      await Promise.all(open.slice(from, from + SAMPLE).map((each) => this.query(each)));
+      this.rounds += 1;
       await pause(200);
     }
   }
 
-  /** Resolves after two more whole rounds of looking: whatever was killed has been missed by somebody. */
+  /** Resolves after two more whole rounds: whatever was killed has been missed by somebody. */
   async someProgress(): Promise<void> {
-    for (const from = this.looks; this.looks < from + 2;) await pause(20);
+    for (const from = this.rounds; this.rounds < from + 2;) await pause(20);
   }
 
-  private async look(receipt: Receipt): Promise<void> {
+  private async query(receipt: Receipt): Promise<void> {
     const status = await this.stack.track(receipt).catch(() => undefined);
     if (!status) return;
     const before = this.seen.get(receipt.receiptNumber);
     const now = status.phase as Phase;
     if (before && PHASES.indexOf(now) < PHASES.indexOf(before))
-      this.wentBack.push(`${receipt.receiptNumber}: ${before} → ${now}`);
+      this.backwardSteps.push(`${receipt.receiptNumber}: ${before} → ${now}`);
     this.seen.set(receipt.receiptNumber, now);
   }
 }

@@ -6,7 +6,7 @@ const SCRIPTS = fileURLToPath(new URL('../../../scripts/', import.meta.url));
 
 export interface ScriptRun {
   code: number;
-  said: string;
+  output: string;
 }
 
 /** `npm run demo` against a stack. */
@@ -25,7 +25,10 @@ function runScript(
   const env = { PATH: process.env.PATH, LIANBAN_URL: stack.url, ISSUER_URL: stack.issuerUrl, ...more };
   return new Promise((resolve) =>
     execFile(process.execPath, [SCRIPTS + script, ...words], { env }, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, said: stdout + stderr }),
+      resolve({
+        code: typeof error?.code === 'number' ? error.code : error ? 1 : 0,
+        output: stdout + stderr,
+      }),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
-import { registerMany, Watch } from './many-requests.js';
+import { registerMany, StatusWatcher } from './many-requests.js';
 
 describe('a thousand requests of 32 clients', () => {
   let stack: RunningStack;
@@ -14,13 +14,13 @@ describe('a thousand requests of 32 clients', () => {
     const form = () => aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
     await registerMany(stack, 1_000, 32, form, (receipt) => receipts.push(receipt));
     const registered = Date.now();
-    const watch = new Watch(stack, receipts);
-    await watch.until(() => watch.ended === 1_000);
+    const watcher = new StatusWatcher(stack, receipts);
+    await watcher.until(() => watcher.ended === 1_000);
     const ended = Date.now();
     process.stdout.write(
       `1,000 requests: ${perSecond(registered - started)}/s registered, ${perSecond(ended - started)}/s to their end\n`,
     );
-    expect(watch.wentBack).toEqual([]);
+    expect(watcher.backwardSteps).toEqual([]);
     const totals = await stack.simulator('GET', '/totals');
     expect(totals).toMatchObject({ effects: 5_000, doubledEffects: 0 });
     await eventually(() => expect(stack.lines.join('\n')).not.toMatch(/"level":"error"/));

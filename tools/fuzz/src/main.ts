@@ -25,10 +25,10 @@ async function fuzz(options: Options): Promise<boolean> {
       print(lineOf(run));
       runs.push(run);
     }
-  const broken = runs.filter(({ held }) => !held).length;
+  const failed = runs.filter(({ held }) => !held).length;
   const cases = runs.reduce((sum, run) => sum + run.cases, 0);
-  print(`${cases} cases in ${runs.length} runs, ${broken} of them found something`);
-  return broken === 0 && opened.length === 0;
+  print(`${cases} cases in ${runs.length} runs, ${failed} of them found something`);
+  return failed === 0 && opened.length === 0;
 }
 
 const lineOf = ({ service, caller, held, cases, seconds, log }: Fuzzed): string =>

@@ -109,8 +109,8 @@ export class ResponseTypes {
   }
 
   private describe(property: ts.Symbol, schema: Schema): Schema {
-    const said = ts.displayPartsToString(property.getDocumentationComment(this.checker));
-    return said ? { ...schema, description: said } : schema;
+    const comment = ts.displayPartsToString(property.getDocumentationComment(this.checker));
+    return comment ? { ...schema, description: comment } : schema;
   }
 
   /** JSON has no undefined: what may be it is left out. */

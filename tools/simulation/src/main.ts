@@ -26,7 +26,9 @@ if (!implementations) {
   });
   print(`${requests} requests, ${steps} steps`);
   if (failure) {
-    print(`seed ${failure.seed} (--seed ${failure.seed} --requests ${failure.requests}) breaks a promise:`);
+    print(
+      `seed ${failure.seed} (--seed ${failure.seed} --requests ${failure.requests}) breaks an invariant:`,
+    );
     print(failure.message);
     failure.schedule.forEach((step) => print(`  ${lineOf(step)}`));
     process.exitCode = 1;

@@ -13,15 +13,15 @@ describe('dialects', () => {
   afterAll(() => simulator.stop());
 
   const played = (id: string): ScriptedProvider => {
-    const order = async (orders: object) => {
-      await simulator.setFaults(id, { reports: 'never', ...orders });
+    const set = async (faults: object) => {
+      await simulator.setFaults(id, { reports: 'never', ...faults });
     };
     return {
       id,
-      refuse: (reason) => order({ outcome: 'refuse', reason }),
-      loseAnswer: () => order({ loseAnswers: true }),
-      answerTooLate: () => order({ delayMs: 10 * TIMEOUT }),
-      fail: (status) => order({ failWith: status }),
+      refuse: (reason) => set({ outcome: 'refuse', reason }),
+      loseAnswer: () => set({ loseAnswers: true }),
+      answerTooLate: () => set({ delayMs: 10 * TIMEOUT }),
+      fail: (status) => set({ failWith: status }),
       clearFaults: () => simulator.clearFaults(),
       effects: (operation) => simulator.effects({ operation }),
     };
@@ -30,13 +30,14 @@ describe('dialects', () => {
   describe.each([
     ['zibo-gas', 'same-key'],
     ['jinan-gas', 'look-up'],
-  ])('%s', (id, repeats) =>
+  ] as const)('%s', (id, retrySafety) =>
     describeDriver(
-      `webhook with ${repeats}`,
-      ({ unreachable: nobodyThere, wrongSecret }) =>
+      `webhook with ${retrySafety}`,
+      retrySafety,
+      ({ unreachable, wrongSecret }) =>
         new WebhookDriver({
           provider: catalogue.provider(id)!,
-          endpoint: nobodyThere ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
+          endpoint: unreachable ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
           secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id)],
           callback: 'http://127.0.0.1:1/reports',
           source: 'adapter-gas',
@@ -49,15 +50,20 @@ describe('dialects', () => {
 });
 
 describe('workbench', () => {
-  it('takes what it is told by writing it down, the same number each time', async () => {
+  it('takes an operation by writing it down, and a repeated one for the same', async () => {
     const order = anOperation({ provider: 'zibo-heat' });
     const { reference } = await workbenchDriver.place(order);
     expect(reference).toMatch(/^WB-/);
     expect(await workbenchDriver.place(order)).toEqual({ reference });
+    expect(workbenchDriver.retrySafety).toBe('same-key');
     expect(await workbenchDriver.correct({ ...order, kind: 'correct' })).toEqual({});
     expect(await workbenchDriver.withdraw({ ...order, kind: 'withdraw' })).toEqual({});
   });
 
-  it('needs no look-up: telling it twice is telling it once', () =>
-    expect(workbenchDriver.retrySafety).toBe('same-key'));
+  it('gives every placement a number of its own', async () => {
+    const references = await Promise.all(
+      [1, 2].map(() => workbenchDriver.place(anOperation({ provider: 'zibo-heat' }))),
+    );
+    expect(new Set(references.map(({ reference }) => reference)).size).toBe(2);
+  });
 });

@@ -1,4 +1,14 @@
-import { Kafka, logLevel, type Batch, type Consumer, type IHeaders, type LogEntry } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  Kafka,
+  logLevel,
+  type Admin,
+  type Batch,
+  type Consumer,
+  type IHeaders,
+  type KafkaJSProtocolError,
+  type LogEntry,
+} from 'kafkajs';
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
@@ -48,6 +58,7 @@ const SILENCE = 60_000;
 const HEARTBEAT = 1_000;
 const LONG_POLL = 1_000;
 const DAY = 86_400_000;
+const CREATE_TIMEOUT_MS = 30_000;
 /** What one send may bring to one partition; records in it are at most a quarter of that. */
 const MAX_SEND_BYTES = 4 * MAX_BODY;
 
@@ -253,7 +264,7 @@ export class KafkaClient {
       const existing = new Set(await admin.listTopics());
       const missing = TOPICS.filter(({ name }) => !existing.has(this.prefix + name));
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: missing.map(({ name, days }) => ({
           topic: this.prefix + name,
           numPartitions: PARTITIONS,
@@ -266,9 +277,22 @@ export class KafkaClient {
           ],
         })),
       });
-      return missing.map(({ name }) => this.prefix + name);
+      const created = missing.map(({ name }) => this.prefix + name);
+      await Promise.all(created.map((topic) => untilServed(admin, topic)));
+      return created;
     } finally {
       await admin.disconnect();
+    }
+  }
+}
+
+/** A broker answers that it created a topic before it serves it; kafkajs waits for leaders, but fails where the topic is unknown yet. */
+async function untilServed(admin: Admin, topic: string): Promise<void> {
+  for (const end = Date.now() + CREATE_TIMEOUT_MS; ; await pause(50)) {
+    try {
+      return void (await admin.fetchTopicOffsets(topic));
+    } catch (error) {
+      if (!(error as KafkaJSProtocolError).retriable || Date.now() > end) throw error;
     }
   }
 }

@@ -13,6 +13,12 @@ describe('the partition of a key', () => {
     expect(murmur2(Buffer.from(key))).toBe(hash),
   );
 
-  it('is one of those there are, also for a negative hash', () =>
-    expect(partitionOf('21', 12)).toBe((-973932308 & 0x7fffffff) % 12));
+  it.each([
+    ['21', 12, 0],
+    ['foobar', 12, 6],
+    ['abc', 12, 3],
+    ['a-little-bit-long-string', 5, 2],
+  ])('of %s among %i is %i, also for a negative hash', (key, partitions, partition) =>
+    expect(partitionOf(key, partitions)).toBe(partition),
+  );
 });

@@ -43,8 +43,8 @@ export class RawKafka {
       /** Answers each record's place, `<topic>/<partition>/<offset>`, in the order given. */
       async write(topic, records) {
         const messages = records.map((record, index) => ({ ...record, partition: index % PARTITIONS }));
-        const told = await producer.send({ topic, acks: -1, messages });
-        const bases = new Map(told.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
+        const written = await producer.send({ topic, acks: -1, messages });
+        const bases = new Map(written.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
         return messages.map(({ partition }, index) => {
           const offset = bases.get(partition)! + Math.floor(index / PARTITIONS);
           return `${topic}/${partition}/${offset}`;

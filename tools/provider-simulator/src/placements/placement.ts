@@ -61,10 +61,10 @@ export function newPlacement(operation: Operation, scenario: Scenario): Placemen
 /** Notes an operation. */
 export function applyOperation(
   placement: Placement,
-  { operation, kind, reason, ...rest }: Operation,
+  { operation, kind, reason, ...other }: Operation,
   at: string,
 ) {
-  const { version, promisedDate, dossier, callback } = rest;
+  const { version, promisedDate, dossier, callback } = other;
   placement.operations.push({ operation, kind, at });
   Object.assign(placement, { version, promisedDate, dossier, callback });
   if (kind === 'withdraw') Object.assign(placement, { withdrawal: 'asked', withdrawnFor: reason });

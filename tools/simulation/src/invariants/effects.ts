@@ -8,7 +8,7 @@ export class Effects {
   readonly doubled: OperationBody[] = [];
   private readonly placements = new Map<string, string>();
 
-  /** What a provider that may know the operation is told about it now, and what it was told before. */
+  /** A provider that may know the operation gets the same body as before. */
   sameBody(retrySafety: 'same-key' | 'look-up', body: OperationBody, before: string | undefined): void {
     if (!before || (retrySafety === 'look-up' && this.frozen.has(body.operation))) return;
     assertInvariant('body-frozen', before === JSON.stringify(body), () => `${body.kind} ${body.operation}`);

@@ -2,7 +2,7 @@ import { DossierChanged, type JobDesired, type RequestEvent } from '@lianban/con
 import type { Versioned } from '../implementations.js';
 import { assertInvariant } from './assert-invariant.js';
 
-/** Watches what the services say with their commits. */
+/** Checks every event when it is published. */
 export class EventInvariants {
   private readonly last = new Map<string, Versioned>();
 
@@ -21,11 +21,11 @@ export class EventInvariants {
       () => `${name}: ${before.attempt}, then ${attempt}`,
     );
     this.last.set(name, { attempt, version });
-    if (event instanceof DossierChanged) this.answersPublished(event);
+    if (event instanceof DossierChanged) this.checkAnswers(event);
   }
 
   /** Each thing that is asked for is answered once. */
-  private answersPublished({ requestId, parts }: DossierChanged): void {
+  private checkAnswers({ requestId, parts }: DossierChanged): void {
     const given = parts.flatMap(({ answers }) =>
       answers.flatMap(({ correctionId, materials, confirmed = [] }) =>
         [...materials.map(({ code }) => code), ...confirmed].map((item) => `${correctionId} ${item}`),

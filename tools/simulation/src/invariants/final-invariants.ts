@@ -14,7 +14,7 @@ export function checkAtTheEnd(world: World): void {
   world.desks.forEach((desk, number) => {
     const requestId = world.requestIdOf(number);
     for (const { requestId: given } of desk.receipts)
-      assertInvariant('kept-for-ever', given === requestId, () => `${given} of ${desk.key}`);
+      assertInvariant('receipts-last', given === requestId, () => `${given} of ${desk.key}`);
     if (requestId) checkRequestAtEnd(world, requestId);
   });
   checkEffects(world);
@@ -33,7 +33,7 @@ function checkRequestAtEnd(world: World, requestId: string): void {
   const dossier = dossierChanged(world.intake.requestOf(requestId));
   assertSame('dossier', { ...pick(dossier, shown) }, shown);
   const ids = status!.facts.map(({ id }) => id);
-  assertInvariant('told-once', new Set(ids).size === ids.length, () => `${requestId}: ${ids.join(', ')}`);
+  assertInvariant('reported-once', new Set(ids).size === ids.length, () => `${requestId}: ${ids.join(', ')}`);
   for (const job of status!.jobs) checkJob(world, requestId, job, ids);
 }
 
@@ -56,7 +56,7 @@ function checkJob(world: World, requestId: string, shown: JobStatus, facts: read
   const { clock: _1, withdrawnByApplicant: _2, deadlineOutcome: _3, reroutedFor: _4, ...rest } = shown;
   assertSame(name, sorted(pick(published, rest)), sorted(rest));
   const untold = progress.facts.filter(({ id }) => !facts.includes(id)).map(({ id }) => id);
-  assertInvariant('told-once', untold.length === 0, () => `${name} was not told ${untold.join(', ')}`);
+  assertInvariant('reported-once', untold.length === 0, () => `${name} was not told ${untold.join(', ')}`);
   const newest = newestOf(file);
   const isDone = isTerminal(newest.state) || isOwned(shown);
   assertInvariant('everything-ends', isDone, () => `${name} is ${newest.state}`);
@@ -79,7 +79,7 @@ function checkPlacement(world: World, file: Job, placement: Placement, utility: 
   const isAnswered =
     placement.superseded && order.state === 'waiting' && placement.state === placement.highestState;
   assertInvariant(
-    'provider-heard',
+    'provider-agrees',
     isParked || isGivenUp || isAnswered || order.state === placement.state,
     () => `${name}: ${order.state}, not ${placement.state}`,
   );

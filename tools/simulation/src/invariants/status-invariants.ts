@@ -8,14 +8,14 @@ import {
 } from '@lianban/contracts';
 import { assertInvariant } from './assert-invariant.js';
 
-interface Seen {
+interface ObservedStatus {
   phase: Phase;
   ends: Map<Utility, JobState>;
 }
 
-/** Watches every status as an applicant would see it. */
+/** Checks every status as an applicant would see it. */
 export class StatusInvariants {
-  private readonly last = new Map<string, Seen>();
+  private readonly last = new Map<string, ObservedStatus>();
 
   check(requestId: string, status: RequestStatusChanged | undefined): void {
     if (!status) return;

@@ -10,60 +10,60 @@ import type { RoutedRequest } from '@lianban/routing/domain';
 import type { Versioned } from '../implementations.js';
 import { assertInvariant } from './assert-invariant.js';
 
-type Standing = Pick<Placement, 'state' | 'highestState'>;
+type PlacementState = Pick<Placement, 'state' | 'highestState'>;
 type PlacementSnapshot = Pick<Placement, 'lastSequence' | 'lastReportAt'>;
 
 const APPLIED = ['state', 'reason', 'holder', 'dueDate', 'correction', 'stages', 'withdrawal'] as const;
 
-/** Watches what the services keep, each time they have committed. */
+/** Checks what the services stored, after every commit. */
 export class StorageInvariants {
-  private readonly standings = new Map<string, Standing>();
-  private readonly kept = new Map<string, Versioned>();
-  /** The operation in hand of each placement. */
-  private readonly inHand = new Map<string, string>();
-  /** The newest report about each placement that told a state. */
+  private readonly states = new Map<string, PlacementState>();
+  private readonly versions = new Map<string, Versioned>();
+  /** The open operation of each placement. */
+  private readonly openOperations = new Map<string, string>();
+  /** The newest report with a state of each placement. */
   private readonly newest = new Map<string, PlacementSnapshot>();
 
-  keepJob(utility: Utility, { requestId, placements }: Job, operations: readonly Operation[]): void {
+  checkJob(utility: Utility, { requestId, placements }: Job, operations: readonly Operation[]): void {
     for (const placement of placements) {
       const name = `${requestId} ${utility} ${placement.attempt}`;
-      this.move(name, placement);
-      this.openOperation(
+      this.checkTransition(name, placement);
+      this.checkOpenOperation(
         name,
         operations.filter(({ attempt }) => attempt === placement.attempt),
       );
     }
   }
 
-  private move(name: string, { state, highestState }: Placement): void {
-    const before = this.standings.get(name);
-    this.standings.set(name, { state, highestState });
+  private checkTransition(name: string, { state, highestState }: Placement): void {
+    const before = this.states.get(name);
+    this.states.set(name, { state, highestState });
     if (!before || before.state === state) return;
     const isAllowed = canTransition(before.state, state, before.highestState);
     assertInvariant('state-table', isAllowed, () => `${name}: ${before.state} → ${state}`);
   }
 
-  private openOperation(name: string, operations: readonly Operation[]): void {
+  private checkOpenOperation(name: string, operations: readonly Operation[]): void {
     const open = operations.filter(isOpen).map(({ id }) => id);
-    const before = this.inHand.get(name);
+    const before = this.openOperations.get(name);
     const isDone = !before || operations.some(({ id }) => id === before);
     assertInvariant(
-      'one-in-hand',
+      'one-open-operation',
       open.length <= 1 && isDone,
       () => `${name}: ${before ?? ''} ${open.join(' ')}`,
     );
-    if (open[0]) this.inHand.set(name, open[0]);
-    else this.inHand.delete(name);
+    if (open[0]) this.openOperations.set(name, open[0]);
+    else this.openOperations.delete(name);
   }
 
-  keepProgress({ requestId, jobs }: RoutedRequest): void {
+  checkProgress({ requestId, jobs }: RoutedRequest): void {
     for (const { utility, attempt, progressVersion: version } of jobs)
-      this.keepVersion(`routing ${requestId} ${utility}`, { attempt, version });
+      this.checkVersion(`routing ${requestId} ${utility}`, { attempt, version });
   }
 
-  keepVersion(name: string, { attempt, version }: Versioned): void {
-    const before = this.kept.get(name);
-    this.kept.set(name, { attempt, version });
+  checkVersion(name: string, { attempt, version }: Versioned): void {
+    const before = this.versions.get(name);
+    this.versions.set(name, { attempt, version });
     const isHigher =
       !before || attempt > before.attempt || (attempt === before.attempt && version >= before.version);
     assertInvariant(
@@ -73,7 +73,7 @@ export class StorageInvariants {
     );
   }
 
-  refusalChanged({ requestId, attempt, state }: Placement, before: JobState): void {
+  checkRefusal({ requestId, attempt, state }: Placement, before: JobState): void {
     assertInvariant(
       'refused-changes-nothing',
       state === before,
@@ -82,14 +82,14 @@ export class StorageInvariants {
   }
 
   /** What a report has made of a placement. */
-  reportTaken(before: Placement, after: Placement, report: JobReport, isTreatedAsOld: boolean): void {
+  checkReport(before: Placement, after: Placement, report: JobReport, isTreatedAsOld: boolean): void {
     const isNewest = this.stateReported(before, report);
     assertInvariant(
-      'newest-heard',
+      'newest-applied',
       !(isNewest && isTreatedAsOld),
       () => `${report.at} on ${before.requestId}`,
     );
-    if (report.withdrawal === 'refused' && !report.state) this.refusalChanged(after, before.state);
+    if (report.withdrawal === 'refused' && !report.state) this.checkRefusal(after, before.state);
     const changed = APPLIED.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
     const isEndNow = isTerminal(after.state) && !isTerminal(before.state);
     const isAnswer = report.withdrawal === 'refused' && changed.join() === 'withdrawal';
@@ -106,7 +106,7 @@ export class StorageInvariants {
       );
   }
 
-  /** Notes what a report tells of the state; answers whether it is the newest that does. */
+  /** Records the state of a report; returns whether no newer one had a state. */
   stateReported({ requestId, attempt, desired }: Placement, report: JobReport): boolean {
     if (!report.state && report.withdrawal !== 'agreed') return false;
     const name = `${requestId} ${desired.provider} ${attempt}`;

@@ -14,11 +14,11 @@ const EXPECTED_VIOLATION: Record<string, InvariantName[]> = {
   'second-try-without-look-up': ['effect-once'],
   'absent-believed-at-once': ['effect-once', 'body-frozen'],
   'body-thawed': ['body-frozen'],
-  'unknown-sent-under-new-key': ['one-in-hand'],
+  'unknown-sent-under-new-key': ['one-open-operation'],
   'old-attempt-not-withdrawn': ['old-attempt-let-go'],
   'state-guard-removed': ['state-table'],
   'older-report-applied': ['older-not-applied'],
-  'refused-withdrawal-makes-state-old': ['newest-heard'],
+  'refused-withdrawal-makes-state-old': ['newest-applied'],
   'refused-withdrawal-changes-state': ['refused-changes-nothing'],
 };
 const FOUND_WITHIN = 3_000;

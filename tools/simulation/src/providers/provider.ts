@@ -11,7 +11,7 @@ export interface Order {
   attempt: number;
   reference: string;
   state: JobState;
-  furthest: JobState;
+  highestState: JobState;
   sequence: number;
   reportedAt: number;
   /** Was a withdrawal taken and not yet answered? */
@@ -22,9 +22,9 @@ export interface Order {
 }
 
 type Answer = Extract<Outcome, { kind: 'taken' | 'refused' }>;
-type Said = Partial<JobReport>;
+type ReportContent = Partial<JobReport>;
 
-const TIMES_A_STATE_COMES: Partial<Record<JobState, number>> = {
+const STATE_WEIGHTS: Partial<Record<JobState, number>> = {
   accepted: 6,
   'in-progress': 6,
   waiting: 4,
@@ -33,7 +33,7 @@ const TIMES_A_STATE_COMES: Partial<Record<JobState, number>> = {
 };
 /** The word about a second order says that it is there, and is news about nothing else. */
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
-const HELD_FOR = ['permit', 'expert-review', 'not-ours', 'force-majeure'];
+const HOLD_REASONS = ['permit', 'expert-review', 'not-ours', 'force-majeure'];
 
 /** A provider as one meets it: honours our key or can only be asked, answers now or later, and sometimes talks nonsense. */
 export class Provider {
@@ -47,7 +47,7 @@ export class Provider {
     readonly id: string,
     readonly retrySafety: 'same-key' | 'look-up',
     /** Does it count its reports? One that does not tells only the time. */
-    private readonly counts: boolean,
+    private readonly hasSequence: boolean,
     private readonly world: World,
   ) {}
 
@@ -84,7 +84,7 @@ export class Provider {
     const earlier = orders.filter(({ name }) => name === body.placement).length;
     const order = this.orderOf(body, earlier);
     this.orders.set(body.requestId, [...orders, order]);
-    if (earlier > 0) this.post(order, { state: 'accepted', sequence: 0, at: LONG_AGO });
+    if (earlier > 0) this.send(order, { state: 'accepted', sequence: 0, at: LONG_AGO });
     const report = random.percent(30) && earlier === 0 ? this.move(order, 'accepted', random) : undefined;
     return {
       kind: 'taken',
@@ -96,7 +96,15 @@ export class Provider {
   private orderOf({ placement, requestId, attempt }: OperationBody, earlier: number): Order {
     const reference = `${numberOf(this.id, placement, earlier)}`;
     const start = { sequence: 0, reportedAt: 0, isAsked: false, isExtra: earlier > 0, answers: 0 };
-    return { name: placement, requestId, attempt, reference, state: 'placed', furthest: 'placed', ...start };
+    return {
+      name: placement,
+      requestId,
+      attempt,
+      reference,
+      state: 'placed',
+      highestState: 'placed',
+      ...start,
+    };
   }
 
   private correct(body: OperationBody, random: Random): Answer {
@@ -105,13 +113,13 @@ export class Provider {
     if (random.percent(8)) return this.refuseCorrection(order, random);
     const isAnswered = body.dossier.answers.length > order.answers;
     order.answers = body.dossier.answers.length;
-    if (isAnswered && order.state === 'waiting') this.post(order, this.move(order, 'in-progress', random));
+    if (isAnswered && order.state === 'waiting') this.send(order, this.move(order, 'in-progress', random));
     return { kind: 'taken' };
   }
 
   /** Who is still waiting asks again. */
   private refuseCorrection(order: Order, random: Random): Answer {
-    if (order.state === 'waiting') this.post(order, this.move(order, 'waiting', random));
+    if (order.state === 'waiting') this.send(order, this.move(order, 'waiting', random));
     return { kind: 'refused', reason: 'not-covered' };
   }
 
@@ -125,12 +133,12 @@ export class Provider {
   }
 
   private refuseLater(order: Order): Answer {
-    this.post(order, this.refusal(order));
+    this.send(order, this.refusal(order));
     return { kind: 'taken' };
   }
 
   private refusal(order: Order): JobReport {
-    return this.said(order, { withdrawal: 'refused', reason: 'withdrawal-too-late' });
+    return this.toReport(order, { withdrawal: 'refused', reason: 'withdrawal-too-late' });
   }
 
   private orderFor({ requestId, placement }: OperationBody): Order | undefined {
@@ -142,57 +150,57 @@ export class Provider {
     if (isTerminal(order.state)) return this.sendUnsolicited(order, random);
     if (order.isAsked && random.percent(60)) return this.answerWithdrawal(order, random);
     const next = JOB_STATES.filter(
-      (state) => state !== 'placed' && canTransition(order.state, state, order.furthest),
+      (state) => state !== 'placed' && canTransition(order.state, state, order.highestState),
     );
-    const weighted = next.map((state) => ({ state, weight: TIMES_A_STATE_COMES[state] ?? 1 }));
-    this.post(order, this.move(order, random.weighted(weighted).state, random));
+    const weighted = next.map((state) => ({ state, weight: STATE_WEIGHTS[state] ?? 1 }));
+    this.send(order, this.move(order, random.weighted(weighted).state, random));
   }
 
   /** Brings an order to its end; lets go what is wanted no more. */
   finish(order: Order, random: Random): void {
-    this.post(order, order.isAsked ? this.agree(order) : this.move(order, 'completed', random));
+    this.send(order, order.isAsked ? this.agree(order) : this.move(order, 'completed', random));
   }
 
   /** Who keeps an order may have a question about it; of the two he tells the later first. */
   private answerWithdrawal(order: Order, random: Random): void {
     order.isAsked = false;
-    if (random.percent(50)) return this.post(order, this.agree(order));
-    const asks = canTransition(order.state, 'waiting', order.furthest) && random.percent(50);
+    if (random.percent(50)) return this.send(order, this.agree(order));
+    const asks = canTransition(order.state, 'waiting', order.highestState) && random.percent(50);
     const question = asks && this.move(order, 'waiting', random);
-    this.post(order, this.refusal(order));
-    if (question) this.post(order, question);
+    this.send(order, this.refusal(order));
+    if (question) this.send(order, question);
   }
 
   private agree(order: Order): JobReport {
     order.isAsked = false;
     order.state = 'cancelled';
-    return this.said(order, { withdrawal: 'agreed' });
+    return this.toReport(order, { withdrawal: 'agreed' });
   }
 
   /** Something that cannot be, and then how it is again. */
   private sendUnsolicited(order: Order, random: Random): void {
-    this.post(order, { state: random.pick(['accepted', 'in-progress', 'waiting'] as const) });
-    this.post(order, { state: order.state });
+    this.send(order, { state: random.pick(['accepted', 'in-progress', 'waiting'] as const) });
+    this.send(order, { state: order.state });
   }
 
   private move(order: Order, state: JobState, random: Random): JobReport {
     order.state = state;
-    order.furthest = highestAfter(order.furthest, state);
-    return this.said(order, { state, ...detailsOf(state, random) });
+    order.highestState = highestAfter(order.highestState, state);
+    return this.toReport(order, { state, ...detailsOf(state, random) });
   }
 
-  private said(order: Order, said: Said): JobReport {
+  private toReport(order: Order, content: ReportContent): JobReport {
     order.sequence += 1;
     order.reportedAt = Math.max(order.reportedAt + 1, this.world.now.getTime());
     const when = {
       at: new Date(order.reportedAt).toISOString(),
-      ...(this.counts && { sequence: order.sequence }),
+      ...(this.hasSequence && { sequence: order.sequence }),
     };
-    return { ...when, reference: order.reference, ...said };
+    return { ...when, reference: order.reference, ...content };
   }
 
-  private post(order: Order, said: Said): void {
-    const report = said.at ? (said as JobReport) : this.said(order, said);
+  private send(order: Order, content: ReportContent): void {
+    const report = content.at ? (content as JobReport) : this.toReport(order, content);
     const id = `${this.id} ${order.reference} ${report.at}`;
     const { requestId, attempt } = order;
     const pendingReport: PendingReport = { id, provider: this.id, requestId, attempt, report };
@@ -200,14 +208,14 @@ export class Provider {
   }
 }
 
-const ASKED_FOR = [['ID_CARD'], ['ID_CARD', 'PROPERTY_CERT']];
+const CORRECTION_ITEMS = [['ID_CARD'], ['ID_CARD', 'PROPERTY_CERT']];
 
-function detailsOf(state: JobState, random: Random): Said {
-  if (state === 'held') return { reason: random.pick(HELD_FOR) };
+function detailsOf(state: JobState, random: Random): ReportContent {
+  if (state === 'held') return { reason: random.pick(HOLD_REASONS) };
   if (state === 'waiting')
     return {
       reason: 'material-missing',
-      ...(random.percent(80) && { correction: { items: random.pick(ASKED_FOR) } }),
+      ...(random.percent(80) && { correction: { items: random.pick(CORRECTION_ITEMS) } }),
     };
   return isTerminal(state) && state !== 'completed' ? { reason: 'not-covered' } : {};
 }

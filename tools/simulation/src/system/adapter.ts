@@ -81,7 +81,7 @@ export class Adapter {
     return this.store.run(fault, (unitOfWork) => {
       const job = jobOf(unitOfWork.get<Row>(requestId)!);
       const leased = lease(at(job, attempt), this.world.now);
-      this.keep(unitOfWork, job);
+      this.save(unitOfWork, job);
       return leased;
     });
   }
@@ -93,7 +93,7 @@ export class Adapter {
         isExpired(openOperation, this.world.now),
       ))
         expireLease(at(job, attempt), this.world.now);
-      this.keep(unitOfWork, job);
+      this.save(unitOfWork, job);
     });
   }
 
@@ -105,7 +105,7 @@ export class Adapter {
       if (outcome!.kind === 'taken' && outcome!.report)
         this.world.invariants.storage.stateReported(before, outcome!.report);
       if (outcome!.kind === 'refused' && leased.operation.kind === 'withdraw')
-        this.world.invariants.storage.refusalChanged(before, state);
+        this.world.invariants.storage.checkRefusal(before, state);
     });
   }
 
@@ -128,7 +128,7 @@ export class Adapter {
         if (!accepted || unitOfWork.get(`report ${id}`)) return;
         const before = { ...placement! };
         const why = this.world.implementations.handleReport(jobs.get(requestId)!, attempt, report, context);
-        this.world.invariants.storage.reportTaken(before, placement!, report, why === 'older');
+        this.world.invariants.storage.checkReport(before, placement!, report, why === 'older');
         unitOfWork.put(`report ${id}`, true);
       });
       return accepted;
@@ -163,11 +163,11 @@ export class Adapter {
         job.version += 1;
         unitOfWork.published.push(toProgressEvent(job, this.utility));
       }
-      this.keep(unitOfWork, job);
+      this.save(unitOfWork, job);
     }
   }
 
-  private keep(unitOfWork: UnitOfWork, job: Job): void {
+  private save(unitOfWork: UnitOfWork, job: Job): void {
     const operations = job.placements.flatMap(({ closed, operation }) => [
       ...closed,
       ...(operation ? [operation] : []),
@@ -179,7 +179,7 @@ export class Adapter {
       for (const operation of operations) this.operations.set(operation.id, operation);
       this.findings.push(...findings);
       this.openOperations.set(job.requestId, openOperationsOf(placements));
-      this.world.invariants.storage.keepJob(this.utility, job, operations);
+      this.world.invariants.storage.checkJob(this.utility, job, operations);
     });
   }
 }

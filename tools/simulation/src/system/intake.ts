@@ -72,7 +72,7 @@ export class Intake {
         querySecret: 1,
         receipt,
       });
-      this.keep(unitOfWork, request, request.asRegistered());
+      this.save(unitOfWork, request, request.asRegistered());
       unitOfWork.afterCommit(() => this.requests.set(desk.key, this.requests.get(desk.key) ?? request.id));
       return receipt;
     });
@@ -167,11 +167,11 @@ export class Intake {
         request,
         this.jobStates(unitOfWork.get<JobStatesRow>(`job states ${requestId}`)),
       );
-      if (published.length > 0) this.keep(unitOfWork, request, published);
+      if (published.length > 0) this.save(unitOfWork, request, published);
     });
   }
 
-  private keep(unitOfWork: UnitOfWork, request: ServiceRequest, published: RequestEvent[]): void {
+  private save(unitOfWork: UnitOfWork, request: ServiceRequest, published: RequestEvent[]): void {
     unitOfWork.put(`request ${request.id}`, JSON.stringify(request));
     unitOfWork.published.push(
       ...published.filter(({ constructor }) => constructor.name !== 'ContactChanged'),

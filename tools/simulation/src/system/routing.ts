@@ -86,7 +86,7 @@ export class Routing {
     if (!request.isChanged) return;
     request.version += 1;
     unitOfWork.published.push(...request.desired, toStatusEvent(request, now, catalogue.calendar));
-    this.keep(unitOfWork, request);
+    this.save(unitOfWork, request);
   }
 
   private checkAnswers(request: RoutedRequest): void {
@@ -98,7 +98,7 @@ export class Routing {
     );
   }
 
-  private keep(unitOfWork: UnitOfWork, request: RoutedRequest): void {
+  private save(unitOfWork: UnitOfWork, request: RoutedRequest): void {
     const { requestId, version, dossierVersion, publicDossier, jobs, facts, endedAt, dossier } = request;
     unitOfWork.put(
       requestId,
@@ -107,7 +107,7 @@ export class Routing {
     if (dossier) unitOfWork.put(`dossier ${requestId}`, JSON.stringify(dossier));
     const check = nextCheckDate(jobs, this.world.catalogue.calendar);
     unitOfWork.afterCommit(() => this.checks.set(requestId, check));
-    unitOfWork.afterCommit(() => this.world.invariants.storage.keepProgress(request));
+    unitOfWork.afterCommit(() => this.world.invariants.storage.checkProgress(request));
     unitOfWork.afterCommit(() => this.checkAnswers(request));
   }
 }

@@ -22,7 +22,7 @@ export class Tracking {
       const { invariants } = this.world;
       const { version } = status;
       unitOfWork.afterCommit(() =>
-        invariants.storage.keepVersion(`tracking ${requestId}`, { attempt: 1, version }),
+        invariants.storage.checkVersion(`tracking ${requestId}`, { attempt: 1, version }),
       );
     }
     for (const requestId of unitOfWork.rows.keys())

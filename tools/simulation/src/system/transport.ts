@@ -38,9 +38,9 @@ export class Transport {
   acknowledge(group: string, records: readonly OutboxRow[]): void {
     for (const record of records) {
       const name = `${group} ${record.requestId}`;
-      const rest = [...this.queues.get(name)!];
-      rest.splice(rest.indexOf(record), 1);
-      this.queues.set(name, rest);
+      const remaining = [...this.queues.get(name)!];
+      remaining.splice(remaining.indexOf(record), 1);
+      this.queues.set(name, remaining);
     }
   }
 }
