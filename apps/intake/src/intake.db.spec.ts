@@ -72,7 +72,7 @@ describe('intake', () => {
   });
   const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
 
-  async function said(requestId: string) {
+  async function publishedEvents(requestId: string) {
     const found = await rows<{ topic: string; body: string }>(
       'select topic, body from outbox where key = $1 order by id',
       [requestId],
@@ -127,7 +127,7 @@ describe('intake', () => {
 
     it('publishes the dossier and the contact, each as the first version', async () => {
       const { body } = await register();
-      const events = await said(body.requestId);
+      const events = await publishedEvents(body.requestId);
       expect(events.map(({ topic, version }) => [topic, version])).toEqual([
         ['dossiers', 1],
         ['contacts', 1],
@@ -144,7 +144,7 @@ describe('intake', () => {
 
     it('lets a name, a number and an address go to routing alone, and a phone to notification', async () => {
       const { body } = await register();
-      const events = (await said(body.requestId)).map(
+      const events = (await publishedEvents(body.requestId)).map(
         (event) => [event.topic, JSON.stringify(event)] as const,
       );
       const { name, documentNumber, phone } = aPerson();
@@ -163,20 +163,20 @@ describe('intake', () => {
       const { body } = await register();
       const stored = await rows(
         `select to_jsonb(s)::text from service_request s where id = $1
-         union all select to_jsonb(r)::text from registration r where request_id = $1`,
+         union all select to_jsonb(r)::text from idempotency_record r where request_id = $1`,
         [body.requestId],
       );
       expect(stored).toHaveLength(2);
       expect(JSON.stringify(stored)).not.toContain(body.queryCode);
     });
 
-    it('answers the identical receipt to the same key and body, in whatever order its keys stand', async () => {
+    it("answers the identical receipt to the same key and body, whatever the order of the body's keys", async () => {
       const key = randomUUID();
       const first = await register(aRegistration('water'), key);
       const reordered = Object.fromEntries(Object.entries(aRegistration('water')).reverse());
       const second = await register(reordered, key);
       expect([second.status, second.body]).toEqual([201, first.body]);
-      expect(await said(first.body.requestId)).toHaveLength(2);
+      expect(await publishedEvents(first.body.requestId)).toHaveLength(2);
     });
 
     it('makes one request of twenty that come at once with one key', async () => {
@@ -190,7 +190,7 @@ describe('intake', () => {
       expect(
         await rows('select 1 from service_request where receipt_number = $1', [receiptNumber]),
       ).toHaveLength(1);
-      expect(await said(requestId)).toHaveLength(2);
+      expect(await publishedEvents(requestId)).toHaveLength(2);
     });
 
     it('refuses a key that came with another body, and knows it not in another hall', async () => {
@@ -240,14 +240,14 @@ describe('intake', () => {
       expect([known.status, known.body]).toEqual([201, body]);
     });
 
-    it('keeps and says what was typed as it is written, and goes by what was typed for the same key', async () => {
+    it('stores and publishes what was typed in normalised form, and compares what was typed for the same key', async () => {
       const key = randomUUID();
       const typed = {
         ...aRegistration('water'),
         applicant: { ...aPerson(), name: '迪丽努尔•艾合买提', phone: '+86 139 0013 9000' },
       };
       const { body } = await register(typed, key);
-      const [dossier, contact] = await said(body.requestId);
+      const [dossier, contact] = await publishedEvents(body.requestId);
       expect(dossier).toMatchObject({ applicant: { name: '迪丽努尔·艾合买提', phone: '13900139000' } });
       expect(contact).toMatchObject({ phone: '13900139000' });
       expect((await register(typed, key)).body).toEqual(body);
@@ -255,7 +255,7 @@ describe('intake', () => {
       expect((await register(written, key)).status).toBe(409);
     });
 
-    it('tells the clerk where the contact is a landline, which gets no texts', async () => {
+    it('tells the clerk that a landline gets no texts', async () => {
       const mobile = await register(aRegistration('water'));
       expect(mobile.body).toMatchObject({ texts: true });
       const landline = { ...aRegistration('water'), applicant: { ...aPerson(), phone: '053188888888' } };
@@ -279,7 +279,9 @@ describe('intake', () => {
           name: '不动产权证书（或购房合同）',
         },
       ]);
-      expect((await said(answer.body.requestId))[0]).toMatchObject({ pendingMaterials: ['PROPERTY_CERT'] });
+      expect((await publishedEvents(answer.body.requestId))[0]).toMatchObject({
+        pendingMaterials: ['PROPERTY_CERT'],
+      });
     });
   });
 
@@ -369,18 +371,18 @@ describe('intake', () => {
       expect(answers.map(({ status, body: { code } }) => [status, code])).toEqual(
         Array(5).fill([404, 'not-found']),
       );
-      expect(await said(body.requestId)).toHaveLength(2);
+      expect(await publishedEvents(body.requestId)).toHaveLength(2);
     });
   });
 
   describe('amending', () => {
-    it('says the mended dossier and leaves what was not named', async () => {
+    it('publishes the amended dossier and leaves unnamed members unchanged', async () => {
       const { body } = await register();
       const applicant = { ...aPerson(), name: '欧阳样例', phone: '13900139000' };
       const amendment = { version: 1, applicant, parts: { water: { fields: { pipeDiameter: 25 } } } };
       const answer = await call('PATCH', `requests/${body.receiptNumber}`, amendment);
       expect([answer.status, answer.body.version]).toEqual([202, 2]);
-      const [dossier, contact] = (await said(body.requestId)).slice(2);
+      const [dossier, contact] = (await publishedEvents(body.requestId)).slice(2);
       expect(dossier).toMatchObject({
         topic: 'dossiers',
         version: 2,
@@ -400,7 +402,7 @@ describe('intake', () => {
       const amendment = { version: 1, applicant: { phone: '13900139000' } };
       const answer = await call('PATCH', path, amendment, patch);
       expect([answer.status, answer.body.version]).toEqual([202, 2]);
-      const [dossier] = (await said(body.requestId)).slice(2);
+      const [dossier] = (await publishedEvents(body.requestId)).slice(2);
       expect(dossier).toMatchObject({ applicant: { ...aPerson(), phone: '13900139000' } });
     });
 
@@ -410,7 +412,7 @@ describe('intake', () => {
       const { applicant, version } = (await call('GET', path)).body;
       const amended = { ...(applicant as object), name: '欧阳样例' };
       expect((await call('PATCH', path, { version, applicant: amended })).status).toBe(202);
-      const [dossier] = (await said(body.requestId)).slice(2);
+      const [dossier] = (await publishedEvents(body.requestId)).slice(2);
       expect(dossier).toMatchObject({ applicant: { ...aPerson(), name: '欧阳样例' } });
       const masked = { version: 2, applicant: { documentNumber: '3702**********0016' } };
       const refused = await call('PATCH', path, masked);
@@ -424,13 +426,15 @@ describe('intake', () => {
       expect([refused.status, refused.body.code]).toEqual([409, 'already-ended']);
     });
 
-    it('says nothing of the contact where the phone stays', async () => {
+    it('publishes no contact if the phone stays', async () => {
       const { body } = await register();
       await call('PATCH', `requests/${body.receiptNumber}`, {
         version: 1,
         address: { district: '370103', text: '市中区样例路2号' },
       });
-      expect((await said(body.requestId)).slice(2).map(({ topic }) => topic)).toEqual(['dossiers']);
+      expect((await publishedEvents(body.requestId)).slice(2).map(({ topic }) => topic)).toEqual([
+        'dossiers',
+      ]);
     });
 
     it('refuses an amendment of a version that is no longer the last', async () => {
@@ -485,7 +489,7 @@ describe('intake', () => {
       await decide(body.requestId, 1, [waiting(id, '2026-05-11')]);
       const path = `requests/${body.receiptNumber}/corrections/${id}/answer`;
       expect((await call('POST', path, answer)).status).toBe(202);
-      expect((await said(body.requestId))[2]).toMatchObject({
+      expect((await publishedEvents(body.requestId))[2]).toMatchObject({
         topic: 'dossiers',
         version: 2,
         parts: [
@@ -512,7 +516,10 @@ describe('intake', () => {
       const id = randomUUID();
       await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
       await call('POST', `requests/${body.receiptNumber}/corrections/${id}/answer`, answer);
-      expect((await said(body.requestId)).at(-1)).toMatchObject({ topic: 'dossiers', pendingMaterials: [] });
+      expect((await publishedEvents(body.requestId)).at(-1)).toMatchObject({
+        topic: 'dossiers',
+        pendingMaterials: [],
+      });
     });
 
     it('is not answered after its due date, nor when it is unknown', async () => {
@@ -560,7 +567,7 @@ describe('intake', () => {
       expect((await send(answer)).status).toBe(202);
     });
 
-    it('is answered in parts, each told what is still open', async () => {
+    it('is answered in parts, and each answer says what is still open', async () => {
       const { send, requestId } = await asking({});
       const first = await send({ fields: { pipeDiameter: 32 } });
       expect([first.status, first.body.open]).toEqual([202, ['PROPERTY_CERT']]);
@@ -568,7 +575,7 @@ describe('intake', () => {
       const second = await send({ materials: [{ code: 'PROPERTY_CERT', by: 'paper' }] });
       expect([second.status, second.body.open]).toEqual([202, []]);
       expect((await send(answer)).body.code).toBe('correction-already-answered');
-      expect((await said(requestId)).at(-1)).toMatchObject({
+      expect((await publishedEvents(requestId)).at(-1)).toMatchObject({
         parts: [{ answers: [{}, {}] }, { answers: [] }],
       });
     });
@@ -579,8 +586,8 @@ describe('intake', () => {
       expect(
         (body.errors as { pointer: string; code: string }[]).map(({ pointer, code }) => [pointer, code]),
       ).toEqual([
-        ['/confirmed/0', 'not-to-be-confirmed'],
-        ['/confirmed/1', 'not-to-be-confirmed'],
+        ['/confirmed/0', 'not-confirmable'],
+        ['/confirmed/1', 'not-confirmable'],
       ]);
       expect((await send({ confirmed: ['arrears'] })).body.open).toEqual(['PROPERTY_CERT']);
     });
@@ -592,7 +599,7 @@ describe('intake', () => {
       expect([status, body.code, body.successor]).toEqual([409, 'correction-replaced', id]);
     });
 
-    it('that intake has not heard of yet is to be tried again, and one that cannot be is not there', async () => {
+    it('is 503 if it has not arrived yet, and 404 if it cannot exist', async () => {
       const { send, requestId, id } = await asking({});
       const { status, headers, body } = await send(answer, v7({ msecs: NOW.getTime() - 1_000 }));
       expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'correction-not-known-yet', '2']);
@@ -607,7 +614,7 @@ describe('intake', () => {
       const closedOn = async (now: string) => {
         app.get(Clock).now = () => new Date(now);
         await app.get(CloseCorrections).execute();
-        return (await said(requestId)).slice(2).filter(({ topic }) => topic === 'dossiers');
+        return (await publishedEvents(requestId)).slice(2).filter(({ topic }) => topic === 'dossiers');
       };
       expect(await closedOn('2026-05-17T15:00:00Z')).toEqual([]);
       expect(await closedOn('2026-05-17T16:00:00Z')).toMatchObject([
@@ -624,7 +631,7 @@ describe('intake', () => {
       app.get(Clock).now = () => new Date('2026-06-30T02:00:00Z');
       await app.get(CloseCorrections).execute();
       app.get(Clock).now = () => NOW;
-      const last = (await said(requestId)).findLast(({ topic }) => topic === 'dossiers');
+      const last = (await publishedEvents(requestId)).findLast(({ topic }) => topic === 'dossiers');
       expect(last!.parts).toEqual([
         expect.not.objectContaining({ closedCorrections: [] }),
         expect.anything(),
@@ -642,7 +649,7 @@ describe('intake', () => {
         await app.get(CloseCorrections).execute();
       }
       app.get(Clock).now = () => NOW;
-      const last = (await said(body.requestId)).findLast(({ topic }) => topic === 'dossiers');
+      const last = (await publishedEvents(body.requestId)).findLast(({ topic }) => topic === 'dossiers');
       expect(last).toMatchObject({ version: 3, parts: [{}, { closedCorrections: [gas] }] });
     });
 
@@ -669,13 +676,13 @@ describe('intake', () => {
   });
 
   describe('withdrawing', () => {
-    it('asks for one part, and says it once', async () => {
+    it('asks for one part and publishes it once', async () => {
       const { body } = await register();
       const path = `requests/${body.receiptNumber}/withdrawal`;
       const first = await call('POST', path, { utilities: ['gas'] });
       const second = await call('POST', path, { utilities: ['gas'] });
       expect([first.status, second.status, second.body]).toEqual([202, 202, first.body]);
-      const events = (await said(body.requestId)).slice(2);
+      const events = (await publishedEvents(body.requestId)).slice(2);
       expect(events).toHaveLength(1);
       expect(events[0]!.parts).toEqual([
         expect.not.objectContaining({ withdrawnFor: expect.anything() }),
@@ -690,7 +697,7 @@ describe('intake', () => {
       const ended = await call('POST', path, { utilities: ['water'] });
       expect([ended.status, ended.body.code]).toEqual([409, 'already-ended']);
       expect((await call('POST', path, {})).status).toBe(202);
-      expect((await said(body.requestId))[2]!.parts).toMatchObject([
+      expect((await publishedEvents(body.requestId))[2]!.parts).toMatchObject([
         { utility: 'water' },
         { utility: 'gas', withdrawnFor: 'withdrawn-by-applicant' },
       ]);
@@ -714,13 +721,13 @@ describe('intake', () => {
     const answer = await call('POST', `requests/${body.receiptNumber}/query-code`, {});
     expect(answer.status).toBe(200);
     expect(answer.body.queryCode).not.toBe(body.queryCode);
-    const events = (await said(body.requestId)).slice(2);
+    const events = (await publishedEvents(body.requestId)).slice(2);
     expect(events).toMatchObject([
       { topic: 'dossiers', version: 2, queryCodeHash: hashOfCode(answer.body.queryCode) },
     ]);
   });
 
-  it('tells the counter what a matter needs and who does it in a district', async () => {
+  it('shows the counter what a matter needs and who does it in a district', async () => {
     const { body: list } = await call('GET', 'matters');
     expect((list.matters as { code: string }[]).map(({ code }) => code)).toContain('JOINT_TRANSFER');
     const { body } = await call('GET', 'matters/TEL_NEW?district=370102');

@@ -42,20 +42,20 @@ describe('saying everything again', () => {
       },
       body: body ? JSON.stringify(body) : undefined,
     });
-  const said = () =>
+  const publishedEvents = () =>
     app
       .get(DataSource)
       .query<{ event_id: string; body: string }[]>(
         `select event_id, body from outbox where topic = 'dossiers' order by id`,
       );
 
-  it('publishes each request once more as it stands, with the version it has', async () => {
+  it('republishes each request with its current version', async () => {
     for (let i = 0; i < 3; i++)
       expect((await post('requests', 'clerk', aRegistration('water'))).status).toBe(201);
     expect((await post('ops/intake/republish', 'clerk')).status).toBe(403);
     expect((await post('ops/intake/republish', 'operator')).status).toBe(202);
     const events = await eventually(async () => {
-      const found = await said();
+      const found = await publishedEvents();
       expect(found).toHaveLength(6);
       return found;
     });

@@ -14,10 +14,10 @@ import {
   hashOfCode,
   mergeAmendment,
   JobStates,
-  receiptNumber,
-  receiptOf,
-  requestedParts,
-  requireSameBody,
+  formatReceiptNumber,
+  toReceipt,
+  toRequestedParts,
+  assertSameBody,
   assertValid,
   ServiceRequest,
   type JobStateView,
@@ -62,9 +62,9 @@ export class Intake {
     const checked = assertValid(checkRequest(desk.body, setting));
     return this.store.run(fault, (work) => {
       const earlier = work.get<IdempotencyRecord>(`registration ${desk.key}`);
-      if (earlier && this.world.ways.findsRegistration) return requireSameBody(earlier, attempt).receipt;
+      if (earlier && this.world.ways.findsRegistration) return assertSameBody(earlier, attempt).receipt;
       const request = this.made(checked, number);
-      const receipt = receiptOf(request, this.world.catalogue);
+      const receipt = toReceipt(request, this.world.catalogue);
       work.put(`registration ${desk.key}`, { ...attempt, requestId: request.id, querySecret: 1, receipt });
       this.keep(work, request, request.asRegistered());
       work.afterCommit(() => this.requests.set(desk.key, this.requests.get(desk.key) ?? request.id));
@@ -78,13 +78,13 @@ export class Intake {
     const id = this.world.newIdFor(number);
     return ServiceRequest.register({
       id,
-      receiptNumber: receiptNumber({ ...facts, sequence: number + 1 }),
+      receiptNumber: formatReceiptNumber({ ...facts, sequence: number + 1 }),
       hall: HALL,
       registeredBy: 'clerk',
       registeredAt: this.world.now,
       catalogueVersion: this.world.catalogue.version,
       dossier: toDossier(checked),
-      parts: requestedParts(checked),
+      parts: toRequestedParts(checked),
       queryCodeSecret: 1,
       queryCodeIssue: 1,
       queryCodeHash: hashOfCode(id),

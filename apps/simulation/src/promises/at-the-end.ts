@@ -1,6 +1,6 @@
 import { newestOf, toProgressEvent, type Job, type Placement } from '@lianban/adapter-kit/domain';
 import { isTerminal, type JobStatus, type RequestStatusChanged, type Utility } from '@lianban/contracts';
-import { dossierChanged } from '@lianban/intake/domain';
+import { toDossierChanged } from '@lianban/intake/domain';
 import { toStatusEvent } from '@lianban/routing/domain';
 import type { Order } from '../providers/provider.js';
 import { ordersOf } from '../run/play.js';
@@ -30,7 +30,7 @@ function lookAtRequest(world: World, requestId: string): void {
   isSame('status', withoutDays(owned), withoutDays(status!));
   const { receiptNumber, applicantMasked, queryCodeHash, pendingMaterials } = status!;
   const shown = { receiptNumber, applicantMasked, queryCodeHash, pendingMaterials };
-  const dossier = dossierChanged(world.intake.requestOf(requestId));
+  const dossier = toDossierChanged(world.intake.requestOf(requestId));
   isSame('dossier', { ...pick(dossier, shown) }, shown);
   const ids = status!.facts.map(({ id }) => id);
   hold('told-once', new Set(ids).size === ids.length, () => `${requestId}: ${ids.join(', ')}`);

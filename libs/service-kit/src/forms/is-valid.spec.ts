@@ -19,8 +19,8 @@ import {
 } from 'class-validator';
 import fc from 'fast-check';
 import { plainToInstance } from 'class-transformer';
-import { hydrate } from './instance-of.js';
-import { isValid } from './is-sound.js';
+import { hydrate } from './hydrate.js';
+import { isValid } from './is-valid.js';
 
 class Leaf {
   @IsString() code!: string;
