@@ -3,7 +3,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'fuzz/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.schemathesis/**'] },
   eslint.configs.recommended,
   ...tseslint.configs.recommended,
   {

@@ -1,10 +1,10 @@
-// npm run bench [-- --only P2,P7 --requests 500 …]: prepares, then measures the whole house; see apps/bench/README.md.
+// npm run bench [-- --only P2,P7 --requests 500 …]: prepares, then measures the whole installation; see tools/bench/README.md.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';
 
 prepare();
-const bench = spawn(node, [join(root, 'apps/bench/dist/main.js'), ...process.argv.slice(2)], {
+const bench = spawn(node, [join(root, 'tools/bench/dist/main.js'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -1,10 +1,10 @@
-// npm run chaos: prepares, then hurts a house of its own on Node 24 and says what became of every promise.
+// npm run chaos: prepares, then injects faults into a stack of its own on Node 24 and reports what became of every promise.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';
 
 prepare();
-const chaos = spawn(node, [join(root, 'apps/chaos/dist/main.js'), ...process.argv.slice(2)], {
+const chaos = spawn(node, [join(root, 'tools/chaos/dist/main.js'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const house = process.env.LIANBAN_URL ?? 'http://127.0.0.1:8080';
+const url = process.env.LIANBAN_URL ?? 'http://127.0.0.1:8080';
 const issuer = process.env.ISSUER_URL ?? 'http://127.0.0.1:8081';
 const patience = Number(process.env.DEMO_SECONDS ?? 30) * 1_000;
 
@@ -27,7 +27,7 @@ async function register() {
     headers: { authorization: `Basic ${btoa('clerk-lixia:lianban-demo')}` },
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
   });
-  return call(`${house}/v1/requests`, {
+  return call(`${url}/v1/requests`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${token}`,
@@ -53,7 +53,7 @@ async function follow({ receiptNumber, queryCode }) {
   const shown = new Map();
   const say = (text) => console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}`);
   while (Date.now() - started < patience) {
-    const status = await call(`${house}/v1/track/${receiptNumber}`, {
+    const status = await call(`${url}/v1/track/${receiptNumber}`, {
       headers: { 'x-query-code': queryCode, 'accept-language': 'en' },
     }).catch((error) => (error.message.includes('answered 404') ? undefined : Promise.reject(error)));
     if (status) {

@@ -1,10 +1,10 @@
-// npm run fuzz: prepares, then fuzzes every door of a house of its own by the documents in docs/api.
+// npm run fuzz: prepares, then fuzzes every endpoint of a stack of its own by the documents in docs/api.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';
 
 prepare();
-const fuzz = spawn(node, [join(root, 'apps/fuzz/dist/main.js'), ...process.argv.slice(2)], {
+const fuzz = spawn(node, [join(root, 'tools/fuzz/dist/main.js'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';
 
 prepare();
-const { status } = spawnSync(node, [join(root, 'apps/openapi/dist/main.js')], {
+const { status } = spawnSync(node, [join(root, 'tools/openapi/dist/main.js')], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -33,7 +33,9 @@ export function prepare() {
 }
 
 const parts = () =>
-  ['libs', 'apps'].flatMap((room) => readdirSync(join(root, room)).map((name) => join(root, room, name)));
+  ['libs', 'apps', 'tools'].flatMap((kind) =>
+    readdirSync(join(root, kind)).map((name) => join(root, kind, name)),
+  );
 const sources = () => parts().flatMap((part) => [join(part, 'src'), join(part, 'package.json')]);
 const isBuilt = (part) =>
   existsSync(join(part, 'dist')) || !readFileSync(join(part, 'package.json'), 'utf8').includes('"build"');

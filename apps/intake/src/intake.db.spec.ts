@@ -3,7 +3,16 @@ import { v7 } from 'uuid';
 import type { Fact, JobStatus, Utility } from '@lianban/contracts';
 import { eventTransport, OutboxAgeGuard, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
-import { aDatabase, aPerson, aRegistration, eventually, make, Routing, TestIssuer } from '@lianban/testing';
+import {
+  aDatabase,
+  aPerson,
+  aRegistration,
+  eventually,
+  createTestService,
+  outboxEvents,
+  Routing,
+  TestIssuer,
+} from '@lianban/testing';
 import type { TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { aStatus, factsOf } from './job-states/status.mother.js';
@@ -25,7 +34,7 @@ describe('intake', () => {
   let database: TestDatabase;
   let address: string;
   let app: Awaited<ReturnType<typeof createService>>;
-  let routing: Awaited<ReturnType<typeof make>>;
+  let routing: Awaited<ReturnType<typeof createTestService>>;
   let token: string;
   const lines: string[] = [];
 
@@ -40,7 +49,7 @@ describe('intake', () => {
     });
     const logger = Log.to({ write: (line: string) => lines.push(line) });
     app = await createService(IntakeModule, { env: env('intake'), transport: eventTransport, logger });
-    routing = await make({ module: Routing, env: env('routing') });
+    routing = await createTestService({ module: Routing, env: env('routing') });
     await routing.init();
     address = await startListening(app);
     app.get(Clock).now = () => NOW;
@@ -74,7 +83,7 @@ describe('intake', () => {
 
   async function publishedEvents(requestId: string) {
     const found = await rows<{ topic: string; body: string }>(
-      'select topic, body from outbox where key = $1 order by id',
+      `select topic, body from ${outboxEvents()} where key = $1`,
       [requestId],
     );
     return found.map(({ topic, body }): Record<string, unknown> => ({ topic, ...JSON.parse(body) }));

@@ -7,7 +7,7 @@ import {
   aRegistration,
   planProblems,
   eventually,
-  make,
+  createTestService,
   Routing,
   Statements,
   TestIssuer,
@@ -42,7 +42,7 @@ describe('intake with fifty thousand requests', () => {
     });
     const logger = Log.to({ write: () => {} });
     app = await createService(IntakeModule, { env: env('intake'), transport: eventTransport, logger });
-    routing = await make({ module: Routing, env: env('routing') });
+    routing = await createTestService({ module: Routing, env: env('routing') });
     await routing.init();
     source = app.get(DataSource);
     statements = Statements.of(source);
@@ -92,7 +92,7 @@ describe('intake with fifty thousand requests', () => {
        select id, 1, '[]', '[]', case when random() < 0.1 then current_date + (10 * random())::int end from service_request`,
     );
     await source.query('analyze');
-    statements.forget();
+    statements.clear();
   }
 
   it('finds what it needs by its keys and sorts little', async () => {

@@ -26,5 +26,5 @@ export class NotificationConfig {
   /** Notices of one request and day that may come again and again: corrections have all of these, other calls to act half. */
   @IsInt() @Min(2) smsMaxPerDay: number = 20;
   /** How often due notices are looked for. */
-  @IsInt() @Min(10) smsPollIntervalMs: number = 1_000;
+  @IsInt() @Min(10) smsPollMs: number = 1_000;
 }

@@ -5,7 +5,7 @@ import {
   aDatabase,
   eventually,
   Intake,
-  make,
+  createTestService,
   Routing,
   TestIssuer,
   type TestDatabase,
@@ -29,8 +29,8 @@ describe('notification', () => {
   let database: TestDatabase;
   let app: Service;
   let address: string;
-  let intake: Awaited<ReturnType<typeof make>> | undefined;
-  let routing: Awaited<ReturnType<typeof make>> | undefined;
+  let intake: Awaited<ReturnType<typeof createTestService>> | undefined;
+  let routing: Awaited<ReturnType<typeof createTestService>> | undefined;
   let number = 0;
   const gateway = new Gateway();
   const lines: string[] = [];
@@ -45,7 +45,7 @@ describe('notification', () => {
         SMS_MAX_TRIES: '4',
         SMS_FIRST_WAIT_MS: '20',
         SMS_TIMEOUT_MS: '2000',
-        SMS_POLL_INTERVAL_MS: '20',
+        SMS_POLL_MS: '20',
         SMS_HOURS: '0-24',
         SMS_MAX_PER_DAY: '4',
       },
@@ -63,7 +63,9 @@ describe('notification', () => {
       [
         { module: Intake, service: 'intake' },
         { module: Routing, service: 'routing' },
-      ].map(({ module, service }) => make({ module, env: { DATABASE_URL: database.urlOf(service) } })),
+      ].map(({ module, service }) =>
+        createTestService({ module, env: { DATABASE_URL: database.urlOf(service) } }),
+      ),
     );
     await Promise.all([intake, routing].map((publisher) => publisher!.init()));
     await start();
@@ -417,7 +419,9 @@ describe('notification', () => {
       [
         { module: Intake, service: 'intake' },
         { module: Routing, service: 'routing' },
-      ].map(({ module, service }) => make({ module, env: { DATABASE_URL: database.urlOf(service) } })),
+      ].map(({ module, service }) =>
+        createTestService({ module, env: { DATABASE_URL: database.urlOf(service) } }),
+      ),
     );
     await Promise.all([intake, routing].map((publisher) => publisher!.init()));
     await start();

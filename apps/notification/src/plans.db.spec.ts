@@ -44,7 +44,7 @@ describe('notification with fifty thousand requests', () => {
         DATABASE_URL: database.urlOf('notification'),
         SMS_GATEWAY_URL: gateway.url,
         SMS_FIRST_WAIT_MS: '20',
-        SMS_POLL_INTERVAL_MS: '20',
+        SMS_POLL_MS: '20',
         SMS_HOURS: '0-24',
         SMS_MAX_PER_DAY: '2',
       },
@@ -123,16 +123,16 @@ describe('notification with fifty thousand requests', () => {
 
   it('leases fifty of thousands that are due and reads no more, by a plan made when there was next to nothing', async () => {
     await tell(1);
-    const lease = await GenericPlan.of(source, statements.claiming('text_message'));
+    const lease = await GenericPlan.of(source, statements.lockingStatement('text_message'));
     await fill();
     const dayAfterTomorrow = `now() + interval '2 days', now() + interval '3 days', 50`;
-    expect(await lease.mostRows(dayAfterTomorrow)).toBeLessThan(100);
+    expect(await lease.maxRows(dayAfterTomorrow)).toBeLessThan(100);
     await lease.release();
   });
 
   it('finds what it needs by its keys and sorts little', async () => {
     await source.query('analyze');
-    statements.forget();
+    statements.clear();
     const [request] = await tell(20);
     await app.get(SendNotices).failWithoutContact();
     await get({ role: 'clerk', hall: 'lixia' }, `/v1/notices/${request!.requestId}`);

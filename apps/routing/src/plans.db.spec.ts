@@ -8,7 +8,7 @@ import {
   planProblems,
   eventually,
   Intake,
-  make,
+  createTestService,
   Statements,
   TestIssuer,
   type TestDatabase,
@@ -40,8 +40,8 @@ describe('routing with fifty thousand requests', () => {
       DATABASE_URL: database.urlOf(service),
       DEADLINE_CHECK_MS: '3600000',
     });
-    intake = await make({ module: Intake, env: env('intake') });
-    adapter = await make({ module: Water, env: env('adapter-water') });
+    intake = await createTestService({ module: Intake, env: env('intake') });
+    adapter = await createTestService({ module: Water, env: env('adapter-water') });
     await Promise.all([intake.init(), adapter.init()]);
     const logger = Log.to({ write: () => {} });
     app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });
@@ -84,7 +84,7 @@ describe('routing with fifty thousand requests', () => {
       select r.request_id, 1, d.body from routed_request r cross join (select body from dossier limit 1) d
       on conflict do nothing`);
     await source.query('analyze');
-    statements.forget();
+    statements.clear();
   }
 
   it('finds what it needs by its keys and sorts little', async () => {

@@ -14,11 +14,12 @@ import {
   aDatabase,
   eventually,
   Intake,
-  make,
+  createTestService,
   NOTICE_OF_2027,
+  outboxEvents,
+  type TestDatabase,
   TestIssuer,
   Water,
-  type TestDatabase,
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { aDossier, aPart, aProgress, noonOf } from './requests/routed-request.mother.js';
@@ -26,7 +27,7 @@ import { EnforceDeadlines } from './requests/enforce-deadlines.js';
 import { RecountPromises } from './requests/recount-promises.js';
 import { RoutingModule } from './routing.module.js';
 
-type Service = Awaited<ReturnType<typeof make>>;
+type Service = Awaited<ReturnType<typeof createTestService>>;
 
 describe('routing', () => {
   let issuer: TestIssuer;
@@ -47,8 +48,8 @@ describe('routing', () => {
       DATABASE_URL: database.urlOf(service),
       DEADLINE_CHECK_MS: '3600000',
     });
-    intake = await make({ module: Intake, env: env('intake') });
-    adapter = await make({ module: Water, env: env('adapter-water') });
+    intake = await createTestService({ module: Intake, env: env('intake') });
+    adapter = await createTestService({ module: Water, env: env('adapter-water') });
     await Promise.all([intake.init(), adapter.init()]);
     const logger = Log.to({ write: (line: string) => lines.push(line) });
     app = await createService(RoutingModule, { env: env('routing'), transport: eventTransport, logger });
@@ -73,7 +74,7 @@ describe('routing', () => {
   }
 
   const said = async <E>(requestId: string, topic: string): Promise<E[]> => {
-    const sql = 'select body from outbox where key = $1 and topic like $2 order by id';
+    const sql = `select body from ${outboxEvents()} where key = $1 and topic like $2`;
     const found = await rows<{ body: string }>(sql, [requestId, topic]);
     return found.map(({ body }) => JSON.parse(body) as E);
   };

@@ -3,66 +3,66 @@ import { fileURLToPath } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventTransport } from '@lianban/messaging';
 import { createService, loadConfig, Log, startEvents } from '@lianban/service-kit';
-import { Children } from './children.js';
-import { HouseDatabase } from './database.js';
-import { doorOf } from './doors.js';
+import { ChildProcesses } from './child-processes.js';
+import { StackDatabase } from './stack-database.js';
+import { serviceForPath } from './service-for-path.js';
 import { demoAccounts } from './issuer/accounts.js';
 import { startIssuer } from './issuer/start-issuer.js';
 import { requireFree } from './ports.js';
 import { MODULES } from './services.js';
-import { AUDIENCE, House, HouseConfig } from './settings.js';
-import { tellAddresses } from './tell.js';
-import { untilSignal } from './until-signal.js';
+import { AUDIENCE, LocalStack, LocalStackConfig } from './local-stack.js';
+import { printAddresses } from './print-addresses.js';
+import { runUntilSignal } from './run-until-signal.js';
 
 const SIMULATOR = fileURLToPath(new URL('./programs/provider-simulator.js', import.meta.url));
 const log = Log.to(undefined, process.env.LOG_LEVEL ?? 'warn');
 
-/** All services in one process on an embedded PostgreSQL, behind one door. */
-await untilSignal(log, async (stops) => {
-  const house = new House(loadConfig(HouseConfig, process.env), process.env);
-  const { port, issuerPort, simulatorPort, postgresPort } = house.config;
+/** All services in one process on an embedded PostgreSQL, behind one port. */
+await runUntilSignal(log, async (stops) => {
+  const stack = new LocalStack(loadConfig(LocalStackConfig, process.env), process.env);
+  const { port, issuerPort, simulatorPort, postgresPort } = stack.config;
   await requireFree([
-    { port, purpose: 'the house', variable: 'PORT' },
+    { port, purpose: 'Lianban', variable: 'PORT' },
     { port: issuerPort, purpose: 'the issuer of tokens', variable: 'ISSUER_PORT' },
     { port: simulatorPort, purpose: 'the simulated providers', variable: 'SIMULATOR_PORT' },
   ]);
-  const children = new Children(process.env, (line) => process.stdout.write(`${line}\n`));
+  const children = new ChildProcesses(process.env, (line) => process.stdout.write(`${line}\n`));
   stops.push(() => children.stop());
-  children.start('provider-simulator', SIMULATOR, house.simulatorEnv());
+  children.start('provider-simulator', SIMULATOR, stack.simulatorEnv());
 
-  const accounts = demoAccounts(house.providers.map(({ id }) => id));
+  const accounts = demoAccounts(stack.providers.map(({ id }) => id));
   const issuer = await startIssuer({
     port: issuerPort,
     audience: AUDIENCE,
     accounts,
-    folder: house.folder('issuer'),
+    folder: stack.folder('issuer'),
   });
   stops.push(() => issuer.close());
-  const database = await HouseDatabase.open(house);
+  const database = await StackDatabase.open(stack);
   stops.push(() => database.stop());
 
   const apps = new Map<string, NestFastifyApplication>();
   for (const [name, module] of MODULES) {
-    const env = { ...house.envOf(name, database.urlOf(name)), PROCESS_METRICS: String(apps.size === 0) };
+    const env = { ...stack.envOf(name, database.urlOf(name)), PROCESS_METRICS: String(apps.size === 0) };
     const app = await createService(module, { env, transport: eventTransport, logger: log });
     apps.set(name, app);
     stops.push(() => app.close());
   }
   await Promise.all([...apps.values()].map(startEvents));
-  const server = await openDoor(house, apps);
+  const server = await startServer(stack, apps);
   stops.push(async () => void server.close());
-  tellAddresses(house, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}`);
+  printAddresses(stack, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}`);
 });
 
-async function openDoor(house: House, apps: Map<string, NestFastifyApplication>) {
-  const providers = new Map(house.providers.map((provider) => [provider.id, provider]));
+async function startServer(stack: LocalStack, apps: Map<string, NestFastifyApplication>) {
+  const providers = new Map(stack.providers.map((provider) => [provider.id, provider]));
   const first = apps.values().next().value!;
   const server = createServer((request, response) => {
-    const app = apps.get(doorOf(request.url!, providers) ?? '') ?? first;
+    const app = apps.get(serviceForPath(request.url!, providers) ?? '') ?? first;
     app.getHttpAdapter().getInstance().routing(request, response);
   });
   await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(house.config.port, '127.0.0.1', resolve),
+    server.once('error', reject).listen(stack.config.port, '127.0.0.1', resolve),
   );
   return server;
 }

@@ -1,6 +1,6 @@
 import { isFree } from '@lianban/engines';
 
-/** Another program has a port that we need; says so in words that tell what to do. */
+/** Another program has a port that we need; the message says what to do. */
 export class PortTaken extends Error {
   constructor(port: number, purpose: string, variable: string) {
     super(

@@ -14,28 +14,28 @@ const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 export function startProxy(port: number, portOf: (path: string) => number | undefined): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
     const target = portOf(incoming.url!);
-    if (target) pass(incoming, outgoing, target);
-    else answer(outgoing, 404, 'not-found');
+    if (target) forward(incoming, outgoing, target);
+    else sendProblem(outgoing, 404, 'not-found');
   });
   return new Promise((resolve, reject) =>
     server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server)),
   );
 }
 
-function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
   const { method, url: path } = incoming;
   const headers = { ...incoming.headers, 'x-forwarded-for': incoming.socket.remoteAddress };
-  const onward = send({ host: '127.0.0.1', port, method, path, headers, agent }, (response) => {
+  const forwarded = send({ host: '127.0.0.1', port, method, path, headers, agent }, (response) => {
     outgoing.writeHead(response.statusCode!, response.headers);
     // A service that dies in the middle of an answer must not leave the caller waiting for the rest.
     pipeline(response, outgoing, () => {});
   });
-  onward.on('error', () => answer(outgoing, 503, 'service-away'));
-  outgoing.on('close', () => onward.destroy());
-  incoming.pipe(onward);
+  forwarded.on('error', () => sendProblem(outgoing, 503, 'service-away'));
+  outgoing.on('close', () => forwarded.destroy());
+  incoming.pipe(forwarded);
 }
 
-function answer(outgoing: ServerResponse, status: number, code: string): void {
+function sendProblem(outgoing: ServerResponse, status: number, code: string): void {
   if (outgoing.headersSent) return void outgoing.destroy();
   const headers = {
     'content-type': 'application/problem+json',

@@ -3,85 +3,85 @@ import { SERVICES } from '@lianban/contracts';
 import { endOrphanKafka, fetchKafka, missingForKafka, startKafka } from '@lianban/engines';
 import { KafkaClient } from '@lianban/messaging';
 import { loadConfig, Log } from '@lianban/service-kit';
-import { Children, SMALL } from './children.js';
-import { HouseDatabase } from './database.js';
-import { doorOf } from './doors.js';
+import { ChildProcesses, HEAP_FLAGS } from './child-processes.js';
+import { StackDatabase } from './stack-database.js';
+import { serviceForPath } from './service-for-path.js';
 import { demoAccounts } from './issuer/accounts.js';
 import { startIssuer } from './issuer/start-issuer.js';
 import { requireFree } from './ports.js';
 import { startProxy } from './proxy.js';
-import { AUDIENCE, House, HouseConfig } from './settings.js';
-import { tellAddresses } from './tell.js';
-import { untilSignal } from './until-signal.js';
+import { AUDIENCE, LocalStack, LocalStackConfig } from './local-stack.js';
+import { printAddresses } from './print-addresses.js';
+import { runUntilSignal } from './run-until-signal.js';
 
 const log = Log.to(undefined, process.env.LOG_LEVEL ?? 'warn');
 const program = (app: string): string => fileURLToPath(new URL(`./programs/${app}.js`, import.meta.url));
 
 /** Every service a process of its own on Apache Kafka, as on a cluster, with one log that names who speaks. */
-await untilSignal(log, async (stops) => {
-  const house = new House(loadConfig(HouseConfig, process.env), process.env);
-  const { port, issuerPort, simulatorPort, postgresPort, servicesPort } = house.config;
+await runUntilSignal(log, async (stops) => {
+  const stack = new LocalStack(loadConfig(LocalStackConfig, process.env), process.env);
+  const { port, issuerPort, simulatorPort, postgresPort, servicesPort } = stack.config;
   await requireFree([
-    { port, purpose: 'the house', variable: 'PORT' },
+    { port, purpose: 'Lianban', variable: 'PORT' },
     { port: issuerPort, purpose: 'the issuer of tokens', variable: 'ISSUER_PORT' },
     { port: simulatorPort, purpose: 'the simulated providers', variable: 'SIMULATOR_PORT' },
   ]);
-  const accounts = demoAccounts(house.providers.map(({ id }) => id));
+  const accounts = demoAccounts(stack.providers.map(({ id }) => id));
   const issuer = await startIssuer({
     port: issuerPort,
     audience: AUDIENCE,
     accounts,
-    folder: house.folder('issuer'),
+    folder: stack.folder('issuer'),
   });
   stops.push(() => issuer.close());
-  const [database, brokers] = await Promise.all([HouseDatabase.open(house), openKafka(house, stops)]);
+  const [database, brokers] = await Promise.all([StackDatabase.open(stack), openKafka(stack, stops)]);
   stops.unshift(() => database.stop());
   await new KafkaClient(
-    { brokers, clientId: 'setup', prefix: house.config.topicPrefix },
+    { brokers, clientId: 'setup', prefix: stack.config.topicPrefix },
     () => {},
   ).createTopics(1);
 
-  const children = new Children(process.env, (line) => process.stdout.write(`${line}\n`));
+  const children = new ChildProcesses(process.env, (line) => process.stdout.write(`${line}\n`));
   stops.push(() => children.stop());
-  children.start('provider-simulator', program('provider-simulator'), house.simulatorEnv());
+  children.start('provider-simulator', program('provider-simulator'), stack.simulatorEnv());
   const ports = new Map(SERVICES.map((name, index) => [name, servicesPort + index]));
   for (const [name, at] of ports)
     children.start(
       name,
       program(name),
       {
-        ...house.envOf(name, database.urlOf(name)),
+        ...stack.envOf(name, database.urlOf(name)),
         PORT: String(at),
-        ...(house.config.directReports && { PUBLIC_URL: `http://127.0.0.1:${at}` }),
+        ...(stack.config.directReports && { PUBLIC_URL: `http://127.0.0.1:${at}` }),
         TRUST_PROXY: 'true',
         LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
         TRANSPORT: 'kafka',
         KAFKA_BROKERS: brokers,
-        TOPIC_PREFIX: house.config.topicPrefix,
-        GROUP_PREFIX: house.config.groupPrefix,
+        TOPIC_PREFIX: stack.config.topicPrefix,
+        GROUP_PREFIX: stack.config.groupPrefix,
       },
-      SMALL,
+      HEAP_FLAGS,
     );
-  const providers = new Map(house.providers.map((provider) => [provider.id, provider]));
-  const door = await startProxy(port, (path) => ports.get(doorOf(path, providers) ?? ''));
-  stops.push(() => door.close());
+  const providers = new Map(stack.providers.map((provider) => [provider.id, provider]));
+  const proxy = await startProxy(port, (path) => ports.get(serviceForPath(path, providers) ?? ''));
+  stops.push(() => proxy.close());
   await Promise.all([...ports.values()].map(untilReady));
   for (const [name, pid] of Object.entries(children.pids()))
     process.stdout.write(`  ${name.padEnd(20)} pid ${pid}\n`);
-  tellAddresses(house, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}, Kafka on ${brokers}`);
+  printAddresses(stack, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}, Kafka on ${brokers}`);
 });
 
 /** A Kafka that runs already, or one of our own. */
-async function openKafka(house: House, stops: (() => unknown)[]): Promise<string> {
-  if (house.config.kafkaBrokers) return house.config.kafkaBrokers;
+async function openKafka(stack: LocalStack, stops: (() => unknown)[]): Promise<string> {
+  if (stack.config.kafkaBrokers) return stack.config.kafkaBrokers;
   const missing = await missingForKafka();
   if (missing) throw new Error(`${missing}. Install it, or name a Kafka that runs: KAFKA_BROKERS=host:port.`);
   const lib = fileURLToPath(new URL('../../../.kafka/lib', import.meta.url));
   await fetchKafka(lib);
-  const { kafkaPort: port, kafkaControllerPort: controllerPort } = house.config;
-  await endOrphanKafka(house.folder('kafka'));
+  const { kafkaPort: port, kafkaControllerPort: controllerPort } = stack.config;
+  await endOrphanKafka(stack.folder('kafka'));
   await requireFree([{ port, purpose: 'Kafka', variable: 'KAFKA_PORT' }]);
-  const kafka = await startKafka({ lib, folder: house.folder('kafka'), port, controllerPort });
+  const kafka = await startKafka({ lib, folder: stack.folder('kafka'), port, controllerPort });
   stops.unshift(() => kafka.stop());
   return kafka.brokers;
 }

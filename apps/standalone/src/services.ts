@@ -9,7 +9,7 @@ import { NotificationModule } from '@lianban/notification';
 import { RoutingModule } from '@lianban/routing';
 import { TrackingModule } from '@lianban/tracking';
 
-/** The services of the house, in the order in which they start. */
+/** The services of the stack, in the order in which they start. */
 export const MODULES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ['intake', IntakeModule],
   ['routing', RoutingModule],

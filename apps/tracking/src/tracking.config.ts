@@ -31,9 +31,9 @@ export class TrackingConfig {
   /** How long a stream lasts; its reader subscribes again then. */
   @IsInt() @Min(1) sseLifetimeSeconds: number = 3_600;
   /** How often the subscribed requests are compared with what was sent. */
-  @IsInt() @Min(10) ssePollIntervalMs: number = 1000;
+  @IsInt() @Min(10) ssePollMs: number = 1000;
   /** How often a silent stream is kept alive. */
   @IsInt() @Min(10) sseHeartbeatMs: number = 15_000;
   /** How often a running rebuild is checked. */
-  @IsInt() @Min(10) rebuildCheckIntervalMs: number = 2000;
+  @IsInt() @Min(10) rebuildCheckMs: number = 2000;
 }

@@ -2,7 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { PHASES, RequestStatusChanged, type JobStatus } from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
-import { aDatabase, eventually, make, Routing, TestIssuer, type TestDatabase } from '@lianban/testing';
+import {
+  aDatabase,
+  eventually,
+  createTestService,
+  Routing,
+  TestIssuer,
+  type TestDatabase,
+} from '@lianban/testing';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { listRequests } from './board/list-requests.js';
@@ -26,7 +33,7 @@ describe('tracking', () => {
   let database: TestDatabase;
   let app: Service;
   let address: string;
-  let routing: Awaited<ReturnType<typeof make>>;
+  let routing: Awaited<ReturnType<typeof createTestService>>;
   let second: Service;
   let secondAddress: string;
   let clerk: Headers;
@@ -39,9 +46,9 @@ describe('tracking', () => {
     DATABASE_POOL: '5',
     TRUST_PROXY: 'true',
     MAX_SSE_CONNECTIONS: '4',
-    SSE_POLL_INTERVAL_MS: '50',
+    SSE_POLL_MS: '50',
     SSE_HEARTBEAT_MS: '50',
-    REBUILD_CHECK_INTERVAL_MS: '50',
+    REBUILD_CHECK_MS: '50',
   });
 
   async function aTracking(more: Headers = {}): Promise<[Service, string]> {
@@ -59,7 +66,7 @@ describe('tracking', () => {
   beforeAll(async () => {
     issuer = await TestIssuer.start();
     database = await aDatabase();
-    routing = await make({ module: Routing, env: { DATABASE_URL: database.urlOf('routing') } });
+    routing = await createTestService({ module: Routing, env: { DATABASE_URL: database.urlOf('routing') } });
     await routing.init();
     [app, address] = await aTracking();
     [second, secondAddress] = await aTracking();

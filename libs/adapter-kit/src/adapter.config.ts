@@ -11,27 +11,27 @@ export class AdapterConfig {
   /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. */
   @IsJSON() providerSecrets!: string;
   /** A call may take so long, milliseconds. */
-  @IsInt() @Min(100) callTimeout: number = 5_000;
-  /** Calls of one operation before it is parked for an operator. */
-  @IsInt() @Min(1) deliveryBudget: number = 12;
-  /** The first wait after a failed call, milliseconds; it doubles up to `deliveryLongestWait`. */
-  @IsInt() @Min(10) deliveryFirstWait: number = 1_000;
-  @IsInt() @Min(10) deliveryLongestWait: number = 300_000;
+  @IsInt() @Min(100) callTimeoutMs: number = 5_000;
+  /** Tries of one operation before it is parked for an operator. */
+  @IsInt() @Min(1) deliveryMaxTries: number = 12;
+  /** The first wait after a failed call, milliseconds; it doubles up to `deliveryMaxWaitMs`. */
+  @IsInt() @Min(10) deliveryFirstWaitMs: number = 1_000;
+  @IsInt() @Min(10) deliveryMaxWaitMs: number = 300_000;
   /** Failures in a row after which a provider counts as away. */
-  @IsInt() @Min(1) circuitFailures: number = 5;
+  @IsInt() @Min(1) circuitMaxFailures: number = 5;
   /** How long a provider that is away is left alone between two tries, milliseconds. */
-  @IsInt() @Min(10) circuitRest: number = 5_000;
+  @IsInt() @Min(10) circuitResetMs: number = 5_000;
   /** So many changes of one job a provider may report in an hour; of more, the newest counts when the hour is over. */
   @IsInt() @Min(1) reportChangesPerHour: number = 20;
   /** How long an officer's claim lasts without an act of hers, seconds; three days, so that it outlasts a weekend. */
-  @IsInt() @Min(1) claimLapseSeconds: number = 259_200;
-  /** How often due operations are looked for when nothing pokes, milliseconds; half as often while none are. */
-  @IsInt() @Min(10) deliveryInterval: number = 1_000;
+  @IsInt() @Min(1) claimExpirySeconds: number = 259_200;
+  /** How often due operations are looked for when nothing wakes the worker, milliseconds; half as often while none are. */
+  @IsInt() @Min(10) deliveryPollMs: number = 1_000;
 }
 
 /** Milliseconds after which whoever took an operation for sending has died: longer than two calls and the note of what came of it. */
-export const leaseMs = ({ callTimeout }: AdapterConfig): number => 2 * callTimeout + 5_000;
+export const leaseMs = ({ callTimeoutMs }: AdapterConfig): number => 2 * callTimeoutMs + 5_000;
 
 /** When the call of an operation that is leased from now on must have begun, by `performance.now()`, to be over within the lease. */
 export const callDeadline = (config: AdapterConfig): number =>
-  performance.now() + leaseMs(config) - config.callTimeout;
+  performance.now() + leaseMs(config) - config.callTimeoutMs;

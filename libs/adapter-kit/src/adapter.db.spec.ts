@@ -20,23 +20,23 @@ describe('an adapter', () => {
   let world: AdapterFixture;
   beforeAll(async () => (world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS })));
   afterAll(() => world.close());
-  afterEach(() => world.simulator.behave());
+  afterEach(() => world.simulator.clearFaults());
 
   const effectsOf = ({ requestId }: JobDesired) =>
     world.simulator.effects({ placement: world.nameOf(requestId) });
 
   async function placed(wish = aDesiredState()): Promise<JobDesired> {
-    await world.simulator.order(wish.provider, { reports: 'never' });
-    await world.want(wish);
-    await world.becomes(wish.requestId, { delivered: true });
+    await world.simulator.setFaults(wish.provider, { reports: 'never' });
+    await world.publishDesired(wish);
+    await world.untilPublished(wish.requestId, { delivered: true });
     return wish;
   }
 
   async function parked(provider = 'zibo-gas'): Promise<[JobDesired, string]> {
-    await world.simulator.order(provider, { failWith: 500 });
+    await world.simulator.setFaults(provider, { failWith: 500 });
     const wish = aDesiredState({ provider });
-    await world.want(wish);
-    await world.becomes(wish.requestId, { operation: { delivery: 'parked' } });
+    await world.publishDesired(wish);
+    await world.untilPublished(wish.requestId, { operation: { delivery: 'parked' } });
     const { body } = await world.operator('GET', 'operations/parked');
     const operations = body.operations as { id: string; requestId: string; owner: string }[];
     const { id, owner } = operations.find(({ requestId }) => requestId === wish.requestId)!;
@@ -46,10 +46,10 @@ describe('an adapter', () => {
 
   describe('a job', () => {
     it('is placed, accepted, taken through its stages and completed, each told as it comes', async () => {
-      await world.simulator.order('zibo-gas', { stageMs: 20 });
+      await world.simulator.setFaults('zibo-gas', { stageMs: 20 });
       const wish = aDesiredState();
-      await world.want(wish);
-      const last = await world.becomes(wish.requestId, { state: 'completed' });
+      await world.publishDesired(wish);
+      const last = await world.untilPublished(wish.requestId, { state: 'completed' });
       expect(last).toMatchObject({
         operation: { kind: 'place', delivery: 'delivered' },
         delivered: true,
@@ -57,7 +57,7 @@ describe('an adapter', () => {
         reference: expect.stringMatching(/^zibo-gas-/),
       });
       expect(last.stages.length).toBeGreaterThan(2);
-      const told = await world.told(wish.requestId);
+      const told = await world.published(wish.requestId);
       expect(told.map(({ version }) => version)).toEqual(told.map((_, at) => at + 1));
       expect([...new Set(told.map(({ state }) => state))]).toEqual([
         'placed',
@@ -70,10 +70,10 @@ describe('an adapter', () => {
 
     it('that is wanted twice is placed once', async () => {
       const wish = aDesiredState();
-      await world.want(wish, wish);
-      await world.becomes(wish.requestId, { state: 'completed' });
-      await world.want(wish);
-      await world.want(nextDesiredState(wish));
+      await world.publishDesired(wish, wish);
+      await world.untilPublished(wish.requestId, { state: 'completed' });
+      await world.publishDesired(wish);
+      await world.publishDesired(nextDesiredState(wish));
       await eventually(async () => {
         const [{ version }] = (await world.query<{ version: string }>(
           `select desired_version::text as version from placement where request_id = $1`,
@@ -85,10 +85,10 @@ describe('an adapter', () => {
     });
 
     it('that is refused ends with the reason', async () => {
-      await world.simulator.order('zibo-gas', { outcome: 'refuse', reason: 'not-covered' });
+      await world.simulator.setFaults('zibo-gas', { outcome: 'refuse', reason: 'not-covered' });
       const wish = aDesiredState();
-      await world.want(wish);
-      await world.becomes(wish.requestId, { state: 'refused', reason: 'not-covered' });
+      await world.publishDesired(wish);
+      await world.untilPublished(wish.requestId, { state: 'refused', reason: 'not-covered' });
     });
   });
 
@@ -125,7 +125,7 @@ describe('an adapter', () => {
     it('in order is taken', async () => {
       const wish = await placed();
       expect(await post(about(wish))).toEqual({ status: 202 });
-      await world.becomes(wish.requestId, { state: 'accepted' });
+      await world.untilPublished(wish.requestId, { state: 'accepted' });
     });
 
     it('that says null for what it leaves open is kept without it, as the document of the officer has it', async () => {
@@ -178,7 +178,7 @@ describe('an adapter', () => {
       await post(about(wish), { id });
       const replayed = about(wish, { state: 'completed' });
       expect(await post(replayed, { id })).toEqual({ status: 409, code: 'report-repeated' });
-      await world.becomes(wish.requestId, { state: 'accepted' });
+      await world.untilPublished(wish.requestId, { state: 'accepted' });
     });
 
     it.each([
@@ -224,7 +224,7 @@ describe('an adapter', () => {
         { status: 'rejected', reason: { code: 'unknown-job' } },
         { status: 'fulfilled' },
       ]);
-      await world.becomes(requestId, { state: 'accepted' });
+      await world.untilPublished(requestId, { state: 'accepted' });
     });
 
     it('that comes late or twice is kept and changes nothing', async () => {
@@ -232,7 +232,7 @@ describe('an adapter', () => {
       await post(about(wish, { sequence: 2, state: 'in-progress' }));
       for (const sequence of [1, 2]) expect(await post(about(wish, { sequence }))).toEqual({ status: 202 });
       await post(about(wish, { sequence: 3, state: 'completed' }));
-      const told = await world.told(wish.requestId);
+      const told = await world.published(wish.requestId);
       expect(told.map(({ state }) => state)).toEqual(['placed', 'in-progress', 'completed']);
       const kept = await world.query(
         'select not_applied as "notApplied" from report where request_id = $1 order by received_at',
@@ -242,26 +242,26 @@ describe('an adapter', () => {
     });
 
     it.each(['twice', 'out-of-order'])('of a provider that reports %s does no harm', async (reports) => {
-      await world.simulator.order('zibo-gas', { reports, stageMs: 10 });
+      await world.simulator.setFaults('zibo-gas', { reports, stageMs: 10 });
       const wish = aDesiredState();
-      await world.want(wish);
-      await world.becomes(wish.requestId, { state: 'completed' });
+      await world.publishDesired(wish);
+      await world.untilPublished(wish.requestId, { state: 'completed' });
     });
   });
 
   describe('an operation whose budget is spent', () => {
     it('is parked with an owner, and done once when an operator has it retried', async () => {
       const [wish, id] = await parked();
-      await world.simulator.behave();
+      await world.simulator.clearFaults();
       expect((await world.operator('POST', `operations/${id}/retry`)).status).toBe(202);
-      await world.becomes(wish.requestId, { state: 'completed' });
+      await world.untilPublished(wish.requestId, { state: 'completed' });
       expect(await effectsOf(wish)).toBe(1);
     });
 
     it('fails its job when an operator gives it up', async () => {
       const [wish, id] = await parked();
       expect((await world.operator('POST', `operations/${id}/give-up`)).status).toBe(202);
-      await world.becomes(wish.requestId, { state: 'failed', reason: 'given-up', delivered: false });
+      await world.untilPublished(wish.requestId, { state: 'failed', reason: 'given-up', delivered: false });
       const again = await world.operator('POST', `operations/${id}/retry`);
       expect(again).toMatchObject({ status: 404, body: { code: 'not-found' } });
     });
@@ -288,33 +288,33 @@ describe('an adapter', () => {
       );
 
     it.each(PROVIDERS)('after %s took it has no second effect', async (provider) => {
-      await world.simulator.order(provider, { delayMs: 60_000, reports: 'never' });
+      await world.simulator.setFaults(provider, { delayMs: 60_000, reports: 'never' });
       const wish = aDesiredState({ provider });
-      await world.want(wish);
+      await world.publishDesired(wish);
       await eventually(async () => expect(await effectsOf(wish)).toBe(1));
-      await world.becomes(wish.requestId, { operation: { delivery: 'parked' } });
+      await world.untilPublished(wish.requestId, { operation: { delivery: 'parked' } });
       await die(wish);
-      await world.simulator.behave();
-      await world.becomes(wish.requestId, { operation: { delivery: 'delivered' } });
+      await world.simulator.clearFaults();
+      await world.untilPublished(wish.requestId, { operation: { delivery: 'delivered' } });
       expect(await effectsOf(wish)).toBe(1);
     });
 
     it.each(PROVIDERS)('before %s had it is made good', async (provider) => {
       const [wish] = await parked(provider);
       await die(wish);
-      await world.simulator.behave();
-      await world.becomes(wish.requestId, { state: 'completed' });
+      await world.simulator.clearFaults();
+      await world.untilPublished(wish.requestId, { state: 'completed' });
       expect(await effectsOf(wish)).toBe(1);
     });
   });
 
   describe('a look-up', () => {
     it('does not take a call that is still on its way for absent', async () => {
-      await world.simulator.order('jinan-gas', { takeAfterMs: 1_500 });
+      await world.simulator.setFaults('jinan-gas', { takeAfterMs: 1_500 });
       const wish = aDesiredState({ provider: 'jinan-gas' });
-      await world.want(wish);
-      await world.becomes(wish.requestId, { operation: { delivery: 'unknown' } });
-      await world.becomes(wish.requestId, { state: 'completed' });
+      await world.publishDesired(wish);
+      await world.untilPublished(wish.requestId, { operation: { delivery: 'unknown' } });
+      await world.untilPublished(wish.requestId, { state: 'completed' });
       expect(await effectsOf(wish)).toBe(1);
       expect(
         await world.query('select tries from operation where request_id = $1', [wish.requestId]),
@@ -328,12 +328,12 @@ describe('an adapter', () => {
       .spyOn(world.app.get(Checkpoints), 'reach')
       .mockImplementation((step) => (step === 'handler-committed' ? mayGoOn.promise : undefined));
     const [late, next] = [aDesiredState({ provider: 'jinan-gas' }), aDesiredState({ provider: 'jinan-gas' })];
-    await world.want(late);
-    await world.becomes(late.requestId, { state: 'completed' });
+    await world.publishDesired(late);
+    await world.untilPublished(late.requestId, { state: 'completed' });
     held.mockRestore();
     mayGoOn.resolve();
-    await world.want(next);
-    await world.becomes(next.requestId, { state: 'completed' });
+    await world.publishDesired(next);
+    await world.untilPublished(next.requestId, { state: 'completed' });
     expect(await effectsOf(late)).toBe(1);
   });
 });
@@ -341,7 +341,7 @@ describe('an adapter', () => {
 describe('a provider that is away', () => {
   let world: AdapterFixture;
   beforeAll(async () => {
-    const env = { CIRCUIT_FAILURES: '2', CIRCUIT_REST: '20' };
+    const env = { CIRCUIT_MAX_FAILURES: '2', CIRCUIT_RESET_MS: '20' };
     world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, env });
   });
   afterAll(() => world.close());
@@ -349,9 +349,9 @@ describe('a provider that is away', () => {
   it.each(PROVIDERS)(
     'costs what waits for %s nothing, and takes it all when it is back',
     async (provider) => {
-      await world.simulator.order(provider, { down: true });
+      await world.simulator.setFaults(provider, { down: true });
       const wishes = Array.from({ length: 12 }, () => aDesiredState({ provider }));
-      await world.want(...wishes);
+      await world.publishDesired(...wishes);
       const away = async () => {
         const { body } = await world.operator('GET', 'providers/away');
         return (body.providers as { provider: string; failures: number }[]).find(
@@ -361,8 +361,8 @@ describe('a provider that is away', () => {
       await eventually(async () => expect((await away())!.failures).toBeGreaterThan(20));
       const parked = await world.query(`select 1 from operation where status = 'parked'`);
       expect(parked).toEqual([]);
-      await world.simulator.behave();
-      for (const { requestId } of wishes) await world.becomes(requestId, { state: 'completed' });
+      await world.simulator.clearFaults();
+      for (const { requestId } of wishes) await world.untilPublished(requestId, { state: 'completed' });
       expect(await away()).toBeUndefined();
       expect(await world.simulator.effects({ provider })).toBe(wishes.length);
     },
@@ -374,7 +374,7 @@ describe('a provider that is away', () => {
       const before = await world.simulator.effects({ provider });
       const wishes = Array.from({ length: 12 }, () => aDesiredState({ provider }));
       world.simulator.freeze();
-      await world.want(...wishes);
+      await world.publishDesired(...wishes);
       await eventually(async () => {
         const ids = wishes.map(({ requestId }) => requestId);
         const over = await world.query(
@@ -384,33 +384,33 @@ describe('a provider that is away', () => {
         expect(over).toHaveLength(wishes.length);
       });
       world.simulator.thaw();
-      for (const { requestId } of wishes) await world.becomes(requestId, { state: 'completed' });
+      for (const { requestId } of wishes) await world.untilPublished(requestId, { state: 'completed' });
       expect(await world.simulator.effects({ provider })).toBe(before + wishes.length);
     },
   );
 
   it('holds up nobody else', async () => {
-    await world.simulator.order('jinan-gas', { down: true });
+    await world.simulator.setFaults('jinan-gas', { down: true });
     const [stuck, other] = [aDesiredState({ provider: 'jinan-gas' }), aDesiredState()];
-    await world.want(stuck, other);
-    await world.becomes(other.requestId, { state: 'completed' });
+    await world.publishDesired(stuck, other);
+    await world.untilPublished(other.requestId, { state: 'completed' });
     await eventually(async () => {
-      const [first] = await world.told(stuck.requestId);
+      const [first] = await world.published(stuck.requestId);
       expect(first).toMatchObject({ state: 'placed', delivered: false });
     });
-    await world.simulator.behave();
+    await world.simulator.clearFaults();
   });
 
   it('says since when it could not be reached, the same time through all tries', async () => {
-    await world.simulator.order('zibo-gas', { down: true });
+    await world.simulator.setFaults('zibo-gas', { down: true });
     const wish = aDesiredState();
-    await world.want(wish);
-    const { operation } = await world.becomes(wish.requestId, { operation: { delivery: 'unknown' } });
-    await eventually(async () => expect((await world.told(wish.requestId)).length).toBeGreaterThan(4));
-    const last = (await world.told(wish.requestId)).at(-1)!;
+    await world.publishDesired(wish);
+    const { operation } = await world.untilPublished(wish.requestId, { operation: { delivery: 'unknown' } });
+    await eventually(async () => expect((await world.published(wish.requestId)).length).toBeGreaterThan(4));
+    const last = (await world.published(wish.requestId)).at(-1)!;
     expect(last.operation).toEqual(operation);
-    await world.simulator.behave();
-    await world.becomes(wish.requestId, { state: 'completed' });
+    await world.simulator.clearFaults();
+    await world.untilPublished(wish.requestId, { state: 'completed' });
   });
 });
 
@@ -427,12 +427,12 @@ describe.each([3_600_000, -3_600_000])('an adapter whose clock is wrong by %d ms
   });
 
   it.each(PROVIDERS)('is understood by %s, and tries again in time', async (provider) => {
-    await world.simulator.order(provider, { failWith: 500 });
+    await world.simulator.setFaults(provider, { failWith: 500 });
     const wish = aDesiredState({ provider });
-    await world.want(wish);
-    await world.becomes(wish.requestId, { operation: { delivery: 'unknown' } });
-    await world.simulator.behave();
-    await world.becomes(wish.requestId, { state: 'completed' });
+    await world.publishDesired(wish);
+    await world.untilPublished(wish.requestId, { operation: { delivery: 'unknown' } });
+    await world.simulator.clearFaults();
+    await world.untilPublished(wish.requestId, { state: 'completed' });
     expect(await world.simulator.effects({ placement: world.nameOf(wish.requestId) })).toBe(1);
   });
 });
@@ -469,12 +469,12 @@ describe('a provider with limits', () => {
   it('is given as many calls at once as it allows, and never more', async () => {
     const crowd = new Crowd(8);
     const providersUrl = await crowd.open();
-    const env = { CALL_TIMEOUT: '20000' };
+    const env = { CALL_TIMEOUT_MS: '20000' };
     const world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, providersUrl, env });
     try {
       const wishes = Array.from({ length: 24 }, () => aDesiredState());
-      await world.want(...wishes);
-      for (const { requestId } of wishes) await world.becomes(requestId, { delivered: true });
+      await world.publishDesired(...wishes);
+      for (const { requestId } of wishes) await world.untilPublished(requestId, { delivered: true });
       expect(crowd.most).toBe(8);
     } finally {
       crowd.close();

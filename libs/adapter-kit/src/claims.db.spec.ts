@@ -9,7 +9,7 @@ const STRANGER = { ...LEAD, provider: 'jinan-heat', sub: 'lead-zhao' };
 describe('a claim', () => {
   let world: AdapterFixture;
   beforeAll(async () => {
-    const env = { CLAIM_LAPSE_SECONDS: '3600' };
+    const env = { CLAIM_EXPIRY_SECONDS: '3600' };
     world = await AdapterFixture.open({ utility: 'heat', providers: ['jinan-heat'], env });
   });
   afterAll(() => world.close());
@@ -25,8 +25,8 @@ describe('a claim', () => {
 
   async function claimed(): Promise<JobDesired> {
     const wish = aDesiredState({ utility: 'heat', provider: 'zibo-heat' }, { matter: 'HEAT_NEW' });
-    await world.want(wish);
-    await world.becomes(wish.requestId, { delivered: true });
+    await world.publishDesired(wish);
+    await world.untilPublished(wish.requestId, { delivered: true });
     expect(await act(LI, wish, 'claim')).toEqual(done);
     return wish;
   }

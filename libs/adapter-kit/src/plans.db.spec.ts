@@ -31,8 +31,8 @@ describe('an adapter with fifty thousand jobs', () => {
 
   async function carried() {
     const wish = aDesiredState();
-    await world.want(wish);
-    await world.becomes(wish.requestId, { state: 'completed' });
+    await world.publishDesired(wish);
+    await world.untilPublished(wish.requestId, { state: 'completed' });
     return wish;
   }
 
@@ -90,19 +90,19 @@ describe('an adapter with fifty thousand jobs', () => {
 
   it('finds what it needs by its keys and sorts little', async () => {
     const { requestId } = await carried();
-    const claim = await GenericPlan.of(source, statements.claiming('operation'));
+    const claim = await GenericPlan.of(source, statements.lockingStatement('operation'));
     await fill(requestId, FEW);
     const allAtOnce = `update operation set next_at = now() where status = 'failing'`;
-    expect(await claim.mostRows(`'{jinan-gas,zibo-gas}', '{50,50}', 15000, 5`, allAtOnce)).toBeLessThan(100);
+    expect(await claim.maxRows(`'{jinan-gas,zibo-gas}', '{50,50}', 15000, 5`, allAtOnce)).toBeLessThan(100);
     await claim.release();
     await source.query('analyze');
-    statements.forget();
+    statements.clear();
     const wishes = await Promise.all(Array.from({ length: 5 }, carried));
-    await world.want(...wishes.map((wish) => nextDesiredState(wish, {}, { answers: [] })));
-    await world.simulator.order('zibo-gas', { reports: 'never' });
+    await world.publishDesired(...wishes.map((wish) => nextDesiredState(wish, {}, { answers: [] })));
+    await world.simulator.setFaults('zibo-gas', { reports: 'never' });
     const open = aDesiredState();
-    await world.want(open);
-    await world.becomes(open.requestId, { delivered: true });
+    await world.publishDesired(open);
+    await world.untilPublished(open.requestId, { delivered: true });
     const report = { at: new Date().toISOString(), state: 'accepted' } as never;
     await world.app
       .get(ReceiveReport)

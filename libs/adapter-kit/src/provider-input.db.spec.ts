@@ -40,8 +40,8 @@ describe('what a provider sends', () => {
   afterEach(() => (provider.answer = () => '{"outcome":"taken"}'));
 
   async function placed(wish = aDesiredState()): Promise<JobDesired> {
-    await world.want(wish);
-    await world.becomes(wish.requestId, { delivered: true });
+    await world.publishDesired(wish);
+    await world.untilPublished(wish.requestId, { delivered: true });
     return wish;
   }
 
@@ -77,7 +77,7 @@ describe('what a provider sends', () => {
         errors: [{ pointer: '/at', code: 'not-an-instant' }],
       });
       expect(await world.post('zibo-gas', about(wish, { stage: 'ACCEPT' }))).toEqual({ status: 202 });
-      await world.becomes(wish.requestId, { state: 'accepted' });
+      await world.untilPublished(wish.requestId, { state: 'accepted' });
     });
 
     it.each(['1e400', '9007199254740993', '-1', '1.5', '1e300'])(
@@ -117,7 +117,7 @@ describe('what a provider sends', () => {
       const next = about(wish, { state: 'in-progress' });
       expect(await world.post('zibo-gas', next, { id: `${long}2` })).toEqual({ status: 202 });
       expect(await world.post('zibo-gas', next, { id: `${long}2` })).toMatchObject({ status: 409 });
-      await world.becomes(wish.requestId, { state: 'in-progress' });
+      await world.untilPublished(wish.requestId, { state: 'in-progress' });
     });
 
     it.each(['id with spaces', 'ä', '%00', "'; drop table report", '\u00ff'])(
@@ -132,10 +132,10 @@ describe('what a provider sends', () => {
       const wish = await placed();
       const ahead = new Date(Date.now() + 400 * 86_400_000).toISOString();
       await world.post('zibo-gas', about(wish, { at: ahead, stage: 'ACCEPT' }));
-      const told = await world.becomes(wish.requestId, { state: 'accepted' });
+      const told = await world.untilPublished(wish.requestId, { state: 'accepted' });
       expect(Date.parse(told.stages[0]!.at)).toBeLessThanOrEqual(Date.now());
       await world.post('zibo-gas', about(wish, { state: 'in-progress' }));
-      await world.becomes(wish.requestId, { state: 'in-progress' });
+      await world.untilPublished(wish.requestId, { state: 'in-progress' });
       expect(await findingsOf(wish)).toEqual(['wrong-clock']);
     });
   });
@@ -156,7 +156,7 @@ describe('what a provider sends', () => {
         provider.answer = () =>
           JSON.stringify({ outcome: 'taken', report: { at, state: 'accepted', stage: 'ACCEPT' } });
         const wish = aDesiredState();
-        await world.want(wish);
+        await world.publishDesired(wish);
         await isDone(wish, 'parked');
         const before = provider.calls.length;
         expect(before).toBeGreaterThan(0);
@@ -171,9 +171,9 @@ describe('what a provider sends', () => {
       provider.answer = () =>
         JSON.stringify({ outcome: 'taken', reference: 'G-T', report }).replaceAll('T"', `${odd}"`);
       const wish = aDesiredState();
-      await world.want(wish);
+      await world.publishDesired(wish);
       await isDone(wish, 'delivered');
-      await world.becomes(wish.requestId, { state: 'accepted', reference: 'G-\uFFFD' });
+      await world.untilPublished(wish.requestId, { state: 'accepted', reference: 'G-\uFFFD' });
     });
 
     it('a text that is cut inside a character is stored all the same', async () => {
@@ -182,13 +182,13 @@ describe('what a provider sends', () => {
       const report = { at: new Date().toISOString(), state: 'accepted', text };
       provider.answer = () => JSON.stringify({ outcome: 'taken', reference, report });
       const wish = await placed();
-      await world.becomes(wish.requestId, { state: 'accepted', reference: 'r'.repeat(63) });
+      await world.untilPublished(wish.requestId, { state: 'accepted', reference: 'r'.repeat(63) });
     });
 
     it('more than 64 kB is no answer, and parks the operation with an owner', async () => {
       provider.answer = () => JSON.stringify({ outcome: 'taken', more: 'x'.repeat(70_000) });
       const wish = aDesiredState();
-      await world.want(wish);
+      await world.publishDesired(wish);
       await isDone(wish, 'parked');
     });
 
@@ -198,7 +198,7 @@ describe('what a provider sends', () => {
       const wish = aDesiredState();
       await world.query(`create trigger refuse before update on operation for each row
         when (new.status = 'delivered' and new.request_id = '${wish.requestId}') execute function refuse()`);
-      await world.want(wish);
+      await world.publishDesired(wish);
       await isDone(wish, 'parked');
       await world.query('drop trigger refuse on operation; drop function refuse');
       const { body } = await world.operator('GET', 'operations/parked');
@@ -224,7 +224,7 @@ describe('what a provider sends', () => {
     provider.answer = () => JSON.stringify({ outcome: 'taken', report });
     const answered = await placed();
     for (const wish of [posted, answered]) {
-      const { reference } = await world.becomes(wish.requestId, { state: 'in-progress' });
+      const { reference } = await world.untilPublished(wish.requestId, { state: 'in-progress' });
       expect(reference).toBe('r'.repeat(64));
     }
   });
@@ -233,7 +233,7 @@ describe('what a provider sends', () => {
     const wish = await placed();
     const body = JSON.stringify(about(wish, { text: 'T' })).replace('"T"', '"\\u0000\\ud83d","__proto__":{}');
     expect(await world.post('zibo-gas', body)).toEqual({ status: 202 });
-    await world.becomes(wish.requestId, { state: 'accepted' });
+    await world.untilPublished(wish.requestId, { state: 'accepted' });
   });
 
   it.each([
@@ -256,7 +256,7 @@ describe('what a provider sends', () => {
       expect(await world.post('zibo-gas', { ...about(wish), ...report, at: at.toISOString() })).toEqual({
         status: 202,
       });
-    const { dueDate } = await world.becomes(wish.requestId, { state: report.state });
+    const { dueDate } = await world.untilPublished(wish.requestId, { state: report.state });
     expect(await findingsOf(wish)).toEqual([kind]);
     if (report.state !== 'in-progress') expect(dueDate! > new Date().toISOString().slice(0, 10)).toBe(true);
   });
@@ -267,8 +267,8 @@ describe('what a provider sends', () => {
       about(wish, { sequence, state: sequence % 2 ? 'in-progress' : 'waiting', reason: 'arrears' });
     for (let sequence = 1; sequence <= 61; sequence++)
       expect(await world.post('zibo-gas', toggle(sequence))).toEqual({ status: 202 });
-    expect((await world.told(wish.requestId)).length).toBeLessThanOrEqual(23);
-    const states = (await world.told(wish.requestId)).map(({ state }) => state);
+    expect((await world.published(wish.requestId)).length).toBeLessThanOrEqual(23);
+    const states = (await world.published(wish.requestId)).map(({ state }) => state);
     const changes = states.filter((state, at) => state !== states[at - 1]);
     expect(changes.length).toBeLessThanOrEqual(22);
     expect(states.at(-1)).toBe('waiting');
@@ -282,11 +282,11 @@ describe('what a provider sends', () => {
       `update placement set deferred_until = now(), changes_since = '2026-01-01T00:00:00.000Z' where request_id = $1`,
       [wish.requestId],
     );
-    await world.becomes(wish.requestId, { state: 'in-progress' });
+    await world.untilPublished(wish.requestId, { state: 'in-progress' });
     expect(await world.post('zibo-gas', about(wish, { sequence: 62, state: 'completed' }))).toEqual({
       status: 202,
     });
-    await world.becomes(wish.requestId, { state: 'completed' });
+    await world.untilPublished(wish.requestId, { state: 'completed' });
   });
 
   it('and a finding that was closed is opened again where it happens again', async () => {

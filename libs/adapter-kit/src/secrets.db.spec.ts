@@ -33,8 +33,8 @@ describe('a provider’s secret that is being changed', () => {
 
   async function placed(provider = 'zibo-gas'): Promise<JobDesired> {
     const wish = aDesiredState({ provider });
-    await world.want(wish);
-    await world.becomes(wish.requestId, { delivered: true });
+    await world.publishDesired(wish);
+    await world.untilPublished(wish.requestId, { delivered: true });
     return wish;
   }
 

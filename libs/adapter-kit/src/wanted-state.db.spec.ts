@@ -4,7 +4,7 @@ import {
   aDesiredState,
   eventually,
   nextDesiredState,
-  type ProvidersPicture,
+  type ProviderPlacement,
 } from '@lianban/testing';
 
 /** Who honours our operation id, and who is looked up. */
@@ -31,32 +31,32 @@ const STANDINGS: Record<string, Standing> = {
 describe.each([1000, 2])('while a placement stands there, with a budget of %d calls', (budget) => {
   let world: AdapterFixture;
   beforeAll(async () => {
-    const env = { DELIVERY_BUDGET: String(budget), CALL_TIMEOUT: '800' };
+    const env = { DELIVERY_MAX_TRIES: String(budget), CALL_TIMEOUT_MS: '800' };
     world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, env });
   });
   afterAll(() => world.close());
-  afterEach(() => world.simulator.behave());
+  afterEach(() => world.simulator.clearFaults());
 
   const standings = Object.entries(STANDINGS).filter(([, standing]) => standing.budget === budget);
   const cells = standings.flatMap(([name, standing]) =>
     PROVIDERS.map((provider): [string, string, Standing] => [name, provider, standing]),
   );
   const pictureOf = ({ requestId, provider, attempt }: JobDesired) =>
-    world.simulator.picture(provider, world.nameOf(requestId, attempt));
+    world.simulator.placementAt(provider, world.nameOf(requestId, attempt));
 
   /** Has a job placed, and leaves the placement where it is to stand. */
   async function standingAt({ orders, delivery, isTaken }: Standing, provider: string, play: object = {}) {
-    await world.simulator.order(provider, { stageMs: 60_000, ...play, ...orders });
+    await world.simulator.setFaults(provider, { stageMs: 60_000, ...play, ...orders });
     const wish = aDesiredState({ provider });
-    await world.want(wish);
+    await world.publishDesired(wish);
     if (isTaken) await eventually(async () => expect(await pictureOf(wish)).toBeDefined());
     // While a first placement is on its way, nothing is said of it.
     if (delivery !== 'pending')
-      await world.becomes(wish.requestId, { operation: { kind: 'place', delivery } });
+      await world.untilPublished(wish.requestId, { operation: { kind: 'place', delivery } });
     return wish;
   }
 
-  const comeRound = (provider: string) => world.simulator.order(provider, { delayMs: null, down: null });
+  const comeRound = (provider: string) => world.simulator.setFaults(provider, { delayMs: null, down: null });
 
   /** A parked operation is woken by the wish, so its provider has come round before; others come round after. */
   async function wantMeanwhile(
@@ -66,13 +66,13 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
     meanwhile = async () => {},
   ) {
     if (delivery === 'parked') await comeRound(from.provider);
-    await world.want(wish);
+    await world.publishDesired(wish);
     await meanwhile();
     await comeRound(from.provider);
   }
 
   /** Every operation had one effect, and the provider has one number for the job. */
-  function expectOnce({ references, operations }: ProvidersPicture): void {
+  function expectOnce({ references, operations }: ProviderPlacement): void {
     expect(references).toHaveLength(1);
     expect(operations.map(({ effects }) => effects)).toEqual(operations.map(() => 1));
   }
@@ -81,7 +81,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
     it('a withdrawal leaves the provider without the job', async () => {
       const wish = await standingAt(standing, provider);
       await wantMeanwhile(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }), standing, wish);
-      await world.becomes(wish.requestId, {
+      await world.untilPublished(wish.requestId, {
         state: 'cancelled',
         withdrawal: 'agreed',
         reason: 'withdrawn-by-applicant',
@@ -102,7 +102,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
       await eventually(async () =>
         expect(await pictureOf(wish)).toMatchObject({ dossier: { fields: { usage: 'commercial' } } }),
       );
-      await world.becomes(wish.requestId, { operation: { delivery: 'delivered' }, delivered: true });
+      await world.untilPublished(wish.requestId, { operation: { delivery: 'delivered' }, delivered: true });
       const picture = (await pictureOf(wish))!;
       expectOnce(picture);
       const isAbsent = !standing.isTaken && provider === 'jinan-gas';
@@ -112,9 +112,9 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
     it('a re-route is placed at once, and leaves the old provider without the job', async () => {
       const wish = await standingAt(standing, provider);
       const rerouted = nextDesiredState(wish, { attempt: 2, provider: otherThan(provider) });
-      await world.simulator.order(rerouted.provider, { stageMs: 60_000 });
+      await world.simulator.setFaults(rerouted.provider, { stageMs: 60_000 });
       await wantMeanwhile(rerouted, standing, wish, async () => {
-        await world.becomes(wish.requestId, {
+        await world.untilPublished(wish.requestId, {
           attempt: 2,
           operation: { kind: 'place', delivery: 'delivered' },
         });
@@ -138,7 +138,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
     it('an answered correction reaches the provider, which goes on', async () => {
       const play = { outcome: 'ask-correction', items: ['PROPERTY_CERT'], stageMs: 0 };
       const wish = await standingAt(standing, provider, play);
-      const { correction } = await world.becomes(wish.requestId, { state: 'waiting' });
+      const { correction } = await world.untilPublished(wish.requestId, { state: 'waiting' });
       const answer = {
         correctionId: correction!.id,
         materials: [{ code: 'PROPERTY_CERT', by: 'paper' as const }],
@@ -146,7 +146,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
         answeredAt: '2026-11-24T01:00:00.000Z',
       };
       await wantMeanwhile(nextDesiredState(wish, {}, { answers: [answer] }), standing, wish);
-      await world.becomes(wish.requestId, { state: 'completed' });
+      await world.untilPublished(wish.requestId, { state: 'completed' });
       const picture = (await pictureOf(wish))!;
       expectOnce(picture);
       expect(picture).toMatchObject({

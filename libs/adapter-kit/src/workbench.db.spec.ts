@@ -22,8 +22,8 @@ describe('the workbench', () => {
     aDesiredState({ utility: 'heat', provider: 'zibo-heat', ...changes }, { matter: 'HEAT_NEW' });
 
   async function placed(wish = heat()): Promise<JobDesired> {
-    await world.want(wish);
-    await world.becomes(wish.requestId, { delivered: true });
+    await world.publishDesired(wish);
+    await world.untilPublished(wish.requestId, { delivered: true });
     return wish;
   }
 
@@ -55,8 +55,8 @@ describe('the workbench', () => {
       const dates = Array.from({ length: 60 }, (_, at) => `2026-0${1 + (at % 9)}-${10 + (at % 19)}`);
       const wishes = dates.map((promisedDate) => heat({ promisedDate }));
       const others = heat({ provider: 'jinan-heat' });
-      await world.want(others, ...wishes);
-      for (const { requestId } of wishes) await world.becomes(requestId, { delivered: true });
+      await world.publishDesired(others, ...wishes);
+      for (const { requestId } of wishes) await world.untilPublished(requestId, { delivered: true });
       const seen = [];
       for (let page = await list(); ; page = await list(page.next)) {
         expect(page.status).toBe(200);
@@ -143,13 +143,13 @@ describe('the workbench', () => {
     it('keeps colleagues from acting', async () => {
       const wish = await claimed();
       expect(await act(WANG, wish, 'accept')).toMatchObject(refused(409, 'held-by-colleague'));
-      expect((await world.told(wish.requestId)).at(-1)!.state).toBe('placed');
+      expect((await world.published(wish.requestId)).at(-1)!.state).toBe('placed');
     });
 
     it('outlives what is told of the job meanwhile', async () => {
       const wish = await claimed();
-      await world.want(nextDesiredState(wish, {}, { fields: { usage: 'commercial' } }));
-      await world.becomes(wish.requestId, { operation: { kind: 'correct', delivery: 'delivered' } });
+      await world.publishDesired(nextDesiredState(wish, {}, { fields: { usage: 'commercial' } }));
+      await world.untilPublished(wish.requestId, { operation: { kind: 'correct', delivery: 'delivered' } });
       expect(await act(WANG, wish, 'claim')).toMatchObject(refused(409, 'held-by-colleague'));
       expect(await act(LI, wish, 'accept')).toEqual(done);
     });
@@ -160,9 +160,12 @@ describe('the workbench', () => {
       const wish = await claimed();
       await act(LI, wish, 'accept', { reference: 'H-2026-1' });
       await act(LI, wish, 'stage', { stage: 'HEAT_LOAD_CHECK' });
-      await world.becomes(wish.requestId, { state: 'in-progress', stages: [{ stage: 'HEAT_LOAD_CHECK' }] });
+      await world.untilPublished(wish.requestId, {
+        state: 'in-progress',
+        stages: [{ stage: 'HEAT_LOAD_CHECK' }],
+      });
       expect(await act(LI, wish, 'complete')).toEqual(done);
-      await world.becomes(wish.requestId, { state: 'completed', accepted: true });
+      await world.untilPublished(wish.requestId, { state: 'completed', accepted: true });
       expect(await act(LI, wish, 'complete')).toMatchObject(refused(409, 'move-not-allowed'));
       expect(await act(LI, wish, 'claim')).toMatchObject(refused(409, 'move-not-allowed'));
     });
@@ -170,7 +173,7 @@ describe('the workbench', () => {
     it('can be completed in part', async () => {
       const wish = await claimed();
       await act(LI, wish, 'complete', { partly: true });
-      await world.becomes(wish.requestId, { state: 'partly-completed' });
+      await world.untilPublished(wish.requestId, { state: 'partly-completed' });
     });
 
     it('is refused with a reason of the catalogue and its legal basis', async () => {
@@ -186,7 +189,7 @@ describe('the workbench', () => {
       expect(await act(LI, wish, 'refuse', { reason: 'arrears', legalBasis, text: '欠费未结清' })).toEqual(
         done,
       );
-      await world.becomes(wish.requestId, { state: 'refused', reason: 'arrears' });
+      await world.untilPublished(wish.requestId, { state: 'refused', reason: 'arrears' });
       const { body } = await world.call('GET', `workbench/heat/jobs/${wish.requestId}`, LI);
       expect(body).toMatchObject({ job: { providerMessage: `${legalBasis}; 欠费未结清` } });
     });
@@ -195,9 +198,9 @@ describe('the workbench', () => {
       const wish = await claimed();
       await act(LI, wish, 'accept');
       await act(LI, wish, 'hold', { reason: 'permit', dueDate: inDays(20) });
-      await world.becomes(wish.requestId, { state: 'held', holder: 'authority', dueDate: inDays(20) });
+      await world.untilPublished(wish.requestId, { state: 'held', holder: 'authority', dueDate: inDays(20) });
       await act(LI, wish, 'resume');
-      await world.becomes(wish.requestId, { state: 'in-progress' });
+      await world.untilPublished(wish.requestId, { state: 'in-progress' });
       expect(await act(LI, wish, 'accept')).toMatchObject(refused(409, 'move-not-allowed'));
     });
 
@@ -211,7 +214,7 @@ describe('the workbench', () => {
           mistake,
         );
         expect(await act(LI, wish, 'hold', { reason: 'permit', dueDate })).toMatchObject(mistake);
-        expect((await world.told(wish.requestId)).at(-1)).toMatchObject({ state: 'accepted' });
+        expect((await world.published(wish.requestId)).at(-1)).toMatchObject({ state: 'accepted' });
       },
     );
 
@@ -254,7 +257,10 @@ describe('the workbench', () => {
       const wish = await claimed();
       await act(LI, wish, 'accept');
       await act(LI, wish, 'correction', { items: ['PROPERTY_CERT'], reason: 'material-unclear' });
-      const { correction } = await world.becomes(wish.requestId, { state: 'waiting', holder: 'applicant' });
+      const { correction } = await world.untilPublished(wish.requestId, {
+        state: 'waiting',
+        holder: 'applicant',
+      });
       expect(correction).toMatchObject({ items: ['PROPERTY_CERT'] });
       const answer = {
         correctionId: correction!.id,
@@ -262,8 +268,8 @@ describe('the workbench', () => {
         fields: {},
         answeredAt: '2026-11-24T01:00:00.000Z',
       };
-      await world.want(nextDesiredState(wish, {}, { answers: [answer] }));
-      await world.becomes(wish.requestId, {
+      await world.publishDesired(nextDesiredState(wish, {}, { answers: [answer] }));
+      await world.untilPublished(wish.requestId, {
         state: 'accepted',
         operation: { kind: 'correct', delivery: 'delivered' },
       });
@@ -277,17 +283,17 @@ describe('the workbench', () => {
       ] as const) {
         const wish = await claimed();
         expect(await act(LI, wish, 'withdrawal', { answer })).toMatchObject(refused(409, 'move-not-allowed'));
-        await world.want(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
-        await world.becomes(wish.requestId, { withdrawal: 'asked' });
+        await world.publishDesired(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
+        await world.untilPublished(wish.requestId, { withdrawal: 'asked' });
         expect(await act(LI, wish, 'withdrawal', { answer })).toEqual(done);
-        await world.becomes(wish.requestId, { withdrawal: answer, state });
+        await world.untilPublished(wish.requestId, { withdrawal: answer, state });
       }
     });
 
     it('that was given to another provider is still let go here', async () => {
       const wish = await claimed();
-      await world.want(nextDesiredState(wish, { attempt: 2, provider: 'jinan-heat' }));
-      await world.becomes(wish.requestId, { attempt: 2, state: 'completed' });
+      await world.publishDesired(nextDesiredState(wish, { attempt: 2, provider: 'jinan-heat' }));
+      await world.untilPublished(wish.requestId, { attempt: 2, state: 'completed' });
       expect(await act(LI, wish, 'withdrawal', { answer: 'agreed' })).toEqual(done);
       expect((await list()).jobs.map(({ requestId }) => requestId)).not.toContain(wish.requestId);
     });
@@ -307,11 +313,11 @@ describe('the workbench', () => {
 
     it('whose provider has a system of its own only looks', async () => {
       const wish = heat({ provider: 'jinan-heat' });
-      await world.simulator.order('jinan-heat', { reports: 'never' });
+      await world.simulator.setFaults('jinan-heat', { reports: 'never' });
       await placed(wish);
       expect((await world.call('GET', `workbench/heat/jobs/${wish.requestId}`, STRANGER)).status).toBe(200);
       expect(await act(STRANGER, wish, 'claim')).toMatchObject(refused(409, 'not-on-the-workbench'));
-      await world.simulator.behave();
+      await world.simulator.clearFaults();
     });
   });
 });

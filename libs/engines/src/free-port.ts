@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 // Below the range from which the system gives ports to outgoing connections: nobody takes one in between.
-const FIRST = 10_000;
-const LAST = 32_000;
+const MIN_PORT = 10_000;
+const MAX_PORT = 32_000;
 
 /** A port of 127.0.0.1 that was free a moment ago. */
 export const freePort = (): Promise<number> => freePorts(1);
@@ -10,7 +10,7 @@ export const freePort = (): Promise<number> => freePorts(1);
 /** The first of so many free ports in a row. */
 export async function freePorts(count: number): Promise<number> {
   for (;;) {
-    const first = FIRST + Math.floor(Math.random() * (LAST - FIRST - count));
+    const first = MIN_PORT + Math.floor(Math.random() * (MAX_PORT - MIN_PORT - count));
     const ports = Array.from({ length: count }, (_, i) => first + i);
     if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
   }

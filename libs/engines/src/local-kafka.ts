@@ -9,9 +9,9 @@ import { promisify } from 'node:util';
 import { endOrphan } from './orphan.js';
 
 const run = promisify(execFile);
-const PID = 'kafka.pid';
+const PID_FILE = 'kafka.pid';
 /** Beside nine services on a few cores: no second compiler, whose work was nearly half of this broker's in the first minute of a load, and one thread for garbage. */
-const JAVA = ['-Xmx400m', '-Xms200m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+const JAVA_FLAGS = ['-Xmx400m', '-Xms200m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
 
 export interface RunningKafka {
@@ -59,13 +59,13 @@ export async function fetchKafka(lib: string): Promise<void> {
 
 /** Ends a Kafka that an earlier run, since killed, left alone with this folder. */
 export const endOrphanKafka = (folder: string): Promise<void> =>
-  endOrphan(join(folder, PID), folder, 'SIGTERM');
+  endOrphan(join(folder, PID_FILE), folder, 'SIGTERM');
 
 /** Starts one node of Apache Kafka (KRaft) on 127.0.0.1 and answers when it is ready. */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   await mkdir(options.folder, { recursive: true });
   const properties = join(options.folder, 'server.properties');
-  await writeFile(properties, settingsOf(options));
+  await writeFile(properties, toProperties(options));
   const classpath = join(options.lib, '*');
   const java = (...args: string[]): string[] => ['-cp', classpath, ...args];
   if (!existsSync(join(options.folder, 'data', 'meta.properties')))
@@ -73,12 +73,12 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
       'java',
       java('kafka.tools.StorageTool', 'format', '-t', 'bGlhbmJhbmxpYW5iYW4wMQ', '-c', properties),
     );
-  const server = spawn('java', [...JAVA, ...java('kafka.Kafka', properties)], {
+  const server = spawn('java', [...JAVA_FLAGS, ...java('kafka.Kafka', properties)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  await writeFile(join(options.folder, PID), String(server.pid));
-  await ready(server, options.port, join(options.folder, 'kafka.log'));
+  await writeFile(join(options.folder, PID_FILE), String(server.pid));
+  await waitUntilReady(server, options.port, join(options.folder, 'kafka.log'));
   return {
     brokers: `127.0.0.1:${options.port}`,
     pid: server.pid!,
@@ -87,19 +87,19 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   };
 }
 
-/** Without a logging back end Kafka says nothing; it is up when its door opens. */
-async function ready(server: ChildProcess, port: number, logFile: string): Promise<void> {
+/** Without a logging back end Kafka says nothing; it is up when it accepts connections. */
+async function waitUntilReady(server: ChildProcess, port: number, logFile: string): Promise<void> {
   const log = createWriteStream(logFile, { flags: 'a' });
   server.stdout!.pipe(log);
   server.stderr!.pipe(log);
-  while (!(await answers(port))) {
+  while (!(await isListening(port))) {
     if (server.exitCode !== null || server.signalCode !== null)
       throw new Error(`Kafka ended with code ${server.exitCode}, see ${logFile}`);
     await pause(50);
   }
 }
 
-function answers(port: number): Promise<boolean> {
+function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
@@ -109,12 +109,12 @@ function answers(port: number): Promise<boolean> {
 
 async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
-  const gone = new Promise((resolve) => server.once('exit', resolve));
+  const exited = new Promise((resolve) => server.once('exit', resolve));
   server.kill(signal);
-  await gone;
+  await exited;
 }
 
-function settingsOf({ folder, port, controllerPort, proxied }: KafkaOptions): string {
+function toProperties({ folder, port, controllerPort, proxied }: KafkaOptions): string {
   const address = (name: string, at: number): string => `${name}://127.0.0.1:${at}`;
   const listeners = [address('PLAINTEXT', port), address('CONTROLLER', controllerPort)];
   const advertised = [address('PLAINTEXT', port)];

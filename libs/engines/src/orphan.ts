@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** An earlier run was killed and left its engine alone with the folder: ends it, by the pid that was written there. */
 export async function endOrphan(pidFile: string, folder: string, signal: NodeJS.Signals): Promise<void> {
   const pid = pidIn(pidFile);
-  if (!pid || !isAlive(pid) || !isOf(pid, folder)) return;
+  if (!pid || !isAlive(pid) || !belongsTo(pid, folder)) return;
   process.kill(pid, signal);
   while (isAlive(pid)) await pause(50);
 }
@@ -18,7 +18,7 @@ export function pidIn(file: string): number | undefined {
 }
 
 /** The pid may have gone to another program since: its command line must name the folder. */
-function isOf(pid: number, folder: string): boolean {
+function belongsTo(pid: number, folder: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
   } catch {
@@ -37,9 +37,9 @@ export function isAlive(pid: number): boolean {
 
 /** SIGKILL for a process and its children; answers when all of them are gone. */
 export async function killWithChildren(pid: number): Promise<void> {
-  const family = [pid, ...childrenOf(pid)];
-  for (const each of family) if (isAlive(each)) process.kill(each, 'SIGKILL');
-  while (family.some((each) => isAlive(each) && !isZombie(each))) await pause(20);
+  const pids = [pid, ...childrenOf(pid)];
+  for (const each of pids) if (isAlive(each)) process.kill(each, 'SIGKILL');
+  while (pids.some((each) => isAlive(each) && !isZombie(each))) await pause(20);
 }
 
 /** Orphans become children of the machine's first process, which may never ask how they ended. */

@@ -10,11 +10,12 @@ import {
   aSnapshot,
   eventually,
   Forked,
+  type ForkOptions,
   MessagingFixture,
+  outboxEvents,
   Routing,
   SecondProjection,
   TestProjection,
-  type ForkOptions,
 } from '@lianban/testing';
 import pg from 'pg';
 import { adoptTransport } from './installation.js';
@@ -23,7 +24,7 @@ import { EmbeddedOutbox } from './embedded/embedded-outbox.js';
 const someIds = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 const firstVersions = (ids: readonly string[]) => ids.map((id) => aSnapshot(1, id));
 const ROOM = 20;
-const CRAMPED = { QUEUE_RECORDS: String(ROOM), BATCH_SIZE: '5' };
+const CRAMPED = { QUEUE_MAX_RECORDS: String(ROOM), BATCH_SIZE: '5' };
 
 function storedOnce(fixture: MessagingFixture, ids: readonly string[], service: string): Promise<void> {
   return eventually(async () => {
@@ -76,7 +77,7 @@ describe('the embedded transport', () => {
   });
 
   it('goes on where all queues of a cycle of services are full', async () => {
-    const env = { QUEUE_RECORDS: '4', BATCH_SIZE: '2' };
+    const env = { QUEUE_MAX_RECORDS: '4', BATCH_SIZE: '2' };
     fixture = await MessagingFixture.prepare('embedded');
     fixture.publisher = await fixture.start(AnsweringRouting, { env });
     await fixture.start(AnsweringIntake, { env });
@@ -84,7 +85,7 @@ describe('the embedded transport', () => {
     for (let i = 0; i < ids.length; i += 10) await fixture.publish(firstVersions(ids.slice(i, i + 10)));
     await eventually(async () => {
       const ended = await fixture.query(
-        `select distinct key from routing.outbox where body::jsonb->>'version' = '4'
+        `select distinct key from ${outboxEvents('routing.outbox')} where body::jsonb->>'version' = '4'
            and not 'intake' = any(pending_groups)`,
       );
       expect(ended).toHaveLength(300);
@@ -104,8 +105,8 @@ describe('the embedded transport', () => {
     fixture = await MessagingFixture.open('embedded');
     const { type, topic, body } = fixture.record(aSnapshot(1, NIL));
     await fixture.query(
-      `insert into routing.outbox (event_id, type, time, key, topic, body)
-       select gen_random_uuid(), $1, now(), key, $2, replace($3, '${NIL}', key::text)
+      `insert into routing.outbox (event_ids, type, time, keys, topic, bodies)
+       select array[gen_random_uuid()], $1, now(), array[key], $2, replace($3, '${NIL}', key::text)
        from (select gen_random_uuid() as key from generate_series(1, 30000)) k`,
       [type, topic, body],
     );
@@ -174,7 +175,7 @@ describe('the embedded transport, its process killed', () => {
       const ids = someIds(30);
       const doomed = await fork({ killAt: step });
       doomed.publish(ids);
-      await Promise.race([doomed.gone, storedByBoth(fixture, ids)]);
+      await Promise.race([doomed.exited, storedByBoth(fixture, ids)]);
       await doomed.kill();
       await fork();
       await storedByBoth(fixture, ids);

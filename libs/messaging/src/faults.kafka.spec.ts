@@ -52,7 +52,7 @@ describe('delivery over kafka, its processes killed', () => {
       const ids = someIds(30);
       const doomed = await fork({ role: 'publisher', killAt: step });
       doomed.publish(ids);
-      await doomed.gone;
+      await doomed.exited;
       await fork({ role: 'projection' });
       await eachOnce(fixture, ids);
       await nothingLeft(fixture);
@@ -65,7 +65,7 @@ describe('delivery over kafka, its processes killed', () => {
       const ids = someIds(30);
       await fixture.publish(firstVersions(ids));
       const doomed = await fork({ role: 'projection', killAt: step }).catch(() => undefined);
-      await doomed?.gone;
+      await doomed?.exited;
       await fork({ role: 'projection' });
       await eachOnce(fixture, ids);
     },
@@ -187,7 +187,7 @@ describe('delivery over kafka, its broker away', () => {
     const lines: string[] = [];
     const fixture = await MessagingFixture.open('kafka', {
       brokers: `127.0.0.1:${advertised}`,
-      env: { QUEUE_RECORDS: String(room) },
+      env: { QUEUE_MAX_RECORDS: String(room) },
     });
     await fixture.start(TestProjection, { log: (line) => lines.push(line) });
     const outbox = fixture.publisher.get(KafkaOutbox);
@@ -247,7 +247,7 @@ describe('delivery over kafka, its broker away', () => {
   });
 });
 
-const PAGE_ROWS = 250;
+const PAGE_ROWS = 100;
 const SLOW = 'slow commit';
 
 /** A row with this text makes its COMMIT take two seconds. */
@@ -267,8 +267,8 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 async function insertBacklog(fixture: MessagingFixture, count: number): Promise<void> {
   const { type, topic, body } = fixture.record(aSnapshot(1, NIL));
   await fixture.query(
-    `insert into routing.outbox (event_id, type, time, key, topic, body)
-     select gen_random_uuid(), $1, now(), key, $2, replace($3, '${NIL}', key::text)
+    `insert into routing.outbox (event_ids, type, time, keys, topic, bodies)
+     select array[gen_random_uuid()], $1, now(), array[key], $2, replace($3, '${NIL}', key::text)
      from (select gen_random_uuid() as key from generate_series(1, $4::int)) k`,
     [type, topic, body, count],
   );

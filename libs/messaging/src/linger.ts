@@ -1,11 +1,14 @@
 /** Longest pause between two batches, milliseconds. */
-const MAX_PAUSE_MS = 80;
+const MAX_PAUSE_MS = 250;
 /** A batch that begins later than this after the one before did not follow it: it does not wait. */
-const FLOW_GAP_MS = 250;
+const FLOW_GAP_MS = 400;
+/** What a batch takes on a machine that has little to do, milliseconds. */
+const CALM_BATCH_MS = 5;
 
 /**
- * Keeps the batches of a busy reader or sender apart by as long as the last one took, so that more gathers for the next: a batch costs
- * much more than a record in it.
+ * Keeps the batches of a busy reader or sender apart, so that more gathers for the next: a batch costs much more than a record in it.
+ * The pause grows with the square of what the last batch took: a batch that takes long tells of a busy machine, and there a
+ * larger batch saves what everybody waits for.
  */
 export class Linger {
   private endedAt = -Infinity;
@@ -20,7 +23,7 @@ export class Linger {
       return await batch();
     } finally {
       this.endedAt = this.now();
-      if (isFlow) this.until = this.endedAt + Math.min(MAX_PAUSE_MS, this.endedAt - beganAt);
+      if (isFlow) this.until = this.endedAt + pauseAfter(this.endedAt - beganAt);
     }
   }
 
@@ -29,3 +32,5 @@ export class Linger {
     return Math.max(0, this.until - this.now());
   }
 }
+
+const pauseAfter = (tookMs: number): number => Math.min(MAX_PAUSE_MS, (tookMs * tookMs) / CALM_BATCH_MS);

@@ -17,9 +17,9 @@ export class MessagingConfig {
   /** Most records handled in one transaction. */
   @IsInt() @Min(1) batchSize: number = 250;
   /** Most records in memory that wait to be sent, or for one consumer group; what is over stays in the outbox. */
-  @IsInt() @Min(1) queueRecords: number = 4_000;
+  @IsInt() @Min(1) queueMaxRecords: number = 4_000;
   /** Most bytes of such records. */
-  @IsInt() @Min(1) queueBytes: number = 32 * 1024 * 1024;
+  @IsInt() @Min(1) queueMaxBytes: number = 32 * 1024 * 1024;
   /** How often the outbox is searched for rows that no process has in memory. */
   @IsInt() @Min(10) outboxSweepMs: number = 2_000;
   /** Kafka: age at which a row is sent whoever wrote it. */
@@ -29,5 +29,5 @@ export class MessagingConfig {
   /** Age of the oldest row in the outbox at which intake refuses more. */
   @IsInt() @Min(1) backlogLimitSeconds: number = 6 * 3_600;
   /** Kafka evicts a silent member of a group after this, milliseconds. */
-  @IsInt() @Min(6000) kafkaSessionTimeout: number = 10_000;
+  @IsInt() @Min(6000) kafkaSessionTimeoutMs: number = 10_000;
 }

@@ -16,8 +16,8 @@ const MANY = 50_000;
 const NEW = 40;
 
 /** Rows that are not for any group of this process, and that another live process would send. */
-const OTHERS = `insert into outbox (process, event_id, type, time, key, topic, body, pending_groups)
-  select 1, gen_random_uuid(), 'test', now(), gen_random_uuid(), 'elsewhere', repeat('x', 100), '{elsewhere}'
+const OTHERS = `insert into outbox (process, event_ids, type, time, keys, topic, bodies, pending_groups)
+  select 1, array[gen_random_uuid()], 'test', now(), array[gen_random_uuid()], 'elsewhere', repeat('x', 100), '{elsewhere}'
   from generate_series(1, ${MANY}) n`;
 
 describe.each<TransportName>(['embedded', 'kafka'])(

@@ -6,7 +6,7 @@ import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { Checkpoints, type Checkpoint } from './checkpoints.js';
 import { encode, type OutgoingMessage } from './message.js';
 import { SERVICE } from './messaging.config.js';
-import { INSERT_ROWS, insertValues, toRows } from './outbox/outbox-table.js';
+import { insertRows } from './outbox/outbox-table.js';
 import { Outbox, type OutboxRow } from './outbox/outbox.js';
 
 /** What a use case or a handler works with: one connection, and the way to publish what it did. */
@@ -142,13 +142,10 @@ async function insertAndCommit(
   messages: readonly OutgoingMessage[],
   process?: number,
 ): Promise<OutboxRow[]> {
-  const inserting =
-    messages.length > 0
-      ? client.query<{ id: string; event_id: string }>(INSERT_ROWS, insertValues(messages, process))
-      : undefined;
+  const inserting = messages.length > 0 ? insertRows(client, messages, process) : [];
   const [inserted, committed] = await Promise.allSettled([inserting, client.query('commit')]);
   if (inserted.status === 'rejected') throw inserted.reason;
   if (committed.status === 'rejected') throw committed.reason;
   if (committed.value.command !== 'COMMIT') throw new RolledBack();
-  return toRows(messages, inserted.value?.rows ?? []);
+  return inserted.value;
 }

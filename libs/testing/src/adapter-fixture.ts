@@ -7,9 +7,10 @@ import { eventTransport, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
-import { Routing, make } from './conformance/test-services.js';
+import { Routing, createTestService } from './conformance/test-services.js';
 import { aDatabase, type TestDatabase } from './engines.js';
 import { eventually } from './eventually.js';
+import { outboxEvents } from './outbox-events.js';
 import { SimulatorProcess } from './simulator-process.js';
 import { TestIssuer } from './test-issuer.js';
 
@@ -41,18 +42,18 @@ export interface Posted {
 }
 
 /** Quick where production is patient. */
-const QUICK = {
-  CALL_TIMEOUT: '300',
-  DELIVERY_BUDGET: '4',
-  DELIVERY_FIRST_WAIT: '10',
-  DELIVERY_LONGEST_WAIT: '50',
-  DELIVERY_INTERVAL: '20',
-  CIRCUIT_FAILURES: '1000',
-  CIRCUIT_REST: '20',
+const FAST_SETTINGS = {
+  CALL_TIMEOUT_MS: '300',
+  DELIVERY_MAX_TRIES: '4',
+  DELIVERY_FIRST_WAIT_MS: '10',
+  DELIVERY_MAX_WAIT_MS: '50',
+  DELIVERY_POLL_MS: '20',
+  CIRCUIT_MAX_FAILURES: '1000',
+  CIRCUIT_RESET_MS: '20',
   DATABASE_POOL: '8',
 };
 
-/** One adapter over real HTTP, a real database and a provider simulator; routing's wishes are put in by hand. */
+/** One adapter over real HTTP, a real database and a provider simulator; desired states are published by hand. */
 export class AdapterFixture {
   private constructor(
     readonly utility: Utility,
@@ -81,7 +82,7 @@ export class AdapterFixture {
     const app = await createService(AdapterModule.for({ utility }) as never, {
       env: {
         ...issuer.env,
-        ...QUICK,
+        ...FAST_SETTINGS,
         HOST: '127.0.0.1',
         PORT: String(port),
         DATABASE_URL: database.urlOf(`adapter-${utility}`),
@@ -93,7 +94,7 @@ export class AdapterFixture {
       transport: eventTransport,
       logger: Log.to({ write: () => {} }, 'fatal'),
     });
-    const routing = await make({
+    const routing = await createTestService({
       module: Routing,
       env: { DATABASE_URL: database.urlOf('routing') },
     });
@@ -102,9 +103,9 @@ export class AdapterFixture {
     return new AdapterFixture(utility, simulator, database, issuer, app, address, routing);
   }
 
-  /** Says it as routing does. */
-  async want(...wishes: JobDesired[]): Promise<void> {
-    await this.routing.get(Transaction).run(async ({ publish }) => publish(wishes));
+  /** Publishes as routing does. */
+  async publishDesired(...states: JobDesired[]): Promise<void> {
+    await this.routing.get(Transaction).run(async ({ publish }) => publish(states));
   }
 
   query<T>(sql: string, values: unknown[] = []): Promise<T[]> {
@@ -112,19 +113,19 @@ export class AdapterFixture {
   }
 
   /** Everything that was published of a job, oldest first. */
-  async told(requestId: string): Promise<JobProgressed[]> {
+  async published(requestId: string): Promise<JobProgressed[]> {
     const rows = await this.query<{ body: string }>(
-      `select body from outbox where key = $1 and topic = 'progress' order by id`,
+      `select body from ${outboxEvents()} where key = $1 and topic = 'progress'`,
       [requestId],
     );
     return rows.map(({ body }) => JSON.parse(body) as JobProgressed);
   }
 
   /** Waits until what was published last of a job looks so. */
-  async becomes(requestId: string, looks: object): Promise<JobProgressed> {
+  async untilPublished(requestId: string, expected: object): Promise<JobProgressed> {
     return eventually(async () => {
-      const last = (await this.told(requestId)).at(-1);
-      expect(last).toMatchObject(looks);
+      const last = (await this.published(requestId)).at(-1);
+      expect(last).toMatchObject(expected);
       return last!;
     });
   }
@@ -178,7 +179,7 @@ export class AdapterFixture {
   }
 }
 
-/** What routing wants of a new job. */
+/** The desired state of a new job. */
 export function aDesiredState(
   changes: Partial<JobDesired> = {},
   dossier: Partial<JobDossier> = {},
@@ -205,12 +206,12 @@ export function aDesiredState(
   });
 }
 
-/** The next wish of the same job. */
+/** The next desired state of the same job. */
 export function nextDesiredState(
-  wish: JobDesired,
+  desired: JobDesired,
   changes: Partial<JobDesired> = {},
   dossier: Partial<JobDossier> = {},
 ): JobDesired {
-  const next = { version: wish.version + 1, dossier: { ...wish.dossier, ...dossier }, ...changes };
-  return Object.assign(new JobDesired(), wish, next);
+  const next = { version: desired.version + 1, dossier: { ...desired.dossier, ...dossier }, ...changes };
+  return Object.assign(new JobDesired(), desired, next);
 }

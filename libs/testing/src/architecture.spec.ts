@@ -4,13 +4,19 @@ import { breachesIn } from './architecture.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (file: string) => ({ file, text: readFileSync(`${root}/${file}`, 'utf8') });
-const house = globSync(['{apps,libs}/*/src/**/*.ts', '{apps,libs}/*/package.json'], { cwd: root }).map(read);
+const project = globSync(['{apps,libs,tools}/*/src/**/*.ts', '{apps,libs,tools}/*/package.json'], {
+  cwd: root,
+}).map(read);
+
+const TOOL_IN_APP = 'an app never imports a tool, but standalone starts the simulator';
+const APP_IN_TOOL =
+  'of the tools, only openapi imports standalone, and simulation the domain of intake and routing';
 
 const breach = (file: string, text: string) => breachesIn([{ file, text }]);
 
-describe('the house', () => {
+describe('the project', () => {
   it('is read whole', () => {
-    const files = house.map(({ file }) => file);
+    const files = project.map(({ file }) => file);
     expect(files).toEqual(
       expect.arrayContaining([
         'apps/intake/src/main.ts',
@@ -20,7 +26,7 @@ describe('the house', () => {
     );
   });
 
-  it('keeps its borders', () => expect(breachesIn(house)).toEqual([]));
+  it('keeps its borders', () => expect(breachesIn(project)).toEqual([]));
 
   it('names no registry in package-lock.json', () =>
     expect(read('package-lock.json').text).not.toMatch(/"resolved": "https?:/));
@@ -33,36 +39,43 @@ describe('a breach', () => {
     ['apps/tracking/src/x.ts', `import type { A } from '@lianban/intake';`, 'an app never imports an app'],
     ['apps/tracking/src/x.ts', `await import('@lianban/intake');`, 'an app never imports an app'],
     ['apps/tracking/src/x.spec.ts', `import '@lianban/intake';`, 'an app never imports an app'],
-    ['apps/simulation/src/x.ts', `import '@lianban/intake';`, 'an app never imports an app'],
-    ['apps/simulation/src/x.ts', `import '@lianban/notification/domain';`, 'an app never imports an app'],
+    ['apps/tracking/src/x.spec.ts', `import '@lianban/bench';`, TOOL_IN_APP],
+    ['apps/tracking/src/x.ts', `import '@lianban/provider-simulator';`, TOOL_IN_APP],
+    ['apps/standalone/src/x.ts', `import '@lianban/openapi';`, TOOL_IN_APP],
+    ['tools/simulation/src/x.ts', `import '@lianban/intake';`, APP_IN_TOOL],
+    ['tools/simulation/src/x.ts', `import '@lianban/notification/domain';`, APP_IN_TOOL],
+    ['tools/e2e/src/x.ts', `import '@lianban/standalone';`, APP_IN_TOOL],
+    ['tools/openapi/src/x.ts', `import '@lianban/intake';`, APP_IN_TOOL],
+    ['tools/bench/src/x.ts', `import '@lianban/chaos';`, 'a tool never imports a tool'],
+    ['libs/testing/src/x.ts', `import '@lianban/bench';`, 'a library never imports a tool'],
     ['apps/tracking/src/x.ts', `import '@lianban/intake/domain';`, 'a package is imported by its name alone'],
     ['libs/testing/src/x.ts', `import '@lianban/intake';`, 'a library never imports an app'],
     [
       'apps/routing/src/x.ts',
       `import '@lianban/adapter-kit';`,
-      'this room may import messaging, service-kit, contracts, catalogue',
+      'this package may import messaging, service-kit, contracts, catalogue',
     ],
     [
-      'apps/provider-simulator/src/x.ts',
+      'tools/provider-simulator/src/x.ts',
       `import '@lianban/messaging';`,
-      'this room may import service-kit, contracts, catalogue',
+      'this package may import service-kit, contracts, catalogue',
     ],
-    ['libs/service-kit/src/x.ts', `import '@lianban/contracts';`, 'this room may import nothing of ours'],
+    ['libs/service-kit/src/x.ts', `import '@lianban/contracts';`, 'this package may import nothing of ours'],
     [
       'libs/messaging/src/x.ts',
       `import '@lianban/catalogue';`,
-      'this room may import contracts, service-kit',
+      'this package may import contracts, service-kit',
     ],
     [
       'libs/catalogue/src/x.ts',
       `import '@lianban/messaging';`,
-      'this room may import contracts, service-kit',
+      'this package may import contracts, service-kit',
     ],
-    ['libs/engines/src/x.ts', `import '@lianban/contracts';`, 'this room may import nothing of ours'],
+    ['libs/engines/src/x.ts', `import '@lianban/contracts';`, 'this package may import nothing of ours'],
     [
       'apps/intake/src/x.ts',
       `import '@lianban/testing';`,
-      'only specs, mothers, apps/bench, apps/chaos, apps/e2e and apps/fuzz import testing',
+      'only specs, mothers, tools/bench, tools/chaos, tools/e2e and tools/fuzz import testing',
     ],
     [
       'apps/intake/src/x.ts',
@@ -82,7 +95,12 @@ describe('a breach', () => {
     [
       'libs/novelty/src/x.ts',
       `import '@lianban/contracts';`,
-      'this room has no rule yet, say in libs/testing/src/architecture.ts what it may import',
+      'this package has no rule yet, say in libs/testing/src/architecture.ts what it may import',
+    ],
+    [
+      'tools/novelty/src/x.ts',
+      `import '@lianban/contracts';`,
+      'this package has no rule yet, say in libs/testing/src/architecture.ts what it may import',
     ],
   ])('in %s by %s is named with its rule: %s', (file, text, rule) => {
     const [, target] = /'(.+)'/.exec(text)!;
@@ -112,11 +130,13 @@ describe('no breach', () => {
   it.each([
     ['apps/adapter-gas/src/x.ts', `import '@lianban/adapter-kit';`],
     ['apps/standalone/src/x.ts', `import '@lianban/intake'; import '@lianban/engines';`],
-    ['apps/simulation/src/x.ts', `import '@lianban/intake/domain'; import '@lianban/adapter-kit/domain';`],
+    ['apps/standalone/package.json', '{"dependencies": {"@lianban/provider-simulator": "0.1.0"}}'],
+    ['tools/openapi/src/x.ts', `import '@lianban/standalone';`],
+    ['tools/simulation/src/x.ts', `import '@lianban/intake/domain'; import '@lianban/adapter-kit/domain';`],
     ['apps/intake/src/x.spec.ts', `import '@lianban/testing'; import '@lianban/engines';`],
     ['apps/intake/src/x.mother.ts', `import '@lianban/testing';`],
-    ['apps/e2e/src/x.ts', `import '@lianban/testing'; process.env.X;`],
-    ['apps/bench/src/x.ts', `import '@lianban/testing'; import '@lianban/engines';`],
+    ['tools/e2e/src/x.ts', `import '@lianban/testing'; process.env.X;`],
+    ['tools/bench/src/x.ts', `import '@lianban/testing'; import '@lianban/engines';`],
     ['libs/messaging/src/kafka/kafka-client.ts', `import 'kafkajs';`],
     ['libs/service-kit/src/serve.ts', `process.env;`],
     ['apps/intake/src/a/x.ts', `import '../b/y.js'; // import '@lianban/routing'`],

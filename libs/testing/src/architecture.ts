@@ -21,25 +21,24 @@ const OF_LIBS: Record<string, string[]> = {
   testing: LIBS,
 };
 
-/** Apps that drive the house from outside: no service is one. */
+/** Tools that drive the installation from outside, as processes. */
 const OUTSIDE = ['bench', 'chaos', 'e2e', 'fuzz'];
-
-/** Apps that are made of the services: one runs them together, one writes down their doors. */
-const OF_ALL_SERVICES = ['standalone', 'openapi'];
+const TOOLS = [...OUTSIDE, 'openapi', 'provider-simulator', 'simulation'];
 
 /** Only these know the process they are in; everything else is given its environment. */
 const READS_ENVIRONMENT =
-  /^libs\/(engines|testing)\/|^apps\/(e2e|chaos|fuzz)\/|^libs\/service-kit\/src\/serve\.ts$|^apps\/[^/]+\/src\/(services-)?main\.ts$|\.spec\.ts$/;
+  /^libs\/(engines|testing)\/|^tools\/(e2e|chaos|fuzz)\/|^libs\/service-kit\/src\/serve\.ts$|^(apps|tools)\/[^/]+\/src\/(services-)?main\.ts$|\.spec\.ts$/;
 /** Broken records must get past our own client: the fault harness writes them with kafkajs itself. */
 const KNOWS_KAFKAJS =
-  /^libs\/messaging\/(package\.json|src\/kafka\/kafka-client(\.kafka\.spec)?\.ts)$|^apps\/chaos\/(package\.json|src\/mutants\/raw-kafka\.ts)$/;
+  /^libs\/messaging\/(package\.json|src\/kafka\/kafka-client(\.kafka\.spec)?\.ts)$|^tools\/chaos\/(package\.json|src\/mutants\/raw-kafka\.ts)$/;
 /** The apps whose domain the simulation drives, through the entry `domain` of their packages. */
 const SIMULATED = ['intake', 'routing'];
+const TOOL_IN_APP = 'an app never imports a tool, but standalone starts the simulator';
 const FOR_TESTS = /\.(spec|mother)\.ts$/;
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm;
 
 /**
- * Holds the borders of the house over its sources and its package.json files.
+ * Holds the borders of the project over its sources and its package.json files.
  * @returns one sentence for each breach: the file, the import, the rule
  */
 export function breachesIn(files: readonly SourceFile[]): string[] {
@@ -59,7 +58,7 @@ function importsOf({ file, text }: SourceFile): string[] {
 }
 
 function ruleBroken(file: string, target: string): string | undefined {
-  const [rooms, name] = file.split('/') as [string, string];
+  const [kind, name] = file.split('/') as [string, string];
   if (target.startsWith('.')) return leavesPackage(file, target);
   if (/^kafkajs(\/|$)/.test(target) && !KNOWS_KAFKAJS.test(file))
     return 'one file knows kafkajs, libs/messaging/src/kafka/kafka-client.ts';
@@ -69,32 +68,43 @@ function ruleBroken(file: string, target: string): string | undefined {
   // Apart from the data, so that who only reads the catalogue loads no framework.
   const isModule = ours === 'catalogue' && deeper === '/module';
   if (deeper && !isDomain && !isModule) return 'a package is imported by its name alone';
-  if (LIBS.includes(ours)) return libraryRule(file, ours, rooms === 'apps' ? ofApp(name) : OF_LIBS[name]);
-  if (rooms === 'libs') return 'a library never imports an app';
-  if (name === 'simulation' && SIMULATED.includes(ours) && (isDomain || file.endsWith('.json')))
-    return undefined;
-  return OF_ALL_SERVICES.includes(name) && !OUTSIDE.includes(ours)
+  if (LIBS.includes(ours)) return libraryRule(file, ours, libsFor(kind, name));
+  const isTool = TOOLS.includes(ours);
+  if (kind === 'libs') return `a library never imports ${isTool ? 'a tool' : 'an app'}`;
+  if (kind === 'tools')
+    return isTool ? 'a tool never imports a tool' : ruleOfTool(file, name, ours, isDomain);
+  if (name === 'standalone') return isTool && ours !== 'provider-simulator' ? TOOL_IN_APP : undefined;
+  return isTool ? TOOL_IN_APP : 'an app never imports an app';
+}
+
+/** Most tools meet the services over the network alone. */
+function ruleOfTool(file: string, name: string, ours: string, isDomain: boolean): string | undefined {
+  if (name === 'openapi' && ours === 'standalone') return undefined;
+  const isSimulated = name === 'simulation' && SIMULATED.includes(ours);
+  return isSimulated && (isDomain || file.endsWith('.json'))
     ? undefined
-    : 'an app never imports an app';
+    : 'of the tools, only openapi imports standalone, and simulation the domain of intake and routing';
 }
 
 function leavesPackage(file: string, target: string): string | undefined {
-  const room = file.split('/').slice(0, 2).join('/');
+  const root = file.split('/').slice(0, 2).join('/');
   const reached = posix.join(posix.dirname(file), target);
-  return reached.startsWith(`${room}/`) ? undefined : 'a relative import stays inside its package';
+  return reached.startsWith(`${root}/`) ? undefined : 'a relative import stays inside its package';
 }
 
 function libraryRule(file: string, ours: string, allowed: string[] | undefined): string | undefined {
   if (!allowed)
-    return 'this room has no rule yet, say in libs/testing/src/architecture.ts what it may import';
+    return 'this package has no rule yet, say in libs/testing/src/architecture.ts what it may import';
   if (allowed.includes(ours)) return undefined;
   if (FOR_TESTS.test(file) && (ours === 'testing' || ours === 'engines')) return undefined;
   if (ours === 'testing')
-    return 'only specs, mothers, apps/bench, apps/chaos, apps/e2e and apps/fuzz import testing';
-  return `this room may import ${allowed.join(', ') || 'nothing of ours'}`;
+    return 'only specs, mothers, tools/bench, tools/chaos, tools/e2e and tools/fuzz import testing';
+  return `this package may import ${allowed.join(', ') || 'nothing of ours'}`;
 }
 
-function ofApp(name: string): string[] {
+function libsFor(kind: string, name: string): string[] | undefined {
+  if (kind === 'libs') return OF_LIBS[name];
+  if (kind === 'tools' && !TOOLS.includes(name)) return undefined;
   if (OUTSIDE.includes(name)) return LIBS;
   if (name === 'simulation') return ['adapter-kit', 'service-kit', 'contracts', 'catalogue', 'testing'];
   if (name === 'standalone') return [...OF_SERVICES, 'engines'];

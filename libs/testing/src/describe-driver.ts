@@ -4,7 +4,7 @@ import { ProviderRefused, ProviderUnavailable, ProviderUnknown } from '@lianban/
 
 export interface DriverOptions {
   /** Points to where nobody listens. */
-  nobodyThere?: boolean;
+  unreachable?: boolean;
   /** Signs with a secret that is not the provider's. */
   wrongSecret?: boolean;
 }
@@ -16,7 +16,7 @@ export interface ScriptedProvider {
   loseAnswer(): Promise<void>;
   answerTooLate(): Promise<void>;
   fail(status: number): Promise<void>;
-  behave(): Promise<void>;
+  clearFaults(): Promise<void>;
   effects(operation: string): Promise<number>;
 }
 
@@ -46,16 +46,16 @@ export function anOperation(changes: Partial<OperationBody> = {}): OperationBody
   };
 }
 
-/** What every dialect keeps to; run it against a real provider or one that plays it over the real protocol. */
+/** What holds for every dialect; run it against a real provider or one that plays it over the real protocol. */
 export function describeDriver(
   name: string,
-  makeDriver: (wishes: DriverOptions) => UtilityDriver,
+  makeDriver: (options: DriverOptions) => UtilityDriver,
   provider: () => ScriptedProvider,
 ): void {
   const place = () => anOperation({ provider: provider().id });
 
   describe(`${name}, as every dialect`, () => {
-    afterEach(() => provider().behave());
+    afterEach(() => provider().clearFaults());
 
     it('has an operation taken, with the number of the provider', async () => {
       expect((await makeDriver({}).place(place())).reference).toMatch(/./);
@@ -80,7 +80,7 @@ export function describeDriver(
     });
 
     it('knows that nothing was sent where nobody listens', async () => {
-      const failure = await failureOf(makeDriver({ nobodyThere: true }).place(place()));
+      const failure = await failureOf(makeDriver({ unreachable: true }).place(place()));
       expect(failure).toBeInstanceOf(ProviderUnavailable);
       expect(failure).toMatchObject({ away: true });
     });
@@ -88,8 +88,8 @@ export function describeDriver(
     it.each([
       ['an answer that is lost', 'loseAnswer'],
       ['an answer that comes too late', 'answerTooLate'],
-    ] as const)('does not know what came of %s, where it was taken', async (_, misbehave) => {
-      await provider()[misbehave]();
+    ] as const)('does not know what came of %s, where it was taken', async (_, fault) => {
+      await provider()[fault]();
       const order = place();
       const failure = await failureOf(makeDriver({}).place(order));
       expect(failure).toBeInstanceOf(ProviderUnknown);
@@ -121,20 +121,20 @@ export function describeDriver(
 
 /** The claim of a driver about what makes a second try safe, put to a provider that took it and lost the answer. */
 function describeSecondTry(
-  makeDriver: (wishes: DriverOptions) => UtilityDriver,
+  makeDriver: (options: DriverOptions) => UtilityDriver,
   provider: () => ScriptedProvider,
 ): void {
-  async function aLostOrder(driver: UtilityDriver): Promise<OperationBody> {
+  async function aPlacementWithoutAnswer(driver: UtilityDriver): Promise<OperationBody> {
     await provider().loseAnswer();
     const order = anOperation({ provider: provider().id });
     await failureOf(driver.place(order));
-    await provider().behave();
+    await provider().clearFaults();
     return order;
   }
 
   it('makes a second try safe after an answer that was lost', async () => {
     const driver = makeDriver({});
-    const order = await aLostOrder(driver);
+    const order = await aPlacementWithoutAnswer(driver);
     const found =
       driver.retrySafety === 'look-up' ? await driver.queryStatus!(order) : await driver.place(order);
     expect(found).toMatchObject({
@@ -144,7 +144,7 @@ function describeSecondTry(
     expect(await provider().effects(order.operation)).toBe(1);
   });
 
-  it('tells what a provider does not have from what it refused, where it is looked up', async () => {
+  it('distinguishes what a provider does not have from what it refused, where its status is queried', async () => {
     const driver = makeDriver({});
     if (driver.retrySafety !== 'look-up') return expect(driver.retrySafety).toBe('same-key');
     expect(await driver.queryStatus!(anOperation({ provider: provider().id }))).toEqual({ found: 'absent' });
@@ -152,7 +152,7 @@ function describeSecondTry(
     const order = anOperation({ provider: provider().id });
     await failureOf(driver.place(order));
     expect(await driver.queryStatus!(order)).toMatchObject({ found: 'refused', reason: 'arrears' });
-    const nobody = await failureOf(makeDriver({ nobodyThere: true }).queryStatus!(order));
+    const nobody = await failureOf(makeDriver({ unreachable: true }).queryStatus!(order));
     expect(nobody).not.toBeInstanceOf(ProviderRefused);
     expect(await failureOf(makeDriver({ wrongSecret: true }).queryStatus!(order))).toBeInstanceOf(
       ProviderUnknown,

@@ -14,5 +14,6 @@ export * from './adapter-fixture.js';
 export * from './running-stack.js';
 export * from './catalogue-copy.js';
 export * from './notice-of-2027.js';
+export * from './outbox-events.js';
 export * from './plans.js';
 export * from './statements.js';

@@ -16,9 +16,9 @@ interface Node {
 }
 
 /** A table of so many bytes has grown, whatever has been counted of it: nobody may read it from end to end. */
-const GROWN = 1_000_000;
-/** What one statement may sort, or read in vain: a chunk's worth. */
-const A_PAGE = 250;
+const MIN_BIG_TABLE_BYTES = 1_000_000;
+/** What one statement may sort, or read in vain: a batch's worth. */
+const MAX_ROWS_READ = 250;
 
 /**
  * What is wrong with the plans of statements on tables that have grown: the plan for their values, carried out and taken
@@ -27,12 +27,12 @@ const A_PAGE = 250;
  */
 export async function planProblems(source: DataSource, statements: readonly Statement[]): Promise<string[]> {
   const big = await bigTables(source);
-  const said = [];
-  for (const statement of statements) said.push(...(await complaintsAboutOne(source, statement, big)));
-  return said;
+  const problems = [];
+  for (const statement of statements) problems.push(...(await problemsOfStatement(source, statement, big)));
+  return problems;
 }
 
-async function complaintsAboutOne(
+async function problemsOfStatement(
   source: DataSource,
   { sql, values }: Statement,
   big: ReadonlySet<string>,
@@ -44,12 +44,12 @@ async function complaintsAboutOne(
       const [row] = (await runner.query(`explain (${options}, format json) ${sql}`, parameters)) as [
         { 'QUERY PLAN': [{ Plan: Node }] },
       ];
-      return nodesOf(row['QUERY PLAN'][0].Plan).flatMap((node) => complaint(node, big));
+      return nodesOf(row['QUERY PLAN'][0].Plan).flatMap((node) => problemsOfNode(node, big));
     };
     const custom = await explain('analyze, timing off', values);
     const generic = await explain('generic_plan', []);
-    const said = [...custom, ...generic.map((each) => `${each}, for any values`)];
-    return said.map((each) => `${each}: ${sql.replaceAll(/\s+/g, ' ').slice(0, 160)}`);
+    const problems = [...custom, ...generic.map((each) => `${each}, for any values`)];
+    return problems.map((each) => `${each}: ${sql.replaceAll(/\s+/g, ' ').slice(0, 160)}`);
   } finally {
     await runner.rollbackTransaction();
     await runner.release();
@@ -72,7 +72,7 @@ export class GenericPlan {
   }
 
   /** The most rows that one of its steps passes on with these values, SQL all of it; `first` is done before. All is taken back. */
-  async mostRows(values: string, first = 'select 1'): Promise<number> {
+  async maxRows(values: string, first = 'select 1'): Promise<number> {
     await this.session.startTransaction();
     await this.session.query(first);
     const lines = (await this.session.query(`explain (analyze, timing off) execute kept(${values})`)) as {
@@ -95,7 +95,7 @@ async function bigTables(source: DataSource): Promise<Set<string>> {
   const rows = await source.query<{ name: string }[]>(
     `select relname as name from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace
        and pg_relation_size(oid) >= $1`,
-    [GROWN],
+    [MIN_BIG_TABLE_BYTES],
   );
   return new Set(rows.map(({ name }) => name));
 }
@@ -105,11 +105,11 @@ function nodesOf(node: Node): Node[] {
   return [node, ...(node.Plans ?? []).flatMap((each) => nodesOf({ ...each, isLimited }))];
 }
 
-function complaint(node: Node, big: ReadonlySet<string>): string[] {
+function problemsOfNode(node: Node, big: ReadonlySet<string>): string[] {
   const table = node['Relation Name'];
   const loops = node['Actual Loops'] ?? 1;
   if (loops === 0) return [];
-  const inVain = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0);
+  const discarded = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0);
   const isSort = node['Node Type'].includes('Sort');
   const isWholeIndex =
     /^Index( Only)? Scan$/.test(node['Node Type']) && !node['Index Cond'] && !node.isLimited;
@@ -117,11 +117,11 @@ function complaint(node: Node, big: ReadonlySet<string>): string[] {
     ...((node['Node Type'] === 'Seq Scan' || isWholeIndex) && big.has(table!)
       ? [`${table} is read from end to end`]
       : []),
-    ...(isSort && (node['Actual Rows'] ?? 0) > A_PAGE
+    ...(isSort && (node['Actual Rows'] ?? 0) > MAX_ROWS_READ
       ? [`${node['Actual Rows']} rows are sorted by ${node['Sort Key']}`]
       : []),
-    ...(inVain * loops > A_PAGE
-      ? [`${inVain * loops} rows are read in vain${table ? ` of ${table}` : ''}`]
+    ...(discarded * loops > MAX_ROWS_READ
+      ? [`${discarded * loops} rows are read in vain${table ? ` of ${table}` : ''}`]
       : []),
   ];
 }

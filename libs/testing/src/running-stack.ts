@@ -36,7 +36,7 @@ export interface Status {
   parts: JobStatus[];
 }
 
-/** The whole house as a user starts it, in a folder and on ports of its own. */
+/** The whole stack as a user starts it, in a folder and on ports of its own. */
 export class RunningStack {
   readonly lines: string[] = [];
   private process!: ChildProcess;
@@ -49,13 +49,13 @@ export class RunningStack {
   ) {}
 
   static async start(mode: Mode, more: Record<string, string> = {}): Promise<RunningStack> {
-    const folder = mkdtempSync(join(tmpdir(), 'lianban-house-'));
+    const folder = mkdtempSync(join(tmpdir(), 'lianban-stack-'));
     chmodSync(folder, 0o755);
     const first = await freePorts(14);
     const names = ['PORT', 'ISSUER_PORT', 'SIMULATOR_PORT', 'POSTGRES_PORT', 'SERVICES_PORT'];
     const ports = Object.fromEntries(names.map((name, place) => [name, String(first + place)]));
     const prefix = `h${randomBytes(4).toString('hex')}.`;
-    const house = new RunningStack(mode, folder, {
+    const stack = new RunningStack(mode, folder, {
       LIANBAN_DATA: folder,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       SMS_HOURS: '0-24',
@@ -67,15 +67,15 @@ export class RunningStack {
       }),
       ...more,
     });
-    await house.open();
-    return house;
+    await stack.open();
+    return stack;
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.env.PORT}`;
   }
 
-  /** Where a service listens itself; in standalone mode that is the house's one door. */
+  /** Where a service listens itself; in standalone mode that is the one port of all. */
   urlOf(service: string): string {
     const place = SERVICES.indexOf(service);
     return this.mode === 'services' ? `http://127.0.0.1:${Number(this.env.SERVICES_PORT) + place}` : this.url;
@@ -85,7 +85,7 @@ export class RunningStack {
     return `http://127.0.0.1:${this.env.SIMULATOR_PORT}`;
   }
 
-  /** Of the process that the house was started as. */
+  /** Of the process that the stack was started as. */
   get pid(): number {
     return this.process.pid!;
   }
@@ -118,25 +118,25 @@ export class RunningStack {
         });
       this.process.once('exit', (code) =>
         reject(
-          new Error(`the house ended with code ${code}: ${this.lines.slice(from).slice(-15).join('\n')}`),
+          new Error(`the stack ended with code ${code}: ${this.lines.slice(from).slice(-15).join('\n')}`),
         ),
       );
     });
     await ready;
   }
 
-  /** Pids of its processes by their names, as it told them last; in services mode alone. */
+  /** Pids of its processes by their names, as it printed them last; in services mode alone. */
   pidOf(service: string): number {
-    const told = this.lines.findLast((line) => line.startsWith(`  ${service.padEnd(20)} pid `));
-    return Number(told?.split(' pid ')[1]);
+    const printed = this.lines.findLast((line) => line.startsWith(`  ${service.padEnd(20)} pid `));
+    return Number(printed?.split(' pid ')[1]);
   }
 
   /** Asks it to end, as Ctrl-C does. */
   async interrupt(): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    const exited = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGINT');
-    await gone;
+    await exited;
   }
 
   async stop(): Promise<void> {
@@ -162,7 +162,7 @@ export class RunningStack {
     return this.token(account);
   }
 
-  /** Calls a door as somebody with an account. */
+  /** Calls an endpoint as somebody with an account. */
   async as<T>(
     account: string,
     method: string,

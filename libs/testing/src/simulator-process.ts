@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-// The built program: specs do not import apps.
-const MAIN = fileURLToPath(new URL('../../../apps/provider-simulator/dist/main.js', import.meta.url));
+// The built program: specs do not import tools.
+const MAIN = fileURLToPath(new URL('../../../tools/provider-simulator/dist/main.js', import.meta.url));
 const SEED = 'lianban-demo';
 
 /** What one provider has in its books of a placement. */
-export interface ProvidersPicture {
+export interface ProviderPlacement {
   provider: string;
   references: string[];
   state: string;
@@ -60,13 +60,13 @@ export class SimulatorProcess {
     return `whsec_${createHmac('sha256', SEED).update(provider).digest('base64')}`;
   }
 
-  order(provider: string, orders: object): Promise<unknown> {
-    return this.ask('PUT', `providers/${provider}`, orders);
+  setFaults(provider: string, faults: object): Promise<unknown> {
+    return this.ask('PUT', `providers/${provider}`, faults);
   }
 
   /** Every provider behaves again. */
-  async behave(): Promise<void> {
-    await this.ask('DELETE', 'orders');
+  async clearFaults(): Promise<void> {
+    await this.ask('DELETE', 'faults');
   }
 
   /** Lets a provider report this on a placement now. */
@@ -75,15 +75,15 @@ export class SimulatorProcess {
   }
 
   /** How often it really did something. */
-  async effects(sought: { provider?: string; placement?: string; operation?: string }): Promise<number> {
-    const query = new URLSearchParams(sought as Record<string, string>);
+  async effects(filter: { provider?: string; placement?: string; operation?: string }): Promise<number> {
+    const query = new URLSearchParams(filter as Record<string, string>);
     return ((await this.ask('GET', `effects?${query.toString()}`)) as { effects: number }).effects;
   }
 
   /** The picture that a provider has of a placement; undefined where it has none. */
-  async picture(provider: string, placement: string): Promise<ProvidersPicture | undefined> {
+  async placementAt(provider: string, placement: string): Promise<ProviderPlacement | undefined> {
     const { providers } = (await this.ask('GET', `placements/${placement}`)) as {
-      providers?: ProvidersPicture[];
+      providers?: ProviderPlacement[];
     };
     return providers?.find((each) => each.provider === provider);
   }
@@ -109,9 +109,9 @@ export class SimulatorProcess {
   }
 
   async stop(): Promise<void> {
-    const gone = once(this.child, 'exit');
+    const exited = once(this.child, 'exit');
     if (this.child.exitCode === null) this.child.kill('SIGKILL');
-    await gone;
+    await exited;
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

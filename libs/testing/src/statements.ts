@@ -29,12 +29,12 @@ export class Statements {
   }
 
   /** That which takes rows of a table for itself and leaves those that others have taken. */
-  claiming(table: string): string {
+  lockingStatement(table: string): string {
     return this.about(table).find(({ sql, values }) => sql.includes('skip locked') && values.length > 0)!.sql;
   }
 
   /** What was sent so far was not the service's own doing. */
-  forget(): void {
+  clear(): void {
     this.seen.clear();
   }
 

@@ -13,13 +13,13 @@ describe('TcpProxy', () => {
   beforeEach(async () => {
     received.length = 0;
     server = createServer((socket) =>
-      socket.on('data', (piece) => socket.write(piece)).on('error', () => {}),
+      socket.on('data', (chunk) => socket.write(chunk)).on('error', () => {}),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const port = await freePort();
     proxy = await TcpProxy.start(port, (server.address() as AddressInfo).port);
     client = connect(port, '127.0.0.1');
-    client.on('data', (piece: Buffer) => received.push(piece)).on('error', () => {});
+    client.on('data', (chunk: Buffer) => received.push(chunk)).on('error', () => {});
     await once(client, 'connect');
     await echo('ready');
   });
@@ -34,49 +34,49 @@ describe('TcpProxy', () => {
     await once(client, 'data');
   };
   const whenClosed = (): Promise<void> => new Promise((resolve) => client.once('close', () => resolve()));
-  const heard = (): string => Buffer.concat(received).toString();
+  const output = (): string => Buffer.concat(received).toString();
 
   it('carries everything both ways', async () => {
     await echo(' again');
-    expect(heard()).toBe('ready again');
+    expect(output()).toBe('ready again');
   });
 
   it('breaks connections off and refuses new ones', async () => {
     const closed = whenClosed();
-    proxy.hurt({ kind: 'reset' });
+    proxy.inject({ kind: 'reset' });
     await closed;
-    expect(heard()).toBe('ready');
+    expect(output()).toBe('ready');
   });
 
   it('holds back what comes while it delays, and loses none of it', async () => {
-    proxy.hurt({ kind: 'delay', milliseconds: 30 });
+    proxy.inject({ kind: 'delay', milliseconds: 30 });
     await echo(' late');
-    proxy.heal();
+    proxy.recover();
     await echo(' soon');
-    expect(heard()).toBe('ready late soon');
+    expect(output()).toBe('ready late soon');
   });
 
   it('lets half of a piece through and breaks off', async () => {
-    proxy.hurt({ kind: 'tear' });
+    proxy.inject({ kind: 'truncate' });
     const closed = whenClosed();
     client.write('12345678');
     await closed;
-    expect(heard()).not.toContain('12345678');
+    expect(output()).not.toContain('12345678');
   });
 
-  it('breaks off what lost bytes when it is healed', async () => {
-    proxy.hurt({ kind: 'swallow' });
+  it('breaks off what lost bytes when it recovers', async () => {
+    proxy.inject({ kind: 'drop' });
     const closed = whenClosed();
     client.write('lost');
-    await eventually(() => expect(proxy.swallowed).toBe(4));
-    proxy.heal();
+    await eventually(() => expect(proxy.droppedBytes).toBe(4));
+    proxy.recover();
     await closed;
-    expect(heard()).toBe('ready');
+    expect(output()).toBe('ready');
   });
 
   it('spares a connection that is not hit', async () => {
-    proxy.hurt({ kind: 'swallow' }, () => false);
+    proxy.inject({ kind: 'drop' }, () => false);
     await echo(' spared');
-    expect(heard()).toBe('ready spared');
+    expect(output()).toBe('ready spared');
   });
 });

@@ -1,18 +1,18 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * What a proxy does to its connections while it lasts: `reset` breaks them off and refuses new ones, `swallow` lets every
- * byte vanish, `delay` holds each back so long, `tear` lets half of the next piece through and breaks off.
+ * What a proxy does to its connections while it lasts: `reset` breaks them off and refuses new ones, `drop` lets every
+ * byte vanish, `delay` holds each back so long, `truncate` lets half of the next piece through and breaks off.
  */
-export type Harm = { kind: 'reset' | 'swallow' | 'tear' } | { kind: 'delay'; milliseconds: number };
+export type NetworkFault = { kind: 'reset' | 'drop' | 'truncate' } | { kind: 'delay'; milliseconds: number };
 
-/** A door between a client and a server on 127.0.0.1 that a test can shut, harm, and open again. */
+/** A proxy between a client and a server on 127.0.0.1 that a test can shut, disturb, and open again. */
 export class TcpProxy {
   private readonly pairs = new Set<Pair>();
   private isOpen = true;
   /** Bytes that vanished. */
-  swallowed = 0;
-  private harm?: { harm: Harm; isHit: () => boolean };
+  droppedBytes = 0;
+  private fault?: { fault: NetworkFault; isHit: () => boolean };
   private constructor(private readonly server: Server) {}
 
   static async start(port: number, target: number): Promise<TcpProxy> {
@@ -35,15 +35,15 @@ export class TcpProxy {
     this.isOpen = true;
   }
 
-  /** Harms its connections, and those that come, until `heal`; each one only where `isHit` says so. */
-  hurt(harm: Harm, isHit: () => boolean = () => true): void {
-    this.harm = { harm, isHit };
-    for (const pair of this.pairs) if (isHit()) pair.suffer(harm);
+  /** Disturbs its connections, and those that come, until `recover`; each one only where `isHit` says so. */
+  inject(fault: NetworkFault, isHit: () => boolean = () => true): void {
+    this.fault = { fault, isHit };
+    for (const pair of this.pairs) if (isHit()) pair.apply(fault);
   }
 
   /** Connections that lost bytes are broken off: nobody could go on with them. */
-  heal(): void {
-    this.harm = undefined;
+  recover(): void {
+    this.fault = undefined;
     this.pairs.forEach((pair) => pair.recover());
   }
 
@@ -55,73 +55,73 @@ export class TcpProxy {
   private join(client: Socket, target: number): void {
     if (!this.isOpen) return void client.resetAndDestroy();
     const pair = new Pair(client, connect(target, '127.0.0.1'), {
-      over: () => this.pairs.delete(pair),
-      lost: (bytes) => (this.swallowed += bytes),
+      onClose: () => this.pairs.delete(pair),
+      onDropped: (bytes) => (this.droppedBytes += bytes),
     });
     this.pairs.add(pair);
-    if (this.harm?.isHit()) pair.suffer(this.harm.harm);
+    if (this.fault?.isHit()) pair.apply(this.fault.fault);
   }
 }
 
 /** A client's connection and the server's; what comes on the one goes out on the other. */
 class Pair {
-  private harm?: Harm;
-  private lostBytes = false;
+  private fault?: NetworkFault;
+  private hasDroppedBytes = false;
 
   constructor(
     private readonly client: Socket,
     private readonly server: Socket,
-    private readonly told: { over(): void; lost(bytes: number): void },
+    private readonly callbacks: { onClose(): void; onDropped(bytes: number): void },
   ) {
-    this.carry(client, server);
-    this.carry(server, client);
+    this.forward(client, server);
+    this.forward(server, client);
   }
 
-  suffer(harm: Harm): void {
-    if (harm.kind === 'reset') this.reset();
-    else this.harm = harm;
+  apply(fault: NetworkFault): void {
+    if (fault.kind === 'reset') this.reset();
+    else this.fault = fault;
   }
 
   recover(): void {
-    this.harm = undefined;
-    if (this.lostBytes) this.reset();
+    this.fault = undefined;
+    if (this.hasDroppedBytes) this.reset();
   }
 
   reset(): void {
     for (const socket of [this.client, this.server]) socket.resetAndDestroy();
   }
 
-  private carry(from: Socket, to: Socket): void {
-    let held = Promise.resolve();
-    from.on('data', (piece: Buffer) => {
-      if (this.harm?.kind === 'delay') held = after(this.harm.milliseconds, held);
+  private forward(from: Socket, to: Socket): void {
+    let queue = Promise.resolve();
+    from.on('data', (chunk: Buffer) => {
+      if (this.fault?.kind === 'delay') queue = after(this.fault.milliseconds, queue);
       from.pause();
-      held = held.then(() => this.pass(piece, from, to));
+      queue = queue.then(() => this.pass(chunk, from, to));
     });
-    from.on('end', () => void held.then(() => to.end()));
+    from.on('end', () => void queue.then(() => to.end()));
     from.on('error', () => to.destroy());
     from.on('close', () => {
-      this.told.over();
-      void held.then(() => to.destroy());
+      this.callbacks.onClose();
+      void queue.then(() => to.destroy());
     });
   }
 
-  private pass(piece: Buffer, from: Socket, to: Socket): void {
-    const kind = this.harm?.kind;
-    if (kind === 'swallow') this.lose(piece);
-    else if (kind === 'tear') return this.tear(piece, to);
-    else if (!to.destroyed && !to.write(piece)) return void to.once('drain', () => from.resume());
+  private pass(chunk: Buffer, from: Socket, to: Socket): void {
+    const kind = this.fault?.kind;
+    if (kind === 'drop') this.drop(chunk);
+    else if (kind === 'truncate') return this.truncate(chunk, to);
+    else if (!to.destroyed && !to.write(chunk)) return void to.once('drain', () => from.resume());
     from.resume();
   }
 
-  private lose({ length }: Buffer): void {
-    this.lostBytes = true;
-    this.told.lost(length);
+  private drop({ length }: Buffer): void {
+    this.hasDroppedBytes = true;
+    this.callbacks.onDropped(length);
   }
 
-  private tear(piece: Buffer, to: Socket): void {
+  private truncate(chunk: Buffer, to: Socket): void {
     if (to.destroyed) return this.reset();
-    to.write(piece.subarray(0, piece.length >> 1), () => this.reset());
+    to.write(chunk.subarray(0, chunk.length >> 1), () => this.reset());
   }
 }
 

@@ -16,7 +16,7 @@ export class TestIssuer {
   url = '';
   isDown = false;
   keyFetches = 0;
-  private key!: { id: string; secret: CryptoKey; open: JWK };
+  private key!: { id: string; secret: CryptoKey; publicKey: JWK };
   private readonly server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     response.statusCode = this.isDown ? 500 : 200;
@@ -38,7 +38,11 @@ export class TestIssuer {
 
   async changeKey(id: string) {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
-    this.key = { id, secret: privateKey, open: { ...(await exportJWK(publicKey)), kid: id, alg: 'RS256' } };
+    this.key = {
+      id,
+      secret: privateKey,
+      publicKey: { ...(await exportJWK(publicKey)), kid: id, alg: 'RS256' },
+    };
   }
 
   token({ claims, audience = 'lianban', issuer = this.url, expires }: TokenOptions): Promise<string> {
@@ -59,6 +63,6 @@ export class TestIssuer {
     if (path === '/.well-known/openid-configuration')
       return { issuer: this.url, jwks_uri: `${this.url}/keys` };
     this.keyFetches += 1;
-    return { keys: [this.key.open] };
+    return { keys: [this.key.publicKey] };
   }
 }

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { eventTransport } from '@lianban/messaging';
 import { createService, Log } from '@lianban/service-kit';
-import { aDatabase, aRegistration, eventually, TestIssuer, type TestDatabase } from '@lianban/testing';
+import {
+  aDatabase,
+  aRegistration,
+  eventually,
+  outboxEvents,
+  type TestDatabase,
+  TestIssuer,
+} from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { IntakeModule } from '../intake.module.js';
 
@@ -46,7 +53,7 @@ describe('saying everything again', () => {
     app
       .get(DataSource)
       .query<{ event_id: string; body: string }[]>(
-        `select event_id, body from outbox where topic = 'dossiers' order by id`,
+        `select event_id, body from ${outboxEvents()} where topic = 'dossiers'`,
       );
 
   it('republishes each request with its current version', async () => {

@@ -74,8 +74,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
         const leased = await this.lease();
         failures = 0;
         leased.forEach((text) => this.start(text));
-        if (!this.hasMore || leased.length === 0)
-          await this.pollLoop.sleep(this.config.smsPollIntervalMs, true);
+        if (!this.hasMore || leased.length === 0) await this.pollLoop.sleep(this.config.smsPollMs, true);
       } catch (error) {
         this.log.warn('cannot find due notices', error);
         await this.pollLoop.sleep(backoffMs(++failures));

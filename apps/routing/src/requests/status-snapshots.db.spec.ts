@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RepublishSnapshots, Transaction } from '@lianban/messaging';
 import { createService, Log } from '@lianban/service-kit';
-import { aDatabase, type TestDatabase } from '@lianban/testing';
+import { aDatabase, outboxEvents, type TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { RoutingModule } from '../routing.module.js';
 import { aDossier } from './routed-request.mother.js';
@@ -43,7 +43,7 @@ describe('publishing every status again', () => {
       app
         .get(DataSource)
         .query<{ key: string; body: string }[]>(
-          `select key, body from outbox where topic = 'status' order by id`,
+          `select key, body from ${outboxEvents()} where topic = 'status'`,
         );
     const before = await published();
     expect(await app.get(RepublishSnapshots).execute()).toBe(205);

@@ -6,7 +6,7 @@ import type { JWK } from 'jose';
 import { Provider } from 'oidc-provider';
 import type { ClientMetadata, Configuration } from 'oidc-provider';
 import type { Account } from './accounts.js';
-import { KeepsNothing } from './keeps-nothing.js';
+import { StatelessOidcAdapter } from './stateless-oidc.adapter.js';
 import { signingKey } from './signing-key.js';
 
 export interface IssuerOptions {
@@ -27,8 +27,8 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
-const TOKEN_LIFE_S = 900;
-/** Stands for all of the house's services: a token is for them where nothing else is asked. */
+const TOKEN_LIFETIME_SECONDS = 900;
+/** Stands for all of the stack's services: a token is for them where nothing else is asked. */
 const RESOURCE = 'urn:lianban:services';
 
 const asClient = ({ name, secret }: Account): ClientMetadata => ({
@@ -45,11 +45,11 @@ function claimsOf(accounts: readonly Account[], name: string | undefined) {
 }
 
 const configuration = ({ audience, accounts }: IssuerOptions, key: JWK): Configuration => ({
-  adapter: KeepsNothing,
+  adapter: StatelessOidcAdapter,
   clients: accounts.map(asClient),
   jwks: { keys: [key] } as Configuration['jwks'],
   cookies: { keys: [randomBytes(32).toString('hex')] },
-  ttl: { ClientCredentials: TOKEN_LIFE_S },
+  ttl: { ClientCredentials: TOKEN_LIFETIME_SECONDS },
   extraTokenClaims: (_, token) => claimsOf(accounts, token.clientId),
   features: {
     clientCredentials: { enabled: true },
@@ -60,7 +60,7 @@ const configuration = ({ audience, accounts }: IssuerOptions, key: JWK): Configu
       getResourceServerInfo: () => ({
         audience,
         scope: '',
-        accessTokenTTL: TOKEN_LIFE_S,
+        accessTokenTTL: TOKEN_LIFETIME_SECONDS,
         accessTokenFormat: 'jwt',
         jwt: { sign: { alg: 'RS256' } },
       }),
@@ -69,7 +69,7 @@ const configuration = ({ audience, accounts }: IssuerOptions, key: JWK): Configu
 });
 
 /**
- * A local OpenID Connect issuer for trying the house out: `client_credentials` only, one client per account. A token:
+ * A local OpenID Connect issuer for trying the stack out: `client_credentials` only, one client per account. A token:
  * `curl -u clerk-lixia:SECRET -d grant_type=client_credentials URL/token`, good for 15 minutes.
  * Rejects when the port is taken.
  */

@@ -31,7 +31,7 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
 
   onApplicationBootstrap(): void {
     this.timers.push(
-      setInterval(() => void this.poll(), this.config.ssePollIntervalMs),
+      setInterval(() => void this.poll(), this.config.ssePollMs),
       setInterval(() => this.each((stream) => stream.heartbeat(Date.now())), this.config.sseHeartbeatMs),
     );
   }

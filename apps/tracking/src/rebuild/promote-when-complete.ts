@@ -18,7 +18,7 @@ export class PromoteWhenComplete implements OnApplicationBootstrap, BeforeApplic
   ) {}
 
   onApplicationBootstrap(): void {
-    this.task.start(this.config.rebuildCheckIntervalMs);
+    this.task.start(this.config.rebuildCheckMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {

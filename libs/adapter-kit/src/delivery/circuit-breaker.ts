@@ -29,10 +29,10 @@ export class CircuitBreaker {
     this.tripped.add(provider);
     const [row] = await this.dataSource.query<{ failures: number }[]>(FAIL, [
       provider,
-      this.config.circuitFailures,
-      Math.round(this.config.circuitRest * (0.75 + Math.random() / 2)),
+      this.config.circuitMaxFailures,
+      Math.round(this.config.circuitResetMs * (0.75 + Math.random() / 2)),
     ]);
-    return row!.failures >= this.config.circuitFailures;
+    return row!.failures >= this.config.circuitMaxFailures;
   }
 
   /** Links in trouble when this process starts are not forgotten by it. */

@@ -5,7 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { backoffMs, Transaction } from '@lianban/messaging';
+import { backoffMs, Linger, PollLoop, Transaction } from '@lianban/messaging';
 import { describeError, classifyDatabaseError } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { Utility } from '@lianban/contracts';
@@ -35,6 +35,9 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   private settling?: Promise<void>;
   private running?: Promise<void>;
   private lastLook = 0;
+  private readonly linger = new Linger();
+  /** Sleeps of its own: those of the search for due operations must stay wakeable. */
+  private readonly flushLoop = new PollLoop();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -48,7 +51,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     @Inject(UTILITY) private readonly utility: Utility,
   ) {
     this.retryPolicy = {
-      maxTries: config.deliveryBudget,
+      maxTries: config.deliveryMaxTries,
       delayAfterMs: (attempts) => backoffAfter(attempts, config),
     };
   }
@@ -61,6 +64,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   /** Calls that are under way are waited for, and what came of them is noted. */
   async beforeApplicationShutdown(): Promise<void> {
     this.waker.stop();
+    this.flushLoop.stop();
     await this.running;
     this.rooms.hasBacklog = true;
     await Promise.all(this.calls);
@@ -75,7 +79,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
         const claimed = await this.claim();
         failures = 0;
         claimed.forEach((each) => this.call(each));
-        const wait = this.config.deliveryInterval * (isAtRest ? AT_REST : 1);
+        const wait = this.config.deliveryPollMs * (isAtRest ? AT_REST : 1);
         const isDisturbed = await this.waker.sleep(wait, true);
         isAtRest = !isDisturbed && claimed.length === 0;
       } catch (error) {
@@ -101,7 +105,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
       this.utility,
       rooms,
       leaseMs(this.config),
-      this.config.circuitFailures,
+      this.config.circuitMaxFailures,
     );
     this.rooms.hasBacklog ||= rooms.some((room) => isFilled(room, claimed));
     claimed.forEach(({ provider }) => this.rooms.acquire(provider));
@@ -145,15 +149,16 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     for (let failures = 0; this.outcomes.length > 0;) {
       const batch = this.outcomes.slice(0, failures > 0 ? 1 : SETTLE_AT_ONCE);
       try {
-        await this.recordOutcomes(batch);
+        await this.linger.run(() => this.recordOutcomes(batch));
         this.outcomes = this.outcomes.slice(batch.length);
         failures = 0;
+        if (this.linger.pauseMs > 0) await this.flushLoop.sleep(this.linger.pauseMs);
       } catch (error) {
         this.logger.warn(`outcomes cannot be noted now: ${(error as Error).message}`);
         if (this.waker.isStopped) this.outcomes = [];
         else if (batch.length === 1 && classifyDatabaseError(error) === 'permanent')
           await this.park(batch[0]!.claimed, error);
-        await this.waker.sleep(backoffMs(++failures));
+        await this.flushLoop.sleep(backoffMs(++failures));
       }
     }
     this.settling = undefined;
@@ -194,10 +199,10 @@ const isFilled = ({ provider, free }: Capacity, claimed: readonly { provider: st
   claimed.filter((each) => each.provider === provider).length >= free;
 
 /** Doubling with jitter on the upper half, so that what failed together does not come back together. */
-function backoffAfter(attempts: number, { deliveryFirstWait, deliveryLongestWait }: AdapterConfig): number {
+function backoffAfter(attempts: number, { deliveryFirstWaitMs, deliveryMaxWaitMs }: AdapterConfig): number {
   const limit = Math.min(
-    deliveryLongestWait,
-    deliveryFirstWait * 2 ** Math.min(Math.max(0, attempts - 1), 20),
+    deliveryMaxWaitMs,
+    deliveryFirstWaitMs * 2 ** Math.min(Math.max(0, attempts - 1), 20),
   );
   return Math.round(limit / 2 + (limit / 2) * Math.random());
 }

@@ -22,13 +22,13 @@ export async function leaseDue(
   utility: Utility,
   rooms: readonly Capacity[],
   lease: number,
-  circuitFailures: number,
+  circuitMaxFailures: number,
 ): Promise<Omit<LeasedOperation, 'callBy'>[]> {
   const values = [
     rooms.map(({ provider }) => provider),
     rooms.map(({ free }) => free),
     lease,
-    circuitFailures,
+    circuitMaxFailures,
   ];
   const rows = await dataSource.query<{ dossier: JobDesired['dossier']; mayBeInFlight: boolean }[]>(
     CLAIM,

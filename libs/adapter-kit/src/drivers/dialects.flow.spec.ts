@@ -14,7 +14,7 @@ describe('dialects', () => {
 
   const played = (id: string): ScriptedProvider => {
     const order = async (orders: object) => {
-      await simulator.order(id, { reports: 'never', ...orders });
+      await simulator.setFaults(id, { reports: 'never', ...orders });
     };
     return {
       id,
@@ -22,7 +22,7 @@ describe('dialects', () => {
       loseAnswer: () => order({ loseAnswers: true }),
       answerTooLate: () => order({ delayMs: 10 * TIMEOUT }),
       fail: (status) => order({ failWith: status }),
-      behave: () => simulator.behave(),
+      clearFaults: () => simulator.clearFaults(),
       effects: (operation) => simulator.effects({ operation }),
     };
   };
@@ -33,7 +33,7 @@ describe('dialects', () => {
   ])('%s', (id, repeats) =>
     describeDriver(
       `webhook with ${repeats}`,
-      ({ nobodyThere, wrongSecret }) =>
+      ({ unreachable: nobodyThere, wrongSecret }) =>
         new WebhookDriver(catalogue.provider(id)!, {
           endpoint: nobodyThere ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
           secret: SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id),

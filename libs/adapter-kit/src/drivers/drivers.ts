@@ -48,7 +48,7 @@ export class DriverRegistry {
       },
       callback: `${this.config.publicUrl}/v1/providers/${provider.id}/reports`,
       source: serviceName(this.utility),
-      timeout: this.config.callTimeout,
+      timeout: this.config.callTimeoutMs,
       clock: this.clock,
     });
   }

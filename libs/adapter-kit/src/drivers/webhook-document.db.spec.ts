@@ -142,18 +142,18 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
   const nameOf = ({ requestId }: JobDesired): string => world.nameOf(requestId);
 
   async function wanted(id: string, wish = aDesiredState({ provider: id })): Promise<JobDesired> {
-    await world.want(wish);
+    await world.publishDesired(wish);
     return wish;
   }
 
   async function placed(id = SAME_KEY): Promise<[JobDesired, Operation]> {
     const wish = await wanted(id);
-    await world.becomes(wish.requestId, { delivered: true });
+    await world.untilPublished(wish.requestId, { delivered: true });
     return [wish, provider.of(nameOf(wish))[0]!];
   }
 
   const delivery = (wish: JobDesired, status: string) =>
-    world.becomes(wish.requestId, { operation: { delivery: status } });
+    world.untilPublished(wish.requestId, { operation: { delivery: status } });
 
   describe('an operation', () => {
     it('comes signed, with the headers and members that are written there', async () => {
@@ -176,13 +176,13 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
       const report = { at: new Date().toISOString(), state: 'completed' };
       provider.answers = () => [200, { outcome: 'taken', reference: 'R-1', report }];
       const wish = await wanted(SAME_KEY);
-      await world.becomes(wish.requestId, { state: 'completed', reference: 'R-1', delivered: true });
+      await world.untilPublished(wish.requestId, { state: 'completed', reference: 'R-1', delivered: true });
     });
 
     it('that is refused ends the job with that reason', async () => {
       provider.answers = () => [422, { outcome: 'refused', reason: 'not-covered', text: '管网未覆盖' }];
       const wish = await wanted(SAME_KEY);
-      await world.becomes(wish.requestId, { state: 'refused', reason: 'not-covered' });
+      await world.untilPublished(wish.requestId, { state: 'refused', reason: 'not-covered' });
     });
 
     it.each([429, 400, 404])('that is answered %d is not taken, and comes again', async (status) => {
@@ -258,7 +258,7 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
         response.destroy();
       };
       const wish = await wanted(LOOK_UP);
-      await world.becomes(wish.requestId, { state: 'refused', reason: 'not-covered' });
+      await world.untilPublished(wish.requestId, { state: 'refused', reason: 'not-covered' });
     });
   });
 
@@ -285,14 +285,14 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
       const id = { 'webhook-id': randomUUID() };
       expect(await provider.post(operation.callback, about(operation), id)).toEqual([202, '']);
       expect(await provider.post(operation.callback, about(operation), id)).toEqual([409, 'report-repeated']);
-      await world.becomes(wish.requestId, { state: 'accepted' });
+      await world.untilPublished(wish.requestId, { state: 'accepted' });
     });
 
     it('may hold more than the document knows, and longer texts', async () => {
       const [wish, operation] = await placed();
       const report = about(operation, { colour: 'red', text: '长'.repeat(600), stage: 'ACCEPT' });
       expect(await provider.post(operation.callback, report)).toEqual([202, '']);
-      await world.becomes(wish.requestId, { state: 'accepted', stages: [{ stage: 'ACCEPT' }] });
+      await world.untilPublished(wish.requestId, { state: 'accepted', stages: [{ stage: 'ACCEPT' }] });
     });
 
     it('that is old or not allowed is kept and changes nothing', async () => {
@@ -300,7 +300,7 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
       await provider.post(operation.callback, about(operation, { state: 'in-progress', sequence: 2 }));
       for (const old of [{ sequence: 1 }, { sequence: 3 }])
         expect(await provider.post(operation.callback, about(operation, old))).toEqual([202, '']);
-      expect((await world.told(wish.requestId)).at(-1)!.state).toBe('in-progress');
+      expect((await world.published(wish.requestId)).at(-1)!.state).toBe('in-progress');
     });
 
     it.each([
@@ -338,12 +338,15 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
       reason: 'material-missing',
       correction: { items: ['PROPERTY_CERT', 'fields.usage'] },
     });
-    const { correction } = await world.becomes(wish.requestId, { state: 'waiting', holder: 'applicant' });
+    const { correction } = await world.untilPublished(wish.requestId, {
+      state: 'waiting',
+      holder: 'applicant',
+    });
     expect(correction!.items).toEqual(['PROPERTY_CERT', 'fields.usage']);
     const answer = { correctionId: correction!.id, fields: { usage: 'commercial' }, materials: [] };
     const answered = { ...answer, answeredAt: new Date().toISOString() };
-    await world.want(nextDesiredState(wish, {}, { answers: [answered] }));
-    await world.becomes(wish.requestId, { operation: { kind: 'correct', delivery: 'delivered' } });
+    await world.publishDesired(nextDesiredState(wish, {}, { answers: [answered] }));
+    await world.untilPublished(wish.requestId, { operation: { kind: 'correct', delivery: 'delivered' } });
     expect(provider.of(placement).at(-1)).toMatchObject({
       kind: 'correct',
       dossier: { answers: [{ correctionId: correction!.id }] },
@@ -359,12 +362,12 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
     ],
   ])('a withdrawal is %s by a report', async (_, said, becomes) => {
     const [wish, { callback, placement }] = await placed();
-    await world.want(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
-    await world.becomes(wish.requestId, { operation: { kind: 'withdraw', delivery: 'delivered' } });
+    await world.publishDesired(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
+    await world.untilPublished(wish.requestId, { operation: { kind: 'withdraw', delivery: 'delivered' } });
     expect(provider.of(placement).at(-1)).toMatchObject({ reason: 'withdrawn-by-applicant' });
     const report = { placement, at: new Date().toISOString(), ...said };
     expect(await provider.post(callback, report)).toEqual([202, '']);
-    await world.becomes(wish.requestId, becomes);
+    await world.untilPublished(wish.requestId, becomes);
   });
 
   it('never asks for more than the document: every operation id was done once', () => {

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { RepublishSnapshots, Transaction } from '@lianban/messaging';
 import { createService, Log } from '@lianban/service-kit';
-import { aDatabase, aDesiredState, nextDesiredState, type TestDatabase } from '@lianban/testing';
+import {
+  aDatabase,
+  aDesiredState,
+  nextDesiredState,
+  outboxEvents,
+  type TestDatabase,
+} from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { AdapterModule } from '../adapter.module.js';
 import { JobStore } from './job-store.js';
@@ -54,7 +60,7 @@ describe('saying every job again', () => {
         { make: true, desired: [desired, rerouted] },
       ),
     );
-    const published = () => query(`select body from outbox where topic = $1 order by id`, ['progress']);
+    const published = () => query(`select body from ${outboxEvents()} where topic = $1`, ['progress']);
     const before = await published();
     expect(await app.get(RepublishSnapshots).execute()).toBe(1);
     const [again] = (await published()).slice(before.length);

@@ -93,7 +93,7 @@ export class WorkbenchActions {
         const unlimited = { ...context, changesPerHour: undefined };
         if (handleReport(file, placement.attempt, report, unlimited)) throw new MoveNotAllowed();
       });
-      await renewClaim(work.manager, requestId, attempt, this.config.claimLapseSeconds);
+      await renewClaim(work.manager, requestId, attempt, this.config.claimExpirySeconds);
     });
   }
 
@@ -111,7 +111,7 @@ export class WorkbenchActions {
         found = [placement.attempt, next(placement)];
       });
       const [attempt, claim] = found!;
-      const { claimLapseSeconds: seconds } = this.config;
+      const { claimExpirySeconds: seconds } = this.config;
       if (!claim) return renewClaim(work.manager, requestId, attempt, seconds);
       await changeClaim(work.manager, { requestId, attempt, by: caller.subject, ...claim }, seconds);
     });

@@ -3,13 +3,13 @@ import { topicNamed, TOPICS } from '@lianban/contracts';
 import { DataSource } from 'typeorm';
 import { Checkpoints } from '../checkpoints.js';
 import { SERVICE } from '../messaging.config.js';
-import { deleteRows, ROW_COLUMNS, sourceOf } from '../outbox/outbox-table.js';
+import { deleteRows, ROW_COLUMNS, toOutboxRow, type StoredRow } from '../outbox/outbox-table.js';
 import { Outbox, type OutboxRow } from '../outbox/outbox.js';
 import { WriteBuffer } from '../outbox/write-buffer.js';
 import type { TrackedRow } from './tracked-row.js';
 
 /** What one look at the table reads, however many rows lie in it for a group that is stuck: to fetch rows, and only to find out. */
-const PAGE_ROWS = 500;
+const PAGE_ROWS = 100;
 const SEARCHED_ROWS = 5_000;
 const nextRows = (count: number): string => `select * from outbox where id > $1 order by id limit ${count}`;
 export const BEFORE_ALL = '0';
@@ -17,10 +17,10 @@ export const BEFORE_ALL = '0';
 const LEFT_AFTER = `interval '3 seconds'`;
 
 /** A row of the outbox, and the groups that have not handled it; null: all that read its topic. */
-export type StoredRow = OutboxRow & { pendingGroups?: string[] | null };
+export type OfferedRow = OutboxRow & { pendingGroups?: string[] | null };
 
 export interface OutboxPage {
-  rows: StoredRow[];
+  rows: OfferedRow[];
   /** After which row the next page begins, where there is one. */
   next?: string;
 }
@@ -66,7 +66,7 @@ export class EmbeddedOutbox extends Outbox {
   }
 
   /** The row as it is tracked from now on, or was before. */
-  track(row: StoredRow): TrackedRow {
+  track(row: OfferedRow): TrackedRow {
     const known = this.tracked.get(row.rowId);
     if (known) return known;
     const tracked: TrackedRow = {
@@ -97,14 +97,14 @@ export class EmbeddedOutbox extends Outbox {
       [after],
     );
     if (page.last === null) return { rows: [] };
-    const rows = await this.dataSource.query<StoredRow[]>(
+    const rows = await this.dataSource.query<(StoredRow & Pick<OfferedRow, 'pendingGroups'>)[]>(
       `select ${ROW_COLUMNS}, pending_groups as "pendingGroups" from outbox
        where id > $1 and id <= $2 and id <> all($3::bigint[]) and topic = any($4)
          and (pending_groups is null or $5 = any(pending_groups)) order by id`,
       [after, page.last, known.map(({ row }) => row.rowId), topics, group],
     );
     return {
-      rows: rows.map((row) => ({ ...row, source: sourceOf(this.service) })),
+      rows: rows.map((row) => ({ ...toOutboxRow(row, this.service), pendingGroups: row.pendingGroups })),
       ...(page.count === PAGE_ROWS && { next: page.last }),
     };
   }

@@ -7,7 +7,7 @@ import { MemoryLimit } from '../outbox/outbox.js';
 import type { MessagingConfig } from '../messaging.config.js';
 import { PollLoop } from '../poll-loop.js';
 import type { EmbeddedOutbox } from './embedded-outbox.js';
-import { toRawMessage, type TrackedRow } from './tracked-row.js';
+import { toRawMessages, type TrackedRow } from './tracked-row.js';
 
 const IDLE_MS = 60_000;
 
@@ -32,12 +32,14 @@ export class GroupQueue {
   private readonly linger = new Linger();
   private readonly limit: MemoryLimit;
   private waiting: TrackedRow[] = [];
+  /** Messages in the rows that wait. */
+  private records = 0;
   private running?: Promise<void>;
 
   constructor(private readonly options: GroupOptions) {
     this.name = options.name;
     this.logger = new Logger(`GroupQueue ${options.name}`);
-    this.limit = new MemoryLimit(options.config.queueRecords, options.config.queueBytes);
+    this.limit = new MemoryLimit(options.config.queueMaxRecords, options.config.queueMaxBytes);
   }
 
   start(): void {
@@ -53,14 +55,15 @@ export class GroupQueue {
 
   /** Takes a new row into the queue; false where there is no room, or where older ones wait in the outboxes. */
   tryPush(tracked: TrackedRow): boolean {
-    const isOthersTurn = this.hasBacklog && this.waiting.length >= this.options.config.batchSize / 2;
+    const isOthersTurn = this.hasBacklog && this.records >= this.options.config.batchSize / 2;
     return !isOthersTurn && this.tryRefill(tracked);
   }
 
   /** Takes a row from the outbox into the queue; false where there is no room. */
   tryRefill(tracked: TrackedRow): boolean {
-    if (this.loop.isStopped || !this.limit.tryAcquire([tracked.row])) return false;
+    if (this.loop.isStopped || !this.limit.tryAcquire(tracked.row.messages)) return false;
     this.waiting.push(tracked);
+    this.records += tracked.row.messages.length;
     this.loop.nudge();
     return true;
   }
@@ -82,23 +85,30 @@ export class GroupQueue {
 
   private async run(): Promise<void> {
     for (let failures = 0; !this.loop.isStopped;) {
-      const { batchSize } = this.options.config;
       try {
-        if (this.hasBacklog && this.waiting.length < batchSize) await this.options.refill(this);
+        if (this.hasBacklog && this.records < this.options.config.batchSize) await this.options.refill(this);
         failures = 0;
       } catch (error) {
         this.logger.warn(`the outboxes cannot be read now: ${(error as Error).message}`);
         await this.loop.sleep(backoffMs(++failures));
       }
       if (this.waiting.length === 0 && !this.hasBacklog) await this.loop.sleep(IDLE_MS, true);
-      const batch = this.waiting.splice(0, batchSize);
+      const batch = this.nextBatch();
       if (batch.length > 0) await this.linger.run(() => this.handle(batch));
       if (this.linger.pauseMs > 0) await this.loop.sleep(this.linger.pauseMs);
     }
   }
 
+  private nextBatch(): TrackedRow[] {
+    let [count, records] = [0, 0];
+    for (; count < this.waiting.length && (count === 0 || records < this.options.config.batchSize); count++)
+      records += this.waiting[count]!.row.messages.length;
+    this.records -= records;
+    return this.waiting.splice(0, count);
+  }
+
   private async handle(batch: TrackedRow[]): Promise<void> {
-    const messages = batch.map(toRawMessage);
+    const messages = batch.flatMap(toRawMessages);
     const { processor, handlers } = this.options;
     for (let failures = 0; !this.loop.isStopped; failures++) {
       try {
@@ -123,7 +133,7 @@ export class GroupQueue {
   }
 
   private unqueue(tracked: TrackedRow): void {
-    this.limit.release([tracked.row]);
+    this.limit.release(tracked.row.messages);
     tracked.queued.delete(this.name);
     if (tracked.queued.size === 0) tracked.onUnqueued();
   }

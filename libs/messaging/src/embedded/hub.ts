@@ -5,7 +5,7 @@ import { backoffMs } from '../failures.js';
 import { EMBEDDED_LOCK } from '../installation.js';
 import { PollLoop } from '../poll-loop.js';
 import type { ProcessExit } from '../process-exit.js';
-import { BEFORE_ALL, type EmbeddedOutbox, type StoredRow } from './embedded-outbox.js';
+import { BEFORE_ALL, type EmbeddedOutbox, type OfferedRow } from './embedded-outbox.js';
 import { GroupQueue } from './group-queue.js';
 
 /** A process that was killed may hold its lock for a moment yet. */
@@ -94,9 +94,9 @@ export class Hub {
    */
   private offer(
     outbox: EmbeddedOutbox,
-    rows: readonly StoredRow[],
+    rows: readonly OfferedRow[],
     refilled?: GroupQueue,
-  ): StoredRow | undefined {
+  ): OfferedRow | undefined {
     for (const row of rows) {
       const isNew = !outbox.isTracked(row);
       const tracked = outbox.track(row);

@@ -15,10 +15,11 @@ export interface TrackedRow {
   onUnqueued(): void;
 }
 
-export const toRawMessage = ({ row }: TrackedRow): RawMessage => ({
-  topic: row.topic,
-  sourcePosition: `${row.source}#${row.rowId}`,
-  headers: headersOf(row),
-  key: row.key,
-  body: row.body,
-});
+export const toRawMessages = ({ row }: TrackedRow): RawMessage[] =>
+  row.messages.map((message, index) => ({
+    topic: row.topic,
+    sourcePosition: `${message.source}#${row.rowId}/${index}`,
+    headers: headersOf(message),
+    key: message.key,
+    body: message.body,
+  }));

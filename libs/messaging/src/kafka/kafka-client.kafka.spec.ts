@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { jest } from '@jest/globals';
-import { aKafka, aSnapshot, eventually, make, MessagingFixture, TestProjection } from '@lianban/testing';
+import {
+  aKafka,
+  aSnapshot,
+  eventually,
+  createTestService,
+  MessagingFixture,
+  TestProjection,
+} from '@lianban/testing';
 import { ReadinessChecks, startListening } from '@lianban/service-kit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
@@ -67,7 +74,7 @@ describe('KafkaClient', () => {
 describe('KafkaTransport', () => {
   it('is not ready and ends its process when its consumer is dead for good', async () => {
     const fixture = await MessagingFixture.open('kafka');
-    const projection = (await make({
+    const projection = (await createTestService({
       module: TestProjection,
       env: fixture.envOf(TestProjection),
     })) as NestFastifyApplication;

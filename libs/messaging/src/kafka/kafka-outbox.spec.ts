@@ -2,20 +2,23 @@ import { eventually } from '@lianban/testing';
 import type { DataSource } from 'typeorm';
 import { Checkpoints } from '../checkpoints.js';
 import { MessagingConfig } from '../messaging.config.js';
+import type { OutgoingMessage } from '../message.js';
 import type { OutboxRow } from '../outbox/outbox.js';
 import { KafkaOutbox } from './kafka-outbox.js';
 
+const topic = 'dossiers';
+
+const aMessage = (id: string, bytes = 10): OutgoingMessage => ({
+  ...{ id, type: 't', source: '/t', time: new Date(), key: 'k', topic },
+  body: 'x'.repeat(bytes),
+});
+
+/** Rows of one message each, which has the number of its row. */
 const rows = (from: number, count: number, bytes = 10): OutboxRow[] =>
-  Array.from({ length: count }, (_, index) => ({
-    rowId: String(from + index),
-    id: `event-${from + index}`,
-    type: 't',
-    source: '/t',
-    time: new Date(),
-    key: 'k',
-    topic: 'dossiers',
-    body: 'x'.repeat(bytes),
-  }));
+  Array.from({ length: count }, (_, index) => {
+    const rowId = String(from + index);
+    return { rowId, topic, messages: [aMessage(rowId, bytes)] };
+  });
 
 const tooLarge = () => Object.assign(new Error('too large'), { type: 'MESSAGE_TOO_LARGE' });
 
@@ -34,7 +37,7 @@ class Rig {
   constructor(config: Partial<MessagingConfig> = {}) {
     const dataSource = {
       query: async (sql: string, values: [string[] | string]) => {
-        if (sql.includes('parked_message')) this.parked.push(values[0] as string);
+        if (sql.includes('parked_message')) this.parked.push((values[0] as string).replace('outbox/', ''));
         else this.deleted.push(...values[0]);
       },
     } as unknown as DataSource;
@@ -45,24 +48,24 @@ class Rig {
     );
     this.outbox.setProcess(7);
     this.outbox.start(async () => ({
-      send: (records) => this.send(records as OutboxRow[]),
+      send: (records) => this.send(records),
       close: async () => {},
     }));
   }
 
-  private async send(records: OutboxRow[]): Promise<void> {
+  private async send(records: readonly OutgoingMessage[]): Promise<void> {
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     await this.gate;
     this.inFlight -= 1;
     if (this.isAway) throw new Error('connection refused');
-    if (records.some(({ rowId }) => this.guilty.has(rowId))) throw tooLarge();
-    this.sent.push(records.map(({ rowId }) => rowId));
+    if (records.some(({ id }) => this.guilty.has(id))) throw tooLarge();
+    this.sent.push(records.map(({ id }) => id));
   }
 
   /** As a transaction that commits. */
-  commit(messages: OutboxRow[]): number | undefined {
-    const process = this.outbox.reserve(messages);
-    if (process !== undefined) this.outbox.send(messages);
+  commit(committed: OutboxRow[]): number | undefined {
+    const process = this.outbox.reserve(committed.flatMap(({ messages }) => messages));
+    if (process !== undefined) this.outbox.send(committed);
     return process;
   }
 }
@@ -97,7 +100,7 @@ describe('the outbox of a process on Kafka', () => {
   });
 
   it('takes no more into memory than it may, and has room again when it was sent', async () => {
-    rig = new Rig({ queueRecords: 5 });
+    rig = new Rig({ queueMaxRecords: 5 });
     rig.isAway = true;
     expect(rig.commit(rows(1, 4))).toBe(7);
     expect(rig.commit(rows(5, 2))).toBeUndefined();
@@ -120,13 +123,26 @@ describe('the outbox of a process on Kafka', () => {
     await eventually(() => expect(rig.sent.map(({ length }) => length)).toEqual([2, 2, 2]));
   });
 
-  it('parks the guilty record of a batch, sends all others once, and deletes the guilty row with its parking', async () => {
+  it('parks the guilty record of a batch, sends all others once, and deletes the rows of all of them', async () => {
     rig = new Rig();
     rig.guilty = new Set(['3', '9']);
     rig.commit(rows(1, 10));
     await eventually(() => expect(rig.parked).toEqual(['3', '9']));
     await eventually(() => expect(rig.outbox.length).toBe(0));
     expect(rig.sent.flat()).toEqual(['1', '2', '4', '5', '6', '7', '8', '10']);
+    await eventually(() => expect(rig.deleted.toSorted()).toEqual(numbers(1, 10).toSorted()));
+  });
+
+  it('deletes a row of several events once all of them were sent or parked, and sends none again after an outage', async () => {
+    rig = new Rig();
+    rig.guilty = new Set(['b']);
+    rig.isAway = true;
+    rig.commit([{ rowId: '1', topic, messages: ['a', 'b', 'c'].map((id) => aMessage(id)) }, ...rows(2, 1)]);
+    await eventually(() => expect(rig.outbox.length).toBe(4));
+    expect(rig.deleted).toEqual([]);
+    rig.isAway = false;
+    await eventually(() => expect(rig.deleted).toEqual(['1', '2']));
+    expect([rig.sent.flat(), rig.parked, rig.outbox.length]).toEqual([['a', 'c', '2'], ['b'], 0]);
   });
 
   it('answers a page of rows when all of it was sent and deleted', async () => {

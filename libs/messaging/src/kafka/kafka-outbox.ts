@@ -22,9 +22,14 @@ const DRAIN_MS = 3_000;
 
 interface Entry {
   row: OutboxRow;
-  /** Sent, or parked. */
-  isGone: boolean;
-  onGone(): void;
+  /** So many of its messages, from the first, were sent or parked. */
+  done: number;
+  onDone(): void;
+}
+
+interface Unsent {
+  entry: Entry;
+  message: OutgoingMessage;
 }
 
 /**
@@ -44,6 +49,7 @@ export class KafkaOutbox extends Outbox {
   isYielding = false;
   private waiting: Entry[] = [];
   private sending: Entry[] = [];
+  private records = 0;
   private process?: number;
   private running?: Promise<void>;
   private producer?: Producer;
@@ -54,12 +60,12 @@ export class KafkaOutbox extends Outbox {
     @Inject(MessagingConfig) config: MessagingConfig,
   ) {
     super();
-    this.limit = new MemoryLimit(config.queueRecords, config.queueBytes);
+    this.limit = new MemoryLimit(config.queueMaxRecords, config.queueMaxBytes);
     this.deletions = new WriteBuffer((ids) => this.delete(ids));
   }
 
   override get length(): number {
-    return this.waiting.length + this.sending.length;
+    return this.records;
   }
 
   get knownRows(): string[] {
@@ -82,7 +88,8 @@ export class KafkaOutbox extends Outbox {
       await pause(10);
     this.loop.stop();
     await this.running;
-    for (const { onGone } of this.waiting.splice(0)) onGone();
+    for (const { onDone } of this.waiting.splice(0)) onDone();
+    this.records = 0;
     await this.deletions.close();
     await this.producer?.close();
   }
@@ -97,18 +104,18 @@ export class KafkaOutbox extends Outbox {
   }
 
   override send(rows: OutboxRow[]): void {
-    this.enqueue(rows.map((row) => ({ row, isGone: false, onGone: () => this.limit.release([row]) })));
+    this.enqueue(rows.map((row) => ({ row, done: 0, onDone: () => this.limit.release(row.messages) })));
   }
 
   /** Sends a page of rows that nobody has in memory; resolves when they have been sent and deleted. */
   async sendPage(rows: OutboxRow[]): Promise<void> {
     await new Promise<void>((resolve) => {
       let left = rows.length;
-      const onGone = (): void => {
+      const onDone = (): void => {
         left -= 1;
         if (left === 0) resolve();
       };
-      this.enqueue(rows.map((row) => ({ row, isGone: false, onGone })));
+      this.enqueue(rows.map((row) => ({ row, done: 0, onDone })));
     });
     await this.deletions.flush();
   }
@@ -117,6 +124,7 @@ export class KafkaOutbox extends Outbox {
     for (const entry of entries) {
       this.known.add(entry.row.rowId);
       this.waiting.push(entry);
+      this.records += entry.row.messages.length;
     }
     this.loop.nudge();
   }
@@ -130,11 +138,11 @@ export class KafkaOutbox extends Outbox {
       this.sending = this.nextBatch();
       try {
         const producer = (this.producer ??= await connect());
-        await this.linger.run(() => this.deliver(this.sending, producer));
+        await this.linger.run(() => this.deliver(unsentOf(this.sending), producer));
         failures = 0;
       } catch (error) {
         this.logger.warn(`cannot send now: ${(error as Error).message}`);
-        this.waiting.unshift(...this.sending.filter(({ isGone }) => !isGone));
+        this.waiting.unshift(...this.sending.filter((entry) => !isDone(entry)));
         this.sending = [];
         await this.loop.sleep(backoffMs(++failures));
       }
@@ -145,17 +153,19 @@ export class KafkaOutbox extends Outbox {
 
   private nextBatch(): Entry[] {
     let count = 0;
-    for (let bytes = 0; count < Math.min(this.waiting.length, MAX_SEND_RECORDS); count++) {
-      bytes += sizeOf([this.waiting[count]!.row]);
-      if (count > 0 && bytes > MAX_SEND_BYTES) break;
+    for (let [records, bytes] = [0, 0]; count < this.waiting.length; count++) {
+      const { messages } = this.waiting[count]!.row;
+      records += messages.length;
+      bytes += sizeOf(messages);
+      if (count > 0 && (records > MAX_SEND_RECORDS || bytes > MAX_SEND_BYTES)) break;
     }
     return this.waiting.splice(0, count);
   }
 
   /** Halves a batch that fails for what is in it, until the guilty record is alone. */
-  private async deliver(batch: Entry[], producer: Producer): Promise<void> {
+  private async deliver(batch: Unsent[], producer: Producer): Promise<void> {
     try {
-      await producer.send(batch.map(({ row }) => row));
+      await producer.send(batch.map(({ message }) => message));
     } catch (error) {
       if (!isFaultOfRecord(error)) throw error;
       if (batch.length === 1) return this.park(batch[0]!, error as Error);
@@ -164,15 +174,25 @@ export class KafkaOutbox extends Outbox {
       return this.deliver(batch.slice(middle), producer);
     }
     await this.checkpoints.reach('sent');
-    batch.forEach(leave);
-    this.deletions.add(batch.map(({ row }) => row.rowId));
+    this.finish(batch);
   }
 
-  private async park(entry: Entry, error: Error): Promise<void> {
-    this.logger.error(`parked row ${entry.row.rowId} of the outbox: ${error.message}`);
-    await parkUnsendable(this.dataSource, entry.row, error.message);
-    leave(entry);
-    this.known.delete(entry.row.rowId);
+  private async park(unsent: Unsent, error: Error): Promise<void> {
+    this.logger.error(`parked event ${unsent.message.id} of the outbox: ${error.message}`);
+    await parkUnsendable(this.dataSource, unsent.message, error.message);
+    this.finish([unsent]);
+  }
+
+  private finish(sent: readonly Unsent[]): void {
+    this.records -= sent.length;
+    const rows: string[] = [];
+    for (const { entry } of sent) {
+      entry.done += 1;
+      if (!isDone(entry)) continue;
+      entry.onDone();
+      rows.push(entry.row.rowId);
+    }
+    if (rows.length > 0) this.deletions.add(rows);
   }
 
   private async delete(ids: string[]): Promise<void> {
@@ -182,7 +202,7 @@ export class KafkaOutbox extends Outbox {
   }
 }
 
-function leave(entry: Entry): void {
-  entry.isGone = true;
-  entry.onGone();
-}
+const isDone = ({ row, done }: Entry): boolean => done === row.messages.length;
+
+const unsentOf = (entries: readonly Entry[]): Unsent[] =>
+  entries.flatMap((entry) => entry.row.messages.slice(entry.done).map((message) => ({ entry, message })));

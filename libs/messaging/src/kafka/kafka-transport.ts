@@ -94,7 +94,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
         return await client.consumer({
           group: this.config.groupPrefix + this.service,
           topics,
-          sessionTimeout: this.config.kafkaSessionTimeout,
+          sessionTimeout: this.config.kafkaSessionTimeoutMs,
           concurrency: topics.length * PARTITIONS,
           onBatch: (batch) => this.handleBatch(batch),
           onDeath: (error) => this.die(error),

@@ -1,5 +1,12 @@
 import { asAdmin } from '@lianban/engines';
-import { aSnapshot, eventually, make, MessagingFixture, Routing, TestProjection } from '@lianban/testing';
+import {
+  aSnapshot,
+  eventually,
+  createTestService,
+  MessagingFixture,
+  Routing,
+  TestProjection,
+} from '@lianban/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startListening } from '@lianban/service-kit';
 import { leaveKafka } from './leave-kafka.js';
@@ -17,13 +24,13 @@ describe('leaving Kafka', () => {
     await fixture.stop(fixture.publisher);
     expect(await leave()).toMatch(/has not read everything/);
     const env = { ...fixture.envOf(Routing), TRANSPORT: 'embedded' };
-    const embedded = await make({ module: Routing, env });
+    const embedded = await createTestService({ module: Routing, env });
     await expect(embedded.init()).rejects.toThrow(/npm run leave-kafka/);
 
     for (const reader of ['tracking', 'notification', 'intake'])
       await readAll(fixture, reader, snapshot.requestId);
     await eventually(async () => expect(await leave()).toBeUndefined());
-    const projection = await make({
+    const projection = await createTestService({
       module: TestProjection,
       env: { ...fixture.envOf(TestProjection), TRANSPORT: 'embedded' },
     });

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { aSnapshot, eventually, MessagingFixture, Routing } from '@lianban/testing';
+import { aSnapshot, eventually, MessagingFixture, outboxEvents, Routing } from '@lianban/testing';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { OutgoingMessage } from '../message.js';
 import { KafkaOutbox } from './kafka-outbox.js';
@@ -24,14 +24,14 @@ describe('the sweeper', () => {
   const insert = async (process: number | null, age = '0 seconds'): Promise<OutgoingMessage> => {
     const message = fixture.record(aSnapshot());
     await fixture.query(
-      `insert into routing.outbox (process, event_id, type, time, key, topic, body, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, now() - $8::interval)`,
+      `insert into routing.outbox (process, event_ids, type, time, keys, topic, bodies, created_at)
+       values ($1, array[$2::uuid], $3, $4, array[$5::uuid], $6, $7, now() - $8::interval)`,
       [process, message.id, message.type, message.time, message.key, message.topic, message.body, age],
     );
     return message;
   };
   const left = async (): Promise<string[]> =>
-    (await fixture.query<{ id: string }>('select event_id as id from routing.outbox order by id')).map(
+    (await fixture.query<{ id: string }>(`select event_id as id from ${outboxEvents('routing.outbox')}`)).map(
       ({ id }) => id,
     );
 

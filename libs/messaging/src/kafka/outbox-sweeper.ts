@@ -4,12 +4,12 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { backoffMs } from '../failures.js';
 import { KAFKA_PROCESS_LOCK } from '../installation.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
-import { ROW_COLUMNS, sourceOf } from '../outbox/outbox-table.js';
-import type { OutboxRow } from '../outbox/outbox.js';
+import { ROW_COLUMNS, toOutboxRow, type StoredRow } from '../outbox/outbox-table.js';
 import { PollLoop } from '../poll-loop.js';
 import { KafkaOutbox } from './kafka-outbox.js';
 
-const PAGE_ROWS = 250;
+const PAGE_ROWS = 100;
+const MAX_RECORDS_BEFORE_A_PAGE = 250;
 const DRAIN_CHECK_MS = 200;
 const MAX_PROCESS = 2 ** 31 - 1;
 
@@ -82,7 +82,7 @@ export class OutboxSweeper {
 
   /** Answers whether there may be more. What this process has in memory is sent first. */
   private async sweepPage(session: QueryRunner): Promise<boolean> {
-    if (this.outbox.length > PAGE_ROWS) {
+    if (this.outbox.length > MAX_RECORDS_BEFORE_A_PAGE) {
       const left = (await session.query('select 1 from outbox where process is null limit 1')) as unknown[];
       this.outbox.isYielding = left.length > 0;
       if (this.outbox.isYielding) await this.loop.sleep(DRAIN_CHECK_MS);
@@ -91,10 +91,10 @@ export class OutboxSweeper {
     const rows = (await session.query(FIND_LEFT_ROWS, [
       this.outbox.knownRows,
       this.config.outboxStaleMs,
-    ])) as Omit<OutboxRow, 'source'>[];
+    ])) as StoredRow[];
     this.outbox.isYielding = rows.length === PAGE_ROWS;
     if (rows.length === 0 || this.loop.isStopped) return false;
-    await this.outbox.sendPage(rows.map((row) => ({ ...row, source: sourceOf(this.service) })));
+    await this.outbox.sendPage(rows.map((row) => toOutboxRow(row, this.service)));
     return this.outbox.isYielding;
   }
 }

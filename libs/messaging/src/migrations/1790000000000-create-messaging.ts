@@ -7,16 +7,18 @@ export class CreateMessaging1790000000000 implements MigrationInterface {
       create table outbox (
         id bigint generated always as identity primary key,
         process integer,
-        event_id uuid not null,
         type text not null,
         time timestamptz not null,
-        key uuid not null,
         topic text not null,
-        body text not null,
+        event_ids uuid[] not null,
+        keys uuid[] not null,
+        bodies text not null,
         pending_groups text[],
         created_at timestamptz not null default now()
       ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
         autovacuum_vacuum_insert_threshold = -1, autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_threshold = 100000);
+      comment on table outbox is 'what one transaction published to one topic, until it has been sent';
+      comment on column outbox.bodies is 'JSON of each event, separated by chr(30)';
       comment on column outbox.process is 'the process that has the row in memory and sends it; null: none had room';
       comment on column outbox.pending_groups is 'embedded transport: groups that have not handled it yet; null: all of its topic';
 

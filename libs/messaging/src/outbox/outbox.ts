@@ -1,8 +1,10 @@
 import type { OutgoingMessage } from '../message.js';
 
-/** A message with its row in the outbox. */
-export interface OutboxRow extends OutgoingMessage {
+/** What one transaction published to one topic: a row of the outbox, and the messages in it in their order. */
+export interface OutboxRow {
   rowId: string;
+  topic: string;
+  messages: OutgoingMessage[];
 }
 
 /** Carries a service's committed events on: from memory, where there is room, else from their rows. */
@@ -16,7 +18,7 @@ export abstract class Outbox {
   /** Gives the room back: their transaction was rolled back, or nobody knows. */
   abstract release(messages: readonly OutgoingMessage[]): void;
 
-  /** Their transaction has committed, and room was reserved. */
+  /** Their transaction has committed, and room was reserved for their messages. */
   abstract send(rows: OutboxRow[]): void;
 }
 

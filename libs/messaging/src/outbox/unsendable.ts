@@ -1,18 +1,21 @@
 import type { ParkedMessage } from '../consumer/parked-table.js';
-import { headersOf } from '../message.js';
+import { headersOf, type OutgoingMessage } from '../message.js';
 import type { SqlSession } from './outbox-table.js';
-import type { OutboxRow } from './outbox.js';
 
 const POSITION = 'outbox/';
 
-/** Moves a row that the broker will never take to the parked messages. */
-export async function parkUnsendable(session: SqlSession, row: OutboxRow, detail: string): Promise<void> {
+/** Parks a message that the broker will never take, once; its row is deleted when the others in it have been sent. */
+export async function parkUnsendable(
+  session: SqlSession,
+  message: OutgoingMessage,
+  detail: string,
+): Promise<void> {
+  const { id, topic, key, body } = message;
   await session.query(
-    `with gone as (delete from outbox where id = $1 returning topic, key, body)
-     insert into parked_message (source_position, topic, headers, key, body, reason, detail)
-     select $2, topic, $3, key, convert_to(body, 'UTF8'), 'unsendable', $4 from gone
+    `insert into parked_message (source_position, topic, headers, key, body, reason, detail)
+     values ($1, $2, $3, $4, convert_to($5, 'UTF8'), 'unsendable', $6)
      on conflict (source_position) do nothing`,
-    [row.rowId, POSITION + row.rowId, JSON.stringify(headersOf(row)), detail.slice(0, 500)],
+    [POSITION + id, topic, JSON.stringify(headersOf(message)), key, body, detail.slice(0, 500)],
   );
 }
 
@@ -25,7 +28,8 @@ export async function putBack(
   { topic, key, body, headers }: ParkedMessage,
 ): Promise<void> {
   await session.query(
-    `insert into outbox (event_id, type, time, key, topic, body) values ($1, $2, $3, $4, $5, convert_from($6, 'UTF8'))`,
+    `insert into outbox (event_ids, type, time, keys, topic, bodies)
+     values (array[$1::uuid], $2, $3, array[$4::uuid], $5, convert_from($6, 'UTF8'))`,
     [headers.ce_id, headers.ce_type, headers.ce_time, key, topic, body],
   );
 }

@@ -18,10 +18,10 @@ export interface ForkOptions {
 /** Services in a process of their own that may be killed, or kill itself at a step. */
 export class Forked {
   private readonly errors: string[] = [];
-  readonly gone: Promise<unknown>;
+  readonly exited: Promise<unknown>;
 
   private constructor(private readonly child: ChildProcess) {
-    this.gone = once(child, 'exit');
+    this.exited = once(child, 'exit');
     child.stderr!.on('data', (text: Buffer) => this.errors.push(text.toString()));
   }
 
@@ -36,7 +36,7 @@ export class Forked {
         env: {
           PATH: process.env.PATH,
           ...fixture.envOf(ROLES[role][0]),
-          KAFKA_SESSION_TIMEOUT: '6000',
+          KAFKA_SESSION_TIMEOUT_MS: '6000',
           ...env,
           ROLE: role,
           URLS: JSON.stringify(urls),
@@ -45,7 +45,7 @@ export class Forked {
         },
       }),
     );
-    await Promise.race([once(forked.child, 'message'), forked.gone.then(() => forked.throwErrors())]);
+    await Promise.race([once(forked.child, 'message'), forked.exited.then(() => forked.throwErrors())]);
     return forked;
   }
 
@@ -65,6 +65,6 @@ export class Forked {
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
-    await this.gone;
+    await this.exited;
   }
 }

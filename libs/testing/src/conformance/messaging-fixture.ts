@@ -14,7 +14,7 @@ import {
 import { startListening } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { aDatabase, aKafka, type TestDatabase, type TestKafka } from '../engines.js';
-import { make, Routing, SERVICE_OF } from './test-services.js';
+import { createTestService, Routing, SERVICE_OF } from './test-services.js';
 
 export interface StartOptions {
   env?: Record<string, string>;
@@ -64,7 +64,7 @@ export class MessagingFixture {
   }
 
   async start(module: Type, options: StartOptions = {}): Promise<INestApplication> {
-    const app = await make({ ...options, module, env: this.envOf(module, options) });
+    const app = await createTestService({ ...options, module, env: this.envOf(module, options) });
     this.apps.push(app);
     await startListening(app as NestFastifyApplication);
     return app;
@@ -92,10 +92,11 @@ export class MessagingFixture {
     const rows: OutboxRow[] = [];
     for (const record of records) {
       const [{ id }] = await source.query<[{ id: string }]>(
-        `insert into outbox (event_id, type, time, key, topic, body) values ($1, $2, $3, $4, $5, $6) returning id`,
+        `insert into outbox (event_ids, type, time, keys, topic, bodies)
+         values (array[$1::uuid], $2, $3, array[$4::uuid], $5, $6) returning id`,
         [record.id, record.type, record.time, record.key, record.topic, record.body],
       );
-      rows.push({ ...record, rowId: id });
+      rows.push({ rowId: id, topic: record.topic, messages: [record] });
     }
     return rows;
   }

@@ -115,7 +115,7 @@ export const SERVICE_OF = new Map<Type, string>([
   [Water, 'adapter-water'],
 ]);
 
-export interface Started {
+export interface TestServiceOptions {
   module: Type;
   env: Environment;
   log?: (line: string) => void;
@@ -124,7 +124,12 @@ export interface Started {
 }
 
 /** A service of the conformance suite, made but not yet taking part. */
-export async function make({ module, env, log = () => {}, onStep }: Started): Promise<INestApplication> {
+export async function createTestService({
+  module,
+  env,
+  log = () => {},
+  onStep,
+}: TestServiceOptions): Promise<INestApplication> {
   const logger = Log.to({ write: log }, 'warn');
   const app = await createService(module, { env: { ...ISSUER, ...env }, transport: eventTransport, logger });
   if (onStep) app.get(Checkpoints).reach = onStep;

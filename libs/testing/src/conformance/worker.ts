@@ -3,10 +3,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Transaction, type Checkpoint, type UnitOfWork } from '@lianban/messaging';
 import { startListening } from '@lianban/service-kit';
 import { aSnapshot } from './test-events.js';
-import { make } from './test-services.js';
+import { createTestService } from './test-services.js';
 import { ROLES, type PublishOrder, type WorkerRole } from './worker-roles.js';
 
-/** Services of the conformance suite as a process of their own: it ends itself, unannounced, at the step it is told. */
+/** Services of the conformance suite as a process of their own: it kills itself at the step it is given. */
 const { ROLE, KILL_AT, KILL_AFTER = '1', URLS } = process.env;
 let left = Number(KILL_AFTER);
 
@@ -18,13 +18,13 @@ const urls = JSON.parse(URLS!) as string[];
 const apps: INestApplication[] = [];
 for (const [index, module] of ROLES[ROLE as WorkerRole].entries()) {
   const env = { ...process.env, DATABASE_URL: urls[index] };
-  const app = await make({ module, env, onStep, log: (line) => process.stderr.write(line) });
+  const app = await createTestService({ module, env, onStep, log: (line) => process.stderr.write(line) });
   await startListening(app as NestFastifyApplication);
   apps.push(app);
 }
 
-process.on('message', (order: PublishOrder) => {
-  const events = order.publish.map(({ requestId, version }) => aSnapshot(version, requestId));
+process.on('message', (message: PublishOrder) => {
+  const events = message.publish.map(({ requestId, version }) => aSnapshot(version, requestId));
   void apps[0]!
     .get(Transaction)
     .run(async ({ publish }: UnitOfWork) => publish(events))

@@ -1,0 +1,140 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { loadCatalogue, type Provider } from '@lianban/catalogue';
+import type { Environment } from '@lianban/service-kit';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Min } from 'class-validator';
+
+/** What the environment may set of an installation on one machine. */
+export class LocalStackConfig {
+  /** Everything that is kept: database, secrets, Kafka's log, what the simulated providers took. */
+  @IsString() @IsNotEmpty() lianbanData: string = '.data';
+  @IsInt() @Min(1) port: number = 8080;
+  @IsInt() @Min(1) issuerPort: number = 8081;
+  @IsInt() @Min(1) simulatorPort: number = 8090;
+  @IsInt() @Min(1) postgresPort: number = 54320;
+  @IsInt() @Min(1) kafkaPort: number = 9092;
+  @IsInt() @Min(1) kafkaControllerPort: number = 9093;
+  /** In `start:services` the services listen from here on. */
+  @IsInt() @Min(1) servicesPort: number = 8100;
+  /** In `start:services` providers report to each adapter's own port, and not through the one proxy in front. */
+  @IsBoolean() directReports: boolean = false;
+  /** Another catalogue than the one shipped. */
+  @IsOptional() @IsString() catalogueFolder?: string;
+  /** What the names of topics and groups begin with, where installations share a Kafka. */
+  @IsString() topicPrefix: string = 'lianban.';
+  @IsString() groupPrefix: string = '';
+  /** A Kafka that runs already. */
+  @IsOptional() @IsString() kafkaBrokers?: string;
+}
+
+interface Secrets {
+  postgres: string;
+  queryCode: string;
+  /** What the providers' secrets are derived from; two, the newest first, while it is being changed. */
+  simulator: string | [string, string];
+}
+
+const loadProviders = (folder?: string): Provider[] => loadCatalogue(folder).providers();
+
+/** One installation on one machine: its folders, addresses and secrets. */
+export class LocalStack {
+  readonly data: string;
+  readonly secrets: Secrets;
+  readonly providers: Provider[];
+
+  constructor(
+    readonly config: LocalStackConfig,
+    private readonly env: Environment,
+  ) {
+    this.data = resolve(config.lianbanData);
+    mkdirSync(this.data, { recursive: true });
+    this.secrets = secretsIn(join(this.data, 'secrets.json'));
+    this.providers = loadProviders(config.catalogueFolder);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.config.port}`;
+  }
+
+  get issuerUrl(): string {
+    return `http://127.0.0.1:${this.config.issuerPort}`;
+  }
+
+  get simulatorUrl(): string {
+    return `http://127.0.0.1:${this.config.simulatorPort}`;
+  }
+
+  folder(name: string): string {
+    return join(this.data, name);
+  }
+
+  passwordOf(service: string): string {
+    return createHmac('sha256', this.secrets.postgres).update(service).digest('hex');
+  }
+
+  /** The environment of one service; `databaseUrl` is its own. */
+  envOf(service: string, databaseUrl: string): Record<string, string> {
+    return {
+      ...this.passedOnSettings(),
+      DATABASE_URL: databaseUrl,
+      DATABASE_POOL: '6',
+      OIDC_ISSUER: this.issuerUrl,
+      OIDC_AUDIENCE: AUDIENCE,
+      ...(this.config.catalogueFolder && { CATALOGUE_FOLDER: resolve(this.config.catalogueFolder) }),
+      ...(service === 'intake' && { QUERY_CODE_SECRET: `1:${this.secrets.queryCode}` }),
+      ...(service === 'notification' && { SMS_GATEWAY_URL: `${this.simulatorUrl}/sms` }),
+      ...(service.startsWith('adapter-') && {
+        PROVIDERS_URL: this.simulatorUrl,
+        PUBLIC_URL: this.url,
+        PROVIDER_SECRETS: JSON.stringify(this.webhookSecrets()),
+      }),
+    };
+  }
+
+  simulatorEnv(): Record<string, string> {
+    return {
+      ...this.passedOnSettings(),
+      PORT: String(this.config.simulatorPort),
+      SIMULATOR_SECRET: this.simulatorSeeds[0]!,
+      SIMULATOR_DATA: this.folder('provider-simulator'),
+      LOG_LEVEL: 'warn',
+      ...(this.config.catalogueFolder && { CATALOGUE_FOLDER: resolve(this.config.catalogueFolder) }),
+    };
+  }
+
+  /** Settings of the services that are passed on: time limits, tries and speeds. */
+  private passedOnSettings(): Record<string, string> {
+    const named = Object.entries(this.env).filter(
+      ([name, value]) => PASSED_ON.test(name) && value !== undefined,
+    );
+    return Object.fromEntries(named) as Record<string, string>;
+  }
+
+  /** The rule by which the simulated providers know their secrets. */
+  private webhookSecrets(): Record<string, string[]> {
+    const secretOf = (seed: string, id: string) =>
+      `whsec_${createHmac('sha256', seed).update(id).digest('base64')}`;
+    return Object.fromEntries(
+      this.providers.flatMap(({ id, credential }) =>
+        credential ? [[credential, this.simulatorSeeds.map((seed) => secretOf(seed, id))]] : [],
+      ),
+    );
+  }
+
+  private get simulatorSeeds(): string[] {
+    return [this.secrets.simulator].flat();
+  }
+}
+
+export const AUDIENCE = 'lianban';
+const PASSED_ON =
+  /^(BACKLOG|CALENDAR|CALL|BATCH|CIRCUIT|CLAIM|DEADLINE|CORRECTION|DELIVERY|KAFKA_SESSION|OUTBOX|PARKED|QUEUE|QUERY_CODE(?!_SECRET)|REPORT|SIMULATOR_STAGE|SMS|SSE)_/;
+
+function secretsIn(file: string): Secrets {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  const secret = (): string => randomBytes(32).toString('hex');
+  const secrets = { postgres: secret(), queryCode: secret(), simulator: secret() };
+  writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  return secrets;
+}

@@ -1,0 +1,86 @@
+import type { TestIssuer } from '@lianban/testing';
+import type { Answer } from '../checker/facts.js';
+
+const TIMEOUT_MS = 8_000;
+const DAY_SECONDS = 86_400;
+
+export interface Call {
+  /** Method and path with ids left out, for the record. */
+  endpoint: string;
+  path: string;
+  as?: 'clerk' | 'operator';
+  body?: object;
+  headers?: Record<string, string>;
+}
+
+export interface CallResult {
+  /** 0 where no answer came. */
+  status: number;
+  text: string;
+  /** Why none came. */
+  why?: string;
+}
+
+/** Calls the system as somebody and records each answer. Never throws. */
+export class Caller {
+  readonly answers: Answer[] = [];
+  private readonly tokens = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly url: string,
+    private readonly issuer: TestIssuer,
+  ) {}
+
+  async call({ endpoint, path, as, body, headers }: Call): Promise<CallResult> {
+    const result = await this.send(
+      endpoint.split(' ')[0]!,
+      path,
+      {
+        ...headers,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(as && { authorization: `Bearer ${await this.tokenOf(as)}` }),
+      },
+      body,
+    );
+    this.answers.push({ endpoint, status: result.status, code: codeIn(result) });
+    return result;
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: object,
+  ): Promise<CallResult> {
+    try {
+      const answer = await fetch(this.url + path, {
+        method,
+        headers: { 'accept-language': 'en', ...headers },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, text: await answer.text() };
+    } catch (error) {
+      const { name, cause } = error as { name: string; cause?: { code?: string } };
+      return { status: 0, text: '', why: cause?.code ?? name };
+    }
+  }
+
+  /** Good for a day, so that a clock that is an hour wrong does not end it. */
+  private tokenOf(role: string): Promise<string> {
+    const claims = { sub: `chaos-${role}`, role, ...(role === 'clerk' && { hall: 'lixia' }) };
+    const expires = Math.floor(Date.now() / 1_000) + DAY_SECONDS;
+    const token = this.tokens.get(role) ?? this.issuer.token({ claims, expires });
+    this.tokens.set(role, token);
+    return token;
+  }
+}
+
+function codeIn({ status, text, why }: CallResult): string | undefined {
+  if (status < 400) return why;
+  try {
+    return (JSON.parse(text) as { code?: string }).code;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { SERVICES } from '@lianban/contracts';
+import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
+import { registerMany, Watch } from './many-requests.js';
+
+const REQUESTS = 500;
+
+describe('a stack whose services are killed one after another', () => {
+  let stack: RunningStack;
+  afterAll(() => stack.stop());
+
+  it('ends all its requests, with one effect per operation and no phase going back', async () => {
+    stack = await RunningStack.start('services', {
+      SIMULATOR_STAGE_MS: '1000',
+      DELIVERY_FIRST_WAIT_MS: '200',
+      CALL_TIMEOUT_MS: '1000',
+    });
+    const form = () => aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
+    const receipts: Receipt[] = [];
+    const registering = registerMany(stack, REQUESTS, 8, form, (receipt) => receipts.push(receipt));
+    const watch = new Watch(stack, receipts);
+    const watching = watch.until(() => watch.ended === REQUESTS);
+    for (const service of [...SERVICES, 'provider-simulator']) {
+      process.kill(stack.pidOf(service), 'SIGKILL');
+      await eventually(() =>
+        expect(stack.lines.join('\n')).toContain(`${service.padEnd(20)} ended (SIGKILL)`),
+      );
+      await watch.someProgress();
+    }
+    await registering;
+    await watching;
+
+    expect(watch.ended).toBe(REQUESTS);
+    expect(watch.wentBack).toEqual([]);
+    const totals = await stack.simulator<{ doubledEffects: number; effects: number }>('GET', '/totals');
+    expect(totals).toMatchObject({ doubledEffects: 0, effects: REQUESTS * 5 });
+  }, 400_000);
+});

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { RunningStack } from '@lianban/testing';
+
+const SCRIPTS = fileURLToPath(new URL('../../../scripts/', import.meta.url));
+
+export interface ScriptRun {
+  code: number;
+  said: string;
+}
+
+/** `npm run demo` against a stack. */
+export const runDemo = (stack: RunningStack, seconds = 30): Promise<ScriptRun> =>
+  runScript(stack, ['demo.mjs'], { DEMO_SECONDS: String(seconds) });
+
+/** `npm run calendar` against a stack. */
+export const runCalendar = (stack: RunningStack, ...words: string[]): Promise<ScriptRun> =>
+  runScript(stack, ['calendar.mjs', ...words]);
+
+function runScript(
+  stack: RunningStack,
+  [script, ...words]: [string, ...string[]],
+  more: Record<string, string> = {},
+): Promise<ScriptRun> {
+  const env = { PATH: process.env.PATH, LIANBAN_URL: stack.url, ISSUER_URL: stack.issuerUrl, ...more };
+  return new Promise((resolve) =>
+    execFile(process.execPath, [SCRIPTS + script, ...words], { env }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, said: stdout + stderr }),
+    ),
+  );
+}

@@ -1,0 +1,89 @@
+import {
+  isTerminal,
+  type JobDossier,
+  type JobState,
+  type OperationKind,
+  type Utility,
+} from '@lianban/contracts';
+import type { Operation } from '../operations/operation.js';
+import type { Outcome } from '../faults/faults.forms.js';
+import type { PendingReport, Report } from '../reports/report.js';
+
+/** The faults set when the provider took the placement; kept, so that a restart changes nothing. */
+export interface Scenario {
+  outcome: Outcome;
+  reason?: string;
+  items?: string[];
+}
+
+/** A job as the provider itself has it. */
+export interface Placement extends Scenario {
+  provider: string;
+  placement: string;
+  requestId: string;
+  utility: Utility;
+  attempt: number;
+  version: number;
+  promisedDate: string;
+  dossier: JobDossier;
+  callback: string;
+  /** More than one: it was placed more than once. */
+  references: string[];
+  operations: { operation: string; kind: OperationKind; at: string }[];
+  state: JobState;
+  stages: string[];
+  withdrawal: 'none' | 'asked' | 'agreed' | 'refused';
+  withdrawnFor?: string;
+  /** How many answers the dossier had when a correction was asked for. */
+  answersWhenAsked?: number;
+  wasHeld: boolean;
+  sequence: number;
+  /** Reports not yet posted. */
+  pendingReports: PendingReport[];
+}
+
+export function newPlacement(operation: Operation, scenario: Scenario): Placement {
+  const { provider, placement, requestId, utility, attempt, version } = operation;
+  const { promisedDate, dossier, callback } = operation;
+  const identity = { provider, placement, requestId, utility, attempt };
+  const history = {
+    references: [],
+    operations: [],
+    stages: [],
+    pendingReports: [],
+    wasHeld: false,
+    sequence: 0,
+  };
+  const latest = { version, promisedDate, dossier, callback };
+  return { ...identity, ...latest, ...scenario, ...history, state: 'placed', withdrawal: 'none' };
+}
+
+/** Notes an operation. */
+export function applyOperation(
+  placement: Placement,
+  { operation, kind, reason, ...rest }: Operation,
+  at: string,
+) {
+  const { version, promisedDate, dossier, callback } = rest;
+  placement.operations.push({ operation, kind, at });
+  Object.assign(placement, { version, promisedDate, dossier, callback });
+  if (kind === 'withdraw') Object.assign(placement, { withdrawal: 'asked', withdrawnFor: reason });
+}
+
+/** Moves the placement to where the report says it is. */
+export function applyReport(placement: Placement, { sequence, state, stage, withdrawal }: Report) {
+  placement.sequence = sequence;
+  if (stage) placement.stages.push(stage);
+  if (withdrawal) placement.withdrawal = withdrawal;
+  if (!state || isTerminal(placement.state)) return;
+  placement.state = state;
+  if (state === 'waiting') placement.answersWhenAsked = placement.dossier.answers.length;
+  if (state === 'held') placement.wasHeld = true;
+}
+
+/** No further report will come by itself. */
+export const isFinished = ({ state, outcome }: Placement) =>
+  isTerminal(state) || (outcome === 'accept' && state === 'accepted');
+
+export const isAnswered = ({ dossier, answersWhenAsked = 0 }: Placement) =>
+  dossier.answers.length > answersWhenAsked;

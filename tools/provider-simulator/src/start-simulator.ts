@@ -1,0 +1,55 @@
+import { loadCatalogue } from '@lianban/catalogue';
+import { Agent } from 'undici';
+import { controlRoutes } from './control/control.routes.js';
+import { demoSecret } from './demo-secret.js';
+import { createApp } from './http.js';
+import { EventLog } from './journal/event-log.js';
+import { operationRoutes } from './operations/operations.routes.js';
+import { FaultSettings } from './faults/fault-settings.js';
+import { ReportWriter } from './reports/report-writer.js';
+import { ScenarioRunner } from './placements/scenario-runner.js';
+import { ReportSender } from './reports/report-sender.js';
+import type { SimulatorConfig } from './simulator.config.js';
+import { SMS, smsRoutes } from './sms/sms.routes.js';
+
+/** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
+export async function startSimulator(config: SimulatorConfig) {
+  const catalogue = loadCatalogue(config.catalogueFolder);
+  const eventLog = await EventLog.open(config.simulatorData, config.simulatorMaxKept);
+  const providers = catalogue.providers().filter(({ dialect }) => dialect === 'webhook');
+  const dedupes = providers.map(({ id, repeats }): [string, boolean] => [id, repeats === 'same-key']);
+  const faults = new FaultSettings(new Map([...dedupes, [SMS, true]]), config.simulatorStageMs);
+  const secrets = new Map(providers.map(({ id }) => [id, demoSecret(config.simulatorSecret, id)]));
+  const secretOf = (provider: string) => secrets.get(provider)!;
+  const reportWriter = new ReportWriter(eventLog, faults, catalogue);
+  const connections = config.simulatorConnections;
+  const dispatcher = new Agent({ connections });
+  const reportSender = new ReportSender({
+    eventLog,
+    faults,
+    dispatcher,
+    connections,
+    reportWriter,
+    secretOf,
+  });
+  const runner = new ScenarioRunner(reportWriter, reportSender, faults);
+
+  const app = createApp();
+  const parts = { eventLog, faults, catalogue, reportWriter, runner, secretOf };
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  app.get('/health/ready', async () => ({ status: 'ok' }));
+  operationRoutes(app, parts);
+  smsRoutes(app, parts);
+  await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });
+  const url = await app.listen({ host: config.host, port: config.port });
+  for (const placement of eventLog.providerState.openPlacements()) runner.advance(placement);
+
+  const stop = async () => {
+    runner.stop();
+    reportSender.close();
+    await app.close();
+    await dispatcher.destroy();
+    eventLog.close();
+  };
+  return { url, stop };
+}

@@ -1,0 +1,140 @@
+import { newestOf, toProgressEvent, type Job, type Placement } from '@lianban/adapter-kit/domain';
+import { isTerminal, type JobStatus, type RequestStatusChanged, type Utility } from '@lianban/contracts';
+import { toDossierChanged } from '@lianban/intake/domain';
+import { toStatusEvent } from '@lianban/routing/domain';
+import type { Order } from '../providers/provider.js';
+import { ordersOf } from '../run/perform-step.js';
+import { isOwned } from '../run/settle.js';
+import { machineWork } from '../run/possible-steps.js';
+import type { World } from '../world.js';
+import { assertInvariant } from './assert-invariant.js';
+
+/** Looks at everything once it has come to rest. @throws Broken */
+export function checkAtTheEnd(world: World): void {
+  world.desks.forEach((desk, number) => {
+    const requestId = world.requestIdOf(number);
+    for (const { requestId: given } of desk.receipts)
+      assertInvariant('kept-for-ever', given === requestId, () => `${given} of ${desk.key}`);
+    if (requestId) checkRequestAtEnd(world, requestId);
+  });
+  checkEffects(world);
+}
+
+function checkRequestAtEnd(world: World, requestId: string): void {
+  const left = machineWork(world, requestId).map(({ does, at }) => `${does} ${at ?? ''}`);
+  assertInvariant('nothing-left', left.length === 0, () => `${requestId}: ${left.join(', ')}`);
+  const status = world.tracking.statusOf(requestId);
+  assertInvariant('tracking-true', status !== undefined, () => `${requestId} is not shown`);
+  const request = world.routing.requestOf(requestId)!;
+  const owned = toStatusEvent(request, world.now, world.catalogue.calendar);
+  assertSame('status', withoutDays(owned), withoutDays(status!));
+  const { receiptNumber, applicantMasked, queryCodeHash, pendingMaterials } = status!;
+  const shown = { receiptNumber, applicantMasked, queryCodeHash, pendingMaterials };
+  const dossier = toDossierChanged(world.intake.requestOf(requestId));
+  assertSame('dossier', { ...pick(dossier, shown) }, shown);
+  const ids = status!.facts.map(({ id }) => id);
+  assertInvariant('told-once', new Set(ids).size === ids.length, () => `${requestId}: ${ids.join(', ')}`);
+  for (const job of status!.jobs) checkJob(world, requestId, job, ids);
+}
+
+const pick = <T extends object>(from: T, like: object): Partial<T> =>
+  Object.fromEntries(Object.keys(like).map((key) => [key, from[key as keyof T]])) as Partial<T>;
+
+/** Days left are counted anew each day. */
+const withoutDays = ({ jobs, ...status }: RequestStatusChanged) => ({
+  ...status,
+  jobs: jobs.map(({ clock, ...job }) => ({ ...job, clock: { ...clock, remainingDays: 0 } })),
+});
+
+function checkJob(world: World, requestId: string, shown: JobStatus, facts: readonly string[]): void {
+  const { utility } = shown;
+  const file = world.adapters[utility].jobOf(requestId)!;
+  const name = `${requestId} ${utility}`;
+  const progress = toProgressEvent(file, utility);
+  const { dueDate, dueDateProvisional } = progress;
+  const published = { ...progress, holderDeadline: dueDate, holderDeadlineProvisional: dueDateProvisional };
+  const { clock: _1, withdrawnByApplicant: _2, deadlineOutcome: _3, reroutedFor: _4, ...rest } = shown;
+  assertSame(name, sorted(pick(published, rest)), sorted(rest));
+  const untold = progress.facts.filter(({ id }) => !facts.includes(id)).map(({ id }) => id);
+  assertInvariant('told-once', untold.length === 0, () => `${name} was not told ${untold.join(', ')}`);
+  const newest = newestOf(file);
+  const isDone = isTerminal(newest.state) || isOwned(shown);
+  assertInvariant('everything-ends', isDone, () => `${name} is ${newest.state}`);
+  for (const placement of file.placements) checkPlacement(world, file, placement, utility);
+}
+
+function checkPlacement(world: World, file: Job, placement: Placement, utility: Utility): void {
+  const { requestId, attempt, provider } = placement;
+  const order = ordersOf(world, requestId, utility).find(
+    (each) =>
+      each.order.attempt === attempt &&
+      each.provider.id === placement.desired.provider &&
+      !each.order.isExtra,
+  )?.order;
+  if (!order || wasFrozen(world, requestId, utility)) return;
+  const name = `${requestId} ${utility} ${attempt} at ${provider}`;
+  const isParked = placement.operation?.status === 'parked';
+  const isGivenUp = placement.reason === 'given-up';
+  // What a superseded attempt waited for was answered, and its provider is asked to let it go instead of being told.
+  const isAnswered =
+    placement.superseded && order.state === 'waiting' && placement.state === placement.highestState;
+  assertInvariant(
+    'provider-heard',
+    isParked || isGivenUp || isAnswered || order.state === placement.state,
+    () => `${name}: ${order.state}, not ${placement.state}`,
+  );
+  if (placement !== newestOf(file)) checkOldAttempt(world, file, placement, order, utility);
+}
+
+function checkOldAttempt(
+  world: World,
+  file: Job,
+  { attempt }: Placement,
+  { state, requestId }: Order,
+  utility: Utility,
+): void {
+  const newest = newestOf(file);
+  const isInherited = newest.operation === null && newest.state === state;
+  const isTold = world.adapters[utility].findings.some(
+    (each) => each.requestId === requestId && each.attempt === attempt && each.kind.startsWith('superseded-'),
+  );
+  const isLetGo = state !== 'completed' && state !== 'partly-completed';
+  assertInvariant(
+    'old-attempt-let-go',
+    isLetGo || isTold || isInherited,
+    () => `${requestId} ${utility} ${attempt} is ${state}`,
+  );
+}
+
+const wasFrozen = (world: World, requestId: string, utility: Utility): boolean =>
+  [...world.adapters[utility].operations.values()].some(
+    (operation) => operation.requestId === requestId && world.invariants.effects.frozen.has(operation.id),
+  );
+
+function checkEffects(world: World): void {
+  const { doubled, frozen } = world.invariants.effects;
+  for (const { findings, operations } of Object.values(world.adapters)) {
+    for (const { id, status, provider, kind } of operations.values()) {
+      const count = world.providers.get(provider)!.effects.get(id) ?? 0;
+      const isRight = status !== 'delivered' || count === 1 || frozen.has(id);
+      assertInvariant('effect-once', isRight, () => `${kind} ${id} was done ${count} times`);
+    }
+    for (const { operation, kind, requestId, attempt } of doubled.filter(({ operation }) =>
+      operations.has(operation),
+    )) {
+      const isFound = findings.some(
+        (each) =>
+          each.kind === 'second-reference' && each.requestId === requestId && each.attempt === attempt,
+      );
+      assertInvariant('doubles-found', kind !== 'place' || isFound, () => `place ${operation}`);
+    }
+  }
+}
+
+const sorted = (from: object): object =>
+  Object.fromEntries(Object.entries(from).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+function assertSame(what: string, owned: object, shown: object): void {
+  const [a, b] = [JSON.stringify(owned), JSON.stringify(shown)];
+  assertInvariant('tracking-true', a === b, () => `${what}\n  owner    ${a}\n  tracking ${b}`);
+}

@@ -1,0 +1,61 @@
+import type { Catalogue } from '@lianban/catalogue';
+import { checkAtTheEnd } from '../invariants/final-invariants.js';
+import { InvariantBroken } from '../invariants/assert-invariant.js';
+import { numberOf, Random } from '../random.js';
+import type { Step } from '../steps.js';
+import type { Implementations } from '../implementations.js';
+import { World } from '../world.js';
+import { nextStep } from './next-step.js';
+import { perform } from './perform-step.js';
+import { settle } from './settle.js';
+
+const STEPS_PER_REQUEST = 70;
+
+export interface RunSettings {
+  seed: number;
+  requests: number;
+  catalogue: Catalogue;
+  implementations: Implementations;
+}
+
+/** What a run came to: its steps, and the promise that did not hold. */
+export interface Result {
+  steps: Step[];
+  violation?: InvariantBroken;
+}
+
+/** Runs so many requests from a seed: the same seed gives the same run. */
+export function run(settings: RunSettings): Result {
+  const random = new Random(numberOf('run', settings.seed));
+  const steps: Step[] = [];
+  const violation = violationIn(settings, (world) => {
+    const length = settings.requests * STEPS_PER_REQUEST;
+    while (steps.length < length) {
+      const step = nextStep(world, random, steps.length / length);
+      steps.push(step);
+      perform(world, step);
+    }
+  });
+  return { steps, ...(violation && { violation }) };
+}
+
+/** Plays these very steps again. */
+export function replay(settings: RunSettings, steps: readonly Step[]): InvariantBroken | undefined {
+  return violationIn(settings, (world) => steps.forEach((step) => perform(world, step)));
+}
+
+function violationIn(
+  { seed, requests, catalogue, implementations }: RunSettings,
+  act: (world: World) => void,
+): InvariantBroken | undefined {
+  try {
+    const world = new World(seed, requests, catalogue, implementations);
+    act(world);
+    settle(world);
+    checkAtTheEnd(world);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvariantBroken) return error;
+    throw error;
+  }
+}
