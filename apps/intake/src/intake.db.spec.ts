@@ -106,10 +106,10 @@ describe('intake', () => {
     });
   }
 
-  const waiting = (id: string, dueDate: string, utility: Utility = 'water'): Partial<JobStatus> => ({
+  const waiting = (id: string, deadline: string, utility: Utility = 'water'): Partial<JobStatus> => ({
     utility,
     state: 'waiting',
-    correction: { id, items: ['PROPERTY_CERT'], dueDate },
+    correction: { id, items: ['PROPERTY_CERT'], deadline: deadline },
   });
 
   describe('registering', () => {
@@ -314,7 +314,7 @@ describe('intake', () => {
       const correction = {
         id: randomUUID(),
         items: ['fields.heatedArea', 'PROPERTY_CERT'],
-        dueDate: '2026-05-20',
+        deadline: '2026-05-20',
       };
       await decide(body.requestId, 1, [
         { utility: 'heat', provider: 'jinan-heat', state: 'waiting', correction },
@@ -553,7 +553,7 @@ describe('intake', () => {
     const asking = async (correction: object, form?: unknown) => {
       const { body } = await register(form);
       const id = v7();
-      const asked = { id, items: ['PROPERTY_CERT', 'fields.pipeDiameter'], dueDate: '2026-05-20' };
+      const asked = { id, items: ['PROPERTY_CERT', 'fields.pipeDiameter'], deadline: '2026-05-20' };
       await decide(body.requestId, 1, [{ state: 'waiting', correction: { ...asked, ...correction } }]);
       const send = (content: unknown, correctionId = id) =>
         call('POST', `requests/${body.receiptNumber}/corrections/${correctionId}/answer`, content);
@@ -619,7 +619,7 @@ describe('intake', () => {
     });
 
     it('that nobody answered is closed a working day past its last day, once, and takes no answer any more', async () => {
-      const { id, send, requestId } = await asking({ dueDate: '2026-05-15' });
+      const { id, send, requestId } = await asking({ deadline: '2026-05-15' });
       const closedOn = async (now: string) => {
         app.get(Clock).now = () => new Date(now);
         await app.get(CloseCorrections).execute();
@@ -635,7 +635,7 @@ describe('intake', () => {
     });
 
     it('that was answered in time is never closed', async () => {
-      const { send, requestId } = await asking({ dueDate: '2026-05-15' });
+      const { send, requestId } = await asking({ deadline: '2026-05-15' });
       await send(answer);
       app.get(Clock).now = () => new Date('2026-06-30T02:00:00Z');
       await app.get(CloseCorrections).execute();
@@ -663,7 +663,7 @@ describe('intake', () => {
     });
 
     it('that falls due on a Sunday can be answered on Monday', async () => {
-      const { send } = await asking({ dueDate: '2026-05-10' });
+      const { send } = await asking({ deadline: '2026-05-10' });
       expect((await send(answer)).status).toBe(202);
     });
 

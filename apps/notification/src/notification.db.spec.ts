@@ -274,7 +274,7 @@ describe('notification', () => {
 
   it('says the same, in whatever order statuses arrive', async () => {
     const correction = aCorrection();
-    const reminder = { id: `reminder:water:${correction.dueDate}`, kind: 'reminder' as const };
+    const reminder = { id: `reminder:water:${correction.deadline}`, kind: 'reminder' as const };
     for (const order of [
       [0, 1, 2],
       [2, 1, 0],

@@ -10,7 +10,7 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { IsPattern, Nested } from './constraints.js';
+import { IsPattern, NestedObject } from './constraints.js';
 import type { District } from './district.js';
 import { Dated } from './in-force.js';
 import { Text } from './text.js';
@@ -19,30 +19,30 @@ export const CARRIERS = ['mobile', 'unicom', 'telecom'] as const;
 export type Carrier = (typeof CARRIERS)[number];
 
 const isTelecom = ({ utility }: Provider) => utility === 'telecom';
-const hasDoor = ({ dialect }: Provider) => dialect !== 'workbench';
+const hasEndpoint = ({ dialect }: Provider) => dialect !== 'workbench';
 
-/** A company that does jobs of one utility in some districts (design 3: a provider is a row of data). */
+/** A company that does jobs of one utility in some districts. */
 export class Provider extends Dated {
   @Matches(/^[a-z]+(-[a-z0-9]+)+$/) id!: string;
   @IsIn(UTILITIES) utility!: Utility;
-  /** Telecom alone: the applicant chooses among several. */
+  /** Telecom only: the applicant chooses a carrier. */
   @ValidateIf((provider: Provider) => isTelecom(provider) || provider.carrier !== undefined)
   @IsIn(CARRIERS)
   carrier?: Carrier;
-  @Nested(() => Text) name!: Text;
+  @NestedObject(() => Text) name!: Text;
   /** Codes of districts, or of a city for all of its districts. */
   @IsArray() @ArrayNotEmpty() @ArrayUnique() @Matches(/^\d{6}$/, { each: true }) districts!: string[];
   @IsIn(['webhook', 'workbench']) dialect!: 'webhook' | 'workbench';
   /** Path under the base address its adapter is given. */
-  @ValidateIf(hasDoor) @Matches(/^\/[a-z0-9/-]+$/) endpoint?: string;
+  @ValidateIf(hasEndpoint) @Matches(/^\/[a-z0-9/-]+$/) endpoint?: string;
   /** Name of the secret, not the secret. */
-  @ValidateIf(hasDoor) @IsNotEmpty() @Matches(/^[a-z0-9-]+$/) credential?: string;
-  /** What makes a second try safe: it honours our key, or it can be asked. */
+  @ValidateIf(hasEndpoint) @IsNotEmpty() @Matches(/^[a-z0-9-]+$/) credential?: string;
+  /** What makes a retry safe: the provider honours our key, or it can be asked. */
   @IsIn(['same-key', 'look-up']) repeats!: 'same-key' | 'look-up';
   @IsInt() @Min(1) ratePerSecond!: number;
   /** Calls in flight at once. */
   @IsInt() @Min(1) concurrency!: number;
-  /** What its account numbers look like, a regular expression with the flag `u`. */
+  /** A regular expression with the flag `u`. */
   @IsPattern() accountPattern!: string;
 }
 

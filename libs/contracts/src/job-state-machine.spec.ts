@@ -11,7 +11,7 @@ const LETTER: Partial<Record<JobState, string>> = {
   held: 'H',
 };
 const letterOf = (state: JobState) => LETTER[state] ?? 'E';
-/** Where a stop may lead back to, by the furthest that the job ever reached. */
+/** Where a stop may lead back to, by the highest that the job ever reached. */
 const BACK: [JobState, string][] = [
   ['placed', 'PAI'],
   ['accepted', 'AI'],
@@ -27,26 +27,26 @@ describe('the table of states', () => {
   });
 
   const stops = pairs.filter(([from]) => isStop(from));
-  const returns = BACK.flatMap(([furthest, back]) =>
-    stops.map(([from, to]): [JobState, JobState, JobState, string] => [from, to, furthest, back]),
+  const returns = BACK.flatMap(([highest, back]) =>
+    stops.map(([from, to]): [JobState, JobState, JobState, string] => [from, to, highest, back]),
   );
   it.each(returns)(
     'from %s to %s is as the design has it for a job that was %s',
-    (from, to, furthest, back) => {
+    (from, to, highest, back) => {
       const allowed = (FROM[letterOf(from)]! + back).includes(letterOf(to));
-      expect(canTransition(from, to, furthest)).toBe(allowed);
+      expect(canTransition(from, to, highest)).toBe(allowed);
     },
   );
 });
 
-describe('the furthest state', () => {
+describe('the highest state', () => {
   it.each([
     ['placed', 'accepted', 'accepted'],
     ['placed', 'in-progress', 'in-progress'],
     ['accepted', 'in-progress', 'in-progress'],
     ['in-progress', 'accepted', 'in-progress'],
-  ] as const)('of a job that was %s and is %s is %s', (furthest, to, after) => {
-    expect(highestAfter(furthest, to)).toBe(after);
+  ] as const)('of a job that was %s and is %s is %s', (highest, to, after) => {
+    expect(highestAfter(highest, to)).toBe(after);
   });
 
   it.each(['waiting', 'held', ...TERMINAL_STATES] as const)('is not moved by %s', (to) => {

@@ -69,7 +69,7 @@ export function firstAnswerDeadline(
   after = '',
 ): string | null {
   const dates = jobs.flatMap(({ state, correction }) =>
-    isTerminal(state) ? [] : (correction?.dueDate ?? []),
+    isTerminal(state) ? [] : (correction?.deadline ?? []),
   );
   return dates.toSorted().find((date) => date > after) ?? null;
 }

@@ -7,10 +7,10 @@ import {
   type Provider,
 } from '@lianban/catalogue';
 
-export const summarizeMatter = ({ code, name, who, parts }: Matter) => ({
+export const summarizeMatter = ({ code, name, applicantKinds, parts }: Matter) => ({
   code,
   name,
-  who,
+  applicantKinds,
   utilities: parts.map(({ utility }) => utility),
 });
 
@@ -31,7 +31,7 @@ export const describeMatter = (catalogue: Catalogue, matter: Matter, on: string,
 function findProviders(catalogue: Catalogue, { utility }: Part, on: string, district: string) {
   const carriers = utility === 'telecom' ? CARRIERS : [undefined];
   return carriers
-    .map((carrier) => pickProvider(catalogue, { utility, district, carrier, on }))
+    .map((carrier) => pickProvider(catalogue, { utility, district, carrier, date: on }))
     .filter((provider): provider is Provider => provider !== undefined)
     .map(({ id, name, carrier, accountPattern }) => ({
       id,

@@ -69,8 +69,12 @@ function checkPeople(
   if (form.agent.kind === 'organisation') validation.add('/agent/kind', fieldErrors.agent());
 }
 
-function checkApplicantKind(form: RegisterRequestForm, { who }: Matter, validation: ValidationErrors): void {
-  if (validation.isValid('/applicant/kind') && !who.includes(form.applicant.kind))
+function checkApplicantKind(
+  form: RegisterRequestForm,
+  { applicantKinds }: Matter,
+  validation: ValidationErrors,
+): void {
+  if (validation.isValid('/applicant/kind') && !applicantKinds.includes(form.applicant.kind))
     validation.add('/applicant/kind', fieldErrors.kind());
 }
 

@@ -48,7 +48,12 @@ function choose(
     return;
   const carrier = form.parts[utility]?.fields?.carrier as string | undefined;
   const { district } = form.address;
-  const provider = pickProvider(context.catalogue, { utility, district, carrier, on: context.registeredOn });
+  const provider = pickProvider(context.catalogue, {
+    utility,
+    district,
+    carrier,
+    date: context.registeredOn,
+  });
   const pointer = `/utilities/${form.utilities.indexOf(utility)}`;
   if (!provider) return validation.add(pointer, fieldErrors.notServed(utilityNames[utility])) as undefined;
   const date = promisedDate(part, context.catalogue.calendar, context.registeredOn);

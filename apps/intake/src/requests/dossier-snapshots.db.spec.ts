@@ -12,7 +12,7 @@ import {
 import { DataSource } from 'typeorm';
 import { IntakeModule } from '../intake.module.js';
 
-describe('saying everything again', () => {
+describe('republishing', () => {
   let issuer: TestIssuer;
   let database: TestDatabase;
   let app: Awaited<ReturnType<typeof createService>>;

@@ -112,7 +112,7 @@ export class ServiceRequest {
     if (!job || !part) throw this.whyNotAwaited(correctionId, jobStates, now);
     if (jobStates.hasEnded(job.utility)) throw new AlreadyEnded();
     const correction = job.correction!;
-    if (isClosed(part, correctionId) || shanghaiDate(now) > lastDayOf(calendar, correction.dueDate))
+    if (isClosed(part, correctionId) || shanghaiDate(now) > lastDayOf(calendar, correction.deadline))
       throw new CorrectionOverdue();
     const open = openItems(correction, part.answers);
     if (open.length === 0) throw new CorrectionAlreadyAnswered();
@@ -141,7 +141,7 @@ export class ServiceRequest {
     const overdue = this.parts.flatMap((part) => {
       const { correction } = jobStates.find(part.utility) ?? {};
       if (!correction || jobStates.hasEnded(part.utility) || isClosed(part, correction.id)) return [];
-      const closesOn = addWorkingDays(calendar, lastDayOf(calendar, correction.dueDate), 1);
+      const closesOn = addWorkingDays(calendar, lastDayOf(calendar, correction.deadline), 1);
       const isOpen = openItems(correction, part.answers).length > 0;
       return isOpen && today >= closesOn ? [{ part, id: correction.id }] : [];
     });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, nameOfMatter, PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
-import { receiptsBeginning } from '@lianban/contracts';
+import { receiptPrefixes } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { StatusSnapshot } from '../projection/request-view.js';
@@ -55,8 +55,8 @@ export class ListRequests {
       attention,
       ...(outcome && { outcome }),
       text: statusText(snapshot, language),
-      nextDueDate: snapshot.nextDeadline,
-      ...(snapshot.nextDeadlineProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
+      nextDeadline: snapshot.nextDeadline,
+      ...(snapshot.nextDeadlineProvisional && { nextDeadlineProvisional: PROVISIONAL[language] }),
       registeredAt: snapshot.registeredAt,
       parts: snapshot.jobs.map(({ utility, state }) => {
         const name = utilityText[utility][language];
@@ -68,7 +68,7 @@ export class ListRequests {
 
 /** Two, also where one would do: an index serves each by itself. */
 function patternsOf(q: string): [string, string] {
-  const [first, second = first] = receiptsBeginning(q).map(
+  const [first, second = first] = receiptPrefixes(q).map(
     (beginning) => `${beginning.replace(/[\\%_]/g, '\\$&')}%`,
   );
   return [first!, second!];

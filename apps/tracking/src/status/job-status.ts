@@ -85,7 +85,7 @@ function renderClock({ clock }: JobView, { catalogue, language, today }: RenderC
       ? workingDaysBetween(catalogue.calendar, today, slaDate)
       : -workingDaysBetween(catalogue.calendar, slaDate, today);
   return {
-    dueDate: slaDate,
+    slaDate,
     /** What stands beside the date where the holidays of its year are not announced yet. */
     ...(provisional && { provisional: PROVISIONAL[language] }),
     running,
@@ -94,16 +94,16 @@ function renderClock({ clock }: JobView, { catalogue, language, today }: RenderC
 }
 
 interface HolderDeadline {
-  holderDueDate?: string;
+  holderDeadline?: string;
   /** What stands beside that date where the holidays of its year are not announced yet. */
-  holderDueDateProvisional?: string;
+  holderDeadlineProvisional?: string;
 }
 
 function renderHolderDeadline(job: JobView, { language }: RenderContext): HolderDeadline {
   if (!job.holder || !job.holderDeadline) return {};
   return {
-    holderDueDate: job.holderDeadline,
-    ...(job.holderDeadlineProvisional && { holderDueDateProvisional: PROVISIONAL[language] }),
+    holderDeadline: job.holderDeadline,
+    ...(job.holderDeadlineProvisional && { holderDeadlineProvisional: PROVISIONAL[language] }),
   };
 }
 
@@ -136,7 +136,7 @@ function renderTodo(job: JobView, { catalogue, language }: RenderContext) {
   return {
     correctionId: correction?.id,
     items: (correction?.items ?? []).map((code) => ({ code, name: nameOfItem(code, catalogue)[language] })),
-    dueDate: correction?.dueDate ?? holderDeadline,
+    deadline: correction?.deadline ?? holderDeadline,
     ...(job.holderDeadlineProvisional && { provisional: PROVISIONAL[language] }),
   };
 }

@@ -28,7 +28,7 @@ describe('the status of a request', () => {
         delivered: false,
         accepted: false,
         delivery: { operation: 'place', status: 'pending', since: REGISTERED_AT },
-        clock: { dueDate: '2026-05-27', running: true, remainingDays: 5 },
+        clock: { slaDate: '2026-05-27', running: true, remainingDays: 5 },
       },
     ]);
   });
@@ -87,7 +87,7 @@ describe('the status of a request', () => {
     const { stages, clock: shown } = waterOf({ stages: reached, clock });
     expect(stages.map(({ plannedDate }) => plannedDate).slice(0, 2)).toEqual(['2026-05-12', '2026-05-19']);
     expect(stages.at(-1)!.plannedDate).toBe('2026-05-29');
-    expect(shown).toEqual({ dueDate: '2026-05-29', running: true, remainingDays: 7 });
+    expect(shown).toEqual({ slaDate: '2026-05-29', running: true, remainingDays: 7 });
   });
 
   it('keeps what a stopped clock had left', () => {
@@ -100,8 +100,8 @@ describe('the status of a request', () => {
     const status = render({ jobs: [aJob('water', { clock })], nextDeadlineProvisional: true });
     const part = status.parts[0]!;
     const provisional = 'provisional until the holidays of that year are announced';
-    expect(status.nextDueDateProvisional).toBe(provisional);
-    expect(part.clock).toMatchObject({ dueDate: '2027-02-01', provisional });
+    expect(status.nextDeadlineProvisional).toBe(provisional);
+    expect(part.clock).toMatchObject({ slaDate: '2027-02-01', provisional });
     expect(part.stages.at(-1)).toMatchObject({ plannedDate: '2027-02-01', provisional });
     expect(waterOf({}).stages.at(-1)).not.toHaveProperty('provisional');
   });
@@ -110,7 +110,7 @@ describe('the status of a request', () => {
     const waiting = { state: 'waiting', holder: 'applicant', holderDeadline: '2027-01-06' } as const;
     const part = waterOf({ ...waiting, holderDeadlineProvisional: true });
     const provisional = 'provisional until the holidays of that year are announced';
-    expect(part).toMatchObject({ holderDueDateProvisional: provisional, todo: { provisional } });
+    expect(part).toMatchObject({ holderDeadlineProvisional: provisional, todo: { provisional } });
     expect(waterOf(waiting).todo).not.toHaveProperty('provisional');
   });
 
@@ -118,7 +118,7 @@ describe('the status of a request', () => {
     const correction = {
       id: CORRECTION,
       items: ['ID_CARD', 'usage', 'ODD'],
-      dueDate: '2026-05-25',
+      deadline: '2026-05-25',
     };
     const waiting = {
       state: 'waiting',
@@ -143,7 +143,7 @@ describe('the status of a request', () => {
               { code: 'usage', name: 'Use' },
               { code: 'ODD', name: 'something else (the service hall can tell you what)' },
             ],
-            dueDate: '2026-05-25',
+            deadline: '2026-05-25',
           },
         },
       ],
@@ -155,7 +155,9 @@ describe('the status of a request', () => {
     const status = renderWith(held);
     expect(status).toMatchObject({
       attention: 'hall',
-      parts: [{ holder: 'hall', holderDueDate: '2026-05-22', reason: { code: 'not-ours' }, todo: undefined }],
+      parts: [
+        { holder: 'hall', holderDeadline: '2026-05-22', reason: { code: 'not-ours' }, todo: undefined },
+      ],
     });
   });
 
@@ -203,7 +205,7 @@ describe('the status of a request', () => {
 
 describe('what the applicant is asked for', () => {
   const asked = (items: string[], language: 'zh-CN' | 'en' = 'zh-CN') => {
-    const correction = { id: CORRECTION, items, dueDate: TODAY };
+    const correction = { id: CORRECTION, items, deadline: TODAY };
     return renderWith(
       { state: 'waiting', holder: 'applicant', correction },
       language,

@@ -24,8 +24,8 @@ export function requestStatus(
     matter: { code: snapshot.matter, name: nameOfMatter(snapshot.matter, registeredOn, catalogue)[language] },
     registeredAt: snapshot.registeredAt,
     endedAt: snapshot.endedAt,
-    nextDueDate: snapshot.nextDeadline,
-    ...(snapshot.nextDeadlineProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
+    nextDeadline: snapshot.nextDeadline,
+    ...(snapshot.nextDeadlineProvisional && { nextDeadlineProvisional: PROVISIONAL[language] }),
     applicant: snapshot.applicantMasked,
     missing: snapshot.pendingMaterials.map((code) => ({
       code,

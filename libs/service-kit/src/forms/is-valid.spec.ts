@@ -76,7 +76,7 @@ const anything = fc.oneof(
 );
 const wrong = fc.dictionary(fc.constantFrom(...Object.keys(SOUND), 'other'), anything, { maxKeys: 3 });
 
-describe('isSound', () => {
+describe('isValid', () => {
   it('takes what is in order', () => {
     expect(isValid(hydrate(Tree, SOUND))).toBe(true);
   });
@@ -95,7 +95,7 @@ describe('isSound', () => {
   );
 });
 
-describe('instanceOf', () => {
+describe('hydrate', () => {
   it('makes of parsed JSON what class-transformer makes of it', () => {
     fc.assert(
       fc.property(wrong, (changes) => {
