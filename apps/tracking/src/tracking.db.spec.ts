@@ -388,7 +388,7 @@ describe('tracking', () => {
       expect((await call('track/requests', from())).status).toBe(401);
     });
 
-    it('shows of each request who, what, how it stands and when somebody must act', async () => {
+    it('shows applicant, matter, status and next deadline of each request', async () => {
       const gas = aJob('gas', { state: 'waiting', delivered: true, accepted: true });
       const request = aStatus({ hall: 'rows', jobs: [aJob('water'), gas] });
       await hand([request]);

@@ -86,7 +86,7 @@ describe('Catalogue', () => {
     expect(catalogue.matter('WATER_NEWS', TODAY)).toBeUndefined();
   });
 
-  it('shows a part as it stands on the day', () => {
+  it('shows a part as of the day', () => {
     const dated = changed(({ parts }) => {
       const first = parts[0]!;
       const stages = [{ code: 'ACCEPT', plannedDay: 3 }];
@@ -166,7 +166,7 @@ describe('what a part needs', () => {
     ]);
   });
 
-  it('can be promised for later only where the matter says so', () => {
+  it('can be promised for later only if the matter allows it', () => {
     const propertyOf = (code: string) =>
       catalogue.matter(code, TODAY)?.materials.find((material) => material.code === 'PROPERTY_CERT')
         ?.deferrable;

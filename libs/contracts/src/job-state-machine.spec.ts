@@ -1,7 +1,7 @@
 import { highestAfter, canTransition } from './job-state-machine.js';
 import { TERMINAL_STATES, JOB_STATES, type JobState } from './enums.js';
 
-// The table of design 2, word by word: P placed, A accepted, I in-progress, W waiting, H held, E every end.
+// The transition table: P placed, A accepted, I in-progress, W waiting, H held, E every end.
 const FROM: Record<string, string> = { P: 'AIWHE', A: 'IWHE', I: 'WHE', W: 'HE', H: 'WE' };
 const LETTER: Partial<Record<JobState, string>> = {
   placed: 'P',
@@ -20,8 +20,8 @@ const BACK: [JobState, string][] = [
 const pairs = JOB_STATES.flatMap((from) => JOB_STATES.map((to): [JobState, JobState] => [from, to]));
 const isStop = (state: JobState) => state === 'waiting' || state === 'held';
 
-describe('the table of states', () => {
-  it.each(pairs.filter(([from]) => !isStop(from)))('from %s to %s is as the design has it', (from, to) => {
+describe('the job state machine', () => {
+  it.each(pairs.filter(([from]) => !isStop(from)))('from %s to %s is as in the table', (from, to) => {
     const allowed = FROM[letterOf(from)]?.includes(letterOf(to)) ?? false;
     expect(canTransition(from, to)).toBe(allowed);
   });
@@ -30,13 +30,10 @@ describe('the table of states', () => {
   const returns = BACK.flatMap(([highest, back]) =>
     stops.map(([from, to]): [JobState, JobState, JobState, string] => [from, to, highest, back]),
   );
-  it.each(returns)(
-    'from %s to %s is as the design has it for a job that was %s',
-    (from, to, highest, back) => {
-      const allowed = (FROM[letterOf(from)]! + back).includes(letterOf(to));
-      expect(canTransition(from, to, highest)).toBe(allowed);
-    },
-  );
+  it.each(returns)('from %s to %s is as in the table for a job that was %s', (from, to, highest, back) => {
+    const allowed = (FROM[letterOf(from)]! + back).includes(letterOf(to));
+    expect(canTransition(from, to, highest)).toBe(allowed);
+  });
 });
 
 describe('the highest state', () => {

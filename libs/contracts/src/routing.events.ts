@@ -57,7 +57,7 @@ export class JobDossier {
   @IsArray() @ValidateNested({ each: true }) @Type(() => Answer) answers!: Answer[];
 }
 
-/** What routing wants of a job, as a whole; the adapter brings the provider there (design 3). */
+/** The desired state of a job, as a whole; the adapter derives what the provider must be told. */
 @Event<JobDesired>('cn.lianban.job.desired.v1', ({ utility }) => `jobs.${utility}`)
 export class JobDesired {
   @IsUUID() requestId!: string;

@@ -25,6 +25,9 @@ const LANDLINE: Text = {
   en: 'The phone is a landline and gets no text messages: the hall calls the applicant instead.',
 };
 
+/** Where a clerk reads the request. */
+export const addressOf = ({ receiptNumber }: RequestIdentity): string => `/v1/requests/${receiptNumber}`;
+
 export const toRequestIdentity = ({ id, receiptNumber, dossier }: ServiceRequest): RequestIdentity => ({
   requestId: id,
   receiptNumber,

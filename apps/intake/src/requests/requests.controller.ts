@@ -23,7 +23,7 @@ import {
 } from './problems.js';
 import { RegisterRequest } from './register-request.js';
 import { ReissueQueryCode, type ReissuedQueryCode } from './reissue-query-code.js';
-import { requestReference } from './request-identity.js';
+import { addressOf, requestReference } from './request-identity.js';
 import { AmendRequestForm, AnswerForm, RegisterRequestForm, WithdrawForm } from './requests.forms.js';
 import { WithdrawRequest } from './withdraw-request.js';
 
@@ -64,7 +64,7 @@ export class RequestsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Receipt> {
     const receipt = await this.registerRequest.execute(caller, key, body);
-    reply.header('location', `/v1/requests/${receipt.receiptNumber}`);
+    reply.header('location', addressOf(receipt));
     return receipt;
   }
 

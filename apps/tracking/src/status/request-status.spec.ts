@@ -64,12 +64,15 @@ describe('the status of a request', () => {
     ['failing', true],
     ['unknown', true],
     ['parked', false],
-  ])('of a delivery that is %s says since when the provider could not be reached: %p', (delivery, isSaid) => {
-    const since = '2026-05-12T01:00:00.000Z';
-    const { delivery: said } = waterOf({ operation: { kind: 'place', delivery, since } });
-    expect(said).toMatchObject({ status: delivery, since, text: expect.stringMatching(/\w+ .*\./) });
-    expect(said.unreachableSince).toBe(isSaid ? since : undefined);
-  });
+  ])(
+    'of a delivery that is %s shows since when the provider could not be reached: %p',
+    (delivery, isSaid) => {
+      const since = '2026-05-12T01:00:00.000Z';
+      const { delivery: said } = waterOf({ operation: { kind: 'place', delivery, since } });
+      expect(said).toMatchObject({ status: delivery, since, text: expect.stringMatching(/\w+ .*\./) });
+      expect(said.unreachableSince).toBe(isSaid ? since : undefined);
+    },
+  );
 
   it('names its stages with planned and actual times', () => {
     const at = '2026-05-12T03:00:00.000Z';
@@ -95,7 +98,7 @@ describe('the status of a request', () => {
     expect(waterOf({ clock }).clock).toMatchObject({ running: false, remainingDays: 9 });
   });
 
-  it('says of dates in a year without a notice that they are provisional', () => {
+  it('marks dates in a year without a notice as provisional', () => {
     const clock = aClock({ slaDate: '2027-02-01', remainingDays: 0, provisional: true });
     const status = render({ jobs: [aJob('water', { clock })], nextDeadlineProvisional: true });
     const part = status.parts[0]!;
@@ -106,7 +109,7 @@ describe('the status of a request', () => {
     expect(waterOf({}).stages.at(-1)).not.toHaveProperty('provisional');
   });
 
-  it('says of a turn that ends on a counted date of such a year that it is provisional', () => {
+  it('marks a counted deadline in such a year as provisional', () => {
     const waiting = { state: 'waiting', holder: 'applicant', holderDeadline: '2027-01-06' } as const;
     const part = waterOf({ ...waiting, holderDeadlineProvisional: true });
     const provisional = 'provisional until the holidays of that year are announced';
@@ -114,7 +117,7 @@ describe('the status of a request', () => {
     expect(waterOf(waiting).todo).not.toHaveProperty('provisional');
   });
 
-  it('says what the applicant must do, by when and why', () => {
+  it('shows what the applicant must do, by when and why', () => {
     const correction = {
       id: CORRECTION,
       items: ['ID_CARD', 'usage', 'ODD'],
@@ -161,7 +164,7 @@ describe('the status of a request', () => {
     });
   });
 
-  it('says what was refused and why', () => {
+  it('shows what was refused and why', () => {
     expect(renderWith({ state: 'refused', reason: 'arrears' })).toMatchObject({
       phase: 'ended',
       outcome: 'refused',
@@ -173,7 +176,7 @@ describe('the status of a request', () => {
     ['auto-cancelled', /counts as withdrawn/],
     ['escalated', /somebody has been told/],
     ['overdue', /later than promised/],
-  ])('says what became of a deadline that passed: %s', (deadlineOutcome, text) => {
+  ])('shows the outcome of a missed deadline: %s', (deadlineOutcome, text) => {
     const part = waterOf({ deadlineOutcome });
     expect([part.deadlineOutcome, part.deadlineOutcomeText]).toEqual([
       deadlineOutcome,
