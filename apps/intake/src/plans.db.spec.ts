@@ -81,7 +81,7 @@ describe('intake with fifty thousand requests', () => {
       select gen_random_uuid(), 'LBX-' || n, 'hall-' || n % 20, ${rest}
       from (select * from service_request limit 1) m cross join generate_series(1, ${MANY}) n`);
     const kept = await others('idempotency_record', 'hall key request_id');
-    await source.query(`insert into registration (hall, key, request_id, ${kept})
+    await source.query(`insert into idempotency_record (hall, key, request_id, ${kept})
       select s.hall, s.id::text, s.id, ${kept
         .split(', ')
         .map((name) => `m.${name}`)
