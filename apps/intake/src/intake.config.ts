@@ -9,6 +9,6 @@ export class IntakeConfig {
   @Matches(/^[1-9]\d*:\S{32,}$/, rule)
   queryCodeSecret!: string[];
 
-  /** How often corrections whose time is over are looked for, milliseconds. */
+  /** Interval of closing overdue corrections. */
   @IsInt() @Min(10) correctionCheckMs: number = 30_000;
 }

@@ -81,7 +81,7 @@ describe('intake', () => {
   });
   const rows = <T>(sql: string, values: unknown[] = []) => app.get(DataSource).query<T[]>(sql, values);
 
-  async function said(requestId: string) {
+  async function publishedEvents(requestId: string) {
     const found = await rows<{ topic: string; body: string }>(
       `select topic, body from ${outboxEvents()} where key = $1`,
       [requestId],
@@ -106,10 +106,10 @@ describe('intake', () => {
     });
   }
 
-  const waiting = (id: string, dueDate: string, utility: Utility = 'water'): Partial<JobStatus> => ({
+  const waiting = (id: string, deadline: string, utility: Utility = 'water'): Partial<JobStatus> => ({
     utility,
     state: 'waiting',
-    correction: { id, items: ['PROPERTY_CERT'], dueDate },
+    correction: { id, items: ['PROPERTY_CERT'], deadline: deadline },
   });
 
   describe('registering', () => {
@@ -136,7 +136,7 @@ describe('intake', () => {
 
     it('publishes the dossier and the contact, each as the first version', async () => {
       const { body } = await register();
-      const events = await said(body.requestId);
+      const events = await publishedEvents(body.requestId);
       expect(events.map(({ topic, version }) => [topic, version])).toEqual([
         ['dossiers', 1],
         ['contacts', 1],
@@ -153,7 +153,7 @@ describe('intake', () => {
 
     it('lets a name, a number and an address go to routing alone, and a phone to notification', async () => {
       const { body } = await register();
-      const events = (await said(body.requestId)).map(
+      const events = (await publishedEvents(body.requestId)).map(
         (event) => [event.topic, JSON.stringify(event)] as const,
       );
       const { name, documentNumber, phone } = aPerson();
@@ -172,20 +172,20 @@ describe('intake', () => {
       const { body } = await register();
       const stored = await rows(
         `select to_jsonb(s)::text from service_request s where id = $1
-         union all select to_jsonb(r)::text from registration r where request_id = $1`,
+         union all select to_jsonb(r)::text from idempotency_record r where request_id = $1`,
         [body.requestId],
       );
       expect(stored).toHaveLength(2);
       expect(JSON.stringify(stored)).not.toContain(body.queryCode);
     });
 
-    it('answers the identical receipt to the same key and body, in whatever order its keys stand', async () => {
+    it("answers the identical receipt to the same key and body, whatever the order of the body's keys", async () => {
       const key = randomUUID();
       const first = await register(aRegistration('water'), key);
       const reordered = Object.fromEntries(Object.entries(aRegistration('water')).reverse());
       const second = await register(reordered, key);
       expect([second.status, second.body]).toEqual([201, first.body]);
-      expect(await said(first.body.requestId)).toHaveLength(2);
+      expect(await publishedEvents(first.body.requestId)).toHaveLength(2);
     });
 
     it('makes one request of twenty that come at once with one key', async () => {
@@ -199,7 +199,7 @@ describe('intake', () => {
       expect(
         await rows('select 1 from service_request where receipt_number = $1', [receiptNumber]),
       ).toHaveLength(1);
-      expect(await said(requestId)).toHaveLength(2);
+      expect(await publishedEvents(requestId)).toHaveLength(2);
     });
 
     it('refuses a key that came with another body, and knows it not in another hall', async () => {
@@ -249,14 +249,14 @@ describe('intake', () => {
       expect([known.status, known.body]).toEqual([201, body]);
     });
 
-    it('keeps and says what was typed as it is written, and goes by what was typed for the same key', async () => {
+    it('stores and publishes what was typed in normalised form, and compares what was typed for the same key', async () => {
       const key = randomUUID();
       const typed = {
         ...aRegistration('water'),
         applicant: { ...aPerson(), name: '迪丽努尔•艾合买提', phone: '+86 139 0013 9000' },
       };
       const { body } = await register(typed, key);
-      const [dossier, contact] = await said(body.requestId);
+      const [dossier, contact] = await publishedEvents(body.requestId);
       expect(dossier).toMatchObject({ applicant: { name: '迪丽努尔·艾合买提', phone: '13900139000' } });
       expect(contact).toMatchObject({ phone: '13900139000' });
       expect((await register(typed, key)).body).toEqual(body);
@@ -264,7 +264,7 @@ describe('intake', () => {
       expect((await register(written, key)).status).toBe(409);
     });
 
-    it('tells the clerk where the contact is a landline, which gets no texts', async () => {
+    it('tells the clerk that a landline gets no texts', async () => {
       const mobile = await register(aRegistration('water'));
       expect(mobile.body).toMatchObject({ texts: true });
       const landline = { ...aRegistration('water'), applicant: { ...aPerson(), phone: '053188888888' } };
@@ -288,7 +288,9 @@ describe('intake', () => {
           name: '不动产权证书（或购房合同）',
         },
       ]);
-      expect((await said(answer.body.requestId))[0]).toMatchObject({ pendingMaterials: ['PROPERTY_CERT'] });
+      expect((await publishedEvents(answer.body.requestId))[0]).toMatchObject({
+        pendingMaterials: ['PROPERTY_CERT'],
+      });
     });
   });
 
@@ -312,7 +314,7 @@ describe('intake', () => {
       const correction = {
         id: randomUUID(),
         items: ['fields.heatedArea', 'PROPERTY_CERT'],
-        dueDate: '2026-05-20',
+        deadline: '2026-05-20',
       };
       await decide(body.requestId, 1, [
         { utility: 'heat', provider: 'jinan-heat', state: 'waiting', correction },
@@ -378,18 +380,18 @@ describe('intake', () => {
       expect(answers.map(({ status, body: { code } }) => [status, code])).toEqual(
         Array(5).fill([404, 'not-found']),
       );
-      expect(await said(body.requestId)).toHaveLength(2);
+      expect(await publishedEvents(body.requestId)).toHaveLength(2);
     });
   });
 
   describe('amending', () => {
-    it('says the mended dossier and leaves what was not named', async () => {
+    it('publishes the amended dossier and leaves unnamed members unchanged', async () => {
       const { body } = await register();
       const applicant = { ...aPerson(), name: '欧阳样例', phone: '13900139000' };
       const amendment = { version: 1, applicant, parts: { water: { fields: { pipeDiameter: 25 } } } };
       const answer = await call('PATCH', `requests/${body.receiptNumber}`, amendment);
       expect([answer.status, answer.body.version]).toEqual([202, 2]);
-      const [dossier, contact] = (await said(body.requestId)).slice(2);
+      const [dossier, contact] = (await publishedEvents(body.requestId)).slice(2);
       expect(dossier).toMatchObject({
         topic: 'dossiers',
         version: 2,
@@ -409,7 +411,7 @@ describe('intake', () => {
       const amendment = { version: 1, applicant: { phone: '13900139000' } };
       const answer = await call('PATCH', path, amendment, patch);
       expect([answer.status, answer.body.version]).toEqual([202, 2]);
-      const [dossier] = (await said(body.requestId)).slice(2);
+      const [dossier] = (await publishedEvents(body.requestId)).slice(2);
       expect(dossier).toMatchObject({ applicant: { ...aPerson(), phone: '13900139000' } });
     });
 
@@ -419,7 +421,7 @@ describe('intake', () => {
       const { applicant, version } = (await call('GET', path)).body;
       const amended = { ...(applicant as object), name: '欧阳样例' };
       expect((await call('PATCH', path, { version, applicant: amended })).status).toBe(202);
-      const [dossier] = (await said(body.requestId)).slice(2);
+      const [dossier] = (await publishedEvents(body.requestId)).slice(2);
       expect(dossier).toMatchObject({ applicant: { ...aPerson(), name: '欧阳样例' } });
       const masked = { version: 2, applicant: { documentNumber: '3702**********0016' } };
       const refused = await call('PATCH', path, masked);
@@ -433,13 +435,15 @@ describe('intake', () => {
       expect([refused.status, refused.body.code]).toEqual([409, 'already-ended']);
     });
 
-    it('says nothing of the contact where the phone stays', async () => {
+    it('publishes no contact if the phone stays', async () => {
       const { body } = await register();
       await call('PATCH', `requests/${body.receiptNumber}`, {
         version: 1,
         address: { district: '370103', text: '市中区样例路2号' },
       });
-      expect((await said(body.requestId)).slice(2).map(({ topic }) => topic)).toEqual(['dossiers']);
+      expect((await publishedEvents(body.requestId)).slice(2).map(({ topic }) => topic)).toEqual([
+        'dossiers',
+      ]);
     });
 
     it('refuses an amendment of a version that is no longer the last', async () => {
@@ -494,7 +498,7 @@ describe('intake', () => {
       await decide(body.requestId, 1, [waiting(id, '2026-05-11')]);
       const path = `requests/${body.receiptNumber}/corrections/${id}/answer`;
       expect((await call('POST', path, answer)).status).toBe(202);
-      expect((await said(body.requestId))[2]).toMatchObject({
+      expect((await publishedEvents(body.requestId))[2]).toMatchObject({
         topic: 'dossiers',
         version: 2,
         parts: [
@@ -521,7 +525,10 @@ describe('intake', () => {
       const id = randomUUID();
       await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
       await call('POST', `requests/${body.receiptNumber}/corrections/${id}/answer`, answer);
-      expect((await said(body.requestId)).at(-1)).toMatchObject({ topic: 'dossiers', pendingMaterials: [] });
+      expect((await publishedEvents(body.requestId)).at(-1)).toMatchObject({
+        topic: 'dossiers',
+        pendingMaterials: [],
+      });
     });
 
     it('is not answered after its due date, nor when it is unknown', async () => {
@@ -546,7 +553,7 @@ describe('intake', () => {
     const asking = async (correction: object, form?: unknown) => {
       const { body } = await register(form);
       const id = v7();
-      const asked = { id, items: ['PROPERTY_CERT', 'fields.pipeDiameter'], dueDate: '2026-05-20' };
+      const asked = { id, items: ['PROPERTY_CERT', 'fields.pipeDiameter'], deadline: '2026-05-20' };
       await decide(body.requestId, 1, [{ state: 'waiting', correction: { ...asked, ...correction } }]);
       const send = (content: unknown, correctionId = id) =>
         call('POST', `requests/${body.receiptNumber}/corrections/${correctionId}/answer`, content);
@@ -569,7 +576,7 @@ describe('intake', () => {
       expect((await send(answer)).status).toBe(202);
     });
 
-    it('is answered in parts, each told what is still open', async () => {
+    it('is answered in parts, and each answer says what is still open', async () => {
       const { send, requestId } = await asking({});
       const first = await send({ fields: { pipeDiameter: 32 } });
       expect([first.status, first.body.open]).toEqual([202, ['PROPERTY_CERT']]);
@@ -577,7 +584,7 @@ describe('intake', () => {
       const second = await send({ materials: [{ code: 'PROPERTY_CERT', by: 'paper' }] });
       expect([second.status, second.body.open]).toEqual([202, []]);
       expect((await send(answer)).body.code).toBe('correction-already-answered');
-      expect((await said(requestId)).at(-1)).toMatchObject({
+      expect((await publishedEvents(requestId)).at(-1)).toMatchObject({
         parts: [{ answers: [{}, {}] }, { answers: [] }],
       });
     });
@@ -588,8 +595,8 @@ describe('intake', () => {
       expect(
         (body.errors as { pointer: string; code: string }[]).map(({ pointer, code }) => [pointer, code]),
       ).toEqual([
-        ['/confirmed/0', 'not-to-be-confirmed'],
-        ['/confirmed/1', 'not-to-be-confirmed'],
+        ['/confirmed/0', 'not-confirmable'],
+        ['/confirmed/1', 'not-confirmable'],
       ]);
       expect((await send({ confirmed: ['arrears'] })).body.open).toEqual(['PROPERTY_CERT']);
     });
@@ -601,7 +608,7 @@ describe('intake', () => {
       expect([status, body.code, body.successor]).toEqual([409, 'correction-replaced', id]);
     });
 
-    it('that intake has not heard of yet is to be tried again, and one that cannot be is not there', async () => {
+    it('is 503 if it has not arrived yet, and 404 if it cannot exist', async () => {
       const { send, requestId, id } = await asking({});
       const { status, headers, body } = await send(answer, v7({ msecs: NOW.getTime() - 1_000 }));
       expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'correction-not-known-yet', '2']);
@@ -612,11 +619,11 @@ describe('intake', () => {
     });
 
     it('that nobody answered is closed a working day past its last day, once, and takes no answer any more', async () => {
-      const { id, send, requestId } = await asking({ dueDate: '2026-05-15' });
+      const { id, send, requestId } = await asking({ deadline: '2026-05-15' });
       const closedOn = async (now: string) => {
         app.get(Clock).now = () => new Date(now);
         await app.get(CloseCorrections).execute();
-        return (await said(requestId)).slice(2).filter(({ topic }) => topic === 'dossiers');
+        return (await publishedEvents(requestId)).slice(2).filter(({ topic }) => topic === 'dossiers');
       };
       expect(await closedOn('2026-05-17T15:00:00Z')).toEqual([]);
       expect(await closedOn('2026-05-17T16:00:00Z')).toMatchObject([
@@ -628,12 +635,12 @@ describe('intake', () => {
     });
 
     it('that was answered in time is never closed', async () => {
-      const { send, requestId } = await asking({ dueDate: '2026-05-15' });
+      const { send, requestId } = await asking({ deadline: '2026-05-15' });
       await send(answer);
       app.get(Clock).now = () => new Date('2026-06-30T02:00:00Z');
       await app.get(CloseCorrections).execute();
       app.get(Clock).now = () => NOW;
-      const last = (await said(requestId)).findLast(({ topic }) => topic === 'dossiers');
+      const last = (await publishedEvents(requestId)).findLast(({ topic }) => topic === 'dossiers');
       expect(last!.parts).toEqual([
         expect.not.objectContaining({ closedCorrections: [] }),
         expect.anything(),
@@ -651,12 +658,12 @@ describe('intake', () => {
         await app.get(CloseCorrections).execute();
       }
       app.get(Clock).now = () => NOW;
-      const last = (await said(body.requestId)).findLast(({ topic }) => topic === 'dossiers');
+      const last = (await publishedEvents(body.requestId)).findLast(({ topic }) => topic === 'dossiers');
       expect(last).toMatchObject({ version: 3, parts: [{}, { closedCorrections: [gas] }] });
     });
 
     it('that falls due on a Sunday can be answered on Monday', async () => {
-      const { send } = await asking({ dueDate: '2026-05-10' });
+      const { send } = await asking({ deadline: '2026-05-10' });
       expect((await send(answer)).status).toBe(202);
     });
 
@@ -678,13 +685,13 @@ describe('intake', () => {
   });
 
   describe('withdrawing', () => {
-    it('asks for one part, and says it once', async () => {
+    it('asks for one part and publishes it once', async () => {
       const { body } = await register();
       const path = `requests/${body.receiptNumber}/withdrawal`;
       const first = await call('POST', path, { utilities: ['gas'] });
       const second = await call('POST', path, { utilities: ['gas'] });
       expect([first.status, second.status, second.body]).toEqual([202, 202, first.body]);
-      const events = (await said(body.requestId)).slice(2);
+      const events = (await publishedEvents(body.requestId)).slice(2);
       expect(events).toHaveLength(1);
       expect(events[0]!.parts).toEqual([
         expect.not.objectContaining({ withdrawnFor: expect.anything() }),
@@ -699,7 +706,7 @@ describe('intake', () => {
       const ended = await call('POST', path, { utilities: ['water'] });
       expect([ended.status, ended.body.code]).toEqual([409, 'already-ended']);
       expect((await call('POST', path, {})).status).toBe(202);
-      expect((await said(body.requestId))[2]!.parts).toMatchObject([
+      expect((await publishedEvents(body.requestId))[2]!.parts).toMatchObject([
         { utility: 'water' },
         { utility: 'gas', withdrawnFor: 'withdrawn-by-applicant' },
       ]);
@@ -723,13 +730,13 @@ describe('intake', () => {
     const answer = await call('POST', `requests/${body.receiptNumber}/query-code`, {});
     expect(answer.status).toBe(200);
     expect(answer.body.queryCode).not.toBe(body.queryCode);
-    const events = (await said(body.requestId)).slice(2);
+    const events = (await publishedEvents(body.requestId)).slice(2);
     expect(events).toMatchObject([
       { topic: 'dossiers', version: 2, queryCodeHash: hashOfCode(answer.body.queryCode) },
     ]);
   });
 
-  it('tells the counter what a matter needs and who does it in a district', async () => {
+  it('shows the counter what a matter needs and who does it in a district', async () => {
     const { body: list } = await call('GET', 'matters');
     expect((list.matters as { code: string }[]).map(({ code }) => code)).toContain('JOINT_TRANSFER');
     const { body } = await call('GET', 'matters/TEL_NEW?district=370102');

@@ -80,13 +80,13 @@ describe('intake with fifty thousand requests', () => {
     await source.query(`insert into service_request (id, receipt_number, hall, ${rest})
       select gen_random_uuid(), 'LBX-' || n, 'hall-' || n % 20, ${rest}
       from (select * from service_request limit 1) m cross join generate_series(1, ${MANY}) n`);
-    const kept = await others('registration', 'hall key request_id');
-    await source.query(`insert into registration (hall, key, request_id, ${kept})
+    const kept = await others('idempotency_record', 'hall key request_id');
+    await source.query(`insert into idempotency_record (hall, key, request_id, ${kept})
       select s.hall, s.id::text, s.id, ${kept
         .split(', ')
         .map((name) => `m.${name}`)
         .join(', ')}
-      from service_request s cross join (select * from registration limit 1) m`);
+      from service_request s cross join (select * from idempotency_record limit 1) m`);
     await source.query(
       `insert into job_state (request_id, version, jobs, corrections, answers_due)
        select id, 1, '[]', '[]', case when random() < 0.1 then current_date + (10 * random())::int end from service_request`,
@@ -116,7 +116,7 @@ describe('intake with fifty thousand requests', () => {
       await app.get(SnapshotSource).page(work, randomUUID(), 200);
     });
 
-    const tables = ['service_request', 'registration', 'job_state'];
+    const tables = ['service_request', 'idempotency_record', 'job_state'];
     const all = new Map(tables.flatMap((table) => statements.about(table)).map((each) => [each.sql, each]));
     all.delete('select id from service_request limit 40');
     expect(all.size).toBeGreaterThanOrEqual(7);

@@ -9,22 +9,22 @@ const IsHours = () =>
 
 /** How texts are sent. */
 export class NotificationConfig {
-  /** Where a text is posted to. */
+  /** Where texts are posted. */
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }) smsGatewayUrl!: string;
-  /** Tries of one notice before it counts as failed; with the default waits about four hours. */
+  /** Tries before a text counts as failed; about four hours with the default waits. */
   @IsInt() @Min(1) smsMaxTries: number = 56;
   /** The first wait after a failed try; it doubles up to five minutes. */
   @IsInt() @Min(10) smsFirstWaitMs: number = 1_000;
   /** How long a try may take. */
   @IsInt() @Min(50) smsTimeoutMs: number = 10_000;
-  /** Texts on their way at once, per instance. */
+  /** Texts in flight per instance. */
   @IsInt() @Min(1) smsConcurrency: number = 8;
-  /** The text of an acceptance waits so long for those of the request's other parts. */
+  /** How long an acceptance waits for those of the request's other parts. */
   @IsInt() @Min(0) smsBatchWindowMs: number = 60_000;
-  /** Hours of the day in Shanghai in which texts leave; what is due at night waits. */
+  /** Hours in Shanghai in which texts leave. */
   @IsHours() smsHours: string = '8-21';
-  /** Notices of one request and day that may come again and again: corrections have all of these, other calls to act half. */
+  /** Repeatable notices per request and day: corrections may use all of them, others half. */
   @IsInt() @Min(2) smsMaxPerDay: number = 20;
-  /** How often due notices are looked for. */
+  /** Interval of looking for due texts. */
   @IsInt() @Min(10) smsPollMs: number = 1_000;
 }

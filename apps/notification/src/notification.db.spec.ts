@@ -139,7 +139,7 @@ describe('notification', () => {
     return { request, id, phone };
   }
 
-  it('tells what routing publishes to the contact that intake publishes', async () => {
+  it('sends what routing publishes to the contact that intake publishes', async () => {
     const request = aRequest();
     const phone = aPhone();
     const contact = aContact(request.requestId, phone);
@@ -148,7 +148,7 @@ describe('notification', () => {
     await eventually(() => expect(gateway.textsTo(phone)).toEqual([expect.stringContaining('已登记')]));
   });
 
-  it('tells each fact once, though every status comes twice and again at the end', async () => {
+  it('sends each fact once, though every status comes twice and again at the end', async () => {
     const { request, id, phone } = await aToldRequest();
     const statuses = [request.status()];
     for (const step of [() => request.accept('water'), () => request.end('water', 'completed')]) {
@@ -174,7 +174,7 @@ describe('notification', () => {
     expect(gateway.textsTo(phone)).toHaveLength(3);
   });
 
-  it('tells nothing again when everything is published again in one batch, with later versions', async () => {
+  it('sends nothing again when everything is republished in one batch, with later versions', async () => {
     const { request, id } = await aToldRequest();
     await hand(request.accept('water'));
     await settled(id, ['registered', 'sent'], ['accepted:water', 'sent']);
@@ -183,7 +183,7 @@ describe('notification', () => {
     await settled(id, ['registered', 'sent'], ['accepted:water', 'sent']);
   });
 
-  it('tells that it was accepted also where it was completed in the same status', async () => {
+  it('sends the acceptance even if the same status completes the job', async () => {
     const { request, id, phone } = await aToldRequest();
     await hand(request.accept('water').end('water', 'completed'));
     await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['ended', 'sent']);
@@ -194,7 +194,7 @@ describe('notification', () => {
     ]);
   });
 
-  it('tells of a correction that took the place of another only the newer one, where it was not sent yet', async () => {
+  it('sends only the newer correction if the replaced one was not sent yet', async () => {
     const { request, id, phone } = await aToldRequest();
     const [first, second] = [aCorrection(), aCorrection()];
     gateway.failWith = { status: 503 };
@@ -215,7 +215,7 @@ describe('notification', () => {
     expect(gateway.textsTo(phone)).toHaveLength(2);
   });
 
-  it('tells each refusal of a withdrawal that was asked for again, once', async () => {
+  it('sends each refusal of a repeated withdrawal once', async () => {
     const { request, id, phone } = await aToldRequest();
     const water = { withdrawnByApplicant: true, withdrawalReason: 'withdrawal-too-late' };
     const refuse = (operation: string) =>
@@ -240,7 +240,7 @@ describe('notification', () => {
     expect(gateway.textsTo(phone)).toHaveLength(3);
   });
 
-  it('texts nobody what it learns of more than three days late, and tells what is new', async () => {
+  it('does not send facts that arrive more than three days late, and sends new ones', async () => {
     const request = aRequest(['water', 'gas']);
     const { requestId: id } = request;
     const phone = aPhone();
@@ -255,7 +255,7 @@ describe('notification', () => {
     expect(found.body.notices[2]).toMatchObject({ reason: 'too-old', shown: { reason: '得知时已过期' } });
   });
 
-  it('tells each fact once, though two instances apply statuses of the same new requests at the same moment', async () => {
+  it('sends each fact once, though two instances apply statuses of the same new requests at the same moment', async () => {
     const requests = Array.from({ length: 30 }, () => aRequest(['water', 'gas']));
     const first = requests.map((request) => request.status());
     const second = requests.map((request) => request.accept('water').status());
@@ -272,9 +272,9 @@ describe('notification', () => {
       expect((await notices(requestId)).map(({ key }) => key)).toEqual(['registered', 'accepted:water']);
   });
 
-  it('says the same, in whatever order statuses arrive', async () => {
+  it('sends the same, whatever the order in which statuses arrive', async () => {
     const correction = aCorrection();
-    const reminder = { id: `reminder:water:${correction.dueDate}`, kind: 'reminder' as const };
+    const reminder = { id: `reminder:water:${correction.deadline}`, kind: 'reminder' as const };
     for (const order of [
       [0, 1, 2],
       [2, 1, 0],
@@ -303,7 +303,7 @@ describe('notification', () => {
     /** A request of three parts whose applicant knows that it is registered. */
     const aToldRequestOfThree = () => aToldRequest(['water', 'gas', 'heat']);
 
-    it('are told in one text with the last of them', async () => {
+    it('share one text with the last of them', async () => {
       const { request, id, phone } = await aToldRequestOfThree();
       await hand(request.accept('gas'));
       await hand(request.accept('water'));
@@ -322,7 +322,7 @@ describe('notification', () => {
       ]);
     });
 
-    it('are told with the registration, where that could not leave before', async () => {
+    it('share a text with the registration if that could not leave before', async () => {
       const request = aRequest(['water', 'gas']);
       const phone = aPhone();
       const { requestId: id } = request;
@@ -404,7 +404,7 @@ describe('notification', () => {
     });
   });
 
-  it('keeps what the gateway could not take, also over a restart, and sends it once', async () => {
+  it('stores what the gateway could not accept, also over a restart, and sends it once', async () => {
     await gateway.stop();
     const request = aRequest();
     const { requestId: id } = request;
@@ -455,7 +455,7 @@ describe('notification', () => {
     expect(await notices(request.requestId)).toMatchObject([{ attempts: 1, reason: 'no-such-number' }]);
   });
 
-  it('keeps no free text of a refusal', async () => {
+  it('stores no free text of a refusal', async () => {
     gateway.failWith = { status: 422, body: { reason: 'the number 13800138000 is blocked' } };
     const request = aRequest();
     await hand(request, aContact(request.requestId, aPhone()));
@@ -566,7 +566,7 @@ describe('notification', () => {
       return request;
     }
 
-    it('is texted nothing; what would have been said stands in the list of the hall, the oldest first', async () => {
+    it('gets no texts; the hall has a list of calls, oldest first', async () => {
       const first = await aCall('calling');
       const second = await aCall('calling', '013800138000');
       expect(gateway.textsTo(LANDLINE)).toEqual([]);
@@ -585,7 +585,7 @@ describe('notification', () => {
       expect(await listOf('another')).toEqual([]);
     });
 
-    it('stays in the list until somebody reached him, and the record says who did and when', async () => {
+    it('stays in the list until somebody reached him, and the record shows who did and when', async () => {
       const { requestId: id } = await aCall('reaching');
       const [entry] = await listOf('reaching');
       expect(await record('another', entry!.id, 'reached')).toBe(404);
@@ -617,7 +617,7 @@ describe('notification', () => {
       expect(await notices(id)).toMatchObject([{ state: 'failed', reason: 'wrong-number' }]);
     });
 
-    it('is not called about what was superseded, and who called him meanwhile is kept', async () => {
+    it('is not called about superseded notices, and earlier calls stay recorded', async () => {
       const request = await aCall('superseding');
       const { requestId: id } = request;
       const [registered] = await listOf('superseding');
@@ -635,7 +635,7 @@ describe('notification', () => {
       ]);
     });
 
-    it('is called once about what one text would have said', async () => {
+    it('is called once for one text', async () => {
       const request = aRequest(['water', 'gas'], { hall: 'batching' });
       const { requestId: id } = request;
       await hand(request, request.accept('water').status());
@@ -647,7 +647,7 @@ describe('notification', () => {
       await settled(id, ['registered', 'called'], ['accepted:water', 'called']);
     });
 
-    it('stands in a list that is read page by page', async () => {
+    it('is in a list that is read page by page', async () => {
       await aCall('paging');
       await rows(`with more as (
           insert into text_message (id, request_id, state, hall, batchable, created_at, next_attempt_at)
@@ -662,7 +662,7 @@ describe('notification', () => {
       expect([rest.calls.length, rest.next]).toEqual([1, undefined]);
     });
 
-    it('has a list for clerks alone, who say what came of a call in the words there are', async () => {
+    it('has a list for clerks only, who record a call with one of the outcomes', async () => {
       expect((await call('operator', 'GET', '/v1/notices/calls')).status).toBe(403);
       const [status, after] = await Promise.all([
         record('calling', '0198c000-0000-4000-8000-000000000009', 'dead'),
@@ -689,7 +689,7 @@ describe('notification', () => {
       return { request, id: request.requestId, phone };
     };
 
-    it('nothing is sent, and the record says when it will be', async () => {
+    it('nothing is sent, and the record shows when it will be', async () => {
       const night = await aRequestAt('00:00:00');
       const { body } = await call('clerk', 'GET', `/v1/notices/${night.id}`, { hall: 'night' });
       expect(body.notices).toMatchObject([
@@ -740,7 +740,7 @@ describe('notification', () => {
       }
     }
 
-    it('makes few notices a day; the rest is one line for an operator, and the end is told', async () => {
+    it('makes few notices a day; the rest is one line for an operator, and the end is sent', async () => {
       const { request, id, phone } = await aToldRequest();
       const calm = await aToldRequest();
       await toggle(request, 10);
@@ -773,7 +773,7 @@ describe('notification', () => {
       expect(await rows('select 1 from withheld where request_id = $1', [id])).toHaveLength(1);
     });
 
-    it('of the same correction tells it once and counts it once', async () => {
+    it('of the same correction sends it once and counts it once', async () => {
       const { request, id } = await aToldRequest();
       const correction = aCorrection();
       const asked = request.ask('water', correction);
@@ -831,7 +831,7 @@ describe('notification', () => {
     });
   });
 
-  it('keeps neither phone nor text in a log, nor a text in a row', async () => {
+  it('writes neither phone nor text to a log, nor a text to a row', async () => {
     const { phone } = await aToldRequest();
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.join('\n')).not.toMatch(

@@ -15,7 +15,7 @@ import { NotificationConfig } from './notification.config.js';
 
 const migrations = [...messagingMigrations, ...catalogueMigrations, CreateNotices1790000030000];
 
-/** Tells people what became of their request. */
+/** Informs applicants by text message. */
 @Module({
   imports: [
     ServiceModule.for({ name: 'notification', config: NotificationConfig, migrations }),

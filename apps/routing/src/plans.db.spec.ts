@@ -94,7 +94,9 @@ describe('routing with fifty thousand requests', () => {
     await hear(intake, ...dossiers);
     await hear(
       adapter,
-      ...dossiers.map(({ requestId }) => aProgress({ requestId, state: 'waiting', dueDate: '2026-05-18' })),
+      ...dossiers.map(({ requestId }) =>
+        aProgress({ requestId, state: 'waiting', holderDeadline: '2026-05-18' }),
+      ),
     );
     await hear(intake, ...dossiers.map((dossier) => Object.assign(dossier, { version: 2 })));
     app.get(Clock).now = () => noonOf('2026-05-15');

@@ -124,7 +124,7 @@ describe('routing', () => {
 
   it('reminds in time, lapses in time, and does nothing twice', async () => {
     const requestId = await aRequest('water', 'gas');
-    await progress(requestId, { state: 'waiting', holder: 'applicant', dueDate: '2026-05-18' });
+    await progress(requestId, { state: 'waiting', holder: 'applicant', holderDeadline: '2026-05-18' });
     const lookOn = async (date: string) => {
       now = noonOf(date);
       await app.get(EnforceDeadlines).execute();

@@ -1,6 +1,5 @@
 import { Problem } from '@lianban/service-kit';
 
-/** Too many wrong query codes for this receipt, or from this address. */
 export class TooManyGuesses extends Problem {
   constructor(seconds: number) {
     super(
@@ -29,12 +28,11 @@ export class TooManyStreams extends Problem {
   }
 }
 
-/** The cursor is none that this list gave for these settings. */
 export class BadCursor extends Problem {
   constructor() {
     super('bad-cursor', 400, {
       'zh-CN': '翻页位置无效，请从第一页重新查看。',
-      en: 'This cursor belongs to no such list; start from the first page.',
+      en: 'This cursor does not belong to this list; start from the first page.',
     });
   }
 }

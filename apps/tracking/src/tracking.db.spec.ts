@@ -20,7 +20,7 @@ import { aJob, aStatus, CODE, nextStatus } from './tracking.mother.js';
 import { TrackingModule } from './tracking.module.js';
 
 interface Board {
-  requests: (Pick<RequestStatus, 'receiptNumber' | 'phase'> & { nextDueDate?: string })[];
+  requests: (Pick<RequestStatus, 'receiptNumber' | 'phase'> & { nextDeadline?: string })[];
   next?: string;
 }
 type Service = Awaited<ReturnType<typeof createService>>;
@@ -124,7 +124,7 @@ describe('tracking', () => {
       });
       expect(code).toBe(200);
       expect(headers.get('cache-control')).toBe('no-store');
-      expect(body).toMatchObject({ phase: 'under-way', nextDueDate: '2026-05-27' });
+      expect(body).toMatchObject({ phase: 'under-way', nextDeadline: '2026-05-27' });
       expect(body.parts.map(({ utility, state }) => [utility, state])).toEqual([
         ['water', 'accepted'],
         ['gas', 'placed'],
@@ -388,7 +388,7 @@ describe('tracking', () => {
       expect((await call('track/requests', from())).status).toBe(401);
     });
 
-    it('shows of each request who, what, how it stands and when somebody must act', async () => {
+    it('shows applicant, matter, status and next deadline of each request', async () => {
       const gas = aJob('gas', { state: 'waiting', delivered: true, accepted: true });
       const request = aStatus({ hall: 'rows', jobs: [aJob('water'), gas] });
       await hand([request]);
@@ -401,7 +401,7 @@ describe('tracking', () => {
             phase: 'under-way',
             text: expect.any(String) as string,
             attention: 'applicant',
-            nextDueDate: '2026-05-27',
+            nextDeadline: '2026-05-27',
             registeredAt: request.registeredAt,
             parts: [
               { utility: 'water', name: '供水', state: 'placed', stateText: '待受理' },

@@ -256,9 +256,10 @@ describe('what a provider sends', () => {
       expect(await world.post('zibo-gas', { ...about(wish), ...report, at: at.toISOString() })).toEqual({
         status: 202,
       });
-    const { dueDate } = await world.untilPublished(wish.requestId, { state: report.state });
+    const { holderDeadline } = await world.untilPublished(wish.requestId, { state: report.state });
     expect(await findingsOf(wish)).toEqual([kind]);
-    if (report.state !== 'in-progress') expect(dueDate! > new Date().toISOString().slice(0, 10)).toBe(true);
+    if (report.state !== 'in-progress')
+      expect(holderDeadline! > new Date().toISOString().slice(0, 10)).toBe(true);
   });
 
   it('of a mad provider is a few statuses and one finding; when the hour is over it stands as it was last', async () => {

@@ -198,7 +198,11 @@ describe('the workbench', () => {
       const wish = await claimed();
       await act(LI, wish, 'accept');
       await act(LI, wish, 'hold', { reason: 'permit', dueDate: inDays(20) });
-      await world.untilPublished(wish.requestId, { state: 'held', holder: 'authority', dueDate: inDays(20) });
+      await world.untilPublished(wish.requestId, {
+        state: 'held',
+        holder: 'authority',
+        holderDeadline: inDays(20),
+      });
       await act(LI, wish, 'resume');
       await world.untilPublished(wish.requestId, { state: 'in-progress' });
       expect(await act(LI, wish, 'accept')).toMatchObject(refused(409, 'move-not-allowed'));

@@ -8,10 +8,10 @@ import {
   workingDaysBetween,
 } from './calendar.js';
 import { readFiles } from './files.js';
-import { loadCatalogue, SHIPPED } from './load-catalogue.js';
+import { loadCatalogue, SHIPPED_FOLDER } from './load-catalogue.js';
 
 const { calendar } = loadCatalogue();
-const files = readFiles(SHIPPED).calendar;
+const files = readFiles(SHIPPED_FOLDER).calendar;
 const dayOf = (instant: Date) => instant.toISOString().slice(0, 10);
 const anyDay = fc
   .date({ min: new Date('2022-06-01'), max: new Date('2026-05-31'), noInvalidDate: true })

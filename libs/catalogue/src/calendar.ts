@@ -4,9 +4,9 @@ import { lawfulDaysOff } from './statutory-holidays.js';
 const DAY = 86_400_000;
 const WEEKEND = [0, 6];
 
-/** The working days of one year, laid out so that counting them costs a look-up. */
+/** The working days of one year, indexed so that counting is a look-up. */
 class WorkingYear {
-  /** In order, `YYYY-MM-DD`. */
+  /** Ordered, `YYYY-MM-DD`. */
   readonly days: string[] = [];
   private readonly workedUpTo = new Map<string, number>();
 
@@ -19,7 +19,7 @@ class WorkingYear {
     }
   }
 
-  /** How many days of the year up to and including this one are worked. @throws RangeError where it is none of its days */
+  /** Counts the working days of the year up to and including this day. @throws RangeError for a day of another year */
   countUpTo(date: string): number {
     const count = this.workedUpTo.get(date);
     if (count === undefined) throw new RangeError(`"${date}" is no day`);
@@ -33,8 +33,8 @@ class WorkingYear {
 }
 
 /**
- * Working days: of a year whose notice is out, by the State Council's notice; of any other year, provisionally, weekends and
- * the statutory holidays are off and no weekend is worked.
+ * Working days by the State Council's notices. In a year without a notice, weekends and the statutory holidays are off,
+ * provisionally.
  */
 export class Calendar {
   /** Years with a notice. */
@@ -42,7 +42,7 @@ export class Calendar {
   private readonly notices: ReadonlyMap<number, CalendarYear>;
   private readonly years = new Map<number, WorkingYear>();
 
-  /** Takes the notices of consecutive years in order. */
+  /** Expects the notices of consecutive years in order. */
   constructor(notices: readonly CalendarYear[]) {
     this.announced = notices.map(({ year }) => year);
     this.notices = new Map(notices.map((notice) => [notice.year, notice]));
@@ -53,7 +53,7 @@ export class Calendar {
     return `${this.announced.at(-1)}-12-31`;
   }
 
-  /** Does a date that was counted in working days rest on days that no notice has settled yet? */
+  /** Is the date beyond the announced years? */
   isProvisional(date: string): boolean {
     return date > this.announcedUntil;
   }
@@ -83,7 +83,7 @@ const yearOf = (date: string): number => Number(date.slice(0, 4));
 export const isWeekend = (date: string): boolean =>
   WEEKEND.includes(new Date(`${date}T00:00:00Z`).getUTCDay());
 
-/** The day it is in Shandong at that instant, `YYYY-MM-DD`. */
+/** The date in Asia/Shanghai, `YYYY-MM-DD`. */
 export const shanghaiDate = (instant: Date): string =>
   new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 
@@ -92,7 +92,7 @@ export function isWorkingDay(calendar: Calendar, date: string): boolean {
   return year.countUpTo(date) > year.countBefore(date);
 }
 
-/** The nth working day after the date, which itself does not count (Civil Code 201); before it when n is negative. */
+/** The nth working day after the date, which does not count itself (Civil Code 201); before it if n is negative. */
 export function addWorkingDays(calendar: Calendar, date: string, n: number): string {
   if (n === 0) return date;
   let number = yearOf(date);
@@ -109,7 +109,7 @@ export function addWorkingDays(calendar: Calendar, date: string, n: number): str
   return year.days[place - 1]!;
 }
 
-/** Working days after `from` up to and including `to`; negative when `to` is earlier: what addWorkingDays undoes. */
+/** Working days after `from` up to and including `to`; negative if `to` is earlier. The inverse of addWorkingDays. */
 export function workingDaysBetween(calendar: Calendar, from: string, to: string): number {
   return from <= to
     ? daysFrom(calendar, from, to, 'countUpTo')
@@ -122,6 +122,6 @@ function daysFrom(calendar: Calendar, from: string, to: string, count: 'countUpT
   return days;
 }
 
-/** The day on which a time limit ends: the date itself, or the next working day where it is none (Civil Code 203). */
+/** The last day of a time limit: the date, or the next working day after a day off (Civil Code 203). */
 export const lastDayOf = (calendar: Calendar, date: string): string =>
   isWorkingDay(calendar, date) ? date : addWorkingDays(calendar, date, 1);

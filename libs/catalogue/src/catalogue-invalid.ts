@@ -7,7 +7,7 @@ export interface Fault {
   reason: string;
 }
 
-/** The catalogue cannot be used: a service must not start with it. Names every fault found. */
+/** The catalogue is invalid; lists every fault. */
 export class CatalogueInvalid extends Error {
   constructor(readonly faults: Fault[]) {
     super(

@@ -2,10 +2,10 @@ import type { Utility } from '@lianban/contracts';
 import { Catalogue } from './catalogue.js';
 import { checkFiles } from './check-files.js';
 import { readFiles, type Files } from './files.js';
-import { loadCatalogue, SHIPPED } from './load-catalogue.js';
+import { loadCatalogue, SHIPPED_FOLDER } from './load-catalogue.js';
 import { pickProvider } from './pick-provider.js';
 import {
-  holderDueDate,
+  defaultHolderDeadline,
   materialsNeeded,
   partOf,
   personalFields,
@@ -19,14 +19,14 @@ const TODAY = '2026-11-23';
 const jointNew = catalogue.matter('JOINT_NEW', TODAY)!;
 
 function changed(change: (files: Files) => void): Catalogue {
-  const files = readFiles(SHIPPED);
+  const files = readFiles(SHIPPED_FOLDER);
   change(files);
   expect(checkFiles(files)).toEqual([]);
   return new Catalogue(files);
 }
 
 const pick = (utility: Utility, district: string, carrier?: string, on = TODAY) =>
-  pickProvider(catalogue, { utility, district, carrier, on })?.id;
+  pickProvider(catalogue, { utility, district, carrier, date: on })?.id;
 
 describe('pickProvider', () => {
   it('finds the provider of the city that the district belongs to', () => {
@@ -62,8 +62,8 @@ describe('pickProvider', () => {
       first.effectiveTo = '2026-06-30';
     });
     const wanted = { utility: 'water', district: '370102' } as const;
-    expect(pickProvider(handedOver, { ...wanted, on: '2026-06-30' })?.id).toBe('jinan-water');
-    expect(pickProvider(handedOver, { ...wanted, on: '2026-07-01' })?.id).toBe('jinan-water-two');
+    expect(pickProvider(handedOver, { ...wanted, date: '2026-06-30' })?.id).toBe('jinan-water');
+    expect(pickProvider(handedOver, { ...wanted, date: '2026-07-01' })?.id).toBe('jinan-water-two');
   });
 
   it('keeps two providers of one utility apart by district', () => {
@@ -73,7 +73,7 @@ describe('pickProvider', () => {
       first.districts = ['370102', '370103'];
     });
     const found = ['370103', '370114', '370104'].map(
-      (district) => pickProvider(apart, { utility: 'water', district, on: TODAY })?.id,
+      (district) => pickProvider(apart, { utility: 'water', district, date: TODAY })?.id,
     );
     expect(found).toEqual(['jinan-water', 'zhangqiu-water', undefined]);
   });
@@ -86,7 +86,7 @@ describe('Catalogue', () => {
     expect(catalogue.matter('WATER_NEWS', TODAY)).toBeUndefined();
   });
 
-  it('shows a part as it stands on the day', () => {
+  it('shows a part as of the day', () => {
     const dated = changed(({ parts }) => {
       const first = parts[0]!;
       const stages = [{ code: 'ACCEPT', plannedDay: 3 }];
@@ -143,7 +143,8 @@ describe('what is promised', () => {
   });
 
   it('gives the holder the days of the reason, else of the part', () => {
-    const due = (code: string) => holderDueDate(water, catalogue.reason(code)!, calendar, '2026-11-23');
+    const due = (code: string) =>
+      defaultHolderDeadline(water, catalogue.reason(code)!, calendar, '2026-11-23');
     expect(due('material-missing')).toBe('2026-11-30');
     expect(due('permit')).toBe('2026-12-02');
     expect(due('expert-review')).toBe('2026-12-07');
@@ -165,7 +166,7 @@ describe('what a part needs', () => {
     ]);
   });
 
-  it('can be promised for later only where the matter says so', () => {
+  it('can be promised for later only if the matter allows it', () => {
     const propertyOf = (code: string) =>
       catalogue.matter(code, TODAY)?.materials.find((material) => material.code === 'PROPERTY_CERT')
         ?.deferrable;

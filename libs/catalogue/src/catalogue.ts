@@ -18,13 +18,12 @@ import type {
 import type { Provider } from './provider.js';
 import type { Reason } from './reason.js';
 
-const MOST_RESOLVED = 1_000;
+const MAX_RESOLVED = 1_000;
 
-/** All data about what can be asked for. Days are `YYYY-MM-DD` in Asia/Shanghai; an unknown code gives undefined. */
+/** All data about what can be asked for. Days are `YYYY-MM-DD` in Asia/Shanghai; unknown codes give undefined. */
 export class Catalogue {
-  /** Short hash of the content, kept with every choice made from it. */
+  /** Hash of the content. */
   version: string;
-  /** Grows when a year's notice comes while the service runs. */
   calendar: Calendar;
   private readonly districts: Map<string, District>;
   private readonly providersById: Map<string, Provider>;
@@ -32,10 +31,10 @@ export class Catalogue {
   private readonly materials: Map<string, MaterialKind>;
   private readonly fields: Map<string, Field>;
 
-  /** Matters by their code and day: of the days that are asked about, there are few. */
+  /** Resolved matters by code and day. */
   private readonly resolved = new Map<string, Matter>();
 
-  /** Takes files that hang together; `loadCatalogue` checks that. */
+  /** Expects consistent files; `loadCatalogue` checks them. */
   constructor(private files: Files) {
     this.version = versionOf(files);
     this.calendar = new Calendar(files.calendar);
@@ -46,12 +45,12 @@ export class Catalogue {
     this.fields = byCode(files.fields);
   }
 
-  /** The notices that the calendar stands on, in the order of their years. */
+  /** The calendar's notices, ordered by year. */
   get notices(): readonly CalendarYear[] {
     return this.files.calendar;
   }
 
-  /** Takes these years' notices, in the place of what it had for the same years; that makes a new version of it. */
+  /** Replaces the notices of these years, which changes the version. */
   announce(notices: readonly CalendarYear[]): void {
     this.files = { ...this.files, calendar: withNotices(this.files.calendar, notices) };
     this.version = versionOf(this.files);
@@ -64,7 +63,7 @@ export class Catalogue {
     if (known) return known;
     const entry = this.files.matters.find((matter) => matter.code === code && isInForce(matter, on));
     const matter = entry && this.resolve(entry, on);
-    if (matter && this.resolved.size < MOST_RESOLVED) this.resolved.set(name, matter);
+    if (matter && this.resolved.size < MAX_RESOLVED) this.resolved.set(name, matter);
     return matter;
   }
 

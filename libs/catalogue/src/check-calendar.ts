@@ -1,7 +1,7 @@
 import { isWeekend } from './calendar.js';
 import { isOff, type CalendarYear } from './calendar-year.js';
 import type { Check } from './checks.js';
-import { isDay } from './constraints.js';
+import { isDay } from '@lianban/contracts';
 
 export const checkYear: Check<CalendarYear> = (entry, fail, earlier) => {
   const { year, off, makeUp } = entry;

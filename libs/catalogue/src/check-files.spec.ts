@@ -1,9 +1,9 @@
 import { checkFiles } from './check-files.js';
 import { readFiles, type Files } from './files.js';
-import { SHIPPED } from './load-catalogue.js';
+import { SHIPPED_FOLDER } from './load-catalogue.js';
 
 function faultsAfter(change: (files: Files) => void): string[] {
-  const files = readFiles(SHIPPED);
+  const files = readFiles(SHIPPED_FOLDER);
   change(files);
   return checkFiles(files).map(({ file, path, reason }) => `${file} ${path}: ${reason}`);
 }
@@ -51,14 +51,14 @@ describe('files that do not hang together are named with place and reason', () =
       'calendar.json /0/makeUp/7: 10-02 is also a day off',
     ],
     [
-      'a city stands there twice',
+      'a city occurs twice',
       ({ districts }) => districts.push({ ...districts[0]! }),
-      'districts.json /2/code: 370100 stands there twice',
+      'districts.json /2/code: 370100 occurs twice',
     ],
     [
-      'a district stands there twice',
+      'a district occurs twice',
       ({ districts }) => districts[0]!.districts.push(districts[0]!.districts[0]!),
-      'districts.json /0/districts/12/code: 370102 stands there twice',
+      'districts.json /0/districts/12/code: 370102 occurs twice',
     ],
     [
       'a district belongs to another city',
@@ -66,9 +66,9 @@ describe('files that do not hang together are named with place and reason', () =
       'districts.json /0/districts/12/code: 370399 is no district of 370100',
     ],
     [
-      'a field stands there twice',
+      'a field occurs twice',
       ({ fields }) => fields.push({ ...fields[0]! }),
-      'fields.json /12/code: accountNumber stands there twice',
+      'fields.json /12/code: accountNumber occurs twice',
     ],
     [
       'a text field has a minimum',
@@ -91,9 +91,9 @@ describe('files that do not hang together are named with place and reason', () =
       'fields.json /5/pattern: a number has no pattern',
     ],
     [
-      'a material stands there twice',
+      'a material occurs twice',
       ({ materials }) => materials.push({ ...materials[0]! }),
-      'materials.json /9/code: ID_CARD stands there twice',
+      'materials.json /9/code: ID_CARD occurs twice',
     ],
     [
       'a stage has two names for one utility',
@@ -101,20 +101,20 @@ describe('files that do not hang together are named with place and reason', () =
       'stages.json /22/utilities/1: gas already has SURVEY',
     ],
     [
-      'a reason stands there twice',
+      'a reason occurs twice',
       ({ reasons }) => reasons.push({ ...reasons[0]! }),
-      'reasons.json /21/code: material-missing stands there twice',
+      'reasons.json /21/code: material-missing occurs twice',
     ],
     [
       'a reason that services give is missing',
       (files) => (files.reasons = files.reasons.filter(({ code }) => code !== 'lapsed')),
-      'reasons.json : lapsed, which services give, is missing',
+      'reasons.json : lapsed, which services use, is missing',
     ],
     [
-      'a provider stands there twice',
+      'a provider occurs twice',
       ({ providers }) =>
         providers.push({ ...providers[0]!, effectiveFrom: '2021-01-01', effectiveTo: '2021-12-31' }),
-      'providers.json /11/id: jinan-water stands there twice',
+      'providers.json /11/id: jinan-water occurs twice',
     ],
     [
       'a provider serves an unknown district',
@@ -168,7 +168,7 @@ describe('files that do not hang together are named with place and reason', () =
     [
       'a part has a stage twice',
       ({ parts }) => (parts[0]!.stages[1]!.code = 'ACCEPT'),
-      'parts.json /0/stages/1/code: ACCEPT stands there twice',
+      'parts.json /0/stages/1/code: ACCEPT occurs twice',
     ],
     [
       'a stage is planned before the one before it',

@@ -1,10 +1,10 @@
-import { checkDated, checkNeeds, codesOf, once, unknown, type Check, type Fail } from './checks.js';
+import { checkDated, checkNeeds, codesOf, checkUnique, checkKnown, type Check, type Fail } from './checks.js';
 import type { Files } from './files.js';
-import { cover } from './in-force.js';
+import { doCover } from './in-force.js';
 import type { Field, MatterEntry, PartEntry, StageName } from './matter.js';
 
 export const checkField: Check<Field> = (field, fail, earlier) => {
-  once(field, fail, earlier);
+  checkUnique(field, fail, earlier);
   const { type, min, max, choices, pattern } = field;
   const isNumber = type === 'number' || type === 'integer';
   if (!isNumber && (min ?? max) !== undefined) fail('/type', `a ${type} has no min and max`);
@@ -24,10 +24,10 @@ export function checkPart({ materials, fields, stages }: Files): Check<PartEntry
   return (part, fail, earlier) => {
     checkDated(part, fail, earlier);
     checkNeeds(part, codesOf(materials), fail);
-    unknown(part.fields, codesOf(fields), '/fields', 'field', fail);
+    checkKnown(part.fields, codesOf(fields), '/fields', 'field', fail);
     const ofUtility = stages.filter(({ utilities }) => utilities.includes(part.utility));
     const codes = part.stages.map(({ code }) => code);
-    unknown(codes, codesOf(ofUtility), '/stages', `stage of ${part.utility}`, fail);
+    checkKnown(codes, codesOf(ofUtility), '/stages', `stage of ${part.utility}`, fail);
     checkPlan(part, fail);
   };
 }
@@ -35,7 +35,7 @@ export function checkPart({ materials, fields, stages }: Files): Check<PartEntry
 function checkPlan({ stages, limit }: PartEntry, fail: Fail): void {
   stages.forEach((stage, index) => {
     const before = stages.slice(0, index);
-    once(stage, (path, reason) => fail(`/stages/${index}${path}`, reason), before);
+    checkUnique(stage, (path, reason) => fail(`/stages/${index}${path}`, reason), before);
     if (stage.plannedDay < (before.at(-1)?.plannedDay ?? 0))
       fail(`/stages/${index}/plannedDay`, 'is before the stage before it');
   });
@@ -47,10 +47,10 @@ export function checkMatter({ materials, parts }: Files): Check<MatterEntry> {
   return (matter, fail, earlier) => {
     checkDated(matter, fail, earlier);
     checkNeeds(matter, codesOf(materials), fail);
-    unknown(matter.parts, codesOf(parts), '/parts', 'part', fail);
+    checkKnown(matter.parts, codesOf(parts), '/parts', 'part', fail);
     matter.parts.forEach((code, index) => {
       const versions = parts.filter((part) => part.code === code);
-      const reason = versions.length > 0 && unfit(matter, versions);
+      const reason = versions.length > 0 && findMisfit(matter, versions);
       if (reason) fail(`/parts/${index}`, reason);
     });
     const utilities = matter.parts.map((code) => parts.find((part) => part.code === code)?.utility);
@@ -61,9 +61,9 @@ export function checkMatter({ materials, parts }: Files): Check<MatterEntry> {
   };
 }
 
-function unfit(matter: MatterEntry, versions: PartEntry[]): string | undefined {
+function findMisfit(matter: MatterEntry, versions: PartEntry[]): string | undefined {
   const code = versions[0]?.code;
-  if (!cover(versions, matter)) return `${code} is not in force as long as the matter`;
+  if (!doCover(versions, matter)) return `${code} is not in force as long as the matter`;
   const shared = versions
     .flatMap(({ materials }) => materials)
     .find((need) => matter.materials.includes(need));

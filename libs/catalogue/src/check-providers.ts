@@ -1,13 +1,13 @@
-import { checkSpan, once, unknown, type Check } from './checks.js';
+import { checkSpan, checkUnique, checkKnown, type Check } from './checks.js';
 import type { City } from './district.js';
 import type { Files } from './files.js';
-import { overlap } from './in-force.js';
+import { doOverlap } from './in-force.js';
 import { serves, type Provider } from './provider.js';
 
 export const checkCity: Check<City> = (city, fail, earlier) => {
-  once(city, fail, earlier);
+  checkUnique(city, fail, earlier);
   city.districts.forEach((district, index) => {
-    once(
+    checkUnique(
       district,
       (path, reason) => fail(`/districts/${index}${path}`, reason),
       city.districts.slice(0, index),
@@ -21,15 +21,15 @@ export function checkProvider({ districts }: Files): Check<Provider> {
   const places = districts.flatMap((city) => city.districts.map((district) => ({ ...district, city })));
   const known = new Set([...districts, ...places].map(({ code }) => code));
   return (provider, fail, earlier) => {
-    if (earlier.some(({ id }) => id === provider.id)) fail('/id', `${provider.id} stands there twice`);
+    if (earlier.some(({ id }) => id === provider.id)) fail('/id', `${provider.id} occurs twice`);
     checkSpan(provider, fail);
     if (provider.carrier && provider.utility !== 'telecom') fail('/carrier', 'only telecom has carriers');
-    unknown(provider.districts, known, '/districts', 'district', fail);
+    checkKnown(provider.districts, known, '/districts', 'district', fail);
     const rival = earlier.find(
       (other) =>
         other.utility === provider.utility &&
         other.carrier === provider.carrier &&
-        overlap(other, provider) &&
+        doOverlap(other, provider) &&
         places.some((place) => serves(other, place) && serves(provider, place)),
     );
     if (rival) fail('/districts', `${rival.id} serves some of them at the same time`);

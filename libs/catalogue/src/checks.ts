@@ -1,12 +1,12 @@
 import type { Fault } from './catalogue-invalid.js';
-import { overlap, type Dated } from './in-force.js';
+import { doOverlap, type Dated } from './in-force.js';
 
-/** Says what is wrong at a JSON pointer below the entry. */
+/** Reports a fault at a JSON pointer below the entry. */
 export type Fail = (path: string, reason: string) => void;
-/** Checks one entry, knowing those before it in the file. */
+/** Checks one entry, given the earlier ones of its file. */
 export type Check<T> = (entry: T, fail: Fail, earlier: T[]) => void;
 
-export function each<T>(file: string, entries: T[], check: Check<T>): Fault[] {
+export function checkEach<T>(file: string, entries: T[], check: Check<T>): Fault[] {
   return entries.flatMap((entry, index) => {
     const faults: Fault[] = [];
     check(
@@ -18,13 +18,13 @@ export function each<T>(file: string, entries: T[], check: Check<T>): Fault[] {
   });
 }
 
-export function once(entry: { code: string }, fail: Fail, earlier: { code: string }[]): void {
-  if (earlier.some(({ code }) => code === entry.code)) fail('/code', `${entry.code} stands there twice`);
+export function checkUnique(entry: { code: string }, fail: Fail, earlier: { code: string }[]): void {
+  if (earlier.some(({ code }) => code === entry.code)) fail('/code', `${entry.code} occurs twice`);
 }
 
 export function checkDated<T extends Dated & { code: string }>(entry: T, fail: Fail, earlier: T[]): void {
   checkSpan(entry, fail);
-  if (earlier.some((other) => other.code === entry.code && overlap(other, entry)))
+  if (earlier.some((other) => other.code === entry.code && doOverlap(other, entry)))
     fail('/effectiveFrom', `another ${entry.code} is in force at the same time`);
 }
 
@@ -38,13 +38,19 @@ export function checkNeeds(
   known: Set<string>,
   fail: Fail,
 ): void {
-  unknown(entry.materials, known, '/materials', 'material', fail);
+  checkKnown(entry.materials, known, '/materials', 'material', fail);
   entry.deferrable.forEach((code, index) => {
     if (!entry.materials.includes(code)) fail(`/deferrable/${index}`, `${code} is not among the materials`);
   });
 }
 
-export function unknown(codes: string[], known: Set<string>, path: string, what: string, fail: Fail): void {
+export function checkKnown(
+  codes: string[],
+  known: Set<string>,
+  path: string,
+  what: string,
+  fail: Fail,
+): void {
   codes.forEach((code, index) => {
     if (!known.has(code)) fail(`${path}/${index}`, `unknown ${what} ${code}`);
   });

@@ -6,7 +6,7 @@ import { Provider } from './provider.js';
 import { readEntries } from './read-file.js';
 import { Reason } from './reason.js';
 
-/** Everything the folder holds, each file's form checked. */
+/** The contents of the folder, each file's form validated. */
 export interface Files {
   calendar: CalendarYear[];
   districts: City[];
@@ -33,6 +33,6 @@ export function readFiles(folder: string): Files {
   };
 }
 
-/** The same content has the same version, however it is laid out. */
+/** Equal contents have equal versions, whatever their formatting. */
 export const versionOf = (files: Files): string =>
   createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);

@@ -1,22 +1,23 @@
-import { IsDay, MayBeAbsent } from './constraints.js';
+import { IsDay } from '@lianban/contracts';
+import { Optional } from './constraints.js';
 
-/** An entry that holds from a day to a day, both included; without an end it holds on. Days in Asia/Shanghai. */
+/** An entry in force between two days, both inclusive, or without end. Days in Asia/Shanghai. */
 export abstract class Dated {
   @IsDay() effectiveFrom!: string;
-  @MayBeAbsent() @IsDay() effectiveTo?: string;
+  @Optional() @IsDay() effectiveTo?: string;
 }
 
-const FOR_EVER = '9999-12-31';
-const endOf = ({ effectiveTo }: Dated) => effectiveTo ?? FOR_EVER;
+const NO_END = '9999-12-31';
+const endOf = ({ effectiveTo }: Dated) => effectiveTo ?? NO_END;
 
 export const isInForce = (entry: Dated, on: string): boolean =>
   entry.effectiveFrom <= on && on <= endOf(entry);
 
-export const overlap = (one: Dated, other: Dated): boolean =>
+export const doOverlap = (one: Dated, other: Dated): boolean =>
   one.effectiveFrom <= endOf(other) && other.effectiveFrom <= endOf(one);
 
-/** Is there an entry in force on every day of the span? */
-export function cover(entries: readonly Dated[], span: Dated): boolean {
+/** Is an entry in force on every day of the span? */
+export function doCover(entries: readonly Dated[], span: Dated): boolean {
   let next = span.effectiveFrom;
   for (const entry of entries.toSorted((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1))) {
     if (!isInForce(entry, next)) continue;

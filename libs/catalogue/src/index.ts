@@ -36,9 +36,9 @@ export {
   type Named,
 } from './names.js';
 export { checkNotice, differenceOf, type CalendarDifference } from './notice.js';
-export { pickProvider, type Wanted } from './pick-provider.js';
+export { pickProvider, type ProviderQuery } from './pick-provider.js';
 export {
-  holderDueDate,
+  defaultHolderDeadline,
   materialsNeeded,
   partOf,
   personalFields,
@@ -47,6 +47,6 @@ export {
   PROVISIONAL,
 } from './promises.js';
 export { CARRIERS, type Carrier, type Provider } from './provider.js';
-export { HOUSE_REASONS, REASON_KINDS, type Reason, type ReasonKind } from './reason.js';
+export { SYSTEM_REASONS, REASON_KINDS, type Reason, type ReasonKind } from './reason.js';
 export { statutoryHolidays } from './statutory-holidays.js';
 export type { Text } from './text.js';

@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CatalogueInvalid } from './catalogue-invalid.js';
-import { loadCatalogue, SHIPPED } from './load-catalogue.js';
+import { loadCatalogue, SHIPPED_FOLDER } from './load-catalogue.js';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'catalogue-'));
-  cpSync(SHIPPED, folder, { recursive: true });
+  cpSync(SHIPPED_FOLDER, folder, { recursive: true });
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -51,7 +51,7 @@ describe('loadCatalogue', () => {
     ['materials.json', '/0/name', [], 'name must be an object'],
     ['materials.json', '/0/name/en', '', 'en should not be empty'],
     ['materials.json', '/0/name/zh-CN', undefined, 'zh-CN must be a string'],
-    ['matters.json', '/0/who', ['dog'], 'each value in who must be one of'],
+    ['matters.json', '/0/applicantKinds', ['dog'], 'each value in applicantKinds must be one of'],
     ['matters.json', '/0/effectiveFrom', '2026-02-30', 'effectiveFrom must be a day'],
     ['matters.json', '/0/effectiveFrom', undefined, 'effectiveFrom must be a day'],
     ['matters.json', '/0/effectiveTo', null, 'effectiveTo must be a day'],

@@ -13,7 +13,7 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { IsPattern, MayBeAbsent, Nested, NestedList } from './constraints.js';
+import { IsPattern, Optional, NestedObject, NestedArray } from './constraints.js';
 import { Dated } from './in-force.js';
 import { Text } from './text.js';
 
@@ -28,34 +28,34 @@ const FIELD_CODE = /^[a-z]+([A-Z][a-z]+)*$/;
 
 export class Choice {
   @Matches(/^[a-z]+(-[a-z]+)*$/) code!: string;
-  @Nested(() => Text) label!: Text;
+  @NestedObject(() => Text) label!: Text;
 }
 
-/** A field a utility asks for beside the shared ones; its value stands in the dossier part's `fields` under its code. */
+/** A field of one utility; its value is in the part's `fields` under its code. */
 export class Field {
   @Matches(FIELD_CODE) code!: string;
-  @Nested(() => Text) label!: Text;
+  @NestedObject(() => Text) label!: Text;
   @IsIn(['string', 'number', 'integer', 'boolean', 'choice']) type!:
     'string' | 'number' | 'integer' | 'boolean' | 'choice';
   @IsBoolean() required!: boolean;
-  @MayBeAbsent() @IsString() @IsNotEmpty() unit?: string;
-  @MayBeAbsent() @IsNumber() min?: number;
-  @MayBeAbsent() @IsNumber() max?: number;
-  @MayBeAbsent() @IsPattern() pattern?: string;
+  @Optional() @IsString() @IsNotEmpty() unit?: string;
+  @Optional() @IsNumber() min?: number;
+  @Optional() @IsNumber() max?: number;
+  @Optional() @IsPattern() pattern?: string;
   @ValidateIf((field: Field) => field.type === 'choice' || field.choices !== undefined)
   @ArrayNotEmpty()
   @ArrayUnique((choice: Choice) => choice?.code)
-  @NestedList(() => Choice)
+  @NestedArray(() => Choice)
   choices?: Choice[];
-  /** An account number: it also has to fit the provider's `accountPattern`. */
-  @MayBeAbsent() @IsBoolean() isAccount?: boolean;
+  /** An account number must match the provider's `accountPattern`. */
+  @Optional() @IsBoolean() isAccount?: boolean;
 }
 
-/** A document and who has to bring it. */
+/** A document and who must bring it. */
 export class MaterialKind {
   @Matches(CODE) code!: string;
-  @Nested(() => Text) name!: Text;
-  /** `agent`: only where somebody else came to the counter. */
+  @NestedObject(() => Text) name!: Text;
+  /** `agent`: only if an agent came to the counter. */
   @IsIn(['always', 'agent', ...APPLICANT_KINDS]) required!: 'always' | 'agent' | ApplicantKind;
 }
 
@@ -63,12 +63,12 @@ export class MaterialKind {
 export class StageName {
   @Matches(CODE) code!: string;
   @IsArray() @ArrayNotEmpty() @ArrayUnique() @IsIn(UTILITIES, { each: true }) utilities!: Utility[];
-  @Nested(() => Text) name!: Text;
+  @NestedObject(() => Text) name!: Text;
 }
 
 export class PlannedStage {
   @Matches(CODE) code!: string;
-  /** Working days after registration by which it is reached. Contract and works take none: they stop the clock. */
+  /** Working days after registration. Contract and works take none, because they stop the clock. */
   @IsInt() @Min(0) plannedDay!: number;
 }
 
@@ -84,33 +84,37 @@ export class Personal {
   @IsArray() @ArrayUnique() @IsIn(PERSONAL_FIELDS, { each: true }) agent!: PersonalField[];
 }
 
-class Needing extends Dated {
+class WithMaterials extends Dated {
   @IsArray() @ArrayUnique() @Matches(CODE, { each: true }) materials!: string[];
-  /** Those of the materials that may be promised for later (容缺). */
+  /** The materials that may be promised for later (容缺). */
   @IsArray() @ArrayUnique() @Matches(CODE, { each: true }) deferrable!: string[];
 }
 
-/** One utility's share of a matter, as `parts.json` has it; joint and single matters share it. */
-export class PartEntry extends Needing {
+/** One utility's share of a matter, an entry of `parts.json`; matters may share parts. */
+export class PartEntry extends WithMaterials {
   @Matches(PART_CODE) code!: string;
   @IsIn(UTILITIES) utility!: Utility;
-  @Nested(() => Limit) limit!: Limit;
+  @NestedObject(() => Limit) limit!: Limit;
   /** Working days the applicant has for a correction. */
   @IsInt() @Min(1) correctionDays!: number;
-  /** Working days a holder has where neither the provider nor the reason says. */
+  /** Working days a holder has by default. */
   @IsInt() @Min(1) holdDays!: number;
-  /** What of the people the utility may know. */
-  @Nested(() => Personal) personal!: Personal;
+  /** The personal data that the utility may know. */
+  @NestedObject(() => Personal) personal!: Personal;
   @IsArray() @ArrayUnique() @Matches(FIELD_CODE, { each: true }) fields!: string[];
-  @ArrayNotEmpty() @NestedList(() => PlannedStage) stages!: PlannedStage[];
+  @ArrayNotEmpty() @NestedArray(() => PlannedStage) stages!: PlannedStage[];
 }
 
-/** What can be asked for, as `matters.json` has it. */
-export class MatterEntry extends Needing {
+/** What can be asked for, an entry of `matters.json`. */
+export class MatterEntry extends WithMaterials {
   @Matches(CODE) code!: string;
-  @Nested(() => Text) name!: Text;
+  @NestedObject(() => Text) name!: Text;
   /** Who may ask for it. */
-  @IsArray() @ArrayNotEmpty() @ArrayUnique() @IsIn(APPLICANT_KINDS, { each: true }) who!: ApplicantKind[];
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(APPLICANT_KINDS, { each: true })
+  applicantKinds!: ApplicantKind[];
   @IsArray() @ArrayNotEmpty() @ArrayUnique() @Matches(PART_CODE, { each: true }) parts!: string[];
 }
 
@@ -122,14 +126,14 @@ export interface Stage extends PlannedStage {
   name: Text;
 }
 
-/** A part with its codes looked up. */
+/** A part with its codes resolved. */
 export interface Part extends Omit<PartEntry, 'materials' | 'deferrable' | 'fields' | 'stages'> {
   materials: MaterialNeed[];
   fields: Field[];
   stages: Stage[];
 }
 
-/** A matter with its codes looked up, as it stands on a day. */
+/** A matter with its codes resolved, as of one day. */
 export interface Matter extends Omit<MatterEntry, 'materials' | 'deferrable' | 'parts'> {
   /** Materials every part shares. */
   materials: MaterialNeed[];

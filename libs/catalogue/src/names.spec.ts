@@ -76,7 +76,7 @@ describe('every code that a person may be shown has a label in both languages:',
   });
 });
 
-it('says a value as people do', () => {
+it('names a value in words', () => {
   const field = (code: string) => fields.find((each) => each.code === code)!;
   expect(valueText(field('heatedArea'), 96.5).en).toBe('96.5 m²');
   expect(valueText(field('heatingKind'), 'floor')['zh-CN']).toBe('地暖');

@@ -5,8 +5,8 @@ import type { Text } from './text.js';
 
 const text = (zh: string, en: string): Text => ({ 'zh-CN': zh, en });
 
-// No person reads a code, not even one that the catalogue does not know.
-const OTHER = {
+// People never see codes, not even unknown ones.
+const FALLBACK_NAMES = {
   item: text('其他事项（请咨询受理大厅）', 'something else (the service hall can tell you what)'),
   reason: text('原因请咨询受理大厅', 'The service hall can tell you why'),
   material: text('其他材料', 'another material'),
@@ -14,33 +14,35 @@ const OTHER = {
   matter: text('其他事项', 'another matter'),
 };
 
-/** What an item that a correction asks for is called: a material, a field (with or without `fields.`) or a reason. */
+/** The name of a correction's item: a material, a field (with or without `fields.`) or a reason. */
 export function nameOfItem(item: string, catalogue: Catalogue): Text {
   const field = catalogue.field(item.replace(/^fields\./, ''));
-  return catalogue.material(item)?.name ?? field?.label ?? catalogue.reason(item)?.name ?? OTHER.item;
+  return (
+    catalogue.material(item)?.name ?? field?.label ?? catalogue.reason(item)?.name ?? FALLBACK_NAMES.item
+  );
 }
 
 export const nameOfReason = (code: string, catalogue: Catalogue): Text =>
-  catalogue.reason(code)?.name ?? OTHER.reason;
+  catalogue.reason(code)?.name ?? FALLBACK_NAMES.reason;
 
 export const nameOfMaterial = (code: string, catalogue: Catalogue): Text =>
-  catalogue.material(code)?.name ?? OTHER.material;
+  catalogue.material(code)?.name ?? FALLBACK_NAMES.material;
 
 export const nameOfProvider = (id: string, catalogue: Catalogue): Text =>
-  catalogue.provider(id)?.name ?? OTHER.provider;
+  catalogue.provider(id)?.name ?? FALLBACK_NAMES.provider;
 
-/** As it is called on that day, `YYYY-MM-DD` in Asia/Shanghai. */
+/** The matter's name on that day, `YYYY-MM-DD` in Asia/Shanghai. */
 export const nameOfMatter = (code: string, on: string, catalogue: Catalogue): Text =>
-  catalogue.matter(code, on)?.name ?? OTHER.matter;
+  catalogue.matter(code, on)?.name ?? FALLBACK_NAMES.matter;
 
-/** What a value of a field says: a choice by its label, a number with its unit. */
+/** A field's value in words: a choice by its label, a number with its unit. */
 export function valueText({ choices, unit }: Field, value: unknown): Text {
   if (typeof value === 'boolean') return value ? text('是', 'yes') : text('否', 'no');
-  const said = `${String(value)}${unit ? ` ${unit}` : ''}`;
-  return choices?.find(({ code }) => code === value)?.label ?? text(said, said);
+  const written = `${String(value)}${unit ? ` ${unit}` : ''}`;
+  return choices?.find(({ code }) => code === value)?.label ?? text(written, written);
 }
 
-/** States of a job, as clerks and officers read them. */
+/** States of a job for clerks and officers. */
 export const STATE_NAMES: Record<JobState, Text> = {
   placed: text('待受理', 'not accepted yet'),
   accepted: text('已受理', 'accepted'),
@@ -54,13 +56,13 @@ export const STATE_NAMES: Record<JobState, Text> = {
   cancelled: text('已撤回', 'cancelled'),
 };
 
-/** A code and what people read for it. */
+/** A code and its name. */
 export interface Named {
   code: string;
   name: string;
 }
 
-/** The fields that have a value, as people read them. */
+/** The fields that have a value, with their names. */
 export const shownFields = (
   fields: readonly Field[],
   values: Record<string, unknown>,

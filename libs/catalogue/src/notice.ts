@@ -6,21 +6,21 @@ import { statutoryHolidays } from './statutory-holidays.js';
 
 const DAY_MS = 86_400_000;
 
-/** What a notice changes: days that were worked and are off now, and the other way round; `YYYY-MM-DD`. */
+/** What a notice changes: days newly off and days newly worked, `YYYY-MM-DD`. */
 export interface CalendarDifference {
   off: string[];
   worked: string[];
 }
 
-/** The notices with these years' in the place of what was there, in the order of the years. */
+/** Replaces the notices of these years, ordered by year. */
 export function withNotices(known: readonly CalendarYear[], fresh: readonly CalendarYear[]): CalendarYear[] {
   const byYear = new Map([...known, ...fresh].map((notice) => [notice.year, notice]));
   return [...byYear.values()].toSorted((a, b) => a.year - b.year);
 }
 
 /**
- * What is wrong with a year's notice: with its days, with its year, which must be one that runs or is to come and follow
- * those known, and with statutory holidays that it leaves worked. `today` is `YYYY-MM-DD`.
+ * Checks a year's notice: its days, its year (this one or a later one that follows those known), and that no statutory holiday
+ * is worked. `today` is `YYYY-MM-DD`.
  */
 export function checkNotice(
   notice: CalendarYear,
@@ -38,7 +38,7 @@ export function checkNotice(
   return faults;
 }
 
-/** What changes where this notice takes the place of what the calendar has for its year. */
+/** What this notice would change. */
 export function differenceOf(calendar: Calendar, notice: CalendarYear): CalendarDifference {
   const announced = new Calendar([notice]);
   const difference: CalendarDifference = { off: [], worked: [] };

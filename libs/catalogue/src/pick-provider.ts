@@ -3,20 +3,20 @@ import type { Catalogue } from './catalogue.js';
 import { isInForce } from './in-force.js';
 import { serves, type Provider } from './provider.js';
 
-export interface Wanted {
+export interface ProviderQuery {
   utility: Utility;
   /** Six-digit code of a district, not of a city. */
   district: string;
-  /** Telecom has no provider without it; the other utilities ignore it. */
+  /** Required for telecom; other utilities ignore it. */
   carrier?: string | undefined;
   /** `YYYY-MM-DD` in Asia/Shanghai. */
-  on: string;
+  date: string;
 }
 
-/** The provider that does this job there on that day; undefined where nobody does (design 3). */
+/** The provider responsible there on that day. */
 export function pickProvider(
   catalogue: Catalogue,
-  { utility, district, carrier, on }: Wanted,
+  { utility, district, carrier, date: on }: ProviderQuery,
 ): Provider | undefined {
   const place = catalogue.district(district);
   if (!place) return undefined;

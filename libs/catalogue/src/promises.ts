@@ -4,7 +4,7 @@ import type { ApplicantKind, MaterialNeed, Matter, Part, Personal, Stage } from 
 import type { Reason } from './reason.js';
 import type { Text } from './text.js';
 
-/** What stands beside a date that rests on a year whose holidays are not announced yet. */
+/** The note at a date in a year whose holidays are not announced yet. */
 export const PROVISIONAL: Text = {
   'zh-CN': '节假日安排公布前暂计',
   en: 'provisional until the holidays of that year are announced',
@@ -13,7 +13,7 @@ export const PROVISIONAL: Text = {
 export const partOf = (matter: Matter, utility: Utility): Part | undefined =>
   matter.parts.find((part) => part.utility === utility);
 
-/** The day by which the utility promises to be done: its limit in working days, the first day not counted. */
+/** The day by which the utility promises to finish: its limit in working days, the first day not counted. */
 export const promisedDate = (part: Part, calendar: Calendar, registeredOn: string): string =>
   addWorkingDays(calendar, registeredOn, part.limit.days);
 
@@ -21,17 +21,22 @@ export const promisedDate = (part: Part, calendar: Calendar, registeredOn: strin
 export const plannedDate = (stage: Stage, calendar: Calendar, registeredOn: string): string =>
   addWorkingDays(calendar, registeredOn, stage.plannedDay);
 
-/** By when the holder of a stopped job must act where the provider does not say. */
-export function holderDueDate(part: Part, reason: Reason, calendar: Calendar, stoppedOn: string): string {
+/** By when the holder of a stopped job must act by default. */
+export function defaultHolderDeadline(
+  part: Part,
+  reason: Reason,
+  calendar: Calendar,
+  stoppedOn: string,
+): string {
   const usual = reason.holder === 'applicant' ? part.correctionDays : part.holdDays;
   return addWorkingDays(calendar, stoppedOn, reason.dueDays ?? usual);
 }
 
-/** What of the applicant and his agent a utility may know for this matter; nothing where it has no part in it. */
+/** The personal data that a utility may know for this matter; none without a part in it. */
 export const personalFields = (matter: Matter, utility: Utility): Personal =>
   partOf(matter, utility)?.personal ?? { applicant: [], agent: [] };
 
-/** The materials that one part needs of these people, the matter's shared ones first. */
+/** The materials that one part needs from these people, shared ones first. */
 export function materialsNeeded(
   matter: Matter,
   utility: Utility,

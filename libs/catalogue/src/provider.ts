@@ -10,7 +10,7 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { IsPattern, Nested } from './constraints.js';
+import { IsPattern, NestedObject } from './constraints.js';
 import type { District } from './district.js';
 import { Dated } from './in-force.js';
 import { Text } from './text.js';
@@ -20,15 +20,15 @@ export type Carrier = (typeof CARRIERS)[number];
 
 const isTelecom = ({ utility }: Provider) => utility === 'telecom';
 
-/** A company that does jobs of one utility in some districts (design 3: a provider is a row of data). */
+/** A company that does jobs of one utility in some districts. */
 export class Provider extends Dated {
   @Matches(/^[a-z]+(-[a-z0-9]+)+$/) id!: string;
   @IsIn(UTILITIES) utility!: Utility;
-  /** Telecom alone: the applicant chooses among several. */
+  /** Telecom only: the applicant chooses a carrier. */
   @ValidateIf((provider: Provider) => isTelecom(provider) || provider.carrier !== undefined)
   @IsIn(CARRIERS)
   carrier?: Carrier;
-  @Nested(() => Text) name!: Text;
+  @NestedObject(() => Text) name!: Text;
   /** Codes of districts, or of a city for all of its districts. */
   @IsArray() @ArrayNotEmpty() @ArrayUnique() @Matches(/^\d{6}$/, { each: true }) districts!: string[];
   /** Name of a driver; its adapter refuses to start with one that it does not have, or that lacks what it needs below. */
@@ -37,12 +37,12 @@ export class Provider extends Dated {
   @IsOptional() @Matches(/^\/[a-z0-9/-]+$/) endpoint?: string;
   /** Name of the secret, not the secret. */
   @IsOptional() @Matches(/^[a-z0-9-]+$/) credential?: string;
-  /** What makes a second try safe: it honours our key, or it can be asked. */
+  /** What makes a retry safe: the provider honours our key, or it can be asked. */
   @IsIn(['same-key', 'look-up']) repeats!: 'same-key' | 'look-up';
   @IsInt() @Min(1) ratePerSecond!: number;
   /** Calls in flight at once. */
   @IsInt() @Min(1) concurrency!: number;
-  /** What its account numbers look like, a regular expression with the flag `u`. */
+  /** A regular expression with the flag `u`. */
   @IsPattern() accountPattern!: string;
 }
 

@@ -1,9 +1,9 @@
 import { HOLDERS, type Holder } from '@lianban/contracts';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Matches, Min, ValidateIf } from 'class-validator';
-import { MayBeAbsent, Nested } from './constraints.js';
+import { Optional, NestedObject } from './constraints.js';
 import { Text } from './text.js';
 
-/** What a reason may explain. `withdrawal`: why a job is wanted no more; `withdrawal-refused`: why it goes on all the same. */
+/** What a reason explains. `withdrawal`: why a job is withdrawn; `withdrawal-refused`: why it goes on nevertheless. */
 export const REASON_KINDS = [
   'waiting',
   'held',
@@ -15,8 +15,8 @@ export const REASON_KINDS = [
 ] as const;
 export type ReasonKind = (typeof REASON_KINDS)[number];
 
-/** Reasons that services give themselves; a catalogue without one of them is invalid. */
-export const HOUSE_REASONS = [
+/** Reasons that services give themselves; every catalogue must have them. */
+export const SYSTEM_REASONS = [
   'lapsed',
   'withdrawn-by-applicant',
   'not-ours',
@@ -30,15 +30,15 @@ export const HOUSE_REASONS = [
 export class Reason {
   @Matches(/^[a-z]+(-[a-z]+)*$/) code!: string;
   @IsArray() @ArrayNotEmpty() @ArrayUnique() @IsIn(REASON_KINDS, { each: true }) kinds!: ReasonKind[];
-  @Nested(() => Text) name!: Text;
-  /** Who has the ball where the provider does not say; a job that waits or is held always has one. */
-  @ValidateIf(({ kinds, holder }: Reason) => holder !== undefined || stops(kinds))
+  @NestedObject(() => Text) name!: Text;
+  /** The default holder; required for reasons of `waiting` and `held`. */
+  @ValidateIf(({ kinds, holder }: Reason) => holder !== undefined || needsHolder(kinds))
   @IsIn(HOLDERS)
   holder?: Holder;
-  /** Working days the holder has; otherwise the part's `correctionDays` or `holdDays`. */
-  @MayBeAbsent() @IsInt() @Min(1) dueDays?: number;
-  @MayBeAbsent() @Nested(() => Text) legalBasis?: Text;
+  /** Working days the holder has; by default the part's `correctionDays` or `holdDays`. */
+  @Optional() @IsInt() @Min(1) dueDays?: number;
+  @Optional() @NestedObject(() => Text) legalBasis?: Text;
 }
 
-const stops = (kinds: unknown) =>
+const needsHolder = (kinds: unknown) =>
   Array.isArray(kinds) && (kinds.includes('waiting') || kinds.includes('held'));

@@ -31,7 +31,7 @@ describe('the shipped catalogue', () => {
   it.each(districts)('has a provider of every utility in %s', (district) => {
     for (const utility of UTILITIES) {
       const carrier = district.startsWith('3701') ? 'mobile' : 'telecom';
-      expect(pickProvider(catalogue, { utility, district, carrier, on: TODAY })?.utility).toBe(utility);
+      expect(pickProvider(catalogue, { utility, district, carrier, date: TODAY })?.utility).toBe(utility);
     }
   });
 

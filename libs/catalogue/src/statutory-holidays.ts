@@ -7,12 +7,12 @@ const THIRTEEN_DAYS_SINCE = 2025;
 const isoDate = (at: number): string => new Date(at).toISOString().slice(0, 10);
 const isWeekend = (at: number): boolean => [0, 6].includes(new Date(at).getUTCDay());
 
-/** The statutory holidays of a year, each holiday's days together (全国年节及纪念日放假办法, article 2), `YYYY-MM-DD`. */
+/** The statutory holidays of a year, grouped (全国年节及纪念日放假办法, article 2), `YYYY-MM-DD`. */
 export function statutoryHolidays(year: number): string[][] {
   return holidaysOf(year).map((days) => days.map(isoDate));
 }
 
-/** Every day off but weekends by the law alone: the holidays, and a working day for each that falls on a weekend (article 7). */
+/** Days off by law, except weekends: the holidays, and a working day for each on a weekend (article 7). */
 export function lawfulDaysOff(year: number): Set<string> {
   const holidays = holidaysOf(year);
   const off = new Set(holidays.flat());

@@ -1,6 +1,6 @@
 import { IsNotEmpty, IsString } from 'class-validator';
 
-/** What people read, in both languages of the house. */
+/** A text in both languages. */
 export class Text {
   @IsString() @IsNotEmpty() 'zh-CN'!: string;
   @IsString() @IsNotEmpty() en!: string;

@@ -25,7 +25,7 @@ import {
   type Withdrawal,
 } from './enums.js';
 
-/** A job as its adapter knows it: the four axes of its status. No person, no provider's free text. */
+/** The status of a job as its adapter knows it, without personal data or the provider's free text. */
 @Event('cn.lianban.job.progressed.v1', 'progress')
 export class JobProgressed {
   @IsUUID() requestId!: string;
@@ -46,13 +46,13 @@ export class JobProgressed {
   /** A catalogue code: why it waits, is held, was refused, failed or cancelled. */
   @IsOptional() @IsString() reason?: string;
   @IsOptional() @IsIn(HOLDERS) holder?: Holder;
-  @IsOptional() @IsDay() dueDate?: string;
-  /** That date was counted by the catalogue, in a year whose holidays are not announced yet. */
-  @IsOptional() @IsBoolean() dueDateProvisional?: boolean;
+  @IsOptional() @IsDay() holderDeadline?: string;
+  /** The catalogue counted it in a year whose holidays are not announced yet. */
+  @IsOptional() @IsBoolean() holderDeadlineProvisional?: boolean;
   @IsOptional() @ValidateNested() @Type(() => OpenCorrection) correction?: OpenCorrection;
   @IsIn(WITHDRAWALS) withdrawal!: Withdrawal;
   @IsOptional() @IsString() withdrawalReason?: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => StageReached) stages!: StageReached[];
-  /** What somebody must be told about the job, since its first placement. */
+  /** Everything that somebody must be told about the job, since its first placement. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => Fact) facts!: Fact[];
 }

@@ -4,7 +4,7 @@ const id = '0196bd00-0000-7000-8000-0000000000c1';
 const asked = { id, items: ['ID_CARD', 'fields.heatedArea', 'usage', 'arrears'] };
 const answer = { correctionId: id, fields: {}, materials: [] };
 
-describe('what of a correction is open', () => {
+describe('the open items of a correction', () => {
   it('is all of it before an answer', () => {
     expect(openItems(asked, [])).toEqual(asked.items);
   });

@@ -4,8 +4,8 @@ import type { OpenCorrection } from './job-parts.js';
 const FIELD = 'fields.';
 
 /**
- * What of a correction is still open after these answers. A material is supplied by its code, a field by its name with or
- * without `fields.`, anything else by being confirmed.
+ * The items of a correction still open after these answers. A material is supplied by its code, a field by its name with or
+ * without `fields.`, anything else by confirmation.
  */
 export function openItems(
   { id, items }: Pick<OpenCorrection, 'id' | 'items'>,

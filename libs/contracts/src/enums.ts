@@ -1,8 +1,7 @@
-/** The words of the trade that services exchange. Code identifiers are English; `domain.md` 6 has the Chinese. */
 export const UTILITIES = ['water', 'electricity', 'gas', 'heat', 'telecom'] as const;
 export type Utility = (typeof UTILITIES)[number];
 
-/** States of a job, in the words of TMF641 where it has one. */
+/** States of a job, after TMF641. */
 export const JOB_STATES = [
   'placed',
   'accepted',
@@ -25,14 +24,14 @@ export const isTerminal = (state: JobState): state is TerminalState =>
 export const OPERATION_KINDS = ['place', 'correct', 'withdraw'] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
-/** How an operation stands with the provider. `failing`: retried; `unknown`: looked up; `parked`: a person must look. */
+/** Delivery of an operation. `failing`: retried; `unknown`: looked up; `parked`: a person must look. */
 export const DELIVERIES = ['pending', 'delivered', 'failing', 'unknown', 'parked'] as const;
 export type Delivery = (typeof DELIVERIES)[number];
 
 export const WITHDRAWALS = ['none', 'asked', 'agreed', 'refused'] as const;
 export type Withdrawal = (typeof WITHDRAWALS)[number];
 
-/** Who has the ball now. */
+/** Who must act now. */
 export const HOLDERS = ['hall', 'provider', 'applicant', 'authority', 'contractor'] as const;
 export type Holder = (typeof HOLDERS)[number];
 
@@ -44,11 +43,11 @@ export type Attention = 'none' | Holder;
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** What became of a deadline that passed: the job was cancelled for it, a named owner has it, or it is only late. */
+/** The outcome of a missed deadline: the job is cancelled, an owner must look, or it is only late. */
 export const DEADLINE_OUTCOMES = ['auto-cancelled', 'escalated', 'overdue'] as const;
 export type DeadlineOutcome = (typeof DEADLINE_OUTCOMES)[number];
 
-/** What somebody must be told; an end of a job has the name of its state. */
+/** What somebody must be told; the end of a job is named after its state. */
 export const FACT_KINDS = [
   'registered',
   'accepted',

@@ -8,7 +8,7 @@ export interface EventClass<E extends object = object> {
 export interface EventMetadata {
   /** The wire type, chosen once and kept: `cn.lianban.request.changed.v1`. */
   type: string;
-  /** The topic without its prefix `lianban.`, or how to tell it from the event. */
+  /** The topic without its prefix `lianban.`, or a function of the event. */
   topic: string | ((event: never) => string);
 }
 
@@ -29,14 +29,14 @@ export function eventMetadata(target: object): EventMetadata {
   return declaration;
 }
 
-export const eventClassOf = (type: string): EventClass | undefined => byType.get(type);
+export const findEventClass = (type: string): EventClass | undefined => byType.get(type);
 
 export const topicOf = (event: RequestEvent): string => {
   const { topic } = eventMetadata(event.constructor);
   return typeof topic === 'string' ? topic : topic(event as never);
 };
 
-/** Every event belongs to one request, and its id is the key that keeps the order. */
+/** Every event belongs to one request, whose id is the message key. */
 export interface RequestEvent {
   requestId: string;
 }

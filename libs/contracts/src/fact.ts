@@ -10,21 +10,21 @@ import {
   type Utility,
 } from './enums.js';
 
-/** A part whose promised date has moved, and the date it is promised for now. */
+/** A part whose promised date moved, and the new date. */
 export class MovedPromise {
   @IsIn(UTILITIES) utility!: Utility;
   @IsDay() date!: string;
 }
 
 /**
- * Something that somebody must be told once. It stays in every later snapshot of its request, so that a snapshot that is
- * overtaken or comes again loses nothing and repeats nothing.
+ * Something that somebody must be told once. Every later snapshot of its request contains it, so no lost or repeated snapshot
+ * loses or repeats a fact.
  */
 export class Fact {
-  /** Tells it from every other fact of the same request, for ever. */
+  /** Unique within the request, for ever. */
   @IsString() id!: string;
   @IsIn(FACT_KINDS) kind!: FactKind;
-  /** When it became one. */
+  /** When it became known. */
   @IsInstant() at!: string;
   @IsOptional() @IsIn(UTILITIES) utility?: Utility;
   @IsOptional() @IsString() provider?: string;
@@ -32,7 +32,7 @@ export class Fact {
   @IsOptional() @IsString() reason?: string;
   /** By when the applicant must act. */
   @IsOptional() @IsDay() date?: string;
-  /** That date rests on a year whose holidays are not announced yet. */
+  /** The date is provisional: the holidays of its year are not announced yet. */
   @IsOptional() @IsBoolean() provisional?: boolean;
   /** What a correction asks for. */
   @IsOptional() @IsArray() @IsString({ each: true }) items?: string[];

@@ -32,7 +32,7 @@ export class Address {
   @IsOptional() @IsString() room?: string;
 }
 
-/** A document that a matter needs and how it is satisfied. */
+/** A document that a matter needs, and how it is supplied. */
 export class Material {
   @IsString() code!: string;
   @IsIn(['paper', 'e-licence', 'data-share', 'deferred', 'waived']) by!:
@@ -46,7 +46,7 @@ export class Answer {
   @IsUUID() correctionId!: string;
   @IsObject() fields!: Record<string, unknown>;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Material) materials!: Material[];
-  /** Items asked for that are neither a material nor a field (a bill paid, a contract signed), said to be done. */
+  /** Items that are neither a material nor a field and are done (a bill paid, a contract signed). */
   @IsOptional() @IsArray() @IsString({ each: true }) confirmed?: string[];
   @IsInstant() answeredAt!: string;
 }
@@ -58,13 +58,13 @@ export class DossierPart {
   @IsObject() fields!: Record<string, unknown>;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Material) materials!: Material[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => Answer) answers!: Answer[];
-  /** Ids of corrections whose time ended with something still open: no answer is taken any more. */
+  /** Ids of corrections that ended with items still open; answers are refused. */
   @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) closedCorrections?: string[];
-  /** Why the applicant wants this part no more; absent while he wants it. */
+  /** Why the applicant withdrew this part; absent if he did not. */
   @IsOptional() @IsString() withdrawnFor?: string;
 }
 
-/** Everything a request says; the whole dossier, for routing alone. */
+/** The whole dossier of a request, for routing only. */
 @Event('cn.lianban.dossier.changed.v1', 'dossiers')
 export class DossierChanged {
   @IsUUID() requestId!: string;
@@ -85,7 +85,7 @@ export class DossierChanged {
   @IsArray() @IsString({ each: true }) pendingMaterials!: string[];
 }
 
-/** How to reach the applicant; for notification alone. */
+/** How to reach the applicant, for notification only. */
 @Event('cn.lianban.contact.changed.v1', 'contacts')
 export class ContactChanged {
   @IsUUID() requestId!: string;

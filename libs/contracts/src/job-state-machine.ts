@@ -7,19 +7,19 @@ const FORWARD: Partial<Record<JobState, JobState[]>> = {
 };
 
 /**
- * May a job go from one state to another? `furthest` is the furthest of placed, accepted and in-progress that it
- * ever reached: out of a stop it returns there, never further back. An end state ends the job.
+ * May a job go from one state to another? `highest` is the highest of placed, accepted and in-progress that it ever reached;
+ * it returns from `waiting` or `held` to that state or a higher one. An end state is final.
  */
-export function canTransition(from: JobState, to: JobState, furthest: JobState = from): boolean {
+export function canTransition(from: JobState, to: JobState, highest: JobState = from): boolean {
   if (from === to || isTerminal(from)) return false;
   if (from !== 'waiting' && from !== 'held') return FORWARD[from]!.includes(to);
-  if (to === 'placed') return furthest === 'placed';
-  if (to === 'accepted') return furthest !== 'in-progress';
+  if (to === 'placed') return highest === 'placed';
+  if (to === 'accepted') return highest !== 'in-progress';
   return true;
 }
 
-/** The furthest working state after a move to `to`: a job that completes unaccepted was still only placed before. */
-export function highestAfter(furthest: JobState, to: JobState): JobState {
+/** The highest working state after a transition to `to`. */
+export function highestAfter(highest: JobState, to: JobState): JobState {
   if (to === 'in-progress') return 'in-progress';
-  return to === 'accepted' && furthest === 'placed' ? 'accepted' : furthest;
+  return to === 'accepted' && highest === 'placed' ? 'accepted' : highest;
 }

@@ -1,15 +1,15 @@
 import { isTerminal, type Attention, type Holder, type JobState, type Outcome, type Phase } from './enums.js';
 
-/** What of a job decides about its request. */
+/** The properties of a job that determine its request's status. */
 export interface JobStatusInput {
   state: JobState;
-  /** Was the job ever delivered to a provider? A re-route does not undo it. */
+  /** Was the job ever delivered? A re-route does not undo it. */
   delivered: boolean;
   /** Was the job ever accepted, or did it go further? */
   accepted: boolean;
   /** Who holds a job that is `held`; the applicant holds one that is `waiting`. */
   holder?: Holder;
-  /** Did the applicant withdraw this part himself? */
+  /** Did the applicant withdraw this part? */
   withdrawnByApplicant?: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface OverallStatus {
 
 const HOLDER_ORDER: Holder[] = ['hall', 'authority', 'contractor', 'provider'];
 
-/** What is said of a request as a whole, computed from its jobs alone. */
+/** The status of a request, computed from its jobs. */
 export function overallStatus(jobs: readonly JobStatusInput[]): OverallStatus {
   const phase = phaseOf(jobs);
   return phase === 'ended'

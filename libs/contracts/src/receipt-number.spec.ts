@@ -1,4 +1,4 @@
-import { readReceiptNumber, receiptsBeginning } from './receipt-number.js';
+import { readReceiptNumber, receiptPrefixes } from './receipt-number.js';
 
 describe('a receipt number', () => {
   it.each([
@@ -32,5 +32,5 @@ describe('the beginning of a receipt number', () => {
     ['LB37030320260511J00012A', ['LB370303-20260511-J-00012A', 'LB370303-20260511-J-00012-A']],
     ['LB370303-20260511-J-00012-A', ['LB370303-20260511-J-00012-A']],
     ['tea', ['TEA']],
-  ])('%s is looked for as %j', (typed, beginnings) => expect(receiptsBeginning(typed)).toEqual(beginnings));
+  ])('%s is looked for as %j', (typed, beginnings) => expect(receiptPrefixes(typed)).toEqual(beginnings));
 });

@@ -1,21 +1,20 @@
 const COMPLETE = /^(?:LB)?([\dOIL]{6})([\dOIL]{8})([A-Z])([\dOIL]{5,})([0-9A-Z])$/;
 
 /**
- * A receipt number as it stands on the receipt, from what people write, paste and dictate: either case, full width,
- * blanks, other dashes or none, without its LB, O for 0 and I or L for 1. What is no whole receipt number comes back in
- * upper case, without blanks.
+ * Reads a receipt number as people write, paste and dictate it: either case, full width, spaces, other dashes or none, without
+ * LB, O for 0, I or L for 1. Anything else comes back in upper case without spaces.
  */
 export function readReceiptNumber(typed: string): string {
-  const written = withoutBlanks(typed);
+  const written = withoutSpaces(typed);
   const [, district, day, letter, sequence, check] = COMPLETE.exec(written.replaceAll('-', '')) ?? [];
   if (!district) return written;
   const last = check === 'O' ? '0' : check === 'I' ? '1' : check;
   return `LB${digits(district)}-${digits(day!)}-${letter}-${digits(sequence!)}-${last}`;
 }
 
-/** How receipt numbers may begin that begin so; the last character of a number without dashes may be its check. */
-export function receiptsBeginning(typed: string): string[] {
-  const written = withoutBlanks(typed).replace(/^(?:LB)?(?=\d)/, 'LB');
+/** The prefixes of receipt numbers that match what was typed; without dashes, the last character may be the check. */
+export function receiptPrefixes(typed: string): string[] {
+  const written = withoutSpaces(typed).replace(/^(?:LB)?(?=\d)/, 'LB');
   const [, head = '', letter = '', rest = ''] = /^(LB[\dOI]*-?[\dOI]*-?)([A-Z]?)(.*)$/.exec(written) ?? [];
   const begin = /^LB([\dOI]{0,6})-?([\dOI]{0,8})-?$/.exec(head);
   if (!begin) return [written];
@@ -32,7 +31,7 @@ export function receiptsBeginning(typed: string): string[] {
   return [`${front}-${tail}`, `${front}-${tail.slice(0, -1)}-${tail.slice(-1)}`];
 }
 
-const withoutBlanks = (typed: string) =>
+const withoutSpaces = (typed: string) =>
   typed
     .normalize('NFKC')
     .replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, '')

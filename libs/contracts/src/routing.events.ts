@@ -35,7 +35,7 @@ import {
   type Withdrawal,
 } from './enums.js';
 
-/** A person as one utility may know him. */
+/** A person, reduced to what one utility may know. */
 export class JobPerson {
   @IsIn(['person', 'organisation']) kind!: 'person' | 'organisation';
   @IsOptional() @IsString() name?: string;
@@ -57,40 +57,40 @@ export class JobDossier {
   @IsArray() @ValidateNested({ each: true }) @Type(() => Answer) answers!: Answer[];
 }
 
-/** What routing wants of a job, as a whole; the adapter brings the provider there (design 3). */
+/** The desired state of a job, as a whole; the adapter derives what the provider must be told. */
 @Event<JobDesired>('cn.lianban.job.desired.v1', ({ utility }) => `jobs.${utility}`)
 export class JobDesired {
   @IsUUID() requestId!: string;
   @IsIn(UTILITIES) utility!: Utility;
-  /** Which placement of the job this is; a re-route is the next. */
+  /** The number of the placement; a re-route increments it. */
   @IsInt() @Min(1) attempt!: number;
   @IsInt() @Min(1) version!: number;
   @IsString() provider!: string;
-  /** Counted anew when the holidays of its year are announced. */
+  /** Counted again when the holidays of its year are announced. */
   @IsDay() promisedDate!: string;
-  /** The date promised rests on a year whose holidays are not announced yet. */
+  /** The holidays of that year are not announced yet. */
   @IsOptional() @IsBoolean() promisedDateProvisional?: boolean;
-  /** Why the job is wanted no more; absent while it is wanted. */
+  /** Why the job is not wanted any more; absent while it is wanted. */
   @IsOptional() @IsString() withdrawnFor?: string;
   @ValidateNested() @Type(() => JobDossier) dossier!: JobDossier;
 }
 
-/** The time limit of a job as routing keeps it. Dates are in Asia/Shanghai. */
+/** The time limit of a job. Dates are in Asia/Shanghai. */
 export class JobClock {
   @IsBoolean() running!: boolean;
   /** When it last started or stopped. */
   @IsInstant() since!: string;
-  /** The date it is now promised for, stops included. */
+  /** The promised date including stops. */
   @IsDay() slaDate!: string;
-  /** The date promised without any stop. */
+  /** The promised date without stops. */
   @IsDay() promisedDate!: string;
-  /** These dates rest on a year whose holidays are not announced yet. */
+  /** The holidays of that year are not announced yet. */
   @IsOptional() @IsBoolean() provisional?: boolean;
   /** Working days of the promise not yet used. */
   @IsInt() remainingDays!: number;
 }
 
-/** How a job stands: what its adapter reported last, and what routing decided about it. */
+/** The status of a job: what its adapter reported last, and what routing decided. */
 export class JobStatus {
   @IsIn(UTILITIES) utility!: Utility;
   @IsString() provider!: string;
@@ -103,7 +103,7 @@ export class JobStatus {
   @IsOptional() @IsIn(HOLDERS) holder?: Holder;
   /** By when the holder must act. */
   @IsOptional() @IsDay() holderDeadline?: string;
-  /** That date rests on a year whose holidays are not announced yet. */
+  /** The holidays of that year are not announced yet. */
   @IsOptional() @IsBoolean() holderDeadlineProvisional?: boolean;
   /** Was it ever delivered to a provider, ever accepted? Once true, always true, after a re-route too. */
   @IsBoolean() delivered!: boolean;
@@ -118,15 +118,15 @@ export class JobStatus {
   /** The applicant asked to withdraw this part. */
   @IsOptional() @IsBoolean() withdrawnByApplicant?: boolean;
   @ValidateNested() @Type(() => JobClock) clock!: JobClock;
-  /** What became of a deadline that passed. */
+  /** The outcome of a missed deadline. */
   @IsOptional() @IsIn(DEADLINE_OUTCOMES) deadlineOutcome?: DeadlineOutcome;
-  /** Why it was re-routed last. */
+  /** The reason of the last re-route. */
   @IsOptional() @IsString() reroutedFor?: string;
 }
 
 /**
- * The whole public state of a request. A change of any published field makes the next version, also after the end of the
- * request; of a person it holds the masked name alone.
+ * The whole public state of a request. Every change of a published field makes the next version, also after the end. It contains
+ * no personal data but the masked name.
  */
 @Event('cn.lianban.request.status-changed.v1', 'status')
 export class RequestStatusChanged {
@@ -145,11 +145,11 @@ export class RequestStatusChanged {
   @IsOptional() @IsInstant() endedAt?: string;
   /** The earliest date by which somebody must act, while the request runs. */
   @IsOptional() @IsDay() nextDeadline?: string;
-  /** That date rests on a year whose holidays are not announced yet. */
+  /** The holidays of that year are not announced yet. */
   @IsOptional() @IsBoolean() nextDeadlineProvisional?: boolean;
   @IsArray() @ValidateNested({ each: true }) @Type(() => JobStatus) jobs!: JobStatus[];
   /** Codes of materials promised for later and not yet supplied. */
   @IsArray() @IsString({ each: true }) pendingMaterials!: string[];
-  /** Everything that somebody had to be told so far, in the order in which it became known. */
+  /** Everything that somebody had to be told so far, in order. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => Fact) facts!: Fact[];
 }

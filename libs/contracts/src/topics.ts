@@ -7,13 +7,13 @@ export interface Topic {
   publishers: string[];
   /** Services that read it; each is one consumer group. */
   readers: string[];
-  /** Days a record is kept, and the memory of everything around it (design 4, rule 7). */
+  /** Days a record is kept. */
   days: number;
-  /** What of a person it may carry. */
+  /** Personal data it may contain. */
   personal: string;
 }
 
-/** Every topic has this many partitions, fixed, so that keys never move. */
+/** Fixed for every topic, so that keys never move. */
 export const PARTITIONS = 12;
 
 const adapters = UTILITIES.map((utility) => `adapter-${utility}`);
@@ -50,12 +50,9 @@ export const TOPICS: readonly Topic[] = [
   },
 ];
 
-/** The terms that topics have, days: what is kept is laid apart by them. */
-export const TERMS: readonly number[] = [...new Set(TOPICS.map(({ days }) => days))];
-
 /** Every service that publishes or reads. */
 export const SERVICES: readonly string[] = [
   ...new Set(TOPICS.flatMap(({ publishers, readers }) => [...publishers, ...readers])),
 ];
 
-export const topicNamed = (name: string): Topic | undefined => TOPICS.find((topic) => topic.name === name);
+export const findTopic = (name: string): Topic | undefined => TOPICS.find((topic) => topic.name === name);

@@ -1,7 +1,7 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import {
   eventMetadata,
-  eventClassOf,
+  findEventClass,
   isInstant,
   topicOf,
   type EventClass,
@@ -97,7 +97,7 @@ export function decode(from: RawMessage): DecodedMessage | undefined {
   if (!type) throw new InvalidMessage('undecodable', 'ce_type is missing');
   if (!isInstant(at)) throw new InvalidMessage('undecodable', 'ce_time is no time');
   const time = new Date(at!);
-  const eventClass = eventClassOf(type);
+  const eventClass = findEventClass(type);
   if (!eventClass) return undefined;
   const event = validated(eventClass, parsed(from.body));
   return { from, id, type, time, event };

@@ -1,4 +1,4 @@
-/** JSON with the keys of every object in order, so that what means the same is the same text; `undefined` is left out. */
+/** JSON with sorted keys, so that equal values have equal texts; `undefined` is left out. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as Record<string, unknown>);

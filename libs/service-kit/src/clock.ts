@@ -1,22 +1,22 @@
-/** Two clocks that are kept differ by less, ms. */
-const TRIFLE = 1_000;
+/** Synchronised clocks differ by less. */
+const MAX_DRIFT_MS = 1_000;
 
-/** The only source of "now", so that a test can set it: this machine's clock, put right by another where the two differ. */
+/** The only source of "now", so that tests can set it: this machine's clock, corrected by a reference clock. */
 export class Clock {
-  /** Milliseconds that the other is ahead of this machine's. */
-  private ahead = 0;
+  /** How far the reference clock is ahead of this machine's. */
+  private offsetMs = 0;
 
   now(): Date {
-    return new Date(Date.now() + this.ahead);
+    return new Date(Date.now() + this.offsetMs);
   }
 
-  /** Goes by the clock that `ask` reads from now on, where it differs by more than a second and than the asking took. */
-  async syncWith(ask: () => Promise<Date>): Promise<void> {
+  /** Follows a reference clock if it differs by more than a second and by more than reading it took. */
+  async syncWith(readReference: () => Promise<Date>): Promise<void> {
     const from = performance.now();
-    const theirs = await ask();
+    const reference = await readReference();
     const took = performance.now() - from;
-    const ahead = theirs.getTime() + took / 2 - Date.now();
-    if (Math.abs(ahead - this.ahead) > Math.max(TRIFLE, took))
-      this.ahead = Math.abs(ahead) > TRIFLE ? ahead : 0;
+    const offset = reference.getTime() + took / 2 - Date.now();
+    if (Math.abs(offset - this.offsetMs) > Math.max(MAX_DRIFT_MS, took))
+      this.offsetMs = Math.abs(offset) > MAX_DRIFT_MS ? offset : 0;
   }
 }

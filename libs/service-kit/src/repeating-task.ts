@@ -1,4 +1,4 @@
-/** A task that is done again and again, never twice at once; what it throws is handed on, and the next turn tries again. */
+/** Runs a task at an interval, never twice at once. Errors go to `onError`, and the next run tries again. */
 export class RepeatingTask {
   private timer?: NodeJS.Timeout;
   private running?: Promise<void>;
@@ -8,12 +8,11 @@ export class RepeatingTask {
     private readonly onError: (error: Error) => void,
   ) {}
 
-  /** Every so many milliseconds from now on. */
   start(intervalMs: number): void {
     this.timer = setInterval(() => this.run(), intervalMs);
   }
 
-  /** Waits for the turn that is under way. */
+  /** Waits for the current run. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;

@@ -6,19 +6,19 @@ import { ENVIRONMENT } from './config/environment.js';
 import type { Environment } from './config/environment.js';
 import { ConfigInvalid } from './config/load-config.js';
 import { HttpConfig } from './http/http.config.js';
-import { HttpDoor } from './http/http-door.js';
+import { HttpAdapter } from './http/http-adapter.js';
 import { Log } from './logging/log.js';
 import { ROOT_LOG } from './logging/root-log.js';
 
-/** Makes what brings a service its events, from the finished service. */
+/** Creates the event transport of a service. */
 export type EventTransport = (app: NestFastifyApplication) => CustomTransportStrategy;
 
 export interface ServiceStart {
   env: Environment;
   transport?: EventTransport;
-  /** Where lines go; standard output unless given. */
+  /** By default standard output. */
   logger?: Log;
-  /** Only to be looked at: nothing of it is made, and the environment may be empty. */
+  /** For inspection only: no provider is created, and the environment may be empty. */
   preview?: boolean;
 }
 
@@ -33,9 +33,9 @@ const rootOf = (service: Type, env: Environment, log: Log): DynamicModule => {
 };
 
 /**
- * A service that is ready but does not listen yet: `startListening` opens its own door; where many share one door,
- * `startEvents` alone starts its events.
- * @throws ConfigInvalid when the environment does not fit
+ * Creates a service that does not listen yet. `startListening` starts it on its own port; `startEvents` starts only its events,
+ * for services that share one HTTP server.
+ * @throws ConfigInvalid if the environment is wrong
  */
 export async function createService(
   service: Type,
@@ -45,7 +45,7 @@ export async function createService(
   const options = { logger: log, abortOnError: false, bodyParser: false, preview };
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(service, env, log),
-    new HttpDoor(),
+    new HttpAdapter(),
     options,
   );
   if (!logger && !preview) app.useLogger(app.get(Log));
@@ -53,14 +53,14 @@ export async function createService(
   return app;
 }
 
-/** Runs the start hooks and lets events in; for a service that another process's door leads to. */
+/** Runs the start hooks and starts consuming events. */
 export async function startEvents(app: NestFastifyApplication) {
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   await app.startAllMicroservices();
 }
 
-/** Events first, then the door: nobody is let in before the service can do its work. Answers its address. */
+/** Starts events before HTTP, so that no request arrives too early. Answers the service's address. */
 export async function startListening(app: NestFastifyApplication): Promise<string> {
   const { host, port } = app.get(HttpConfig);
   await startEvents(app);
@@ -68,7 +68,7 @@ export async function startListening(app: NestFastifyApplication): Promise<strin
   return app.getUrl();
 }
 
-/** The whole of a service's `main.ts`: starts it from the process's environment and stops it on a signal. */
+/** All of a service's `main.ts`: starts it from the process's environment and stops it on a signal. */
 export async function serve(service: Type, transport?: EventTransport): Promise<void> {
   const log = Log.to(undefined, process.env.LOG_LEVEL);
   try {

@@ -26,9 +26,9 @@ import { Metrics } from './metrics/metrics.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 
 export interface ServiceOptions extends Tables {
-  /** The word for the service: its schema (with `_`), its name in logs and in metrics. */
+  /** Names the service's schema (with `_`), its logs and its metrics. */
   name: string;
-  /** The service's own part of the environment; injected by its class. */
+  /** The service's own variables; injected by their class. */
   config?: ConfigClass;
 }
 
@@ -65,29 +65,29 @@ function databaseProviders({ name, entities, migrations }: ServiceOptions): Prov
 function openMetrics(name: string, config: HttpConfig) {
   const metrics = new Metrics();
   metrics.registry.setDefaultLabels({ service: name });
-  // Looking at the event loop each 10 ms, as it would, is most of what a service at rest does.
+  // The default of 10 ms would be most of the CPU of an idle service.
   if (config.processMetrics)
     collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: 200 });
   return metrics;
 }
 
-const observation = (name: string): Provider[] => [
+const observabilityProviders = (name: string): Provider[] => [
   { provide: Log, useFactory: (root: Log) => root.with({ service: name }), inject: [ROOT_LOG] },
   { provide: Metrics, useFactory: (config: HttpConfig) => openMetrics(name, config), inject: [HttpConfig] },
   ObserveRequests,
   ReadinessChecks,
 ];
 
-const doors: Provider[] = [
+const httpProviders: Provider[] = [
   IssuerKeys,
   TokenVerifier,
   { provide: APP_FILTER, useClass: ProblemFilter },
   { provide: APP_GUARD, useClass: IdentityGuard },
 ];
 
-/** Everything that every service needs before its own first line. */
+/** Everything that every service needs. */
 export class ServiceModule {
-  /** Without entities and migrations the service has no database. */
+  /** A service without entities and migrations has no database. */
   static for(options: ServiceOptions): DynamicModule {
     const hasDatabase = Boolean(options.entities ?? options.migrations);
     const own = options.config ? [options.config] : [];
@@ -100,14 +100,14 @@ export class ServiceModule {
     const shared = [
       Clock,
       ...configProviders(configs),
-      ...observation(options.name),
+      ...observabilityProviders(options.name),
       ...(hasDatabase ? databaseProviders(options) : []),
     ];
     return {
       module: ServiceModule,
       global: true,
       controllers: [HealthController, MetricsController],
-      providers: [...shared, ...doors],
+      providers: [...shared, ...httpProviders],
       exports: [...configs, Clock, Log, Metrics, ReadinessChecks, ...(hasDatabase ? [DataSource] : [])],
     };
   }

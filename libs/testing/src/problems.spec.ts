@@ -11,7 +11,7 @@ const problems = found(/super\(\s*'([a-z-]+)',\s*(\d{3}|status)/g).map(([, code,
   code: code!,
   status: status === 'status' ? '400' : status!,
 }));
-const errorCodes = [...found(/saying\(\s*'([a-z-]+)'/g), ...found(/\bcode: '([a-z-]+)'/g)].map(
+const errorCodes = [...found(/message\(\s*'([a-z-]+)'/g), ...found(/\bcode: '([a-z-]+)'/g)].map(
   ([, code]) => code!,
 );
 

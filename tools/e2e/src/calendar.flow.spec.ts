@@ -17,7 +17,7 @@ interface Promised extends Receipt {
 }
 interface Part {
   utility: string;
-  clock: { dueDate: string; provisional?: string };
+  clock: { slaDate: string; provisional?: string };
 }
 
 /** The next three weekdays: with them off, every promise made today moves. */
@@ -104,7 +104,7 @@ describe('a year whose holidays are announced while requests run', () => {
       for (const receipt of receipts)
         for (const { utility, clock } of await partsOf(receipt)) {
           const { promisedDate } = receipt.parts.find((part) => part.utility === utility)!;
-          expect(clock.dueDate > promisedDate).toBe(true);
+          expect(clock.slaDate > promisedDate).toBe(true);
           expect(clock).not.toHaveProperty('provisional');
         }
     });

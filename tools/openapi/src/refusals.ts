@@ -33,11 +33,11 @@ const OF_BODIES = [
 
 /** Everything a route may refuse: what its kind may, and what it says itself. */
 function refusalsOf({ mayCall, mayHaveBody, params, description }: Route): Problem[] {
-  const { body, query, refuses = [], asksNobody } = description;
+  const { body, query, refuses = [], needsNoDatabase } = description;
   const classes: Refusal[] = [
     ForbiddenCharacter,
     ShuttingDown,
-    ...(asksNobody ? [] : [DatabaseUnavailable]),
+    ...(needsNoDatabase ? [] : [DatabaseUnavailable]),
     ...(mayCall === 'anyone' ? [] : OF_TOKENS),
     ...(mayHaveBody ? OF_BODIES : []),
     ...(params.length > 0 ? [NotFound] : []),

@@ -14,8 +14,8 @@ import {
   Log,
   ROLES_KEY,
   UuidPipe,
-  type Description,
-  type MayCall,
+  type ApiDescription,
+  type AllowedCallers,
 } from '@lianban/service-kit';
 
 const WITHOUT_BODY = ['get', 'head', 'options'];
@@ -27,11 +27,11 @@ export interface Route {
   controller: string;
   handler: string;
   status: number;
-  mayCall: MayCall;
+  mayCall: AllowedCallers;
   mayHaveBody: boolean;
   /** Names of the parts of the path, and which of them are UUIDs. */
   params: { name: string; isUuid: boolean }[];
-  description: Description;
+  description: ApiDescription;
 }
 
 interface Found {
@@ -78,22 +78,22 @@ function routeOf(path: string, method: string, found: Found, controllers: Map<st
     status: (Reflect.getMetadata(HTTP_CODE_METADATA, places[0]) as number) ?? (method === 'post' ? 201 : 200),
     mayCall: path.startsWith('/v1/ops/')
       ? ['operator']
-      : (new Reflector().getAllAndOverride<MayCall | undefined>(ROLES_KEY, [...places]) ?? []),
+      : (new Reflector().getAllAndOverride<AllowedCallers | undefined>(ROLES_KEY, [...places]) ?? []),
     mayHaveBody: !WITHOUT_BODY.includes(method),
     params: named.map(({ name }) => ({ name, isUuid: uuids.includes(name) })),
     description: { ...contentTypeOf(places[0]), ...descriptionOf(places) },
   };
 }
 
-function descriptionOf([handler, Controller]: readonly [() => unknown, Type]): Description {
+function descriptionOf([handler, Controller]: readonly [() => unknown, Type]): ApiDescription {
   const [own, ofAll] = [handler, Controller].map(
-    (place) => (Reflect.getMetadata(API_DOC_KEY, place) ?? {}) as Description,
+    (place) => (Reflect.getMetadata(API_DOC_KEY, place) ?? {}) as ApiDescription,
   );
   const refuses = [...(own!.refuses ?? []), ...(ofAll!.refuses ?? [])];
   return { ...ofAll, ...own, headers: { ...ofAll!.headers, ...own!.headers }, refuses };
 }
 
-function contentTypeOf(handler: () => unknown): Description {
+function contentTypeOf(handler: () => unknown): ApiDescription {
   const headers = (Reflect.getMetadata(HEADERS_METADATA, handler) ?? []) as { name: string; value: string }[];
   const contentType = headers.find(({ name }) => name === 'content-type')?.value;
   return contentType ? { contentType } : {};

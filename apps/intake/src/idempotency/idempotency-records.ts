@@ -3,26 +3,26 @@ import { Batcher } from '@lianban/messaging';
 import { DataSource } from 'typeorm';
 import { findIdempotencyRecords, type IdempotencyKey, type IdempotencyRecord } from './idempotency-record.js';
 
-const AT_ONCE = 200;
+const MAX_BATCH_SIZE = 200;
 
-/** What keys were answered with before. Asked together: where many are refused, each costs next to nothing. */
+/** Finds the records of keys, many with one query: under load most refusals need one. */
 @Injectable()
 export class IdempotencyRecords {
-  private readonly together = new Batcher<IdempotencyKey, IdempotencyRecord | undefined>(
-    (attempts) => this.findAll(attempts),
-    { maxBatchSize: AT_ONCE },
+  private readonly batcher = new Batcher<IdempotencyKey, IdempotencyRecord | undefined>(
+    (keys) => this.findAll(keys),
+    { maxBatchSize: MAX_BATCH_SIZE },
   );
 
   constructor(private readonly database: DataSource) {}
 
-  find(attempt: IdempotencyKey): Promise<IdempotencyRecord | undefined> {
-    return this.together.enqueue(attempt);
+  find(key: IdempotencyKey): Promise<IdempotencyRecord | undefined> {
+    return this.batcher.enqueue(key);
   }
 
-  private async findAll(attempts: readonly IdempotencyKey[]): Promise<(IdempotencyRecord | undefined)[]> {
-    const found = await findIdempotencyRecords(this.database.manager, attempts);
-    const known = new Map(found.map((each) => [nameOf(each), each]));
-    return attempts.map((attempt) => known.get(nameOf(attempt)));
+  private async findAll(keys: readonly IdempotencyKey[]): Promise<(IdempotencyRecord | undefined)[]> {
+    const records = await findIdempotencyRecords(this.database.manager, keys);
+    const byName = new Map(records.map((record) => [nameOf(record), record]));
+    return keys.map((key) => byName.get(nameOf(key)));
   }
 }
 

@@ -1,10 +1,10 @@
 import { isTerminal, type JobStatus, type OpenCorrection, type Utility } from '@lianban/contracts';
 import type { EntityManager } from 'typeorm';
 
-/** What intake stores of the status of a job. */
+/** What intake stores of a job's status. */
 export interface JobStateView extends Pick<JobStatus, 'utility' | 'state'> {
   correction?: OpenCorrection;
-  /** The date promised, where it has moved since the registration too. */
+  /** Also moves after the registration. */
   promisedDate: string;
 }
 
@@ -14,7 +14,7 @@ interface Row {
   corrections: string[];
 }
 
-/** A request's jobs by its newest status, and every correction that was ever asked for; none before the first status. */
+/** A request's jobs by its newest status, and every correction ever asked for; empty before the first status. */
 export class JobStates {
   constructor(
     readonly jobs: readonly JobStateView[] = [],
@@ -22,7 +22,7 @@ export class JobStates {
     private readonly version = 0,
   ) {}
 
-  static async of(manager: EntityManager, requestId: string): Promise<JobStates> {
+  static async load(manager: EntityManager, requestId: string): Promise<JobStates> {
     const [row] = await manager.query<Row[]>(
       'select version, jobs, corrections from job_state where request_id = $1',
       [requestId],
@@ -30,7 +30,7 @@ export class JobStates {
     return new JobStates(row?.jobs, row?.corrections, row?.version);
   }
 
-  /** What was due up to this day is settled; the next date is stored, unless a newer status came meanwhile. */
+  /** Stores the next date on which an answer is due, unless a newer status has arrived. */
   async settle(manager: EntityManager, requestId: string, dueBy: string): Promise<void> {
     await manager.query('update job_state set answers_due = $3 where request_id = $1 and version = $2', [
       requestId,
@@ -39,22 +39,22 @@ export class JobStates {
     ]);
   }
 
-  of(utility: Utility): JobStateView | undefined {
+  find(utility: Utility): JobStateView | undefined {
     return this.jobs.find((job) => job.utility === utility);
   }
 
   hasEnded(utility: Utility): boolean {
-    const job = this.of(utility);
+    const job = this.find(utility);
     return job !== undefined && isTerminal(job.state);
   }
 
   /** The job that waits for this correction. */
-  awaiting(correctionId: string): JobStateView | undefined {
+  findAwaiting(correctionId: string): JobStateView | undefined {
     return this.jobs.find(({ correction }) => correction?.id === correctionId);
   }
 
-  /** Id of the correction that took the place of this one. */
-  successorOf(correctionId: string): string | undefined {
+  /** Id of the correction that replaced this one. */
+  findSuccessor(correctionId: string): string | undefined {
     return this.jobs.find(({ correction }) => correction?.replaces?.includes(correctionId))?.correction?.id;
   }
 
@@ -69,7 +69,7 @@ export function firstAnswerDeadline(
   after = '',
 ): string | null {
   const dates = jobs.flatMap(({ state, correction }) =>
-    isTerminal(state) ? [] : (correction?.dueDate ?? []),
+    isTerminal(state) ? [] : (correction?.deadline ?? []),
   );
   return dates.toSorted().find((date) => date > after) ?? null;
 }

@@ -3,7 +3,7 @@ import { RequestStatusChanged, type JobStatus } from '@lianban/contracts';
 import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 import { firstAnswerDeadline, type JobStateView } from './job-states.js';
 
-/** Stores what intake must know to refuse: which parts have ended and which corrections are open. */
+/** Stores which parts have ended and which corrections are open, so that intake can refuse. */
 @Controller()
 export class UpdateJobStates {
   @OnEvents(RequestStatusChanged)
@@ -15,7 +15,7 @@ export class UpdateJobStates {
   }
 }
 
-/** In the order of their ids, so that two instances do not wait for each other. */
+/** Ordered by id, so that two instances do not deadlock. */
 const UPSERT = `insert into job_state (request_id, version, jobs, answers_due, corrections, undelivered_since)
   select n.id, n.version, n.jobs, n."answersDue", n.corrections, n."undeliveredSince"
   from json_to_recordset($1::json) n(id uuid, version integer, jobs json, "answersDue" date, corrections json,

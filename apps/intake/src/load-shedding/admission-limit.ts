@@ -1,49 +1,47 @@
-/** What is known at a moment; everything in seconds and requests. */
+/** One observation, in seconds and requests. */
 export interface LoadSample {
   at: number;
-  /** How long the oldest request has been waiting to be carried on. */
+  /** How long the oldest waiting request has waited. */
   lag: number;
-  /** Accepted so far, and refused so far, by this instance. */
+  /** Accepted and refused so far by this instance. */
   accepted: number;
   refused: number;
 }
 
-/** With more seconds of work than this waiting, no more is accepted than is carried: a limit begins, */
+/** A limit starts if more work than this waits, */
 const MAX_BACKLOG_SECONDS = 1;
-/** where more than so many requests wait, for what is slow for a while (a restart) soon makes up for a few, */
+/** if more requests than this wait (a few are soon worked off after a restart), */
 const MIN_WAITING_REQUESTS = 100;
-/** and where the lag is so many seconds too, and grows. */
+/** and if the lag is at least this and grows. */
 const MIN_LAG_SECONDS = 0.5;
-/** What is left waiting then, so that nobody runs dry. */
+/** The work that should keep waiting, so that readers stay busy. */
 const TARGET_BACKLOG_SECONDS = 0.5;
-/** Seconds in which what is above the target is worked off. */
+/** Time to work off what exceeds the target. */
 const WORK_OFF_SECONDS = 4;
-/** The accepted share of what is carried: at least, so that all goes on, and at most, so that it never jumps. */
+/** Bounds of accepted / carried. */
 const SHARE = { least: 0.6, most: 1.25 };
-/** The rate is taken over so many seconds, or from one sample to the next. */
 const RATE_WINDOW_SECONDS = 3;
-/** The limit begins at this share of what came in before, at least. */
+/** The first limit is at least this share of what came in. */
 const MIN_FIRST_SHARE = 1 / 3;
-/** Most that one sample may change it: a sample can be wrong. Upwards more where next to nobody waits. */
+/** How much one sample may change the limit. */
 const STEP = { down: 0.6, up: 1.3, upWhenIdle: 1.6 };
-/** Nobody waits for longer than this, seconds: what is carried is what was accepted, and says nothing of what could be. */
+/** Below this lag the rate says nothing about capacity. */
 const IDLE_LAG_SECONDS = 0.25;
-/** Samples without a refusal after which nothing needs to be limited. */
+/** Samples without refusals after which the limit ends. */
 const CALM_SAMPLES = 3;
-/** Further apart, two samples do not belong together. */
+/** Samples further apart are unrelated. */
 const MAX_GAP_SECONDS = 15;
 const MAX_SAMPLES = 300;
 
 /**
- * Decides how many registrations a second are accepted, from nothing but the lag: what was accepted after the request that
- * is carried on now is the work still waiting, and how fast its place moves is the rate at which requests are carried.
+ * Derives from the lag alone how many registrations a second are accepted. The requests accepted after the one that is carried
+ * on now are waiting; the speed of that position is the rate at which requests are carried on.
  */
 export class AdmissionLimit {
-  /** Registrations a second; Infinity while nothing is limited. */
+  /** Registrations a second; Infinity means no limit. */
   limit = Infinity;
   private samples: LoadSample[] = [];
   private calm = 0;
-  /** When the limit began. */
   private began = 0;
 
   record(sample: LoadSample): void {
@@ -54,7 +52,7 @@ export class AdmissionLimit {
     if (last && this.samples.length > 1) this.decide(last, sample);
   }
 
-  /** Nothing is known: everything is accepted. */
+  /** Accepts everything again. */
   reset(): void {
     this.samples = [];
     this.limit = Infinity;
@@ -83,8 +81,8 @@ export class AdmissionLimit {
   }
 
   /**
-   * Requests accepted and not yet carried on, and how many a second are. What was carried before the limit began counts for
-   * nothing: who had little to do has not shown what he can carry.
+   * Requests that wait, and how many a second are carried on. The time before the limit started does not count, because an
+   * idle system does not show its capacity.
    */
   private work(sample: LoadSample): { waiting: number; rate: number } {
     const since = Math.max(sample.at - RATE_WINDOW_SECONDS + 0.5, this.limit === Infinity ? 0 : this.began);
@@ -93,7 +91,7 @@ export class AdmissionLimit {
     return { waiting: sample.accepted - now, rate: Math.max(0, now - before) / (sample.at - from.at) };
   }
 
-  /** Requests accepted when the one that is carried on at this sample came. */
+  /** How many requests had been accepted when the one carried on at this sample arrived. */
   private carriedAt({ at, lag }: LoadSample): number {
     const moment = at - lag;
     const after = this.samples.findIndex((each) => each.at >= moment);

@@ -1,32 +1,32 @@
-/** Who has not moved for so many seconds is not at work: stopped, restarting, or waiting out a failure. */
+/** A reader that has not moved for longer is stopped, restarting, or backing off. */
 const AT_WORK_SECONDS = 3;
-/** So little behind, seconds, one that is back has caught up. */
+/** A returned reader has caught up below this lag. */
 const CAUGHT_UP_SECONDS = 0.5;
-/** Seconds by which one that is back may fall behind again. */
+/** How much a returned reader may fall behind again. */
 const TOLERANCE_SECONDS = 2;
 
-/** Where a queue is read. */
+/** A reader's position in a queue. */
 export interface QueueSample {
-  /** Changes whenever the reader gets on; null where nothing waits. */
+  /** Changes whenever the reader advances; null if nothing waits. */
   position: string | null;
-  /** Seconds for which what is read next has been waiting; 0 where nothing waits. */
+  /** How long the next item has waited, in seconds; 0 if nothing waits. */
   age: number;
 }
 
 /**
- * How far a reader that is at work is behind. One that stands still does not count, nor one that is catching up: what is left
- * unread is kept, and refusing work would not bring the reader back.
+ * Measures the lag of a working reader. A reader that stands still or catches up does not count, because refusing work would
+ * not bring it back.
  */
 export class LagTracker {
   private position?: string | null;
-  /** When it last moved, or had nothing to read, or was first seen; `at` in seconds. */
+  /** When it last moved or was idle, in seconds. */
   private since = 0;
   private wasAtWork = false;
   private isAway = false;
-  /** How far one that was away has come, seconds behind, while it is catching up. */
+  /** The lag of a returned reader while it catches up. */
   private catchingUp?: number;
 
-  /** Seconds behind now that count; `at` in seconds. */
+  /** Answers the lag that counts; `at` in seconds. */
   record({ position, age }: QueueSample, at: number): number {
     const hasMoved = typeof this.position === 'string' && position !== this.position;
     if (this.position === undefined || hasMoved || age === 0) this.since = at;

@@ -80,7 +80,7 @@ describe('a counter whose requests are carried on slowly', () => {
     });
   const crowd = () => Promise.all(Array.from({ length: 20 }, () => register()));
 
-  it('refuses new requests for a while, nothing else, and everybody is taken in again when they have caught up', async () => {
+  it('refuses new requests while readers are behind, nothing else, and accepts everything again when they have caught up', async () => {
     const key = randomUUID();
     const first = await register(key);
     const receipt = (await first.json()) as { receiptNumber: string };

@@ -8,12 +8,11 @@ import { WaitingRequests } from './waiting-requests.js';
 
 const MAX_QUEUED_REQUESTS = 500;
 const SAMPLE_MS = 1_000;
-/** Seconds after the last registration for which samples are still taken: an idle counter costs nothing. */
+/** Sampling stops after this time without registrations. */
 const IDLE_SECONDS = 15;
-/** A sample that takes longer tells nothing, seconds. */
 const SAMPLE_TIMEOUT_SECONDS = 10;
 
-/** Decides whether one more registration is accepted, from what intake itself sees. */
+/** Refuses registrations while too much work waits (docs/decisions/load-is-shed-by-lag.md). */
 @Injectable()
 export class LoadShedder implements OnModuleDestroy {
   private readonly logger = new Logger('LoadShedder');
@@ -35,7 +34,7 @@ export class LoadShedder implements OnModuleDestroy {
   }
 
   /**
-   * Is asked before a request is looked at; `queued` requests have been accepted and are not stored yet.
+   * Called before a request is validated; `queued` is the number of accepted requests that are not stored yet.
    * @throws TooBusy, OutboxStalled
    */
   throwIfOverloaded(queued: number): void {
@@ -47,7 +46,6 @@ export class LoadShedder implements OnModuleDestroy {
     throw new TooBusy();
   }
 
-  /** One was accepted. */
   onAccepted(): void {
     this.bucket.take();
     this.counts.accepted += 1;
@@ -70,7 +68,7 @@ export class LoadShedder implements OnModuleDestroy {
       );
       this.record(lag);
     } catch (error) {
-      this.logger.warn(`the load is not known, so everybody is accepted: ${(error as Error).message}`);
+      this.logger.warn(`the load is unknown, so everything is accepted: ${(error as Error).message}`);
       this.limit.reset();
     }
     this.samplingSince = undefined;
@@ -83,7 +81,7 @@ export class LoadShedder implements OnModuleDestroy {
     if (wasLimited === limit < Infinity) return;
     this.logger.warn(
       wasLimited
-        ? 'requests are carried on in time again: everybody is accepted'
+        ? 'requests no longer wait: everything is accepted'
         : `requests wait for ${lag.toFixed(1)} s: ${limit.toFixed(0)} registrations a second are accepted`,
     );
   }

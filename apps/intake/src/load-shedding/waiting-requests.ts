@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { QueueSample } from './lag-tracker.js';
 
-/** So many that wait for ever, for whatever reason, close no hall. */
+/** A few requests that wait for ever must not stop registrations. */
 const IGNORED_REQUESTS = 20;
-/** What waits for longer shows as this, and older requests are not searched. */
+/** Older requests are not searched. */
 const MAX_AGE_MS = 60_000;
-/** A request that has waited for less may not have been committed yet. */
+/** Younger requests may not be committed yet. */
 const SETTLED_MS = 5_000;
-/** A delivery is pending for so long, seconds, before it counts. */
+/** A pending delivery counts after this time. */
 const PENDING_SECONDS = 2;
 
-/** How long requests wait: for their first status, and for a delivery that is still pending. */
+/** Measures how long requests wait for their first status, and for a pending delivery. */
 @Injectable()
 export class WaitingRequests {
   /** No request with a lower id waits for its first status. */
@@ -54,10 +54,10 @@ const SAMPLE = `with unrouted as (
     (select json_build_object('position', id, 'age', greatest(0, extract(epoch from clock_timestamp() - at)))
       from undelivered order by at, id offset $2::int - 1 limit 1) as undelivered`;
 
-/** When a UUID of version 7 was made, milliseconds since 1970. */
+/** The creation time of a UUID of version 7, in milliseconds. */
 const timeIn = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
-/** The lowest UUID of version 7 (RFC 9562) that is made at this time, milliseconds since 1970. */
+/** The lowest UUID of version 7 (RFC 9562) created at this time. */
 function lowestIdAt(time: number): string {
   const hex = Math.max(0, time).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;

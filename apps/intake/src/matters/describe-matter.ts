@@ -7,17 +7,16 @@ import {
   type Provider,
 } from '@lianban/catalogue';
 
-/** What the counter lists. */
-export const summaryOf = ({ code, name, who, parts }: Matter) => ({
+export const summarizeMatter = ({ code, name, applicantKinds, parts }: Matter) => ({
   code,
   name,
-  who,
+  applicantKinds,
   utilities: parts.map(({ utility }) => utility),
 });
 
-/** What the counter needs to draw the form: fields and materials, and who does each part where the district is known. */
+/** What the counter needs to show the form: fields and materials, and the providers if the district is known. */
 export const describeMatter = (catalogue: Catalogue, matter: Matter, on: string, district?: string) => ({
-  ...summaryOf(matter),
+  ...summarizeMatter(matter),
   materials: matter.materials,
   parts: matter.parts.map((part) => ({
     utility: part.utility,
@@ -25,14 +24,14 @@ export const describeMatter = (catalogue: Catalogue, matter: Matter, on: string,
     days: part.limit.days,
     fields: part.fields,
     materials: part.materials,
-    ...(district && { providers: providersOf(catalogue, part, on, district) }),
+    ...(district && { providers: findProviders(catalogue, part, on, district) }),
   })),
 });
 
-function providersOf(catalogue: Catalogue, { utility }: Part, on: string, district: string) {
+function findProviders(catalogue: Catalogue, { utility }: Part, on: string, district: string) {
   const carriers = utility === 'telecom' ? CARRIERS : [undefined];
   return carriers
-    .map((carrier) => pickProvider(catalogue, { utility, district, carrier, on }))
+    .map((carrier) => pickProvider(catalogue, { utility, district, carrier, date: on }))
     .filter((provider): provider is Provider => provider !== undefined)
     .map(({ id, name, carrier, accountPattern }) => ({
       id,

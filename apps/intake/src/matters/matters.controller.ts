@@ -2,10 +2,9 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
 import { Clock, ApiDoc, Roles, NotFound, validForm } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
-import { MayBeAbsent } from '../validation/form.decorators.js';
-import { describeMatter, summaryOf } from './describe-matter.js';
+import { OptionalNullable } from '../validation/form.decorators.js';
+import { describeMatter, summarizeMatter } from './describe-matter.js';
 
-/** Codes of matters are in upper case, with underlines. */
 const AS_CODE = {
   transform: (code: string) =>
     code
@@ -17,7 +16,7 @@ const AS_CODE = {
 
 export class MatterQuery {
   /** Six digits of GB/T 2260. */
-  @MayBeAbsent() @Matches(/^\d{6}$/) district?: string;
+  @OptionalNullable() @Matches(/^\d{6}$/) district?: string;
 }
 
 /** What can be asked for today, for the counter's form. */
@@ -32,7 +31,7 @@ export class MattersController {
   /** Every matter that can be asked for today. */
   @Get()
   list() {
-    return { matters: this.catalogue.matters(this.today()).map(summaryOf) };
+    return { matters: this.catalogue.matters(this.today()).map(summarizeMatter) };
   }
 
   /** One matter; with `?district=` (six digits) also the providers there. 404 where it is unknown. */

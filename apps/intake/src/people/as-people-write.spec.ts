@@ -10,13 +10,13 @@ const passport = { documentType: 'passport', documentNumber: 'E12345678' };
 
 /** What is kept of a person, or everything that is wrong with him. */
 function kept(more: object) {
-  const { form, complaints } = check(applicant(more));
-  return complaints.errors.length > 0
-    ? complaints.errors.map(({ code, text }) => `${code} ${text.en} ${text['zh-CN']}`)
+  const { form, validation } = check(applicant(more));
+  return validation.errors.length > 0
+    ? validation.errors.map(({ code, text }) => `${code} ${text.en} ${text['zh-CN']}`)
     : form.applicant;
 }
 
-describe('a person is taken as people write him:', () => {
+describe('a person is accepted as people write:', () => {
   it.each([
     ['013800138000', '13800138000'],
     ['+86 139 0013 9000', '13900139000'],
@@ -33,8 +33,8 @@ describe('a person is taken as people write him:', () => {
   it.each(['12345', '95598', '12800138000', '1380013800', '0138-0013800', '400-800-8000', '8888 8888'])(
     'the phone %s is refused, and the clerk reads how to write it',
     (phone) => {
-      const [complaint] = kept({ phone }) as string[];
-      expect(complaint).toMatch(/^wrong-phone .*13900139000.*0531-88888888/);
+      const [error] = kept({ phone }) as string[];
+      expect(error).toMatch(/^wrong-phone .*13900139000.*0531-88888888/);
     },
   );
 
@@ -56,10 +56,10 @@ describe('a person is taken as people write him:', () => {
     ['张3', 'Character 2, “3” (U+0033)'],
     ['张\u0007三', 'Character 2, U+0007'],
     ['SMITH, JOHN', 'Character 6, “,” (U+002C)'],
-  ])('of the name %j the clerk is told which character it is, and where', (name, said) =>
+  ])('refuses the name %j and names the character and its position', (name, message) =>
     expect(kept({ ...passport, name })).toEqual([
       expect.stringMatching(
-        new RegExp(`^forbidden-characters ${said.replace(/[()+]/g, '\\$&')}.*第 \\d 个字符`),
+        new RegExp(`^forbidden-characters ${message.replace(/[()+]/g, '\\$&')}.*第 \\d 个字符`),
       ),
     ]),
   );
@@ -75,7 +75,7 @@ describe('a person is taken as people write him:', () => {
       name: '样例（济南）有限公司',
       documentNumber: '91370100MA3CDE715G',
     });
-    expect(of('㈱样例').complaints.errors).toContainEqual(
+    expect(of('㈱样例').validation.errors).toContainEqual(
       expect.objectContaining({ pointer: '/applicant/name', code: 'forbidden-characters' }),
     );
   });
@@ -90,22 +90,22 @@ describe('a person is taken as people write him:', () => {
   });
 });
 
-describe('every other text is taken as people write it:', () => {
+describe('every other text is accepted as people write it:', () => {
   const withAddress = (more: object) => ({
     ...aRegistration('water'),
     address: { ...aRegistration('water').address, ...more },
   });
 
   it('an address in full width, with what cannot be seen', () => {
-    const { form, complaints } = check(
+    const { form, validation } = check(
       withAddress({ district: ' ３７０１０２', text: '泉城路　１８０号\u200b\n２楼', room: '５０１' }),
     );
-    expect(complaints.errors).toEqual([]);
+    expect(validation.errors).toEqual([]);
     expect(form.address).toMatchObject({ district: '370102', text: '泉城路 180号 2楼', room: '501' });
   });
 
-  it('and what it cannot hold is named with its place', () => {
-    const { errors } = check(withAddress({ text: '泉城路<180' })).complaints;
+  it('and a forbidden character is named with its position', () => {
+    const { errors } = check(withAddress({ text: '泉城路<180' })).validation;
     expect(errors).toEqual([
       {
         pointer: '/address/text',
@@ -135,7 +135,7 @@ describe('every other text is taken as people write it:', () => {
         ...aRegistration('water'),
         matter: 'WATER_TRANSFER',
         parts: { water: { fields: { accountNumber: '1234567890', previousOwner } } },
-      }).complaints.errors.filter(({ pointer }) => pointer.endsWith('previousOwner'));
+      }).validation.errors.filter(({ pointer }) => pointer.endsWith('previousOwner'));
     expect(with_('𬎆'.repeat(30))).toEqual([]);
     expect(with_('张<三')).toEqual([
       expect.objectContaining({

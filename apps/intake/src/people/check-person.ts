@@ -1,51 +1,59 @@
 import { messageFor } from '@lianban/service-kit';
 import type { ValidationErrors } from '../validation/validation-errors.js';
-import { described, wrong } from '../validation/messages.js';
+import { describeCharacter, fieldErrors } from '../validation/messages.js';
 import type { PersonForm } from '../requests/requests.forms.js';
-import { faultOfDocument, foreignTo, ORGANISATION_DOCUMENTS, PERSON_DOCUMENTS } from './documents.js';
-import { faultOfName } from './names.js';
+import {
+  findDocumentError,
+  findForeignCharacter,
+  ORGANISATION_DOCUMENTS,
+  PERSON_DOCUMENTS,
+} from './documents.js';
+import { findNameError } from './names.js';
 import { isPhone } from './phone.js';
 
-const OF_NUMBER = {
-  'wrong-document-number': wrong.documentNumber,
-  'wrong-check-digit': wrong.checkDigit,
-  'no-such-birth-date': wrong.birthDate,
-  'birth-date-in-future': wrong.futureBirth,
+const DOCUMENT_NUMBER_ERRORS = {
+  'wrong-document-number': fieldErrors.documentNumber,
+  'wrong-check-digit': fieldErrors.checkDigit,
+  'no-such-birth-date': fieldErrors.birthDate,
+  'birth-date-in-future': fieldErrors.futureBirth,
 };
 
-/** Finds what the shape of the form does not tell: the name, the document and the phone. `today` in Asia/Shanghai. */
+/** Checks name, document and phone. `today` is a date in Asia/Shanghai. */
 export function checkPerson(
   person: PersonForm,
   pointer: string,
-  complaints: ValidationErrors,
+  validation: ValidationErrors,
   today: string,
 ): void {
-  if (!complaints.isValid(`${pointer}/kind`)) return;
-  if (complaints.isValid(`${pointer}/name`)) checkName(person, `${pointer}/name`, complaints);
-  if (complaints.isValid(`${pointer}/documentType`)) checkDocument(person, pointer, complaints, today);
-  if (complaints.isValid(`${pointer}/phone`) && !isPhone(person.phone))
-    complaints.add(`${pointer}/phone`, wrong.phone());
+  if (!validation.isValid(`${pointer}/kind`)) return;
+  if (validation.isValid(`${pointer}/name`)) checkName(person, `${pointer}/name`, validation);
+  if (validation.isValid(`${pointer}/documentType`)) checkDocument(person, pointer, validation, today);
+  if (validation.isValid(`${pointer}/phone`) && !isPhone(person.phone))
+    validation.add(`${pointer}/phone`, fieldErrors.phone());
 }
 
-function checkName({ kind, name }: PersonForm, pointer: string, complaints: ValidationErrors): void {
-  const fault = faultOfName(kind, name);
-  if (fault?.code === 'wrong-length') complaints.add(pointer, messageFor('isLength', fault.limits));
-  else if (fault) complaints.add(pointer, wrong.characters(described(fault)));
+function checkName({ kind, name }: PersonForm, pointer: string, validation: ValidationErrors): void {
+  const error = findNameError(kind, name);
+  if (error?.code === 'wrong-length') validation.add(pointer, messageFor('isLength', error.limits));
+  else if (error) validation.add(pointer, fieldErrors.characters(describeCharacter(error)));
 }
 
 function checkDocument(
   person: PersonForm,
   pointer: string,
-  complaints: ValidationErrors,
+  validation: ValidationErrors,
   today: string,
 ): void {
   const { kind, documentType, documentNumber } = person;
   const allowed = kind === 'person' ? PERSON_DOCUMENTS : ORGANISATION_DOCUMENTS;
-  if (!allowed.includes(documentType)) return complaints.add(`${pointer}/documentType`, wrong.documentType());
-  if (!complaints.isValid(`${pointer}/documentNumber`)) return;
-  const fault = faultOfDocument(documentType, documentNumber, today);
-  if (!fault) return;
-  const foreign = fault === 'wrong-document-number' && foreignTo(documentType, documentNumber);
-  const complaint = foreign ? wrong.documentCharacter(described(foreign)) : OF_NUMBER[fault]();
-  complaints.add(`${pointer}/documentNumber`, complaint);
+  if (!allowed.includes(documentType))
+    return validation.add(`${pointer}/documentType`, fieldErrors.documentType());
+  if (!validation.isValid(`${pointer}/documentNumber`)) return;
+  const error = findDocumentError(documentType, documentNumber, today);
+  if (!error) return;
+  const foreign = error === 'wrong-document-number' && findForeignCharacter(documentType, documentNumber);
+  const message = foreign
+    ? fieldErrors.documentCharacter(describeCharacter(foreign))
+    : DOCUMENT_NUMBER_ERRORS[error]();
+  validation.add(`${pointer}/documentNumber`, message);
 }

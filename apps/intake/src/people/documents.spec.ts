@@ -1,7 +1,7 @@
-import { faultOfCreditCode } from './credit-code.js';
-import { faultOfDocument } from './documents.js';
+import { findCreditCodeError } from './credit-code.js';
+import { findDocumentError } from './documents.js';
 import { ALPHABET_31, mod31Check } from './mod-31.js';
-import { faultOfResidentNumber } from './resident-number.js';
+import { findResidentNumberError } from './resident-number.js';
 
 const TODAY = '2026-05-11';
 
@@ -14,7 +14,7 @@ describe('a resident identity number', () => {
     '370303198511200027',
     '370102200002290055',
     '371202198001010046',
-  ])('takes %s', (number) => expect(faultOfResidentNumber(number, TODAY)).toBeUndefined());
+  ])('takes %s', (number) => expect(findResidentNumberError(number, TODAY)).toBeUndefined());
 
   it.each([
     ['a wrong check digit', '110105194912310020', 'wrong-check-digit'],
@@ -23,12 +23,12 @@ describe('a resident identity number', () => {
     ['15 digits', '370102900307001', 'wrong-document-number'],
     ['a lower-case x that nobody raised', '11010519491231002x', 'wrong-document-number'],
     ['letters', 'ABCDEFGHIJKLMNOPQR', 'wrong-document-number'],
-  ])('refuses %s', (_, number, fault) => expect(faultOfResidentNumber(number, TODAY)).toBe(fault));
+  ])('refuses %s', (_, number, error) => expect(findResidentNumberError(number, TODAY)).toBe(error));
 
   it('may be born today, not tomorrow', () => {
     const born = '370102202605110015';
-    expect(faultOfResidentNumber(born, '2026-05-10')).toBe('birth-date-in-future');
-    expect(faultOfResidentNumber(born, '2026-05-11')).not.toBe('birth-date-in-future');
+    expect(findResidentNumberError(born, '2026-05-10')).toBe('birth-date-in-future');
+    expect(findResidentNumberError(born, '2026-05-11')).not.toBe('birth-date-in-future');
   });
 
   it('finds every single wrong digit', () => {
@@ -37,7 +37,7 @@ describe('a resident identity number', () => {
       for (const digit of '0123456789')
         if (digit !== right[place])
           expect(
-            faultOfResidentNumber(right.slice(0, place) + digit + right.slice(place + 1), TODAY),
+            findResidentNumberError(right.slice(0, place) + digit + right.slice(place + 1), TODAY),
           ).toBeDefined();
   });
 });
@@ -56,11 +56,11 @@ describe('a unified social credit code', () => {
     '123703000045027961',
     '93370322MA9XYW3480',
     '52370100MJD6001219',
-  ])('takes %s', (code) => expect(faultOfCreditCode(code)).toBeUndefined());
+  ])('takes %s', (code) => expect(findCreditCodeError(code)).toBeUndefined());
 
   it('takes one that begins with a letter', () => {
     const body = 'N1370322MF1234567';
-    expect(faultOfCreditCode(body + mod31Check(body))).toBeUndefined();
+    expect(findCreditCodeError(body + mod31Check(body))).toBeUndefined();
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe('a unified social credit code', () => {
     ['91370100MA31002061', 'wrong-check-digit'],
     ['91350100I000100Y43', 'wrong-document-number'],
     ['91350100M000100Y4', 'wrong-document-number'],
-  ])('refuses %s', (code, fault) => expect(faultOfCreditCode(code)).toBe(fault));
+  ])('refuses %s', (code, error) => expect(findCreditCodeError(code)).toBe(error));
 
   it('never has a check character outside its alphabet', () => {
     for (let n = 0; n < 31; n++)
@@ -80,9 +80,9 @@ describe('other documents', () => {
   const permit = '810000199001010013';
 
   it('have the same check where they have 18 characters', () => {
-    expect(faultOfDocument('residence-permit', '370102199003070016', TODAY)).toBe('wrong-document-number');
-    expect(faultOfDocument('residence-permit', permit, TODAY)).toBe(faultOfResidentNumber(permit, TODAY));
-    expect(faultOfDocument('foreign-resident-card', 'CHN110000000001', TODAY)).toBeUndefined();
+    expect(findDocumentError('residence-permit', '370102199003070016', TODAY)).toBe('wrong-document-number');
+    expect(findDocumentError('residence-permit', permit, TODAY)).toBe(findResidentNumberError(permit, TODAY));
+    expect(findDocumentError('foreign-resident-card', 'CHN110000000001', TODAY)).toBeUndefined();
   });
 
   it.each([
@@ -92,5 +92,5 @@ describe('other documents', () => {
     ['hk-macau-permit', 'X12345678', 'wrong-document-number'],
     ['taiwan-permit', '12345678', undefined],
     ['military-id', '军字第123456', undefined],
-  ])('%s %s: %s', (type, number, fault) => expect(faultOfDocument(type, number, TODAY)).toBe(fault));
+  ])('%s %s: %s', (type, number, error) => expect(findDocumentError(type, number, TODAY)).toBe(error));
 });

@@ -31,23 +31,23 @@ const COMPOUND_SURNAMES = [
   '赫连',
 ];
 
-const MOST_STARS = 2;
+const MAX_STARS = 2;
 
 function surnameOf(name: string): string {
   const compound = COMPOUND_SURNAMES.find((surname) => name.startsWith(surname) && name !== surname);
   return compound ?? [...name][0] ?? '';
 }
 
-/** A person's surname and stars (张*, 欧阳**); an organisation's name is public (domain 3.1). */
-export function maskedName({ kind, name }: Pick<Person, 'kind' | 'name'>): string {
+/** A person's surname and stars (张*, 欧阳**); an organisation's name is public. */
+export function maskName({ kind, name }: Pick<Person, 'kind' | 'name'>): string {
   if (kind === 'organisation') return name;
   const surname = surnameOf(name);
   const hidden = [...name].length - [...surname].length;
-  return surname + '*'.repeat(Math.min(Math.max(hidden, 1), MOST_STARS));
+  return surname + '*'.repeat(Math.min(Math.max(hidden, 1), MAX_STARS));
 }
 
-/** The first four and the last four characters; a short number keeps its last two. A credit code is public. */
-export function maskedNumber({ documentType, documentNumber }: Person): string {
+/** Keeps the first four and the last four characters; of a short number the last two. A credit code is public. */
+export function maskNumber({ documentType, documentNumber }: Person): string {
   if (documentType === 'credit-code') return documentNumber;
   if (documentNumber.length < 15) return documentNumber.slice(-2).padStart(documentNumber.length, '*');
   return documentNumber.slice(0, 4) + documentNumber.slice(-4).padStart(documentNumber.length - 4, '*');

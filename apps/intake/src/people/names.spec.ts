@@ -1,11 +1,11 @@
-import { maskedName, maskedNumber } from './masks.js';
-import { forbiddenInText } from '../texts/forbidden.js';
-import { faultOfName } from './names.js';
+import { maskName, maskNumber } from './masks.js';
+import { findForbiddenInText } from '../texts/forbidden.js';
+import { findNameError } from './names.js';
 import { isPhone } from './phone.js';
 
 describe('a name', () => {
   it.each(['张三', '阿依古丽·买买提', 'John Smith', '欧阳娜娜'])('may be %s', (name) =>
-    expect(faultOfName('person', name)).toBeUndefined(),
+    expect(findNameError('person', name)).toBeUndefined(),
   );
 
   it.each([
@@ -15,11 +15,11 @@ describe('a name', () => {
     ['张\u0007三', 'forbidden-characters'],
     ['张\u202e三', 'forbidden-characters'],
     ['张3', 'forbidden-characters'],
-  ])('may not be %j', (name, code) => expect(faultOfName('person', name)).toMatchObject({ code }));
+  ])('may not be %j', (name, code) => expect(findNameError('person', name)).toMatchObject({ code }));
 
   it('of an organisation may have digits and brackets', () => {
-    expect(faultOfName('organisation', '样例（济南）3号有限公司')).toBeUndefined();
-    expect(faultOfName('organisation', '<样例>公司')).toMatchObject({ code: 'forbidden-characters' });
+    expect(findNameError('organisation', '样例（济南）3号有限公司')).toBeUndefined();
+    expect(findNameError('organisation', '<样例>公司')).toMatchObject({ code: 'forbidden-characters' });
   });
 
   it.each([
@@ -28,15 +28,15 @@ describe('a name', () => {
     ['欧阳娜娜', '欧阳**'],
     ['欧阳', '欧*'],
     ['阿依古丽·买买提', '阿**'],
-  ])('%s is shown as %s', (name, shown) => expect(maskedName({ kind: 'person', name })).toBe(shown));
+  ])('%s is shown as %s', (name, shown) => expect(maskName({ kind: 'person', name })).toBe(shown));
 
   it('of an organisation is public', () =>
-    expect(maskedName({ kind: 'organisation', name: '样例公司' })).toBe('样例公司'));
+    expect(maskName({ kind: 'organisation', name: '样例公司' })).toBe('样例公司'));
 });
 
 describe('a number of a document', () => {
   const masked = (documentType: string, documentNumber: string) =>
-    maskedNumber({ kind: 'person', name: '', phone: '', documentType, documentNumber });
+    maskNumber({ kind: 'person', name: '', phone: '', documentType, documentNumber });
 
   it('keeps the district and the end and hides the birth date', () =>
     expect(masked('resident-id', '370102199003070016')).toBe('3701**********0016'));
@@ -57,6 +57,6 @@ describe('a phone number', () => {
 
 it('plain text has no tags and no characters that command', () => {
   expect(
-    ['历下区1号 A-2', '<script>', 'a\u0000', 'a\u2028b', 'a\ud800'].map((text) => !forbiddenInText(text)),
+    ['历下区1号 A-2', '<script>', 'a\u0000', 'a\u2028b', 'a\ud800'].map((text) => !findForbiddenInText(text)),
   ).toEqual([true, false, false, false, false]);
 });

@@ -1,17 +1,18 @@
-import { forbiddenInName, type Forbidden } from '../texts/forbidden.js';
+import { findForbiddenInName, type ForbiddenCharacter } from '../texts/forbidden.js';
 
-/** The names of foreigners fill two lines of a travel document. */
-export const LONGEST_NAME = 100;
-const SHORTEST_NAME = 2;
+/** A foreign name may fill two lines of a travel document. */
+export const MAX_NAME_LENGTH = 100;
+const MIN_NAME_LENGTH = 2;
 
-export type NameFault =
-  ({ code: 'forbidden-characters' } & Forbidden) | { code: 'wrong-length'; limits: readonly number[] };
+export type NameError =
+  | ({ code: 'forbidden-characters' } & ForbiddenCharacter)
+  | { code: 'wrong-length'; limits: readonly number[] };
 
-/** What is wrong with a name: its characters or its length, counted in characters as people count them. */
-export function faultOfName(kind: 'person' | 'organisation', name: string): NameFault | undefined {
+/** Checks a name's characters and its length in code points. */
+export function findNameError(kind: 'person' | 'organisation', name: string): NameError | undefined {
   const length = [...name].length;
-  if (length < SHORTEST_NAME || length > LONGEST_NAME)
-    return { code: 'wrong-length', limits: [SHORTEST_NAME, LONGEST_NAME] };
-  const forbidden = forbiddenInName(kind, name);
+  if (length < MIN_NAME_LENGTH || length > MAX_NAME_LENGTH)
+    return { code: 'wrong-length', limits: [MIN_NAME_LENGTH, MAX_NAME_LENGTH] };
+  const forbidden = findForbiddenInName(kind, name);
   return forbidden && { code: 'forbidden-characters', ...forbidden };
 }

@@ -1,7 +1,7 @@
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS = '10X98765432';
 
-export type NumberFault =
+export type NumberError =
   'wrong-document-number' | 'wrong-check-digit' | 'no-such-birth-date' | 'birth-date-in-future';
 
 const checkOf = (number: string) =>
@@ -13,10 +13,10 @@ function exists(date: string): boolean {
 }
 
 /**
- * What is wrong with a resident identity number (GB 11643: ISO 7064 MOD 11-2 over 17 digits), its `X` in upper case.
- * The district prefix is not looked up: a number outlives the district that gave it. `today` is `YYYY-MM-DD` in Asia/Shanghai.
+ * Checks a resident identity number (GB 11643: ISO 7064 MOD 11-2 over 17 digits) with `X` in upper case. The district prefix
+ * is not checked, because a number outlives its district. `today` is `YYYY-MM-DD` in Asia/Shanghai.
  */
-export function faultOfResidentNumber(number: string, today: string): NumberFault | undefined {
+export function findResidentNumberError(number: string, today: string): NumberError | undefined {
   if (!/^\d{17}[\dX]$/.test(number)) return 'wrong-document-number';
   const birth = number.slice(6, 14).replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3');
   if (!exists(birth)) return 'no-such-birth-date';

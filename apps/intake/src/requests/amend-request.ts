@@ -2,18 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
-import { validForm, type Caller } from '@lianban/service-kit';
+import { validForm } from '@lianban/service-kit';
 import { JobStates } from '../job-states/job-states.js';
-import { wrong } from '../validation/messages.js';
+import { fieldErrors } from '../validation/messages.js';
 import { toChangeAccepted, type ChangeAccepted } from './change-accepted.js';
 import { checkRequest, assertValid, type CheckedRequest } from './check-request.js';
 import { toDossier } from './dossier.js';
 import { lockRequest, storeRequest } from './lock-request.js';
+import type { RequestReference } from './request-identity.js';
 import { mergeAmendment } from './merge-amendment.js';
 import { AmendRequestForm } from './requests.forms.js';
 import type { ServiceRequest } from './service-request.entity.js';
 
-/** Mends what a request says; the providers hear of it as a correction. They do not change. */
+/** Amends a request's dossier, which the providers get as a correction. Providers do not change. */
 @Injectable()
 export class AmendRequest {
   constructor(
@@ -22,11 +23,11 @@ export class AmendRequest {
   ) {}
 
   /** @throws NotFound, VersionConflict, AlreadyEnded, InvalidForm, NotServed */
-  execute(caller: Caller, receiptNumber: string, body: unknown): Promise<ChangeAccepted> {
+  execute(reference: RequestReference, body: unknown): Promise<ChangeAccepted> {
     const amendment = validForm(AmendRequestForm, body);
     return this.transaction.run(async ({ manager, publish, now }) => {
-      const request = await lockRequest(manager, receiptNumber, caller);
-      const jobStates = await JobStates.of(manager, request.id);
+      const request = await lockRequest(manager, reference);
+      const jobStates = await JobStates.load(manager, request.id);
       request.assertAmendable(amendment.version, amendedParts(amendment, request), jobStates);
       const checked = this.check(request, amendment, now);
       const materials = new Map(checked.parts.map(({ part, materials }) => [part.utility, materials]));
@@ -37,23 +38,23 @@ export class AmendRequest {
   }
 
   private check(request: ServiceRequest, amendment: AmendRequestForm, now: Date): CheckedRequest {
-    const setting = {
+    const context = {
       catalogue: this.catalogue,
       registeredOn: shanghaiDate(request.registeredAt),
       today: shanghaiDate(now),
     };
-    const checked = checkRequest(mergeAmendment(request.dossier, amendment), setting);
+    const checked = checkRequest(mergeAmendment(request.dossier, amendment), context);
     for (const { part, provider } of checked.parts)
       if (provider.id !== request.parts.find(({ utility }) => utility === part.utility)?.provider)
-        checked.complaints.add(causeOf(part.utility), wrong.provider());
+        checked.validation.add(pointerOfCause(part.utility), fieldErrors.provider());
     return assertValid(checked);
   }
 }
 
-const causeOf = (utility: Utility) =>
+const pointerOfCause = (utility: Utility) =>
   utility === 'telecom' ? '/parts/telecom/fields/carrier' : '/address/district';
 
-/** `null` empties all of them. */
+/** `null` clears all parts. */
 const amendedParts = ({ parts }: AmendRequestForm, request: ServiceRequest): Utility[] =>
   request.parts
     .map(({ utility }) => utility)

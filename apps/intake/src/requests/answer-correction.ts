@@ -2,30 +2,31 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue, nameOfItem, partOf, shanghaiDate, type Field, type Text } from '@lianban/catalogue';
 import { openItems, type Answer, type Material } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
-import { messageFor, readForm, type Caller } from '@lianban/service-kit';
+import { messageFor, readForm } from '@lianban/service-kit';
 import { JobStates } from '../job-states/job-states.js';
 import { ValidationErrors } from '../validation/validation-errors.js';
-import { wrong } from '../validation/messages.js';
+import { fieldErrors } from '../validation/messages.js';
 import { toChangeAccepted, type ChangeAccepted } from './change-accepted.js';
-import { checkFields, optional } from './check-fields.js';
+import { checkFields, allOptional } from './check-fields.js';
 import { lockRequest, storeRequest } from './lock-request.js';
+import type { RequestReference } from './request-identity.js';
 import { AnswerForm, type MaterialForm } from './requests.forms.js';
 import type { RequestedPart, ServiceRequest } from './service-request.entity.js';
 
-/** What came of an answer. */
+/** The result of an answer. */
 export interface AnsweredCorrection extends ChangeAccepted {
   /** Items of the correction that are still open. */
   open: string[];
 }
 
-interface Asked {
+interface CorrectionContext {
   correctionId: string;
-  /** Fields of the part that waits. */
+  /** Fields of the waiting part. */
   fields: readonly Field[];
   open: readonly string[];
 }
 
-/** Takes what the applicant supplied when he was asked for a correction, whole or in parts until its due date. */
+/** Accepts what the applicant supplied for a correction, whole or in parts, until its deadline. */
 @Injectable()
 export class AnswerCorrection {
   constructor(
@@ -37,15 +38,10 @@ export class AnswerCorrection {
    * @throws NotFound, CorrectionAlreadyAnswered, CorrectionReplaced, CorrectionNotOpen, CorrectionNotKnownYet,
    * CorrectionOverdue, AlreadyEnded, InvalidForm
    */
-  execute(
-    caller: Caller,
-    receiptNumber: string,
-    correctionId: string,
-    body: unknown,
-  ): Promise<AnsweredCorrection> {
+  execute(reference: RequestReference, correctionId: string, body: unknown): Promise<AnsweredCorrection> {
     return this.transaction.run(async ({ manager, publish, now }) => {
-      const request = await lockRequest(manager, receiptNumber, caller);
-      const jobStates = await JobStates.of(manager, request.id);
+      const request = await lockRequest(manager, reference);
+      const jobStates = await JobStates.load(manager, request.id);
       const { part, open } = request.openCorrectionPart(
         correctionId,
         jobStates,
@@ -64,32 +60,35 @@ export class AnswerCorrection {
     return partOf(this.catalogue.matter(dossier.matter, shanghaiDate(registeredAt))!, utility)!.fields;
   }
 
-  private read(body: unknown, asked: Asked): Omit<Answer, 'answeredAt'> {
+  private read(body: unknown, asked: CorrectionContext): Omit<Answer, 'answeredAt'> {
     const { form, errors } = readForm(AnswerForm, body);
-    const complaints = new ValidationErrors(errors);
-    if (complaints.isValid('/fields'))
-      checkFields(form.fields, optional(asked.fields), '/fields', complaints);
-    if (complaints.isValid('/materials'))
-      form.materials.forEach((material, index) => this.check(material, `/materials/${index}`, complaints));
-    if (complaints.isValid('/confirmed'))
+    const validation = new ValidationErrors(errors);
+    if (validation.isValid('/fields'))
+      checkFields(form.fields, allOptional(asked.fields), '/fields', validation);
+    if (validation.isValid('/materials'))
+      form.materials.forEach((material, index) =>
+        this.checkMaterial(material, `/materials/${index}`, validation),
+      );
+    if (validation.isValid('/confirmed'))
       form.confirmed.forEach((item, index) => {
-        if (!this.isConfirmable(item, asked)) complaints.add(`/confirmed/${index}`, wrong.notToConfirm());
+        if (!this.isConfirmable(item, asked))
+          validation.add(`/confirmed/${index}`, fieldErrors.notConfirmable());
       });
-    complaints.throwIfAny();
-    const answer = answerIn(form, asked.correctionId);
+    validation.throwIfAny();
+    const answer = toAnswer(form, asked.correctionId);
     if (openItems({ id: asked.correctionId, items: [...asked.open] }, [answer]).length === asked.open.length)
-      complaints.add('', wrong.nothingAsked(this.namesOf(asked)));
-    complaints.throwIfAny();
+      validation.add('', fieldErrors.nothingSupplied(this.namesOf(asked)));
+    validation.throwIfAny();
     return answer;
   }
 
-  /** Is it asked for, and nothing that could be supplied? */
-  private isConfirmable(item: string, { open, fields }: Asked): boolean {
+  /** Is it asked for, and neither a material nor a field? */
+  private isConfirmable(item: string, { open, fields }: CorrectionContext): boolean {
     const isField = fields.some(({ code }) => item === code || item === `fields.${code}`);
     return open.includes(item) && !isField && !this.catalogue.material(item);
   }
 
-  private namesOf({ open }: Asked): Text {
+  private namesOf({ open }: CorrectionContext): Text {
     const names = open.map((item) => nameOfItem(item, this.catalogue));
     return {
       'zh-CN': names.map((name) => name['zh-CN']).join('、'),
@@ -97,19 +96,23 @@ export class AnswerCorrection {
     };
   }
 
-  private check({ code, by, utility }: MaterialForm, pointer: string, complaints: ValidationErrors): void {
-    if (!this.catalogue.material(code)) complaints.add(`${pointer}/code`, wrong.needlessMaterial());
-    if (by === 'deferred') complaints.add(`${pointer}/by`, wrong.notDeferrable());
-    if (utility) complaints.add(`${pointer}/utility`, messageFor('whitelistValidation'));
+  private checkMaterial(
+    { code, by, utility }: MaterialForm,
+    pointer: string,
+    validation: ValidationErrors,
+  ): void {
+    if (!this.catalogue.material(code)) validation.add(`${pointer}/code`, fieldErrors.unneededMaterial());
+    if (by === 'deferred') validation.add(`${pointer}/by`, fieldErrors.notDeferrable());
+    if (utility) validation.add(`${pointer}/utility`, messageFor('whitelistValidation'));
   }
 }
 
-/** A field that is null was not given. */
-const answerIn = ({ fields, materials, confirmed }: AnswerForm, correctionId: string) => ({
+/** A field with null counts as absent. */
+const toAnswer = ({ fields, materials, confirmed }: AnswerForm, correctionId: string) => ({
   correctionId,
   fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)),
-  materials: materials.map(plain),
+  materials: materials.map(toMaterial),
   ...(confirmed.length > 0 && { confirmed }),
 });
 
-const plain = ({ code, by, proof }: MaterialForm): Material => ({ code, by, ...(proof && { proof }) });
+const toMaterial = ({ code, by, proof }: MaterialForm): Material => ({ code, by, ...(proof && { proof }) });

@@ -1,17 +1,13 @@
+import { toRequestIdentity, type RequestIdentity } from './request-identity.js';
 import type { ServiceRequest } from './service-request.entity.js';
-import { textsTo, type TextsTo } from './texts-to.js';
 
-/** The answer to what is asked for and not yet so; tracking shows what came of it. */
-export interface ChangeAccepted extends TextsTo {
-  requestId: string;
-  receiptNumber: string;
-  /** Of the dossier as it stands now; an amendment names the version that was read. */
+/** The answer to an accepted change. Its effect is not known yet; tracking shows it later. */
+export interface ChangeAccepted extends RequestIdentity {
+  /** Version of the dossier; an amendment names the version that was read. */
   version: number;
 }
 
 export const toChangeAccepted = (request: ServiceRequest): ChangeAccepted => ({
-  requestId: request.id,
-  receiptNumber: request.receiptNumber,
+  ...toRequestIdentity(request),
   version: request.dossierVersion,
-  ...textsTo(request),
 });

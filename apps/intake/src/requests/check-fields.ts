@@ -1,26 +1,26 @@
 import type { Field } from '@lianban/catalogue';
-import { messageFor, pointerStep } from '@lianban/service-kit';
+import { messageFor, pointerStep, type ErrorMessage } from '@lianban/service-kit';
 import type { ValidationErrors } from '../validation/validation-errors.js';
-import { described, wrong, type Complaint } from '../validation/messages.js';
-import { forbiddenInText } from '../texts/forbidden.js';
+import { describeCharacter, fieldErrors } from '../validation/messages.js';
+import { findForbiddenInText } from '../texts/forbidden.js';
 import { normaliseNumber, normaliseText } from '../texts/normalise.js';
 
-const LONGEST_TEXT = 200;
+const MAX_TEXT_LENGTH = 200;
 
-/** The part's fields as the catalogue wants them: texts are normalised in place; kind, range, form, choice; unknown ones are errors. */
+/** Checks a part's fields by the catalogue and normalises texts in place; unknown fields are errors. */
 export function checkFields(
   values: Record<string, unknown>,
   fields: readonly Field[],
   pointer: string,
-  complaints: ValidationErrors,
+  validation: ValidationErrors,
 ): void {
   for (const code of Object.keys(values))
     if (!fields.some((field) => field.code === code))
-      complaints.add(pointer + pointerStep(code), messageFor('whitelistValidation'));
+      validation.add(pointer + pointerStep(code), messageFor('whitelistValidation'));
   for (const field of fields) {
     normalise(values, field);
-    const complaint = complaintOf(field, values[field.code]);
-    if (complaint) complaints.add(`${pointer}/${field.code}`, complaint);
+    const error = findError(field, values[field.code]);
+    if (error) validation.add(`${pointer}/${field.code}`, error);
   }
 }
 
@@ -30,31 +30,31 @@ function normalise(values: Record<string, unknown>, { code, type, isAccount }: F
     values[code] = isAccount ? normaliseNumber(value) : normaliseText(value);
 }
 
-/** The same for an answer, which need not hold what is required. */
-export const optional = (fields: readonly Field[]): Field[] =>
+/** The fields of an answer, which may leave out required ones. */
+export const allOptional = (fields: readonly Field[]): Field[] =>
   fields.map((field) => ({ ...field, required: false }));
 
-function complaintOf(field: Field, value: unknown): Complaint | undefined {
+function findError(field: Field, value: unknown): ErrorMessage | undefined {
   if (value === undefined || value === null) return field.required ? messageFor('isDefined') : undefined;
   if (field.type === 'boolean') return typeof value === 'boolean' ? undefined : messageFor('isBoolean');
-  if (field.type === 'choice') return choiceComplaint(field, value);
-  return field.type === 'string' ? textComplaint(field, value) : numberComplaint(field, value);
+  if (field.type === 'choice') return findChoiceError(field, value);
+  return field.type === 'string' ? findTextError(field, value) : findNumberError(field, value);
 }
 
-function choiceComplaint({ choices = [] }: Field, value: unknown): Complaint | undefined {
+function findChoiceError({ choices = [] }: Field, value: unknown): ErrorMessage | undefined {
   const codes = choices.map(({ code }) => code);
   return codes.some((code) => code === value) ? undefined : messageFor('isIn', [codes]);
 }
 
-function textComplaint({ pattern }: Field, value: unknown): Complaint | undefined {
+function findTextError({ pattern }: Field, value: unknown): ErrorMessage | undefined {
   if (typeof value !== 'string') return messageFor('isString');
-  if ([...value].length > LONGEST_TEXT) return messageFor('maxLength', [LONGEST_TEXT]);
-  const forbidden = forbiddenInText(value);
-  if (forbidden) return wrong.characters(described(forbidden));
+  if ([...value].length > MAX_TEXT_LENGTH) return messageFor('maxLength', [MAX_TEXT_LENGTH]);
+  const forbidden = findForbiddenInText(value);
+  if (forbidden) return fieldErrors.characters(describeCharacter(forbidden));
   return !pattern || new RegExp(pattern, 'u').test(value) ? undefined : messageFor('matches');
 }
 
-function numberComplaint({ type, min, max }: Field, value: unknown): Complaint | undefined {
+function findNumberError({ type, min, max }: Field, value: unknown): ErrorMessage | undefined {
   if (typeof value !== 'number') return messageFor('isNumber');
   if (type === 'integer' && !Number.isInteger(value)) return messageFor('isInt');
   if (min !== undefined && value < min) return messageFor('min', [min]);

@@ -9,37 +9,39 @@ import {
 import type { Material, Utility } from '@lianban/contracts';
 import { messageFor } from '@lianban/service-kit';
 import type { ValidationErrors } from '../validation/validation-errors.js';
-import { wrong } from '../validation/messages.js';
+import { fieldErrors } from '../validation/messages.js';
 import type { ChosenPart, ValidationContext } from './choose-providers.js';
 import type { MaterialForm, RegisterRequestForm } from './requests.forms.js';
 
-/** A part that takes materials; without a provider it has no date yet. */
+/** The materials that a part needs; without a provider it has no promised date. */
 interface PartRequirements {
   part: Part;
   promisedDate?: string | undefined;
   needs: MaterialNeed[];
 }
 
-/** The materials of each part, each as it is satisfied; what is missing, needless or wrongly promised is complained of. */
+/** Checks the materials and assigns them to the parts. */
 export function checkMaterials(
   form: RegisterRequestForm,
   matter: Matter,
   chosen: readonly ChosenPart[],
-  complaints: ValidationErrors,
-  setting: ValidationContext,
+  validation: ValidationErrors,
+  context: ValidationContext,
 ): Map<Utility, Material[]> {
-  if (!complaints.isValid('/materials') || !complaints.isValid('/applicant/kind')) return new Map();
+  if (!validation.isValid('/materials') || !validation.isValid('/applicant/kind')) return new Map();
   const people = { applicant: form.applicant.kind, hasAgent: Boolean(form.agent) };
-  const takers = matter.parts
+  const requirements = matter.parts
     .filter(({ utility }) => form.utilities.includes(utility))
     .map((part) => ({
       part,
       promisedDate: chosen.find((one) => one.part === part)?.promisedDate,
       needs: materialsNeeded(matter, part.utility, people),
     }));
-  form.materials.forEach((_, index) => checkMaterial(form.materials, index, takers, complaints, setting));
-  complainOfMissing(form.materials, takers, complaints);
-  return new Map(takers.map((taker) => [taker.part.utility, materialsOf(form.materials, taker)]));
+  form.materials.forEach((_, index) =>
+    checkMaterial(form.materials, index, requirements, validation, context),
+  );
+  checkMissing(form.materials, requirements, validation);
+  return new Map(requirements.map((each) => [each.part.utility, materialsOf(form.materials, each)]));
 }
 
 const isFor = ({ code, utility }: MaterialForm, { part, needs }: PartRequirements) =>
@@ -51,64 +53,67 @@ const isSame = (one: MaterialForm, other: MaterialForm) =>
 function checkMaterial(
   materials: MaterialForm[],
   index: number,
-  takers: PartRequirements[],
-  complaints: ValidationErrors,
-  setting: ValidationContext,
+  requirements: PartRequirements[],
+  validation: ValidationErrors,
+  context: ValidationContext,
 ): void {
   const material = materials[index]!;
   const pointer = `/materials/${index}`;
-  const concerned = takers.filter((taker) => isFor(material, taker));
+  const concerned = requirements.filter((each) => isFor(material, each));
   if (materials.findIndex((other) => isSame(other, material)) < index)
-    return complaints.add(pointer, messageFor('arrayUnique'));
-  if (concerned.length === 0) return complaints.add(`${pointer}/code`, wrong.needlessMaterial());
-  if (material.by === 'deferred') return checkPromise(material, pointer, concerned, complaints, setting);
-  if (material.promisedBy) complaints.add(`${pointer}/promisedBy`, messageFor('whitelistValidation'));
+    return validation.add(pointer, messageFor('arrayUnique'));
+  if (concerned.length === 0) return validation.add(`${pointer}/code`, fieldErrors.unneededMaterial());
+  if (material.by === 'deferred') return checkPromise(material, pointer, concerned, validation, context);
+  if (material.promisedBy) validation.add(`${pointer}/promisedBy`, messageFor('whitelistValidation'));
 }
 
 function checkPromise(
   { code, promisedBy }: MaterialForm,
   pointer: string,
-  takers: PartRequirements[],
-  complaints: ValidationErrors,
+  requirements: PartRequirements[],
+  validation: ValidationErrors,
   { catalogue, registeredOn }: ValidationContext,
 ): void {
-  const isDeferrable = takers.every(({ needs }) => needs.find((need) => need.code === code)!.deferrable);
-  if (!isDeferrable) return complaints.add(`${pointer}/by`, wrong.notDeferrable());
-  const fault = faultOfPromise(promisedBy, registeredOn, takers, catalogue.calendar);
-  if (fault) complaints.add(`${pointer}/promisedBy`, fault);
+  const isDeferrable = requirements.every(
+    ({ needs }) => needs.find((need) => need.code === code)!.deferrable,
+  );
+  if (!isDeferrable) return validation.add(`${pointer}/by`, fieldErrors.notDeferrable());
+  const error = findPromiseError(promisedBy, registeredOn, requirements, catalogue.calendar);
+  if (error) validation.add(`${pointer}/promisedBy`, error);
 }
 
-function faultOfPromise(
+function findPromiseError(
   day: string | undefined,
   registeredOn: string,
-  takers: PartRequirements[],
+  requirements: PartRequirements[],
   calendar: Calendar,
 ) {
   if (!day) return messageFor('isDefined');
-  if (day < registeredOn) return wrong.promisedTooEarly();
-  if (takers.some(({ promisedDate }) => promisedDate && day > promisedDate)) return wrong.promisedTooLate();
-  if (takers.every(({ promisedDate }) => !promisedDate)) return undefined;
-  return isWorkingDay(calendar, day) ? undefined : wrong.notWorked();
+  if (day < registeredOn) return fieldErrors.promisedTooEarly();
+  if (requirements.some(({ promisedDate }) => promisedDate && day > promisedDate))
+    return fieldErrors.promisedTooLate();
+  if (requirements.every(({ promisedDate }) => !promisedDate)) return undefined;
+  return isWorkingDay(calendar, day) ? undefined : fieldErrors.notAWorkingDay();
 }
 
-function complainOfMissing(
+function checkMissing(
   materials: MaterialForm[],
-  takers: PartRequirements[],
-  complaints: ValidationErrors,
+  requirements: PartRequirements[],
+  validation: ValidationErrors,
 ): void {
   const missing = new Map<string, MaterialNeed>();
-  for (const taker of takers)
-    for (const need of taker.needs) if (!findFor(materials, need.code, taker)) missing.set(need.code, need);
-  for (const { name } of missing.values()) complaints.add('/materials', wrong.missingMaterial(name));
+  for (const each of requirements)
+    for (const need of each.needs) if (!findFor(materials, need.code, each)) missing.set(need.code, need);
+  for (const { name } of missing.values()) validation.add('/materials', fieldErrors.missingMaterial(name));
 }
 
-function findFor(materials: MaterialForm[], code: string, taker: PartRequirements): MaterialForm | undefined {
-  const fitting = materials.filter((material) => material.code === code && isFor(material, taker));
+function findFor(materials: MaterialForm[], code: string, each: PartRequirements): MaterialForm | undefined {
+  const fitting = materials.filter((material) => material.code === code && isFor(material, each));
   return fitting.find(({ utility }) => utility) ?? fitting[0];
 }
 
-const materialsOf = (materials: MaterialForm[], taker: PartRequirements): Material[] =>
-  taker.needs
-    .map(({ code }) => findFor(materials, code, taker))
+const materialsOf = (materials: MaterialForm[], each: PartRequirements): Material[] =>
+  each.needs
+    .map(({ code }) => findFor(materials, code, each))
     .filter((material) => material !== undefined)
     .map(({ utility: _, ...material }) => material);

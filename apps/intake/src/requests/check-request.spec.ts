@@ -8,7 +8,7 @@ const MONDAY = '2026-05-11';
 const check = (body: unknown, day = MONDAY) =>
   checkRequest(body, { catalogue, registeredOn: day, today: day });
 const faultsOf = (body: unknown, day?: string) =>
-  check(body, day).complaints.errors.map(({ pointer, code }) => `${pointer} ${code}`);
+  check(body, day).validation.errors.map(({ pointer, code }) => `${pointer} ${code}`);
 const whole = () => aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
 const withApplicant = (more: object) => ({ ...aRegistration('water'), applicant: { ...aPerson(), ...more } });
 const ORGANISATION = {
@@ -31,8 +31,8 @@ const withMaterial = (material: object) => ({
 
 describe('a request', () => {
   it('of all five utilities is in order, each with its provider and day', () => {
-    const { parts, complaints } = check(whole());
-    expect(complaints.errors).toEqual([]);
+    const { parts, validation } = check(whole());
+    expect(validation.errors).toEqual([]);
     expect(parts.map(({ provider, promisedDate }) => [provider.id, promisedDate])).toEqual([
       ['jinan-water', '2026-05-27'],
       ['jinan-electricity', '2026-05-19'],
@@ -43,14 +43,14 @@ describe('a request', () => {
   });
 
   it('of an organisation is in order, its code in upper case', () => {
-    const { form, complaints } = check({ ...withApplicant(ORGANISATION), materials: PAPERS });
-    expect(complaints.errors).toEqual([]);
+    const { form, validation } = check({ ...withApplicant(ORGANISATION), materials: PAPERS });
+    expect(validation.errors).toEqual([]);
     expect(form.applicant.documentNumber).toBe('91370100MA3CDE715G');
   });
 
   it('takes a lower-case x and keeps X', () => {
-    const { form, complaints } = check(withApplicant({ documentNumber: '11010519491231002x' }));
-    expect(complaints.errors).toEqual([]);
+    const { form, validation } = check(withApplicant({ documentNumber: '11010519491231002x' }));
+    expect(validation.errors).toEqual([]);
     expect(form.applicant.documentNumber).toBe('11010519491231002X');
   });
 
@@ -114,7 +114,7 @@ describe('a request', () => {
       [
         '/parts/water/fields/taste unknown-field',
         '/parts/water/fields/usage not-a-choice',
-        '/parts/water/fields/pipeDiameter not-a-whole-number',
+        '/parts/water/fields/pipeDiameter not-an-integer',
         '/parts/heat/fields/usage missing',
         '/parts/heat/fields/heatedArea too-small',
         '/parts/heat/fields/heatingKind missing',
@@ -188,7 +188,7 @@ describe('a request', () => {
     [
       'consent to a provider that has no part in it',
       { ...aRegistration('water'), consent: ['jinan-water', 'jinan-gas'] },
-      ['/consent/1 needless-consent'],
+      ['/consent/1 consent-not-required'],
     ],
     [
       'an account number of another form',
@@ -213,13 +213,13 @@ describe('a request', () => {
 
   it('with an agent needs his papers', () =>
     expect(
-      check({ ...aRegistration('water'), agent: aPerson() }).complaints.errors.map(({ text }) => text.en),
+      check({ ...aRegistration('water'), agent: aPerson() }).validation.errors.map(({ text }) => text.en),
     ).toEqual([
       'A material is missing: Power of attorney.',
       "A material is missing: Agent's identity card.",
     ]));
 
-  it('says everything at once', () => {
+  it('reports every error at once', () => {
     const body = {
       ...withApplicant({ name: '<b>', phone: '1' }),
       matter: 'TEA',
@@ -233,7 +233,7 @@ describe('a request', () => {
         '/applicant/phone wrong-phone',
         '/address/district missing',
         '/address/text missing',
-        '/consent not-a-list',
+        '/consent not-an-array',
       ]),
     );
   });
@@ -263,14 +263,14 @@ describe('a request', () => {
     });
     expect(refusal).toMatchObject({ code: 'not-served', status: 422 });
     expect(refusal?.extra.errors?.map(({ pointer, text }) => [pointer, text.en])).toEqual([
-      ['/utilities/0', 'Nobody provides water at this address.'],
-      ['/utilities/1', 'Nobody provides gas at this address.'],
+      ['/utilities/0', 'No provider covers water at this address.'],
+      ['/utilities/1', 'No provider covers gas at this address.'],
     ]);
   });
 
   it('whose promise falls into a year without a notice is in order, promised by provisional days', () => {
-    const { parts, complaints } = check(aRegistration('heat'), '2026-11-27');
-    expect(complaints.errors).toEqual([]);
+    const { parts, validation } = check(aRegistration('heat'), '2026-11-27');
+    expect(validation.errors).toEqual([]);
     expect(parts[0]?.promisedDate).toBe('2027-01-11');
   });
 });

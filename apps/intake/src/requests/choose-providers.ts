@@ -7,11 +7,11 @@ import {
   type Provider,
 } from '@lianban/catalogue';
 import type { ValidationErrors } from '../validation/validation-errors.js';
-import { wrong } from '../validation/messages.js';
-import { nameOfUtility } from './utility-names.js';
+import { fieldErrors } from '../validation/messages.js';
+import { utilityNames } from './utility-names.js';
 import type { RegisterRequestForm } from './requests.forms.js';
 
-/** A utility of the request with who does it and by when. */
+/** A part of the request with its provider and promised date. */
 export interface ChosenPart {
   part: Part;
   provider: Provider;
@@ -21,36 +21,41 @@ export interface ChosenPart {
 
 export interface ValidationContext {
   catalogue: Catalogue;
-  /** The day of registration, `YYYY-MM-DD` in Asia/Shanghai: the catalogue of that day holds. */
+  /** `YYYY-MM-DD` in Asia/Shanghai; the catalogue of that day applies. */
   registeredOn: string;
   today: string;
 }
 
-/** Who does each part and by when; what nobody does there is complained of. */
+/** Chooses the provider and the promised date of each part. */
 export function chooseProviders(
   form: RegisterRequestForm,
   matter: Matter,
-  complaints: ValidationErrors,
-  setting: ValidationContext,
+  validation: ValidationErrors,
+  context: ValidationContext,
 ): ChosenPart[] {
   const parts = form.utilities.flatMap((utility) => matter.parts.filter((part) => part.utility === utility));
-  return parts.flatMap((part) => choose(form, part, complaints, setting) ?? []);
+  return parts.flatMap((part) => choose(form, part, validation, context) ?? []);
 }
 
 function choose(
   form: RegisterRequestForm,
   part: Part,
-  complaints: ValidationErrors,
-  setting: ValidationContext,
+  validation: ValidationErrors,
+  context: ValidationContext,
 ): ChosenPart | undefined {
   const { utility } = part;
-  if (!complaints.isValid('/address/district') || !complaints.isValid(`/parts/${utility}/fields/carrier`))
+  if (!validation.isValid('/address/district') || !validation.isValid(`/parts/${utility}/fields/carrier`))
     return;
   const carrier = form.parts[utility]?.fields?.carrier as string | undefined;
   const { district } = form.address;
-  const provider = pickProvider(setting.catalogue, { utility, district, carrier, on: setting.registeredOn });
+  const provider = pickProvider(context.catalogue, {
+    utility,
+    district,
+    carrier,
+    date: context.registeredOn,
+  });
   const pointer = `/utilities/${form.utilities.indexOf(utility)}`;
-  if (!provider) return complaints.add(pointer, wrong.notServed(nameOfUtility[utility])) as undefined;
-  const date = promisedDate(part, setting.catalogue.calendar, setting.registeredOn);
+  if (!provider) return validation.add(pointer, fieldErrors.notServed(utilityNames[utility])) as undefined;
+  const date = promisedDate(part, context.catalogue.calendar, context.registeredOn);
   return { part, provider, promisedDate: date };
 }

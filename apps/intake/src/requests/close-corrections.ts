@@ -12,7 +12,7 @@ import { JobStates } from '../job-states/job-states.js';
 import { IntakeConfig } from '../intake.config.js';
 import { lockById, storeRequest } from './lock-request.js';
 
-const PAGE = 200;
+const PAGE_SIZE = 200;
 
 interface Due {
   requestId: string;
@@ -20,8 +20,8 @@ interface Due {
 }
 
 /**
- * Takes no answers any more to corrections whose time is over, and tells routing, which withdraws nothing before it hears
- * that: an answer given in time never lapses. Several instances share the work.
+ * Closes overdue corrections and publishes that. Routing cancels a job only after it knows, so an answer in time is never
+ * lost. Several instances share the work.
  */
 @Injectable()
 export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -47,16 +47,15 @@ export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicati
     return this.task.stop();
   }
 
-  /** Closes whatever is overdue today. */
   async execute(): Promise<void> {
     const today = shanghaiDate(this.clock.now());
     const dueBy = lastClosableDay(this.catalogue.calendar, today);
     for (let last: Due | undefined, isMore = true; isMore;) {
       const page = await this.findDue(dueBy, last);
       for (const { requestId } of page)
-        await this.transaction.run((work) => this.close(work, requestId, today, dueBy));
+        await this.transaction.run((unitOfWork) => this.close(unitOfWork, requestId, today, dueBy));
       last = page.at(-1);
-      isMore = page.length === PAGE;
+      isMore = page.length === PAGE_SIZE;
     }
   }
 
@@ -64,7 +63,7 @@ export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicati
     return this.dataSource.query<Due[]>(
       `select request_id as "requestId", answers_due::text as "answersDue" from job_state
        where answers_due <= $1 and (answers_due, request_id) > ($2::date, $3::uuid)
-       order by answers_due, request_id limit ${PAGE}`,
+       order by answers_due, request_id limit ${PAGE_SIZE}`,
       [dueBy, after?.answersDue ?? '-infinity', after?.requestId ?? BEFORE_ALL],
     );
   }
@@ -76,17 +75,17 @@ export class CloseCorrections implements OnApplicationBootstrap, BeforeApplicati
     dueBy: string,
   ): Promise<void> {
     const request = await lockById(manager, requestId);
-    const jobStates = await JobStates.of(manager, requestId);
-    const said = request.closeOverdue(jobStates, today, this.catalogue.calendar);
-    if (said.length > 0) {
-      publish(said);
+    const jobStates = await JobStates.load(manager, requestId);
+    const events = request.closeOverdue(jobStates, today, this.catalogue.calendar);
+    if (events.length > 0) {
+      publish(events);
       await storeRequest(manager, request);
     }
     await jobStates.settle(manager, requestId, dueBy);
   }
 }
 
-/** What was due on this day or before is over: a whole working day has begun since. */
+/** Answers due on this day or before are overdue: a whole working day has begun since. */
 function lastClosableDay(calendar: Calendar, today: string): string {
   const begun = isWorkingDay(calendar, today) ? today : addWorkingDays(calendar, today, -1);
   return addWorkingDays(calendar, begun, -1);

@@ -12,7 +12,7 @@ import {
 import { DataSource } from 'typeorm';
 import { IntakeModule } from '../intake.module.js';
 
-describe('saying everything again', () => {
+describe('republishing', () => {
   let issuer: TestIssuer;
   let database: TestDatabase;
   let app: Awaited<ReturnType<typeof createService>>;
@@ -49,20 +49,20 @@ describe('saying everything again', () => {
       },
       body: body ? JSON.stringify(body) : undefined,
     });
-  const said = () =>
+  const publishedEvents = () =>
     app
       .get(DataSource)
       .query<{ event_id: string; body: string }[]>(
         `select event_id, body from ${outboxEvents()} where topic = 'dossiers'`,
       );
 
-  it('publishes each request once more as it stands, with the version it has', async () => {
+  it('republishes each request with its current version', async () => {
     for (let i = 0; i < 3; i++)
       expect((await post('requests', 'clerk', aRegistration('water'))).status).toBe(201);
     expect((await post('ops/intake/republish', 'clerk')).status).toBe(403);
     expect((await post('ops/intake/republish', 'operator')).status).toBe(202);
     const events = await eventually(async () => {
-      const found = await said();
+      const found = await publishedEvents();
       expect(found).toHaveLength(6);
       return found;
     });

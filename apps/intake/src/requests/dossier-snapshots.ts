@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { SnapshotSource, type SnapshotPage, type UnitOfWork } from '@lianban/messaging';
 import { MoreThan } from 'typeorm';
-import { contactChanged, dossierChanged } from './request-events.js';
+import { toContactChanged, toDossierChanged } from './request-events.js';
 import { ServiceRequest } from './service-request.entity.js';
 
-/** The dossier of every request, and how its applicant is reached. */
+/** The dossier and the contact of every request. */
 @Injectable()
 export class DossierSnapshots extends SnapshotSource {
   async page({ manager }: UnitOfWork, after: string, limit: number): Promise<SnapshotPage> {
@@ -13,7 +13,7 @@ export class DossierSnapshots extends SnapshotSource {
       order: { id: 'asc' },
       take: limit,
     });
-    const events = requests.flatMap((request) => [dossierChanged(request), contactChanged(request)]);
+    const events = requests.flatMap((request) => [toDossierChanged(request), toContactChanged(request)]);
     return { events, last: requests.at(-1)?.id };
   }
 }

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, nameOfMatter, nameOfProvider, shanghaiDate } from '@lianban/catalogue';
 import type { Person } from '@lianban/contracts';
-import { NotFound, type Caller } from '@lianban/service-kit';
+import { NotFound } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { JobStates } from '../job-states/job-states.js';
-import { maskedNumber } from '../people/masks.js';
-import { namedPendingMaterials, provisionalNote } from './receipt.js';
+import { maskNumber } from '../people/masks.js';
+import { namePendingMaterials, provisionalNote } from './receipt.js';
 import { ServiceRequest } from './service-request.entity.js';
-import { shownPart } from './shown-part.js';
-import { textsTo } from './texts-to.js';
+import { describePart } from './describe-part.js';
+import { toChangeAccepted } from './change-accepted.js';
+import type { RequestReference } from './request-identity.js';
 
-/** A request as the clerk of its hall reads it: everything, the numbers of documents masked. */
+/** A request as the clerk of its hall reads it, with masked document numbers. */
 @Injectable()
 export class FindRequest {
   constructor(
@@ -18,21 +19,21 @@ export class FindRequest {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** @throws NotFound, also for another hall's */
-  async execute(caller: Caller, receiptNumber: string) {
+  /** @throws NotFound */
+  async execute(reference: RequestReference) {
     const { manager } = this.database;
-    const request = await manager.findOneBy(ServiceRequest, { receiptNumber, hall: caller.hall! });
+    const request = await manager.findOneBy(ServiceRequest, reference);
     if (!request) throw new NotFound();
-    return { ...this.headOf(request), parts: this.partsOf(request, await JobStates.of(manager, request.id)) };
+    return {
+      ...this.toHead(request),
+      parts: this.toParts(request, await JobStates.load(manager, request.id)),
+    };
   }
 
-  private headOf(request: ServiceRequest) {
+  private toHead(request: ServiceRequest) {
     const { matter, language, applicant, agent, address, consent } = request.dossier;
     return {
-      requestId: request.id,
-      receiptNumber: request.receiptNumber,
-      /** What an amendment must name. */
-      version: request.dossierVersion,
+      ...toChangeAccepted(request),
       registeredAt: request.registeredAt.toISOString(),
       matter,
       matterName: nameOfMatter(matter, shanghaiDate(request.registeredAt), this.catalogue)[language],
@@ -41,29 +42,27 @@ export class FindRequest {
       ...(agent && { agent: masked(agent) }),
       address,
       consent,
-      ...textsTo(request),
-      missing: namedPendingMaterials(request, this.catalogue),
+      missing: namePendingMaterials(request, this.catalogue),
     };
   }
 
-  private partsOf(request: ServiceRequest, jobStates: JobStates) {
+  private toParts(request: ServiceRequest, jobStates: JobStates) {
     const { parts, dossier } = request;
     const { language } = dossier;
     return parts.map((each) => {
       const { provider, ...part } = each;
-      /** As routing last said; absent before it has. */
-      const job = jobStates.of(part.utility);
+      const job = jobStates.find(part.utility);
       return {
         ...part,
         provider: { id: provider, name: nameOfProvider(provider, this.catalogue)[language] },
         fields: dossier.parts[part.utility]?.fields ?? {},
         ...job,
-        /** The same in the words of people, in the applicant's language. */
-        shown: shownPart(request, each, job, this.catalogue),
+        /** The same in words, in the applicant's language. */
+        shown: describePart(request, each, job, this.catalogue),
         ...provisionalNote(job?.promisedDate ?? part.promisedDate, language, this.catalogue),
       };
     });
   }
 }
 
-const masked = (person: Person): Person => ({ ...person, documentNumber: maskedNumber(person) });
+const masked = (person: Person): Person => ({ ...person, documentNumber: maskNumber(person) });

@@ -1,25 +1,23 @@
-import { NotFound, type Caller } from '@lianban/service-kit';
+import { NotFound } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
+import type { RequestReference } from './request-identity.js';
 import { ServiceRequest } from './service-request.entity.js';
 
-/** The request under its row's lock, so that its versions go up one by one. @throws NotFound, also for another hall's */
+const lock = { mode: 'pessimistic_write' } as const;
+
+/** Locks the request's row, so that its versions increase one by one. @throws NotFound */
 export async function lockRequest(
   manager: EntityManager,
-  receiptNumber: string,
-  caller: Caller,
+  reference: RequestReference,
 ): Promise<ServiceRequest> {
-  const lock = { mode: 'pessimistic_write' } as const;
-  const request = await manager.findOne(ServiceRequest, {
-    where: { receiptNumber, hall: caller.hall! },
-    lock,
-  });
+  const request = await manager.findOne(ServiceRequest, { where: reference, lock });
   if (!request) throw new NotFound();
   return request;
 }
 
-/** The same for the service itself. */
+/** Locks a request of any hall, for the service itself. */
 export function lockById(manager: EntityManager, id: string): Promise<ServiceRequest> {
-  return manager.findOneOrFail(ServiceRequest, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  return manager.findOneOrFail(ServiceRequest, { where: { id }, lock });
 }
 
 export async function storeRequest(manager: EntityManager, request: ServiceRequest): Promise<void> {

@@ -31,7 +31,7 @@ describe('an amendment', () => {
     ['the list of materials whole', { materials: [] }, { materials: [] }],
   ])('changes %s', (_, amendment, changed) => expect(merged(amendment)).toMatchObject(changed));
 
-  it('takes away what is null, at every depth', () => {
+  it('removes what is null, at every depth', () => {
     const after = merged({
       agent: null,
       address: { estate: null },
@@ -42,16 +42,16 @@ describe('an amendment', () => {
     expect(after.parts).toEqual({ water: { fields: { usage: 'residential' } } });
   });
 
-  it('puts what is no object in the place of an object, for the check to refuse', () =>
+  it('replaces an object with what is not an object, for the validation to refuse', () =>
     expect(merged({ applicant: [1] }).applicant).toEqual([1]));
 
-  it('that sends the masked number back leaves the number as it was', () =>
+  it('that sends back the masked number leaves the number unchanged', () =>
     expect(
       merged({ applicant: { ...aPerson(), documentNumber: '3701**********0016', name: '欧阳样例' } })
         .applicant,
     ).toEqual({ ...aPerson(), name: '欧阳样例' }));
 
-  it('never takes another masked number for the number', () =>
+  it('does not accept another masked number', () =>
     expect(merged({ agent: { documentNumber: '3702**********0016' } }).agent).toMatchObject({
       documentNumber: '3702**********0016',
     }));

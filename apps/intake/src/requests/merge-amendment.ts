@@ -1,5 +1,5 @@
 import type { Person } from '@lianban/contracts';
-import { maskedNumber } from '../people/masks.js';
+import { maskNumber } from '../people/masks.js';
 import type { AmendRequestForm } from './requests.forms.js';
 import type { Dossier } from './service-request.entity.js';
 
@@ -8,7 +8,7 @@ type Members = Record<string, unknown>;
 const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A merge patch (RFC 7396): objects are merged at every depth, `null` takes away, anything else takes the place. */
+/** JSON merge patch (RFC 7396). */
 function merge(before: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const merged: Members = isObject(before) ? { ...before } : {};
@@ -20,13 +20,13 @@ function merge(before: unknown, patch: unknown): unknown {
   return merged;
 }
 
-/** Clerks read a number masked: where they send that back, the number stays. */
+/** A clerk who sends back a masked number leaves it unchanged. */
 function unmasked(person: unknown, before: Person | undefined): unknown {
-  if (!before || !isObject(person) || person.documentNumber !== maskedNumber(before)) return person;
+  if (!before || !isObject(person) || person.documentNumber !== maskNumber(before)) return person;
   return { ...person, documentNumber: before.documentNumber };
 }
 
-/** The form as it would have been with the amendment: still to be read and checked as a whole. */
+/** The amended form, still to be validated as a whole. */
 export function mergeAmendment(dossier: Dossier, { version: _, ...patch }: AmendRequestForm): Members {
   const { applicant, agent, ...merged } = merge(dossier, patch) as Members;
   return {

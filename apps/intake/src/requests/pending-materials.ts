@@ -8,8 +8,8 @@ export interface PendingMaterial {
   promisedBy: string;
 }
 
-/** What the applicant still owes: promised, not supplied with an answer since, of a part he still wants. */
-export const pendingMaterialsOf = (parts: readonly RequestedPart[]): PendingMaterial[] =>
+/** Promised materials of parts that were not withdrawn, unless an answer supplied them. */
+export const findPendingMaterials = (parts: readonly RequestedPart[]): PendingMaterial[] =>
   parts
     .filter(({ withdrawnFor }) => withdrawnFor === undefined)
     .flatMap(({ utility, materials, answers }) =>

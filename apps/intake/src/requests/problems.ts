@@ -10,7 +10,7 @@ export class NoIdempotencyKey extends Problem {
   }
 }
 
-/** More registrations are waiting than can be answered in time. */
+/** More registrations wait than can be answered in time. */
 export class TooBusy extends Problem {
   constructor() {
     super(
@@ -26,18 +26,18 @@ export class IdempotencyKeyReused extends Problem {
   constructor() {
     super('idempotency-key-reused', 409, {
       'zh-CN': '该 Idempotency-Key 已用于其他内容。',
-      en: 'This Idempotency-Key came with another body before.',
+      en: 'This Idempotency-Key was used with another body.',
     });
   }
 }
 
-/** Nobody does some part at this address; nothing was saved. Its errors name the utilities. */
+/** No provider covers a utility at this address; `errors` names it. */
 export class NotServed extends Problem {
   constructor(errors: readonly FieldError[]) {
     super(
       'not-served',
       422,
-      { 'zh-CN': '该地址有专业没有服务单位。', en: 'A utility is not provided at this address.' },
+      { 'zh-CN': '该地址有专业没有服务单位。', en: 'No provider covers a utility at this address.' },
       { errors },
     );
   }
@@ -75,19 +75,17 @@ export class CorrectionAlreadyAnswered extends Problem {
   }
 }
 
-/** The provider asks for something else by now, under another id. */
 export class CorrectionReplaced extends Problem {
   constructor(successor: string) {
     super(
       'correction-replaced',
       409,
-      { 'zh-CN': '该补正已由新的补正代替。', en: 'Another correction has taken the place of this one.' },
+      { 'zh-CN': '该补正已由新的补正代替。', en: 'Another correction has replaced this one.' },
       { members: { successor } },
     );
   }
 }
 
-/** It was asked for once, and the provider went on without it. */
 export class CorrectionNotOpen extends Problem {
   constructor() {
     super('correction-not-open', 409, {
@@ -97,7 +95,7 @@ export class CorrectionNotOpen extends Problem {
   }
 }
 
-/** Its id is of this request's time, and word of it may still be on its way here. */
+/** Its id fits this request, and the status that contains it may still arrive. */
 export class CorrectionNotKnownYet extends Problem {
   constructor() {
     super(
@@ -105,7 +103,7 @@ export class CorrectionNotKnownYet extends Problem {
       503,
       {
         'zh-CN': '该补正尚未到达，请稍后再试。',
-        en: 'Word of this correction has not come yet; try again soon.',
+        en: 'This correction has not arrived yet; try again soon.',
       },
       { headers: { 'retry-after': '2' } },
     );
@@ -121,9 +119,9 @@ export class CorrectionOverdue extends Problem {
   }
 }
 
-/** @throws NotServed where that is all that is wrong, else InvalidForm with everything */
-export function throwIfInvalid(complaints: ValidationErrors): void {
-  const { errors } = complaints;
+/** @throws NotServed if that is the only kind of error, else InvalidForm */
+export function throwIfInvalid(validation: ValidationErrors): void {
+  const { errors } = validation;
   if (errors.length === 0) return;
   if (errors.every(({ code }) => code === 'not-served')) throw new NotServed(errors);
   throw new InvalidForm(errors);

@@ -2,23 +2,23 @@ import { createHash, createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { IntakeConfig } from '../intake.config.js';
 
-/** 32 characters that nobody mistakes for another: no 0, 1, I, O. */
+/** 32 unambiguous characters: no 0, 1, I or O. */
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const LENGTH = 8;
 
-/** What a query code was derived from besides the request's id. */
+/** What a query code is derived from besides the request's id. */
 export interface QueryCodeVersion {
   /** Version of the secret. */
   secret: number;
-  /** 1 for the code on the receipt; each re-issue is the next. */
+  /** 1 for the code on the receipt; each re-issue increments it. */
   issue: number;
 }
 
-/** Codes are derived and never stored, so that a repeated registration gives the identical receipt (design 6). */
+/** Derives query codes, so that a repeated registration gets the identical receipt without storing the code. */
 @Injectable()
 export class QueryCodes {
   private readonly secrets: Map<number, string>;
-  /** Version of the secret that new codes come from. */
+  /** Version of the secret for new codes. */
   readonly newest: number;
 
   constructor(config: IntakeConfig) {
@@ -27,7 +27,7 @@ export class QueryCodes {
     this.newest = Number(pairs.at(-1)![1]);
   }
 
-  /** Eight characters. @throws Error where the configuration no longer has that version of the secret */
+  /** @throws Error if the configuration no longer has that version of the secret */
   derive(requestId: string, { secret, issue }: QueryCodeVersion): string {
     const key = this.secrets.get(secret);
     if (!key) throw new Error(`QUERY_CODE_SECRET has no version ${secret}`);
@@ -36,5 +36,5 @@ export class QueryCodes {
   }
 }
 
-/** SHA-256 in hex of the code in upper case: all that is stored and published of it. */
+/** SHA-256 in hex of the code in upper case; only this is stored and published. */
 export const hashOfCode = (code: string): string => createHash('sha256').update(code).digest('hex');

@@ -8,14 +8,14 @@ export interface ReceiptFacts {
   district: string;
   /** `YYYY-MM-DD` in Asia/Shanghai. */
   registeredOn: string;
-  /** The utilities the matter has parts for, chosen or not. */
+  /** All utilities of the matter, chosen or not. */
   utilities: readonly Utility[];
-  /** Grows without end and may have gaps. */
+  /** May have gaps. */
   sequence: number;
 }
 
-/** `LB<district>-<yyyyMMdd>-<letter>-<five digits or more>-<check>` (domain 2.5); the check is MOD 31 over letters and digits. */
-export function receiptNumber({ district, registeredOn, utilities, sequence }: ReceiptFacts): string {
+/** `LB<district>-<yyyyMMdd>-<letter>-<five digits or more>-<check>`; the check is MOD 31 over letters and digits. */
+export function formatReceiptNumber({ district, registeredOn, utilities, sequence }: ReceiptFacts): string {
   const letter = utilities.length === 1 ? LETTERS[utilities[0]!] : JOINT;
   const parts = [
     `LB${district}`,

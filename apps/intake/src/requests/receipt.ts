@@ -1,22 +1,20 @@
 import { nameOfMaterial, nameOfProvider, PROVISIONAL, type Catalogue } from '@lianban/catalogue';
 import type { Language, Utility } from '@lianban/contracts';
-import { pendingMaterialsOf, type PendingMaterial } from './pending-materials.js';
+import { findPendingMaterials, type PendingMaterial } from './pending-materials.js';
 import type { ServiceRequest } from './service-request.entity.js';
-import { textsTo, type TextsTo } from './texts-to.js';
+import { toRequestIdentity, type RequestIdentity } from './request-identity.js';
 
 export interface ReceiptPart {
   utility: Utility;
   provider: { id: string; name: string };
   /** `YYYY-MM-DD` in Asia/Shanghai. */
   promisedDate: string;
-  /** What stands beside the date where the holidays of its year are not announced yet. */
+  /** A note if the holidays of that year are not announced yet. */
   provisional?: string;
 }
 
 /** What the applicant takes home. */
-export interface Receipt extends TextsTo {
-  requestId: string;
-  receiptNumber: string;
+export interface Receipt extends RequestIdentity {
   queryCode: string;
   registeredAt: string;
   parts: ReceiptPart[];
@@ -24,12 +22,11 @@ export interface Receipt extends TextsTo {
   missing: (PendingMaterial & { name: string })[];
 }
 
-/** All of a receipt but its query code, which is never stored. */
-export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<Receipt, 'queryCode'> {
+/** A receipt without its query code, which is never stored. */
+export function toReceipt(request: ServiceRequest, catalogue: Catalogue): Omit<Receipt, 'queryCode'> {
   const { language } = request.dossier;
   return {
-    requestId: request.id,
-    receiptNumber: request.receiptNumber,
+    ...toRequestIdentity(request),
     registeredAt: request.registeredAt.toISOString(),
     parts: request.parts.map(({ utility, provider, promisedDate }) => ({
       utility,
@@ -37,16 +34,15 @@ export function receiptOf(request: ServiceRequest, catalogue: Catalogue): Omit<R
       promisedDate,
       ...provisionalNote(promisedDate, language, catalogue),
     })),
-    missing: namedPendingMaterials(request, catalogue),
-    ...textsTo(request),
+    missing: namePendingMaterials(request, catalogue),
   };
 }
 
 export const provisionalNote = (date: string, language: Language, { calendar }: Catalogue) =>
   calendar.isProvisional(date) ? { provisional: PROVISIONAL[language] } : {};
 
-export const namedPendingMaterials = ({ parts, dossier }: ServiceRequest, catalogue: Catalogue) =>
-  pendingMaterialsOf(parts).map((one) => ({
+export const namePendingMaterials = ({ parts, dossier }: ServiceRequest, catalogue: Catalogue) =>
+  findPendingMaterials(parts).map((one) => ({
     ...one,
     name: nameOfMaterial(one.code, catalogue)[dossier.language],
   }));

@@ -7,45 +7,45 @@ import { v7 } from 'uuid';
 import { LoadShedder } from '../load-shedding/load-shedder.js';
 import { bodyHash } from './body-hash.js';
 import { checkRequest, assertValid, type CheckedRequest } from './check-request.js';
-import { toDossier, requestedParts } from './dossier.js';
+import { toDossier, toRequestedParts } from './dossier.js';
 import { IdempotencyRecords } from '../idempotency/idempotency-records.js';
 import { hashOfCode, QueryCodes } from './query-code.js';
-import { receiptNumber } from './receipt-number.js';
-import { receiptOf, type Receipt } from './receipt.js';
+import { formatReceiptNumber } from './receipt-number.js';
+import { toReceipt, type Receipt } from './receipt.js';
 import { NoIdempotencyKey } from './problems.js';
 import {
   insertRequestsOnce,
   findIdempotencyRecords,
-  requireSameBody,
+  assertSameBody,
   type IdempotencyKey,
   type IdempotencyRecord,
 } from '../idempotency/idempotency-record.js';
 import { ServiceRequest } from './service-request.entity.js';
 
-/** A request that is in order, on its way into the books. */
+/** A valid request that is not stored yet. */
 interface ValidRequest {
-  attempt: IdempotencyKey;
+  idempotencyKey: IdempotencyKey;
   caller: Caller;
   checked: CheckedRequest;
   now: Date;
 }
 
-const AT_ONCE = 100;
+const MAX_BATCH_SIZE = 100;
 
-/** Takes requests in: each one receipt; the same key gives the identical receipt for ever. */
+/** Registers requests. The same key gets the identical receipt, for ever. */
 @Injectable()
 export class RegisterRequest {
-  /** What comes in while a transaction is under way goes into the next one together. */
+  /** Requests that arrive during a transaction share the next one. */
   private readonly batcher = new Batcher<ValidRequest, IdempotencyRecord>(
-    (sound) => this.transaction.run((work) => this.save(work, sound)),
-    { maxBatchSize: AT_ONCE },
+    (requests) => this.transaction.run((unitOfWork) => this.save(unitOfWork, requests)),
+    { maxBatchSize: MAX_BATCH_SIZE },
   );
 
   constructor(
     private readonly transaction: Transaction,
-    private readonly known: IdempotencyRecords,
+    private readonly idempotencyRecords: IdempotencyRecords,
     private readonly catalogue: Catalogue,
-    private readonly codes: QueryCodes,
+    private readonly queryCodes: QueryCodes,
     private readonly loadShedder: LoadShedder,
     private readonly clock: Clock,
   ) {}
@@ -53,28 +53,32 @@ export class RegisterRequest {
   /** @throws NoIdempotencyKey, IdempotencyKeyReused, OutboxStalled, TooBusy, InvalidForm, NotServed */
   async execute(caller: Caller, key: string | undefined, body: unknown): Promise<Receipt> {
     if (!key || !/^[\x21-\x7e]{16,128}$/.test(key)) throw new NoIdempotencyKey();
-    const attempt = { hall: caller.hall!, key, bodyHash: bodyHash(body) };
-    const registration = await this.register(caller, attempt, body);
-    return this.answer(requireSameBody(registration, attempt));
+    const idempotencyKey = { hall: caller.hall!, key, bodyHash: bodyHash(body) };
+    const record = await this.register(caller, idempotencyKey, body);
+    return this.withQueryCode(assertSameBody(record, idempotencyKey));
   }
 
-  /** What would be refused today may have been taken in before: then it keeps its answer. */
-  private async register(caller: Caller, attempt: IdempotencyKey, body: unknown): Promise<IdempotencyRecord> {
+  /** A key that was accepted before keeps its answer, even if its body would be refused today. */
+  private async register(
+    caller: Caller,
+    idempotencyKey: IdempotencyKey,
+    body: unknown,
+  ): Promise<IdempotencyRecord> {
     const now = this.clock.now();
     let checked: CheckedRequest;
     try {
-      checked = this.admit(body, now);
+      checked = this.validate(body, now);
     } catch (refusal) {
-      const earlier = await this.known.find(attempt);
+      const earlier = await this.idempotencyRecords.find(idempotencyKey);
       if (earlier) return earlier;
       throw refusal;
     }
     this.loadShedder.onAccepted();
-    return this.batcher.enqueue({ attempt, caller, checked, now });
+    return this.batcher.enqueue({ idempotencyKey, caller, checked, now });
   }
 
-  /** Takes a form in that is in order; a house that is full does not look at it. */
-  private admit(body: unknown, now: Date): CheckedRequest {
+  /** Refuses before validation if too much work waits. */
+  private validate(body: unknown, now: Date): CheckedRequest {
     this.loadShedder.throwIfOverloaded(this.batcher.length);
     const today = shanghaiDate(now);
     const checked = checkRequest(body, { catalogue: this.catalogue, registeredOn: today, today });
@@ -84,35 +88,33 @@ export class RegisterRequest {
 
   private async save(
     { manager, publish }: UnitOfWork,
-    sound: readonly ValidRequest[],
+    requests: readonly ValidRequest[],
   ): Promise<IdempotencyRecord[]> {
-    const numbers = await nextNumbers(manager, sound.length);
-    const added = sound.map((each, index) => {
-      const request = this.requestOf(each, numbers[index]!);
-      return { request, registration: this.registrationOf(request, each.attempt) };
+    const numbers = await nextNumbers(manager, requests.length);
+    const added = requests.map((each, index) => {
+      const request = this.toServiceRequest(each, numbers[index]!);
+      return { request, record: this.toIdempotencyRecord(request, each.idempotencyKey) };
     });
     const first = await insertRequestsOnce(manager, added);
     publish(
       added.filter(({ request }) => first.has(request.id)).flatMap(({ request }) => request.asRegistered()),
     );
-    const repeated = sound.filter((_, index) => !first.has(added[index]!.request.id));
+    const repeated = requests.filter((_, index) => !first.has(added[index]!.request.id));
     const earlier =
       repeated.length > 0
         ? await findIdempotencyRecords(
             manager,
-            repeated.map(({ attempt }) => attempt),
+            repeated.map(({ idempotencyKey }) => idempotencyKey),
           )
         : [];
-    return added.map(({ registration }) =>
-      first.has(registration.requestId)
-        ? registration
-        : earlier.find((each) => isSameKey(each, registration))!,
+    return added.map(({ record }) =>
+      first.has(record.requestId) ? record : earlier.find((each) => isSameKey(each, record))!,
     );
   }
 
-  private requestOf({ caller, checked, now }: ValidRequest, sequence: number): ServiceRequest {
+  private toServiceRequest({ caller, checked, now }: ValidRequest, sequence: number): ServiceRequest {
     const id = v7();
-    const origin = { secret: this.codes.newest, issue: 1 };
+    const codeVersion = { secret: this.queryCodes.newest, issue: 1 };
     return ServiceRequest.register({
       id,
       receiptNumber: this.receiptNumber(checked, now, sequence),
@@ -121,10 +123,10 @@ export class RegisterRequest {
       registeredAt: now,
       catalogueVersion: this.catalogue.version,
       dossier: toDossier(checked),
-      parts: requestedParts(checked),
-      queryCodeSecret: origin.secret,
-      queryCodeIssue: origin.issue,
-      queryCodeHash: hashOfCode(this.codes.derive(id, origin)),
+      parts: toRequestedParts(checked),
+      queryCodeSecret: codeVersion.secret,
+      queryCodeIssue: codeVersion.issue,
+      queryCodeHash: hashOfCode(this.queryCodes.derive(id, codeVersion)),
     });
   }
 
@@ -132,16 +134,16 @@ export class RegisterRequest {
     const registeredOn = shanghaiDate(now);
     const matter = this.catalogue.matter(form.matter, registeredOn)!;
     const utilities = matter.parts.map(({ utility }) => utility);
-    return receiptNumber({ district: form.address.district, registeredOn, utilities, sequence });
+    return formatReceiptNumber({ district: form.address.district, registeredOn, utilities, sequence });
   }
 
-  private registrationOf(request: ServiceRequest, attempt: IdempotencyKey): IdempotencyRecord {
-    const receipt = receiptOf(request, this.catalogue);
-    return { ...attempt, requestId: request.id, querySecret: request.queryCodeSecret, receipt };
+  private toIdempotencyRecord(request: ServiceRequest, idempotencyKey: IdempotencyKey): IdempotencyRecord {
+    const receipt = toReceipt(request, this.catalogue);
+    return { ...idempotencyKey, requestId: request.id, querySecret: request.queryCodeSecret, receipt };
   }
 
-  private answer({ requestId, querySecret, receipt }: IdempotencyRecord): Receipt {
-    return { ...receipt, queryCode: this.codes.derive(requestId, { secret: querySecret, issue: 1 }) };
+  private withQueryCode({ requestId, querySecret, receipt }: IdempotencyRecord): Receipt {
+    return { ...receipt, queryCode: this.queryCodes.derive(requestId, { secret: querySecret, issue: 1 }) };
   }
 }
 

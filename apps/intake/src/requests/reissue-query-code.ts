@@ -1,25 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '@lianban/messaging';
-import type { Caller } from '@lianban/service-kit';
 import { lockRequest, storeRequest } from './lock-request.js';
 import { QueryCodes } from './query-code.js';
+import { toRequestIdentity, type RequestIdentity, type RequestReference } from './request-identity.js';
 
-/** Gives the applicant a new query code; the one before opens nothing any more. */
+/** The new code of a request. */
+export interface ReissuedQueryCode extends RequestIdentity {
+  queryCode: string;
+}
+
+/** Gives the applicant a new query code; the previous one stops working. */
 @Injectable()
 export class ReissueQueryCode {
   constructor(
     private readonly transaction: Transaction,
-    private readonly codes: QueryCodes,
+    private readonly queryCodes: QueryCodes,
   ) {}
 
-  execute(caller: Caller, receiptNumber: string): Promise<{ receiptNumber: string; queryCode: string }> {
+  /** @throws NotFound */
+  execute(reference: RequestReference): Promise<ReissuedQueryCode> {
     return this.transaction.run(async ({ manager, publish }) => {
-      const request = await lockRequest(manager, receiptNumber, caller);
-      const origin = { secret: this.codes.newest, issue: request.queryCodeIssue + 1 };
-      const queryCode = this.codes.derive(request.id, origin);
-      publish(request.reissue(origin, queryCode));
+      const request = await lockRequest(manager, reference);
+      const codeVersion = { secret: this.queryCodes.newest, issue: request.queryCodeIssue + 1 };
+      const queryCode = this.queryCodes.derive(request.id, codeVersion);
+      publish(request.reissue(codeVersion, queryCode));
       await storeRequest(manager, request);
-      return { receiptNumber: request.receiptNumber, queryCode };
+      return { ...toRequestIdentity(request), queryCode };
     });
   }
 }

@@ -1,10 +1,9 @@
 import { ContactChanged, DossierChanged } from '@lianban/contracts';
-import { maskedName } from '../people/masks.js';
-import { pendingMaterialsOf } from './pending-materials.js';
+import { maskName } from '../people/masks.js';
+import { findPendingMaterials } from './pending-materials.js';
 import type { ServiceRequest } from './service-request.entity.js';
 
-/** The whole dossier, for routing alone. */
-export function dossierChanged(request: ServiceRequest): DossierChanged {
+export function toDossierChanged(request: ServiceRequest): DossierChanged {
   const { matter, applicant, agent, address, parts } = request.dossier;
   return Object.assign(new DossierChanged(), {
     requestId: request.id,
@@ -18,13 +17,13 @@ export function dossierChanged(request: ServiceRequest): DossierChanged {
     address,
     parts: request.parts.map((part) => ({ ...part, fields: parts[part.utility]?.fields ?? {} })),
     hall: request.hall,
-    applicantMasked: maskedName(applicant),
+    applicantMasked: maskName(applicant),
     queryCodeHash: request.queryCodeHash,
-    pendingMaterials: [...new Set(pendingMaterialsOf(request.parts).map(({ code }) => code))],
+    pendingMaterials: [...new Set(findPendingMaterials(request.parts).map(({ code }) => code))],
   });
 }
 
-export function contactChanged(request: ServiceRequest): ContactChanged {
+export function toContactChanged(request: ServiceRequest): ContactChanged {
   const { applicant, language } = request.dossier;
   return Object.assign(new ContactChanged(), {
     requestId: request.id,

@@ -22,15 +22,15 @@ import {
   VersionConflict,
 } from './problems.js';
 import { RegisterRequest } from './register-request.js';
-import { ReissueQueryCode } from './reissue-query-code.js';
+import { ReissueQueryCode, type ReissuedQueryCode } from './reissue-query-code.js';
+import { addressOf, requestReference } from './request-identity.js';
 import { AmendRequestForm, AnswerForm, RegisterRequestForm, WithdrawForm } from './requests.forms.js';
 import { WithdrawRequest } from './withdraw-request.js';
 
-/** Receipt numbers and ids are read as people write them. */
 const AS_WRITTEN = { transform: readReceiptNumber };
 const AS_ID = { transform: (id: string) => id.trim().toLowerCase() };
 
-/** The counter's door. A receipt of another hall is 404, as one that never was. */
+/** The counter's endpoints. A receipt of another hall is 404. */
 @Controller('v1/requests')
 @Roles('clerk')
 export class RequestsController {
@@ -51,7 +51,7 @@ export class RequestsController {
       'idempotency-key': {
         required: true,
         pattern: '^[!-~]{16,128}$',
-        description: 'One for each request; a try that comes again brings the same.',
+        description: 'One for each request; a retry sends the same.',
       },
     },
     refuses: [NoIdempotencyKey, IdempotencyKeyReused, OutboxStalled, TooBusy, NotServed],
@@ -64,17 +64,17 @@ export class RequestsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Receipt> {
     const receipt = await this.registerRequest.execute(caller, key, body);
-    reply.header('location', `/v1/requests/${receipt.receiptNumber}`);
+    reply.header('location', addressOf(receipt));
     return receipt;
   }
 
-  /** The request as it was registered and amended; numbers of documents are masked. */
+  /** The request as registered and amended; document numbers are masked. */
   @Get(':receipt')
   find(@CurrentCaller() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
-    return this.findRequest.execute(caller, receipt);
+    return this.findRequest.execute(requestReference(caller, receipt));
   }
 
-  /** Amends what the request says; needs the version that was read. */
+  /** Amends the request; needs the version that was read. */
   @Patch(':receipt')
   @HttpCode(202)
   @ApiDoc({
@@ -86,10 +86,10 @@ export class RequestsController {
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Body() body: unknown,
   ): Promise<ChangeAccepted> {
-    return this.amendRequest.execute(caller, receipt, body);
+    return this.amendRequest.execute(requestReference(caller, receipt), body);
   }
 
-  /** Supplies what a correction asked for, whole or in parts until its due date; answers what is still open of it. */
+  /** Supplies what a correction asked for, whole or in parts until its deadline; answers what is still open. */
   @Post(':receipt/corrections/:id/answer')
   @HttpCode(202)
   @ApiDoc({
@@ -109,7 +109,7 @@ export class RequestsController {
     @Param('id', AS_ID) id: string,
     @Body() body: unknown,
   ): Promise<AnsweredCorrection> {
-    return this.answerCorrection.execute(caller, receipt, id, body);
+    return this.answerCorrection.execute(requestReference(caller, receipt), id, body);
   }
 
   /** Withdraws some parts, or all that still run. */
@@ -121,13 +121,16 @@ export class RequestsController {
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Body() body: unknown,
   ): Promise<ChangeAccepted> {
-    return this.withdrawRequest.execute(caller, receipt, body);
+    return this.withdrawRequest.execute(requestReference(caller, receipt), body);
   }
 
-  /** A new query code for an applicant who lost his; the one before opens nothing any more. */
+  /** A new query code for an applicant who lost his; the previous one stops working. */
   @Post(':receipt/query-code')
   @HttpCode(200)
-  reissue(@CurrentCaller() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
-    return this.reissueQueryCode.execute(caller, receipt);
+  reissue(
+    @CurrentCaller() caller: Caller,
+    @Param('receipt', AS_WRITTEN) receipt: string,
+  ): Promise<ReissuedQueryCode> {
+    return this.reissueQueryCode.execute(requestReference(caller, receipt));
   }
 }

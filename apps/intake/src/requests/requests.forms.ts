@@ -15,15 +15,15 @@ import {
 import {
   Digits,
   DocumentNumber,
-  ListOf,
-  MayBeAbsent,
+  NestedArray,
+  OptionalNullable,
   Name,
   PhoneNumber,
-  PlainText,
-  Whole,
+  SafeText,
+  NestedObject,
 } from '../validation/form.decorators.js';
 
-export const MATERIAL_WAYS = ['paper', 'e-licence', 'data-share', 'deferred', 'waived'] as const;
+export const MATERIAL_METHODS = ['paper', 'e-licence', 'data-share', 'deferred', 'waived'] as const;
 
 export class PersonForm {
   @IsIn(['person', 'organisation']) kind!: 'person' | 'organisation';
@@ -37,25 +37,25 @@ export class AddressForm {
   /** Six digits of GB/T 2260. */
   @Digits(6) district!: string;
   /** As the clerk typed it. */
-  @PlainText(200) text!: string;
-  @MayBeAbsent() @PlainText(50) estate?: string;
-  @MayBeAbsent() @PlainText(30) building?: string;
-  @MayBeAbsent() @PlainText(30) unit?: string;
-  @MayBeAbsent() @PlainText(30) room?: string;
+  @SafeText(200) text!: string;
+  @OptionalNullable() @SafeText(50) estate?: string;
+  @OptionalNullable() @SafeText(30) building?: string;
+  @OptionalNullable() @SafeText(30) unit?: string;
+  @OptionalNullable() @SafeText(30) room?: string;
 }
 
 export class MaterialForm {
   @IsString() code!: string;
-  /** For this utility's part alone; without it, for every part that needs it. */
-  @MayBeAbsent() @IsIn(UTILITIES) utility?: Utility;
-  @IsIn(MATERIAL_WAYS) by!: (typeof MATERIAL_WAYS)[number];
-  /** Number of the licence or of the query that showed it. */
-  @MayBeAbsent() @PlainText(100) proof?: string;
+  /** For this utility's part only; by default for every part that needs it. */
+  @OptionalNullable() @IsIn(UTILITIES) utility?: Utility;
+  @IsIn(MATERIAL_METHODS) by!: (typeof MATERIAL_METHODS)[number];
+  /** Number of the licence or of the query. */
+  @OptionalNullable() @SafeText(100) proof?: string;
   /** `deferred` only: the working day by which it will be supplied. */
-  @MayBeAbsent() @IsDay() promisedBy?: string;
+  @OptionalNullable() @IsDay() promisedBy?: string;
 }
 
-/** Read by hand, for the catalogue says what it may hold. */
+/** Validated by the catalogue, not by decorators. */
 export interface PartForm {
   fields?: Record<string, unknown>;
 }
@@ -68,53 +68,53 @@ export class RegisterRequestForm {
   @ArrayUnique()
   @IsIn(UTILITIES, { each: true })
   utilities!: Utility[];
-  /** Language the applicant is written to in. */
+  /** The applicant's language. */
   @IsIn(LANGUAGES) language: Language = 'zh-CN';
-  @Whole(() => PersonForm) applicant!: PersonForm;
-  /** Who came to the counter, where that is somebody else. */
-  @MayBeAbsent() @Whole(() => PersonForm) agent?: PersonForm;
-  @Whole(() => AddressForm) address!: AddressForm;
-  /** By utility; each utility's fields stand in the catalogue. */
+  @NestedObject(() => PersonForm) applicant!: PersonForm;
+  /** Who came to the counter instead of the applicant. */
+  @OptionalNullable() @NestedObject(() => PersonForm) agent?: PersonForm;
+  @NestedObject(() => AddressForm) address!: AddressForm;
+  /** By utility; the catalogue defines each utility's fields. */
   @IsObject() parts: Record<string, PartForm> = {};
-  @ListOf(() => MaterialForm) @ArrayMaxSize(50) materials: MaterialForm[] = [];
-  /** Ids of the providers the applicant lets us share this with. */
+  @NestedArray(() => MaterialForm) @ArrayMaxSize(50) materials: MaterialForm[] = [];
+  /** Ids of the providers with which the applicant agreed to share the request. */
   @IsArray() @ArrayMaxSize(10) @IsString({ each: true }) consent: string[] = [];
 }
 
 /**
- * What a clerk amends, as a merge patch (RFC 7396): what is absent stays at every depth, `null` takes away, lists stand for
- * the whole. A masked number of a document that comes back is left as it was. The whole is checked again as a registration is.
+ * An amendment as a merge patch (RFC 7396): absent members stay, `null` removes, lists are replaced as a whole. A masked
+ * document number that comes back is left unchanged. The result is validated like a registration.
  */
 export class AmendRequestForm {
-  /** The version that was read; another amendment since is a conflict. */
+  /** The version that was read. */
   @IsInt() @Min(1) version!: number;
   @Allow() applicant?: unknown;
-  /** `null`: the applicant comes himself now. */
+  /** `null` removes the agent. */
   @Allow() agent?: unknown;
   @Allow() address?: unknown;
-  /** Field by field; `null` takes a field away. */
+  /** Field by field; `null` removes a field. */
   @Allow() parts?: unknown;
-  /** All of them: the list takes the place of the one before. */
+  /** Replaces the whole list. */
   @Allow() materials?: unknown;
 }
 
 /** What the applicant supplied for a correction. */
 export class AnswerForm {
   @IsObject() fields: Record<string, unknown> = {};
-  @ListOf(() => MaterialForm) @ArrayMaxSize(50) materials: MaterialForm[] = [];
-  /** What was asked for and is neither a material nor a field (a bill paid, a contract signed): it is done now. */
+  @NestedArray(() => MaterialForm) @ArrayMaxSize(50) materials: MaterialForm[] = [];
+  /** Items that are neither a material nor a field and are done now (a bill paid, a contract signed). */
   @IsArray() @ArrayMaxSize(30) @IsString({ each: true }) @MaxLength(80, { each: true }) confirmed: string[] =
     [];
 }
 
 export class WithdrawForm {
-  /** Parts to withdraw; all that still run where it is absent. */
-  @MayBeAbsent()
+  /** Parts to withdraw; by default all that still run. */
+  @OptionalNullable()
   @IsArray()
   @ArrayNotEmpty()
   @ArrayUnique()
   @IsIn(UTILITIES, { each: true })
   utilities?: Utility[];
-  /** A reason of kind `withdrawal` of the catalogue. */
+  /** A reason of kind `withdrawal` in the catalogue. */
   @IsString() reason: string = 'withdrawn-by-applicant';
 }

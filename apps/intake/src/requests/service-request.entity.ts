@@ -7,7 +7,7 @@ import {
   type Material,
   type Utility,
 } from '@lianban/contracts';
-import { NotFound, type Problem } from '@lianban/service-kit';
+import { Columns, NotFound, type Problem } from '@lianban/service-kit';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { JobStates } from '../job-states/job-states.js';
 import { hashOfCode, type QueryCodeVersion } from './query-code.js';
@@ -21,16 +21,16 @@ import {
   CorrectionReplaced,
   VersionConflict,
 } from './problems.js';
-import { contactChanged, dossierChanged } from './request-events.js';
+import { toContactChanged, toDossierChanged } from './request-events.js';
 import type { RegisterRequestForm } from './requests.forms.js';
 
-/** Everything the applicant said, as the form has it. */
+/** The registration form as it is stored. */
 export type Dossier = Omit<RegisterRequestForm, 'parts'> & {
   language: Language;
   parts: Partial<Record<Utility, { fields: Record<string, unknown> }>>;
 };
 
-/** One utility's part: who does it, and what came after the registration. */
+/** One utility's part of a request. */
 export interface RequestedPart {
   utility: Utility;
   provider: string;
@@ -38,13 +38,13 @@ export interface RequestedPart {
   promisedDate: string;
   materials: Material[];
   answers: Answer[];
-  /** Corrections whose time ended with something still open. */
+  /** Corrections that ended with items still open. */
   closedCorrections?: string[];
-  /** Why the applicant wants it no more; absent while he does. */
+  /** Why the applicant withdrew it; absent if he did not. */
   withdrawnFor?: string;
 }
 
-/** A part that waits for an answer, and the items that are still open. */
+/** A part that waits for an answer, and the items still open. */
 export interface AwaitedPart {
   part: RequestedPart;
   open: string[];
@@ -53,7 +53,7 @@ export interface AwaitedPart {
 const isClosed = ({ closedCorrections = [] }: RequestedPart, correctionId: string): boolean =>
   closedCorrections.includes(correctionId);
 
-/** What the counter registers; one receipt. Its verbs check, change and answer what is to be said. */
+/** What the counter registers. Its methods check, change, and answer the events to publish. */
 @Entity('service_request')
 export class ServiceRequest {
   @PrimaryColumn('uuid') id!: string;
@@ -64,25 +64,25 @@ export class ServiceRequest {
   @Column({ name: 'catalogue_version', type: 'text' }) catalogueVersion!: string;
   @Column({ type: 'jsonb' }) dossier!: Dossier;
   @Column({ type: 'jsonb' }) parts!: RequestedPart[];
-  /** Version of the dossier as it was published last; every change makes the next. */
+  /** Version of the last published dossier; every change increments it. */
   @Column({ type: 'integer' }) version!: number;
-  /** What a clerk must name who amends it: a new query code changes nothing that she has read. */
+  /** The version that an amendment must name; a new query code does not change it. */
   @Column({ name: 'dossier_version', type: 'integer' }) dossierVersion!: number;
   @Column({ name: 'contact_version', type: 'integer' }) contactVersion!: number;
   @Column({ name: 'query_code_secret', type: 'integer' }) queryCodeSecret!: number;
   @Column({ name: 'query_code_issue', type: 'integer' }) queryCodeIssue!: number;
   @Column({ name: 'query_code_hash', type: 'text' }) queryCodeHash!: string;
 
-  static register(facts: Registered): ServiceRequest {
+  static register(facts: RegistrationFacts): ServiceRequest {
     const versions = { version: 1, dossierVersion: 1, contactVersion: 1 };
     return Object.assign(new ServiceRequest(), facts, versions);
   }
 
   asRegistered(): RequestEvent[] {
-    return [dossierChanged(this), contactChanged(this)];
+    return [toDossierChanged(this), toContactChanged(this)];
   }
 
-  /** Takes the dossier and the materials as they shall be; utilities and providers stay. */
+  /** Replaces dossier and materials; utilities and providers stay. */
   amend(dossier: Dossier, materials: ReadonlyMap<Utility, Material[]>): RequestEvent[] {
     const isNewContact = dossier.applicant.phone !== this.dossier.applicant.phone;
     this.dossier = dossier;
@@ -91,10 +91,10 @@ export class ServiceRequest {
       materials: materials.get(part.utility) ?? part.materials,
     }));
     if (isNewContact) this.contactVersion += 1;
-    return [...this.changed(), ...(isNewContact ? [contactChanged(this)] : [])];
+    return [...this.changed(), ...(isNewContact ? [toContactChanged(this)] : [])];
   }
 
-  /** May these parts be amended by one who read this version? @throws VersionConflict, AlreadyEnded */
+  /** @throws VersionConflict, AlreadyEnded */
   assertAmendable(version: number, amended: readonly Utility[], jobStates: JobStates): void {
     if (version !== this.dossierVersion) throw new VersionConflict(this.dossierVersion);
     const hasEnded = (utility: Utility) => jobStates.hasEnded(utility);
@@ -103,16 +103,16 @@ export class ServiceRequest {
   }
 
   /**
-   * The part that waits for this correction, and what of it is open on this day (`YYYY-MM-DD`).
+   * The part that waits for this correction, and its open items.
    * @throws CorrectionOverdue, CorrectionReplaced, CorrectionAlreadyAnswered, CorrectionNotOpen, AlreadyEnded, CorrectionNotKnownYet, NotFound
    */
   openCorrectionPart(correctionId: string, jobStates: JobStates, now: Date, calendar: Calendar): AwaitedPart {
-    const job = jobStates.awaiting(correctionId);
+    const job = jobStates.findAwaiting(correctionId);
     const part = this.parts.find(({ utility }) => utility === job?.utility);
     if (!job || !part) throw this.whyNotAwaited(correctionId, jobStates, now);
     if (jobStates.hasEnded(job.utility)) throw new AlreadyEnded();
     const correction = job.correction!;
-    if (isClosed(part, correctionId) || shanghaiDate(now) > lastDayOf(calendar, correction.dueDate))
+    if (isClosed(part, correctionId) || shanghaiDate(now) > lastDayOf(calendar, correction.deadline))
       throw new CorrectionOverdue();
     const open = openItems(correction, part.answers);
     if (open.length === 0) throw new CorrectionAlreadyAnswered();
@@ -120,7 +120,7 @@ export class ServiceRequest {
   }
 
   private whyNotAwaited(correctionId: string, jobStates: JobStates, now: Date): Problem {
-    const successor = jobStates.successorOf(correctionId);
+    const successor = jobStates.findSuccessor(correctionId);
     if (this.parts.some((part) => isClosed(part, correctionId))) return new CorrectionOverdue();
     if (successor) return new CorrectionReplaced(successor);
     if (this.parts.some(({ answers }) => answers.some((answer) => answer.correctionId === correctionId)))
@@ -135,14 +135,13 @@ export class ServiceRequest {
   }
 
   /**
-   * Closes the corrections whose time is over, a working day past their last day, with something still open: from then on no
-   * answer is taken. Nothing is said where there is none.
+   * Closes corrections a working day after their last day if items are still open; answers are refused from then on.
    */
   closeOverdue(jobStates: JobStates, today: string, calendar: Calendar): RequestEvent[] {
     const overdue = this.parts.flatMap((part) => {
-      const { correction } = jobStates.of(part.utility) ?? {};
+      const { correction } = jobStates.find(part.utility) ?? {};
       if (!correction || jobStates.hasEnded(part.utility) || isClosed(part, correction.id)) return [];
-      const closesOn = addWorkingDays(calendar, lastDayOf(calendar, correction.dueDate), 1);
+      const closesOn = addWorkingDays(calendar, lastDayOf(calendar, correction.deadline), 1);
       const isOpen = openItems(correction, part.answers).length > 0;
       return isOpen && today >= closesOn ? [{ part, id: correction.id }] : [];
     });
@@ -151,8 +150,8 @@ export class ServiceRequest {
   }
 
   /**
-   * Withdraws these parts, or all that still run. Nothing is said where all of them were withdrawn before.
-   * @throws AlreadyEnded where a named part has ended, or every part
+   * Withdraws these parts, or all that still run. Answers no events if all were withdrawn before.
+   * @throws AlreadyEnded if a named part has ended, or every part
    */
   withdraw(utilities: readonly Utility[] | undefined, reason: string, jobStates: JobStates): RequestEvent[] {
     const running = this.parts.filter(({ utility }) => !jobStates.hasEnded(utility));
@@ -164,33 +163,48 @@ export class ServiceRequest {
     return fresh.length > 0 ? this.changed() : [];
   }
 
-  /** Puts another query code in the place of the one before. */
+  /** Replaces the query code. */
   reissue({ secret, issue }: QueryCodeVersion, code: string): RequestEvent[] {
     this.queryCodeSecret = secret;
     this.queryCodeIssue = issue;
     this.queryCodeHash = hashOfCode(code);
     this.version += 1;
-    return [dossierChanged(this)];
+    return [toDossierChanged(this)];
   }
 
   private changed(): RequestEvent[] {
     this.version += 1;
     this.dossierVersion += 1;
-    return [dossierChanged(this)];
+    return [toDossierChanged(this)];
   }
 }
 
-export type Registered = Pick<
-  ServiceRequest,
-  | 'id'
-  | 'receiptNumber'
-  | 'hall'
-  | 'registeredBy'
-  | 'registeredAt'
-  | 'catalogueVersion'
-  | 'dossier'
-  | 'parts'
-  | 'queryCodeSecret'
-  | 'queryCodeIssue'
-  | 'queryCodeHash'
+/** What a registration decides; versions start at 1. */
+export type RegistrationFacts = Omit<
+  {
+    [
+      K in keyof ServiceRequest as ServiceRequest[K] extends (...args: never[]) => unknown ? never : K
+    ]: ServiceRequest[K];
+  },
+  'version' | 'dossierVersion' | 'contactVersion'
 >;
+
+/** The columns of the batched insert. */
+export const SERVICE_REQUEST = new Columns<
+  Record<keyof RegistrationFacts | 'version' | 'dossierVersion' | 'contactVersion', unknown>
+>({
+  id: 'uuid',
+  receiptNumber: 'text',
+  hall: 'text',
+  registeredBy: 'text',
+  registeredAt: 'timestamptz',
+  catalogueVersion: 'text',
+  dossier: 'json',
+  parts: 'json',
+  version: 'integer',
+  dossierVersion: 'integer',
+  contactVersion: 'integer',
+  queryCodeSecret: 'integer',
+  queryCodeIssue: 'integer',
+  queryCodeHash: 'text',
+});

@@ -1,8 +1,7 @@
 import type { Utility } from '@lianban/contracts';
 import type { Text } from '@lianban/service-kit';
 
-/** What people call the five utilities. */
-export const nameOfUtility: Record<Utility, Text> = {
+export const utilityNames: Record<Utility, Text> = {
   water: { 'zh-CN': '供水', en: 'water' },
   electricity: { 'zh-CN': '供电', en: 'electricity' },
   gas: { 'zh-CN': '燃气', en: 'gas' },

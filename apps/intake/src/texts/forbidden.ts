@@ -1,16 +1,16 @@
-/** A character that may not stand where it stands; the first place is 1. */
-export interface Forbidden {
+/** A character that is not allowed at its position; positions start at 1. */
+export interface ForbiddenCharacter {
   character: string;
-  place: number;
+  position: number;
 }
 
 type IsAllowed = (character: string, before: string, after: string) => boolean;
 
 const isLetter = (character: string) => /^[\p{L}\p{M}〇]$/u.test(character);
-const isSign = (character: string) => /^[\p{L}\p{M}\p{N}]$/u.test(character);
+const isLetterOrDigit = (character: string) => /^[\p{L}\p{M}\p{N}]$/u.test(character);
 
-/** What may stand between the letters of a person's name. */
-const OF_PERSONS: Record<string, (before: string, after: string) => boolean> = {
+/** Punctuation that is allowed between the letters of a person's name. */
+const NAME_PUNCTUATION: Record<string, (before: string, after: string) => boolean> = {
   '·': (before, after) => isLetter(before) && isLetter(after),
   '-': (before, after) => (isLetter(before) || before === '.') && isLetter(after),
   "'": (before, after) => isLetter(before) || isLetter(after),
@@ -18,30 +18,34 @@ const OF_PERSONS: Record<string, (before: string, after: string) => boolean> = {
   ' ': (before, after) => /[\p{L}\p{M}〇.']/u.test(before) && /[\p{L}']/u.test(after),
 };
 
-const isOfPerson: IsAllowed = (character, before, after) => {
+const isAllowedInPersonName: IsAllowed = (character, before, after) => {
   if (/\p{M}/u.test(character)) return isLetter(before);
-  return isLetter(character) || Boolean(OF_PERSONS[character]?.(before, after));
+  return isLetter(character) || Boolean(NAME_PUNCTUATION[character]?.(before, after));
 };
 
-const isOfOrganisation: IsAllowed = (character, before, after) =>
+const isAllowedInOrganisationName: IsAllowed = (character, before, after) =>
   character === '·'
-    ? isSign(before) && isSign(after)
-    : isSign(character) || /[.,'’&\-—（）()《》“”、，/+ ]/u.test(character);
+    ? isLetterOrDigit(before) && isLetterOrDigit(after)
+    : isLetterOrDigit(character) || /[.,'’&\-—（）()《》“”、，/+ ]/u.test(character);
 
-/** Free text may hold anything but what a page or a terminal would obey. */
-const isOfText: IsAllowed = (character) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>]/u.test(character);
+/** Free text may contain anything but control characters and markup. */
+const isAllowedInText: IsAllowed = (character) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>]/u.test(character);
 
-/** The first character that cannot be in such a name; where it has no letter at all, the first. */
-export function forbiddenInName(kind: 'person' | 'organisation', name: string): Forbidden | undefined {
-  const found = find(name, kind === 'person' ? isOfPerson : isOfOrganisation);
+/** The first forbidden character of a name; if the name has no letter, its first character. */
+export function findForbiddenInName(
+  kind: 'person' | 'organisation',
+  name: string,
+): ForbiddenCharacter | undefined {
+  const found = find(name, kind === 'person' ? isAllowedInPersonName : isAllowedInOrganisationName);
   if (found || /[\p{L}〇]/u.test(name)) return found;
-  return { character: [...name][0] ?? '', place: 1 };
+  return { character: [...name][0] ?? '', position: 1 };
 }
 
-export const forbiddenInText = (text: string): Forbidden | undefined => find(text, isOfText);
+export const findForbiddenInText = (text: string): ForbiddenCharacter | undefined =>
+  find(text, isAllowedInText);
 
-function find(text: string, isAllowed: IsAllowed): Forbidden | undefined {
+function find(text: string, isAllowed: IsAllowed): ForbiddenCharacter | undefined {
   const all = [...text];
   const index = all.findIndex((each, at) => !isAllowed(each, all[at - 1] ?? '', all[at + 1] ?? ''));
-  return index < 0 ? undefined : { character: all[index]!, place: index + 1 };
+  return index < 0 ? undefined : { character: all[index]!, position: index + 1 };
 }

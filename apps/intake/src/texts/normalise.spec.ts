@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { normaliseName, normaliseNumber, normaliseText } from './normalise.js';
 
-describe('a name as it is kept', () => {
+describe('a normalised name', () => {
   it.each([
     ['刘〇', '刘〇'],
     ['刘○', '刘〇'],
@@ -39,7 +39,7 @@ it.each([
   ['１１０１０５１９４９１２３１００２ｘ', '11010519491231002X'],
   ['E 1234-5678', 'E12345678'],
   ['\u202d37010219900307\u202c0016', '370102199003070016'],
-])('the number %j is kept as %s', (typed, kept) => expect(normaliseNumber(typed)).toBe(kept));
+])('normalises the number %j to %s', (typed, kept) => expect(normaliseNumber(typed)).toBe(kept));
 
 it.each([
   ['历下区　泉城路１８０号\n３－２－５０１', '历下区 泉城路180号 3-2-501'],
@@ -47,7 +47,7 @@ it.each([
   ['\u200f历下区', '历下区'],
   ['100㎡', '100㎡'],
   ['＜甲＞', '＜甲＞'],
-])('the text %j is kept as %s', (typed, kept) => expect(normaliseText(typed)).toBe(kept));
+])('normalises the text %j to %s', (typed, kept) => expect(normaliseText(typed)).toBe(kept));
 
 it('what is kept stays as it is when it is read again', () => {
   const typed = fc.string({

@@ -1,47 +1,51 @@
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 const DASHES = /[\p{Dash_Punctuation}−]/gu;
 const FULLWIDTH = /[！-～]/gu;
-/** Punctuation that Chinese text has in full width; `＜` and `＞` would become what a page obeys. */
-const CHINESE = '！（），：；？＜＞';
-/** What stands for `·`: data that passed through GB 2312 has these. */
-const DOTS = /[•‧∙⋅・･·]/gu;
+/** Punctuation that stays in full width; `＜` and `＞` would become markup. */
+const KEPT_FULLWIDTH = '！（），：；？＜＞';
+/** Replacements for `·` in data that passed through GB 2312. */
+const MIDDLE_DOTS = /[•‧∙⋅・･·]/gu;
 
-/** Free text as it is kept: no blanks around it, one between words, nothing invisible, Latin letters and digits in half width. */
+/** Normalises free text: trimmed, single spaces, nothing invisible, Latin letters and digits in half width. */
 export const normaliseText = (text: string): string =>
-  tidy(text.normalize('NFC').replace(FULLWIDTH, (each) => (CHINESE.includes(each) ? each : halfWidth(each))));
+  tidy(
+    text
+      .normalize('NFC')
+      .replace(FULLWIDTH, (each) => (KEPT_FULLWIDTH.includes(each) ? each : halfWidth(each))),
+  );
 
-/** The number of a document or an account: no blanks, no dashes, upper case. */
+/** Normalises the number of a document or an account: no spaces, no dashes, upper case. */
 export const normaliseNumber = (text: string): string =>
-  composed(tidy(text.normalize('NFKC')).replace(DASHES, '').replaceAll(' ', '').toUpperCase());
+  compose(tidy(text.normalize('NFKC')).replace(DASHES, '').replaceAll(' ', '').toUpperCase());
 
-/** A name as its holder's documents have it. */
+/** Normalises a name to the form of its holder's documents. */
 export function normaliseName(kind: unknown, name: string): string {
   return kind === 'organisation' ? organisationName(name) : personName(name);
 }
 
 function personName(name: string): string {
   const written = tidy(name.replace(/[’‘ʼʻ＇`´′]/gu, "'").normalize('NFKC')).replace(DASHES, '-');
-  // Where a keyboard has no zero of Han, people type a circle.
+  // People type a circle instead of the Han zero.
   const circled = written.replace(/(?<=\p{Script=Han}[ ○◯]*)[○◯]|[○◯](?=[ ○◯]*\p{Script=Han})/gu, '〇');
-  return composed(closeUp(dotted(circled)).replace(/ ?· ?/gu, '·'));
+  return compose(closeUp(withMiddleDots(circled)).replace(/ ?· ?/gu, '·'));
 }
 
-/** Brackets stay in full width, as business licences have them: NFKC would make others of them, and words of ㈱. */
+/** Keeps full-width brackets as on business licences; NFKC would change them, and expand ㈱. */
 function organisationName(name: string): string {
-  const written = closeUp(dotted(normaliseText(name)));
+  const written = closeUp(withMiddleDots(normaliseText(name)));
   if (!/\p{Script=Han}/u.test(written)) return written;
   return written.replaceAll('(', '（').replaceAll(')', '）');
 }
 
-const dotted = (name: string) =>
-  name.replace(DOTS, '·').replace(/(?<=\p{Script=Han}) ?\. ?(?=\p{Script=Han})/gu, '·');
+const withMiddleDots = (name: string) =>
+  name.replace(MIDDLE_DOTS, '·').replace(/(?<=\p{Script=Han}) ?\. ?(?=\p{Script=Han})/gu, '·');
 
-/** Forms are filled with a blank between the two letters of a short name. */
+/** People write short names with a space between the two characters. */
 const closeUp = (name: string) => name.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '');
 
-/** A mark joins its letter where what stood between them is gone. */
-const composed = (text: string) => text.normalize('NFC');
+/** Combining marks join their letters once what was between them is removed. */
+const compose = (text: string) => text.normalize('NFC');
 
-const tidy = (text: string) => composed(text.replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim());
+const tidy = (text: string) => compose(text.replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim());
 
 const halfWidth = (character: string) => String.fromCodePoint(character.codePointAt(0)! - 0xfee0);

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import {
   IsArray,
@@ -9,70 +10,67 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import type { ErrorMessage } from '@lianban/service-kit';
 import { normalisePhone } from '../people/phone.js';
-import { forbiddenInText } from '../texts/forbidden.js';
+import { findForbiddenInText } from '../texts/forbidden.js';
 import { normaliseName, normaliseNumber, normaliseText } from '../texts/normalise.js';
-import { described, wrong, type Complaint } from './messages.js';
+import { describeCharacter, fieldErrors } from './messages.js';
 
-const together =
-  (...decorators: PropertyDecorator[]): PropertyDecorator =>
-  (target, key) =>
-    decorators.forEach((decorate) => decorate(target, key));
-
-/** A constraint that says itself what is wrong with a text. */
-const Complaining = (name: string, about: (text: string) => Complaint | undefined) =>
+/** A constraint on a text with a message of its own. */
+const TextConstraint = (name: string, describe: (text: string) => ErrorMessage | undefined) =>
   ValidateBy(
     {
       name,
       validator: {
-        validate: (value) => typeof value !== 'string' || about(value) === undefined,
-        // class-validator drops the context of a constraint that has no message of its own.
+        validate: (value) => typeof value !== 'string' || describe(value) === undefined,
+        // class-validator drops the context of a constraint without a message.
         defaultMessage: () => name,
       },
     },
-    { context: { about } },
+    { context: { describe } },
   );
 
-const rewritten = (write: (text: string, form: Record<string, unknown>) => string) =>
+const Rewrite = (write: (text: string, form: Record<string, unknown>) => string) =>
   Transform(({ value, obj }: { value: unknown; obj: Record<string, unknown> }) =>
     typeof value === 'string' ? write(value, obj) : value,
   );
 
 /** One object of the class. */
-export const Whole = (type: () => new () => object) => together(IsObject(), ValidateNested(), Type(type));
+export const NestedObject = (type: () => new () => object) =>
+  applyDecorators(IsObject(), ValidateNested(), Type(type));
 
 /** A list of objects of the class. */
-export const ListOf = (type: () => new () => object) =>
-  together(IsArray(), ValidateNested({ each: true }), Type(type));
+export const NestedArray = (type: () => new () => object) =>
+  applyDecorators(IsArray(), ValidateNested({ each: true }), Type(type));
 
-/** May be left out or null. */
-export const MayBeAbsent = () => ValidateIf((_, value) => value !== undefined && value !== null);
+/** May be absent or null. */
+export const OptionalNullable = () => ValidateIf((_, value) => value !== undefined && value !== null);
 
-/** Text as it is kept, without what a page or a terminal would obey. */
-export const PlainText = (longest: number) =>
-  together(
-    rewritten(normaliseText),
+/** Normalised text without control characters or markup. */
+export const SafeText = (maxLength: number) =>
+  applyDecorators(
+    Rewrite(normaliseText),
     IsString(),
-    Length(1, longest),
-    Complaining('isPlainText', (text) => {
-      const forbidden = forbiddenInText(text);
-      return forbidden && wrong.characters(described(forbidden));
+    Length(1, maxLength),
+    TextConstraint('isSafeText', (text) => {
+      const forbidden = findForbiddenInText(text);
+      return forbidden && fieldErrors.characters(describeCharacter(forbidden));
     }),
   );
 
-/** The name of a person or an organisation, by the `kind` beside it; what is wrong with it is found later. */
+/** The normalised name of a person or an organisation, by the field `kind`; `checkPerson` checks it. */
 export const Name = () =>
-  together(
-    rewritten((name, { kind }) => normaliseName(kind, name)),
+  applyDecorators(
+    Rewrite((name, { kind }) => normaliseName(kind, name)),
     IsString(),
   );
 
-/** As people type numbers of documents: letters of either case, blanks and dashes. */
-export const DocumentNumber = () => together(rewritten(normaliseNumber), IsString(), Length(1, 30));
+/** A document number as people type it: either case, spaces and dashes. */
+export const DocumentNumber = () => applyDecorators(Rewrite(normaliseNumber), IsString(), Length(1, 30));
 
-/** As people type phone numbers. */
-export const PhoneNumber = () => together(rewritten(normalisePhone), IsString());
+/** A phone number as people type it. */
+export const PhoneNumber = () => applyDecorators(Rewrite(normalisePhone), IsString());
 
-/** A number of so many digits. */
+/** A number with a fixed count of digits. */
 export const Digits = (count: number) =>
-  together(rewritten(normaliseNumber), Matches(new RegExp(`^\\d{${count}}$`)), IsString());
+  applyDecorators(Rewrite(normaliseNumber), Matches(new RegExp(`^\\d{${count}}$`)), IsString());

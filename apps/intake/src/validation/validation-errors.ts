@@ -1,15 +1,14 @@
-import { InvalidForm, type FieldError } from '@lianban/service-kit';
-import type { Complaint } from './messages.js';
+import { InvalidForm, type ErrorMessage, type FieldError } from '@lianban/service-kit';
 
-/** Gathers everything that is wrong with a form before anything is said. */
+/** Collects every error of a form. */
 export class ValidationErrors {
   constructor(readonly errors: FieldError[] = []) {}
 
-  add(pointer: string, complaint: Complaint): void {
-    this.errors.push({ pointer, ...complaint });
+  add(pointer: string, message: ErrorMessage): void {
+    this.errors.push({ pointer, ...message });
   }
 
-  /** Is nothing wrong there, above it or below it? What is unsound is not looked at a second time. */
+  /** Is there no error at, above or below the pointer? */
   isValid(pointer: string): boolean {
     return !this.errors.some((error) => isWithin(pointer, error.pointer) || isWithin(error.pointer, pointer));
   }

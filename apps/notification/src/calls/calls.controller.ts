@@ -4,7 +4,7 @@ import { CallForm, CallsQuery, type CallToMake } from './calls.forms.js';
 import { ListCalls } from './list-calls.js';
 import { RecordCall } from './record-call.js';
 
-/** What applicants of a hall cannot be texted, and what came of calling them. */
+/** Calls that a hall makes because the contact is a landline. */
 @Controller('/v1/notices/calls')
 @Roles('clerk')
 export class CallsController {
@@ -23,7 +23,7 @@ export class CallsController {
     return this.listCalls.execute(hall!, validForm(CallsQuery, query).after);
   }
 
-  /** Who called is the caller. Who was reached, or has another number, leaves the list. 404 unknown, also of another hall. */
+  /** Records a call by the caller; `reached` and `wrong-number` end it. 404 if unknown or of another hall. */
   @Post(':id')
   @HttpCode(204)
   @ApiDoc({ body: CallForm })

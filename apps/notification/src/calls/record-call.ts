@@ -3,7 +3,7 @@ import { Clock, NotFound, type Caller } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { CallOutcome } from './calls.forms.js';
 
-/** Keeps who called and what came of it, also where its text was superseded meanwhile. */
+/** Stores who called and the outcome, also if the text was superseded meanwhile. */
 @Injectable()
 export class RecordCall {
   constructor(
@@ -11,7 +11,7 @@ export class RecordCall {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws NotFound, also for another hall's */
+  /** @throws NotFound */
   async execute({ hall, subject }: Caller, id: string, outcome: CallOutcome): Promise<void> {
     const rows = await this.database.query<unknown[]>(RECORD, [
       id,

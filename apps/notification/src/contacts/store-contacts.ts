@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ContactChanged } from '@lianban/contracts';
 import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 
-/** Stores how to reach the applicant; a notice that came before its contact waits for it. */
+/** Stores how to reach the applicant; notices wait for their contact. */
 @Controller()
 export class StoreContacts {
   @OnEvents(ContactChanged)

@@ -1,25 +1,20 @@
-import type { Language } from '@lianban/contracts';
 import type { DataSource } from 'typeorm';
-import type { Notice } from '../notices/notice.js';
+import { selectTextContent, type TextContent } from '../templates/render-text.js';
 import type { SendResult } from './sms-gateway.js';
 
-/** A text leased for sending, with what it needs. */
-export interface LeasedText {
+/** A text leased for sending. */
+export interface LeasedText extends TextContent {
   /** The gateway's key. */
   id: string;
-  /** Those that still hold true, in their order. */
-  notices: Notice[];
-  /** Which try this is. */
+  /** The number of this try. */
   attempts: number;
-  receiptNumber: string;
   phone: string;
   hall: string;
-  language: Language;
 }
 
 /**
- * Leases due texts that have a contact until `leaseEnd`; after that the sender counts as dead, and the same is sent again
- * under the same id. The texts of one request leave in their order.
+ * Leases due texts with a contact until `leaseEnd`; after that they are sent again under the same id. The texts of one request
+ * leave in order.
  */
 export function leaseDueTexts(
   dataSource: DataSource,
@@ -31,17 +26,17 @@ export function leaseDueTexts(
 }
 
 export interface RetrySchedule {
-  /** Tries before it counts as failed. */
+  /** Tries before a text counts as failed. */
   maxTries: number;
   nextAttemptAt: Date;
 }
 
-/** Marks these as sent, also where the lease of the try is over. */
+/** Marks texts as sent, even after their lease. */
 export async function markSent(dataSource: DataSource, ids: readonly string[], now: Date): Promise<void> {
-  await dataSource.query(SENT, [ids, now]);
+  await dataSource.query(MARK_SENT, [ids, now]);
 }
 
-/** Marks that a try failed, unless its lease is over. */
+/** Records a failed try, unless its lease is over. */
 export async function markFailed(
   dataSource: DataSource,
   { id, attempts }: LeasedText,
@@ -50,19 +45,19 @@ export async function markFailed(
   now: Date,
 ): Promise<void> {
   const isFinal = result.kind === 'refused' || attempts >= maxTries;
-  await dataSource.query(FAILED, [id, now, attempts, isFinal, result.reason, nextAttemptAt]);
+  await dataSource.query(MARK_FAILED, [id, now, attempts, isFinal, result.reason, nextAttemptAt]);
 }
 
-/** Puts what a landline cannot be texted on its hall's list of calls, unless the lease of the try is over. */
+/** Moves the text of a landline to its hall's list of calls, unless the lease is over. */
 export async function markToCall(
   dataSource: DataSource,
   { id, attempts, hall }: LeasedText,
   now: Date,
 ): Promise<void> {
-  await dataSource.query(TO_CALL, [id, now, attempts, hall]);
+  await dataSource.query(MARK_TO_CALL, [id, now, attempts, hall]);
 }
 
-/** Settles a text in which nothing holds true any more. */
+/** Marks a text as superseded. */
 export async function markSuperseded(
   dataSource: DataSource,
   { id, attempts }: LeasedText,
@@ -74,14 +69,14 @@ export async function markSuperseded(
   );
 }
 
-/** Fails texts whose contact never came. Answers how many. */
+/** Fails texts whose contact never arrived. Answers how many. */
 export async function failWithoutContact(dataSource: DataSource, now: Date, since: Date): Promise<number> {
   const [, count] = await dataSource.query<[unknown, number]>(FAIL_WITHOUT_CONTACT, [now, since]);
   return count;
 }
 
-// Its conditions are checked for each due text in turn, never as joins: no plan may start from all contacts. The request is
-// locked too, so that nothing joins a text while it is put together.
+// Subqueries instead of joins, so that no plan starts from all contacts. The request is locked too, so that no notice joins a
+// text while it is rendered.
 const LEASE = `with due as (
     select t.id
     from text_message t join request_state k on k.request_id = t.request_id
@@ -94,29 +89,27 @@ const LEASE = `with due as (
     update text_message t set state = 'sending', attempts = t.attempts + 1, next_attempt_at = $2
     from due where t.id = due.id
     returning t.id, t.request_id, t.attempts)
-  select l.id, l.attempts, k.receipt_number as "receiptNumber", k.hall, c.phone, c.language,
-    (select coalesce(json_agg(n.content order by n.seq), '[]') from notice n
-     where n.request_id = l.request_id and n.text_id = l.id and n.superseded_at is null) as notices
+  select l.id, l.attempts, k.hall, c.phone, ${selectTextContent('l.request_id', 'l.id')}
   from leased l join request_state k on k.request_id = l.request_id join contact c on c.request_id = l.request_id`;
 
-// Locked in the order of their ids, here and below, as where texts are superseded: two orders would wait for each other.
-const SENT = `update text_message set state = 'sent', reason = null, settled_at = $2
+// Always locked in order of id, so that transactions do not deadlock.
+const MARK_SENT = `update text_message set state = 'sent', reason = null, settled_at = $2
   where id in (select id from text_message where id = any($1::uuid[]) and state <> 'sent' order by id for update)`;
 
-/** Something in the text `t` still holds true. */
+/** The text `t` has a notice that is not superseded. */
 export const HAS_NOTICE = `exists (select 1 from notice n
   where n.request_id = t.request_id and n.text_id = t.id and n.superseded_at is null)`;
 
-const FAILED = `update text_message t set reason = $5, next_attempt_at = $6,
+const MARK_FAILED = `update text_message t set reason = $5, next_attempt_at = $6,
     state = case when $4 then 'failed' when ${HAS_NOTICE} then 'pending' else 'superseded' end,
     settled_at = case when $4 or not ${HAS_NOTICE} then $2::timestamptz end
   where id = $1 and state = 'sending' and attempts = $3`;
 
-const TO_CALL = `update text_message t set state = case when ${HAS_NOTICE} then 'to-call' else 'superseded' end,
+const MARK_TO_CALL = `update text_message t set state = case when ${HAS_NOTICE} then 'to-call' else 'superseded' end,
     hall = $4, attempts = 0, settled_at = case when not ${HAS_NOTICE} then $2::timestamptz end
   where id = $1 and state = 'sending' and attempts = $3`;
 
-// Without a contact it was never tried: its next try is still when it was due, and that has an index.
+// Without a contact a text was never tried, so `next_attempt_at`, which has an index, is when it was due.
 const FAIL_WITHOUT_CONTACT = `update text_message set state = 'failed', reason = 'no-contact', settled_at = $1
   where id in (select t.id from text_message t where t.state = 'pending' and t.next_attempt_at < $2
     and not exists (select 1 from contact c where c.request_id = t.request_id) order by t.id for update)`;

@@ -27,7 +27,7 @@ const MAX_WAIT_MS = 300_000;
 const CONTACT_WAIT_MS = 86_400_000;
 const CONTACT_CHECK_MS = 60_000;
 
-/** Sends what is due, a few texts at a time and outside any transaction, and records what came of each. */
+/** Sends due texts, a few at a time and outside any transaction, and records each result. */
 @Injectable()
 export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly pollLoop: PollLoop;
@@ -35,7 +35,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly sent: Batcher<string, void>;
   private running?: Promise<void>;
   private lastContactCheck = 0;
-  /** The last lease left no capacity: there may be more that is due. */
+  /** The last lease used all capacity: more texts may be due. */
   private hasMore = false;
 
   constructor(
@@ -60,7 +60,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     this.running = this.run();
   }
 
-  /** Texts under way are waited for, and what came of them is recorded. */
+  /** Waits for texts in flight and records their results. */
   async beforeApplicationShutdown(): Promise<void> {
     this.pollLoop.stop();
     await this.running;
@@ -93,7 +93,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     return leased;
   }
 
-  /** Longer than a try and its record can take. */
+  /** Longer than a try and recording it can take. */
   private get leaseMs(): number {
     return 2 * this.config.smsTimeoutMs + 5_000;
   }
@@ -103,17 +103,17 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
       .catch((error: Error) => this.log.error('a text is left to its lease', { text: text.id }, error))
       .finally(() => {
         this.sending.delete(sending);
-        // One lease for several: each costs the same, however little capacity there is.
+        // Waits for half of the capacity, because each lease costs the same.
         if (this.hasMore && 2 * this.sending.size <= this.config.smsConcurrency) this.pollLoop.nudge();
       });
     this.sending.add(sending);
   }
 
   private async send(leased: LeasedText): Promise<void> {
-    const { id, attempts, notices, receiptNumber, phone, language } = leased;
+    const { id, attempts, notices, phone } = leased;
     if (notices.length === 0) return markSuperseded(this.dataSource, leased, this.clock.now());
     if (!isMobile(phone)) return markToCall(this.dataSource, leased, this.clock.now());
-    const text = renderText(notices, receiptNumber, language, this.catalogue);
+    const text = renderText(leased, this.catalogue);
     const result = await this.gateway.send({ id, to: phone, text });
     if (result.kind === 'sent') return this.sent.enqueue(id);
     this.log.warn('a text was not sent', { text: id, attempts, reason: result.reason });
@@ -128,7 +128,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     this.lastContactCheck = Date.now();
   }
 
-  /** Fails notices whose contact did not come within a day. */
+  /** Fails texts whose contact did not arrive within a day. */
   async failWithoutContact(): Promise<void> {
     const count = await failWithoutContact(this.dataSource, this.clock.now(), this.in(-CONTACT_WAIT_MS));
     if (count > 0) this.log.warn('texts failed without a contact', { count });
@@ -139,7 +139,7 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
   }
 }
 
-/** Doubling with jitter on the upper half, so that what failed together does not come back together. */
+/** Doubles with jitter, so that texts that failed together are not retried together. */
 function waitMsAfter(attempts: number, firstWaitMs: number): number {
   const limit = Math.min(MAX_WAIT_MS, firstWaitMs * 2 ** Math.min(attempts - 1, 20));
   return limit / 2 + (limit / 2) * Math.random();

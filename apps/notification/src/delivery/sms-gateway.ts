@@ -3,13 +3,13 @@ import { request } from 'undici';
 import { NotificationConfig } from '../notification.config.js';
 
 export interface TextMessage {
-  /** The gateway sends the same id once. */
+  /** The gateway's idempotency key. */
   id: string;
   to: string;
   text: string;
 }
 
-/** `refused` is final; after `unknown` the same message may be posted again, for its id is the key. */
+/** `refused` is final; after `unknown` the same message may be posted again. */
 export type SendResult = { kind: 'sent' } | { kind: 'refused' | 'unknown'; reason: string };
 
 const TIMEOUT_NAME = /Timeout/;
@@ -45,7 +45,7 @@ function toSendResult(status: number, text: string): SendResult {
   return { kind: 'unknown', reason: `gateway-${status}` };
 }
 
-/** A code may be kept; free text might repeat the phone. */
+/** Keeps codes only: free text might contain the phone number. */
 function reasonIn(text: string): string {
   try {
     const { reason } = JSON.parse(text) as { reason?: unknown };

@@ -6,7 +6,7 @@ import { NotificationConfig } from '../notification.config.js';
 import { planNotices } from './plan-notices.js';
 import { lockRequestStates, storePlans } from './request-states.js';
 
-/** Makes a notice of every fact that was not told yet, and drops unsent ones that no longer hold true. */
+/** Makes notices of new facts, and supersedes unsent ones that no longer hold true. */
 @Controller()
 export class ApplyStatuses {
   constructor(

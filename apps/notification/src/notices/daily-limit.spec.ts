@@ -6,12 +6,12 @@ const notices = (...kinds: NoticeKind[]) =>
   kinds.map((kind, index) => ({ key: `${kind}:${index}`, kind, at: AT }));
 const keys = (list: { key: string }[]) => list.map(({ key }) => key);
 
-describe('what a request tells on one day', () => {
+describe('the daily limit of a request', () => {
   it('is everything, where it is little', () =>
     expect(withinDailyLimit(notices('registered', 'action', 'correction'), 0, 4).withheld).toEqual([]));
 
   it('has corrections before repeated calls to act', () => {
-    const { told, withheld } = withinDailyLimit(
+    const { allowed: told, withheld } = withinDailyLimit(
       notices('action', 'action', 'correction', 'correction'),
       1,
       4,
@@ -21,7 +21,7 @@ describe('what a request tells on one day', () => {
   });
 
   it('has acceptances and ends always', () => {
-    const { told, withheld } = withinDailyLimit(
+    const { allowed: told, withheld } = withinDailyLimit(
       notices('accepted', 'refused', 'ended', 'correction', 'reminder'),
       4,
       4,

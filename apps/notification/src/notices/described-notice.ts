@@ -4,7 +4,7 @@ import { utilities } from '../templates/render-text.js';
 import type { Notice, NoticeKind } from './notice.js';
 import type { DeliveryRecord, NoticeState } from './notices.forms.js';
 
-/** A delivery record in the words of people, beside its codes. */
+/** A delivery record in words, beside its codes. */
 export interface DescribedNotice {
   subject: string;
   state: string;

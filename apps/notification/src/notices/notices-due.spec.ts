@@ -33,7 +33,7 @@ const movePromises = (request: RequestStory): RequestStory =>
     ],
   });
 
-describe('what is due to be told', () => {
+describe('the notices due', () => {
   it.each<[string, RequestStory, string[]]>([
     ['that the request is registered', story(), ['registered']],
     ['an acceptance', story().accept('water'), ['registered', 'accepted:water']],

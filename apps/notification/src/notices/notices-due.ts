@@ -11,7 +11,7 @@ type Status = Pick<RequestStatusChanged, 'phase' | 'jobs' | 'facts' | 'outcome'>
 type Details = Partial<DueNotice>;
 type JobRule = (fact: Fact, job: JobStatus, status: Status) => Details | undefined;
 
-/** Every fact of a status that the applicant is told and that still holds true, in the order in which they became known. */
+/** Every fact of a status that concerns the applicant and still holds true, in order. */
 export function noticesDue(status: Status): DueNotice[] {
   return status.facts.flatMap((fact) => {
     const details = detailsOf(fact, status);
@@ -21,11 +21,11 @@ export function noticesDue(status: Status): DueNotice[] {
   });
 }
 
-/** Acceptances are told together while a part may still be accepted. */
+/** May another part still be accepted? */
 export const mayAcceptMore = ({ jobs }: Pick<Status, 'jobs'>): boolean =>
   jobs.some(({ accepted, state }) => !accepted && !isTerminal(state));
 
-/** Answers nothing where the fact no longer holds true. */
+/** Undefined if the fact no longer holds true. */
 function detailsOf(fact: Fact, status: Status): Details | undefined {
   if (fact.kind === 'registered') return status.phase === 'ended' ? undefined : {};
   if (fact.kind === 'ended') return detailsOfEnd(fact, status);
@@ -36,7 +36,7 @@ function detailsOf(fact: Fact, status: Status): Details | undefined {
 }
 
 const JOB_RULES: Partial<Record<FactKind, JobRule>> = {
-  // Acceptance is a formal outcome: the applicant learns of it even if the part has ended in the meantime.
+  // Acceptance is a formal outcome: it is sent even if the part has ended meanwhile.
   accepted: (_, { clock }) => ({ date: clock.slaDate }),
   correction: (fact, job) =>
     isApplicantsTurn(job) && fact.id === `correction:${job.correction?.id}`
@@ -57,7 +57,7 @@ const JOB_RULES: Partial<Record<FactKind, JobRule>> = {
     isNewest(fact, status)
       ? { reason: fact.reason ?? job.withdrawalReason }
       : undefined,
-  // The end of the whole request stands for the completion of its last part.
+  // The end of the request replaces the completion of its last part.
   completed: (_, __, { phase }) => (phase === 'ended' ? undefined : {}),
   'partly-completed': detailsOfEndedPart,
   refused: detailsOfEndedPart,
@@ -72,7 +72,7 @@ function detailsOfEndedPart(fact: Fact, job: JobStatus): Details {
   return { reason: fact.reason ?? job.reason };
 }
 
-/** A request of one part that did not succeed was told so by the end of that part. */
+/** A request of one part that failed was reported by the end of that part. */
 function detailsOfEnd(fact: Fact, { jobs, outcome = fact.outcome }: Status): Details | undefined {
   return jobs.length === 1 && outcome !== 'completed' ? undefined : { outcome };
 }
@@ -92,6 +92,6 @@ const turnDetails = ({ reason, holderDeadline, holderDeadlineProvisional }: JobS
   provisional: holderDeadlineProvisional || undefined,
 });
 
-/** Of facts that come again and again about a part the newest stands. */
+/** Only the newest of repeated facts about a part counts. */
 const isNewest = (fact: Fact, { facts }: Status): boolean =>
   facts.findLast(({ kind, utility }) => kind === fact.kind && utility === fact.utility) === fact;

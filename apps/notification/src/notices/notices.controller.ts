@@ -46,7 +46,7 @@ export class NoticesController {
     };
   }
 
-  /** Another round of tries, of all that its text said. 404 unknown, 409 `notice-not-retriable`. */
+  /** Tries the text again. 404 if unknown, 409 `notice-not-retriable`. */
   @Post('/v1/ops/notification/notices/:id/retry')
   @ApiDoc({ refuses: [NoticeNotRetriable] })
   @Roles('operator')
@@ -63,7 +63,7 @@ export class NoticesController {
     throw found.length > 0 ? new NoticeNotRetriable() : new NotFound();
   }
 
-  /** Requests that had more to tell on a day than they may, the newest days first, 100 at most. */
+  /** Requests with withheld notices, newest days first, at most 100. */
   @Get('/v1/ops/notification/withheld')
   @Roles('operator')
   async withheld(): Promise<{ requests: Withheld[] }> {
@@ -76,7 +76,7 @@ export class NoticesController {
     };
   }
 
-  /** What was told about a request of the clerk's hall, in its order; 404 also for another hall's. */
+  /** The notices of a request of the clerk's hall, in order. 404 for another hall. */
   @Get('/v1/notices/:requestId')
   @Roles('clerk')
   async ofRequest(
@@ -106,5 +106,5 @@ export class NoticesController {
   }
 }
 
-/** 138****8000 (domain 3.1); the start and the end of a landline. */
+/** `138****8000`; a landline keeps its start and end. */
 const maskedPhone = (phone: string): string => `${phone.slice(0, 3)}****${phone.slice(-4)}`;

@@ -19,7 +19,7 @@ export class NoticesQuery {
   @IsOptional() @IsUUID() request?: string;
 }
 
-/** What a request had to tell on one day beyond the limit. */
+/** The notices of a request and day beyond the limit. */
 export interface Withheld {
   requestId: string;
   /** `YYYY-MM-DD` in Asia/Shanghai. */
@@ -29,15 +29,15 @@ export interface Withheld {
   lastAt: Date;
 }
 
-/** What became of a notice; not what it said. */
+/** The delivery of a notice, without its words. */
 export interface DeliveryRecord {
-  /** Of the text that says it; other notices may be in it too. */
+  /** Of its text, which may contain other notices too. */
   id: string;
   requestId: string;
   key: string;
   state: NoticeState;
   attempts: number;
-  /** Why the last try failed, a code. */
+  /** The code of the last failure. */
   reason: string | null;
   createdAt: Date;
   nextAttemptAt: Date | null;

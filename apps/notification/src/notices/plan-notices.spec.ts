@@ -15,9 +15,9 @@ const plan = (request: RequestStory, state: Partial<RequestState> = {}): NoticeP
 const keysOf = (notices: readonly { key: string }[]) => notices.map(({ key }) => key);
 
 describe('a newer status', () => {
-  it('gives to tell what was not told before, also what came in the same status', () => {
+  it('sends new facts, also those of the same status', () => {
     const request = story().accept('water').end('water', 'completed');
-    expect(keysOf(plan(request, { keys: ['registered'] }).told)).toEqual([
+    expect(keysOf(plan(request, { keys: ['registered'] }).toSend)).toEqual([
       'accepted:water',
       'completed:water',
     ]);
@@ -25,14 +25,14 @@ describe('a newer status', () => {
 
   it('gives nothing twice', () => {
     const request = story().accept('water');
-    expect(plan(request, { keys: ['registered', 'accepted:water'] }).told).toEqual([]);
+    expect(plan(request, { keys: ['registered', 'accepted:water'] }).toSend).toEqual([]);
   });
 
-  it('counts what is more than three days old as told and sends it to nobody', () => {
+  it('stores facts that are more than three days old and does not send them', () => {
     const request = story()
       .add({ id: 'accepted:gas', kind: 'accepted', utility: 'gas', at: ago(3 * DAY_MS + 1) })
       .add({ id: 'accepted:water', kind: 'accepted', utility: 'water', at: ago(3 * DAY_MS) });
-    const { told, tooOld } = plan(request);
+    const { toSend: told, tooOld } = plan(request);
     expect(keysOf(told)).toEqual(['registered', 'accepted:water']);
     expect(keysOf(tooOld)).toEqual(['accepted:gas']);
   });

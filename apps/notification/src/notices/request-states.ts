@@ -5,16 +5,16 @@ import { REPEATABLE } from './daily-limit.js';
 import { isAcceptance, isBatchable, textId, type DueNotice } from './notice.js';
 import type { NoticePlan, RequestState } from './plan-notices.js';
 
-const KEPT_DAYS = 90;
+const WITHHELD_RETENTION_DAYS = 90;
 
-/** A request that had more to tell on a day than it may. */
+/** A request with withheld notices today. */
 export interface WithheldToday {
   requestId: string;
-  /** It is the first time that day. */
+  /** The first time on that day. */
   isFirst: boolean;
 }
 
-/** Locks requests in the order of their ids, so that two batches never wait for each other; those not here yet are new. */
+/** Locks requests in order of id, so that batches do not deadlock; requests without a row are new. */
 export async function lockRequestStates(
   manager: EntityManager,
   requestIds: readonly string[],
@@ -29,8 +29,8 @@ export async function lockRequestStates(
 }
 
 /**
- * Stores what was decided: the versions applied, the notices to tell, and which unsent ones are superseded.
- * @throws ConcurrentInsert where a request that was new is no longer new
+ * Stores the applied versions, the notices to send, and which unsent ones are superseded.
+ * @throws ConcurrentInsert if a new request was inserted by another transaction
  */
 export async function storePlans(
   manager: EntityManager,
@@ -62,7 +62,7 @@ const toUnsentChange = ({ status, dueKeys, mayBatch }: NoticePlan) => ({
   flushBatch: !mayBatch,
 });
 
-function toTexts({ status: { requestId }, told, tooOld, mayBatch }: NoticePlan) {
+function toTexts({ status: { requestId }, toSend: told, tooOld, mayBatch }: NoticePlan) {
   const toText = (notices: DueNotice[]) => ({
     textId: textId(requestId, notices[0]!.key),
     requestId,
@@ -90,7 +90,7 @@ async function storeWithheld(
       keys: withheld.map(({ key }) => key),
     }));
   if (rows.length === 0) return [];
-  await manager.query(FORGET_WITHHELD, [shanghaiDate(now), KEPT_DAYS]);
+  await manager.query(DELETE_WITHHELD, [shanghaiDate(now), WITHHELD_RETENTION_DAYS]);
   return manager.query<WithheldToday[]>(WITHHOLD, [JSON.stringify(rows), shanghaiDate(now), now]);
 }
 
@@ -104,9 +104,8 @@ const LOCK = `
       from withheld, unnest(withheld.keys) key where request_id = s.request_id) w
   where s.request_id = any($1::uuid[]) order by s.request_id for update of s`;
 
-// The ids are given once more as an array: by the join alone every open text would be read. What is unsent is found anew and
-// not by what was read before: that may be older than the lock. Texts are locked in the order of their ids, as the sender does.
-// A text on its way now is dropped when it comes back unsent with nothing left in it.
+// $9 repeats the ids as an array, because the join alone would read every open text. Unsent texts are read again under the lock.
+// Texts are locked in order of id, as by the sender. A text in flight that comes back unsent and empty is dropped later.
 const STORE = `with stored as (
     insert into request_state as s (request_id, version, receipt_number, hall)
     select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[]) n(request_id) order by n.request_id
@@ -142,14 +141,14 @@ const STORE = `with stored as (
       settled_at = case when is_empty then $7 else t.settled_at end,
       next_attempt_at = case when is_empty then t.next_attempt_at else $7 end
     from changes where t.id = changes.id
-  ), made as (
+  ), inserted_texts as (
     insert into text_message (id, request_id, created_at, next_attempt_at, settled_at, batchable, state, reason)
     select "textId", "requestId", $7, case when waits then $8::timestamptz else $7 end, case when "tooOld" then $7 end,
       coalesce(batchable, false), case when "tooOld" then 'superseded' else 'pending' end,
       case when "tooOld" then 'too-old' end
     from texts where joined is null order by position
     on conflict do nothing
-  ), told as (
+  ), inserted_notices as (
     insert into notice (request_id, text_id, created_at, too_old, key, kind, content)
     select "requestId", coalesce(joined, "textId"), $7, coalesce("tooOld", false), n->>'key', n->>'kind', n
     from texts, json_array_elements(notices) with ordinality e(n, place) order by position, place
@@ -157,7 +156,7 @@ const STORE = `with stored as (
   )
   select * from stored`;
 
-const FORGET_WITHHELD = `delete from withheld where (request_id, day) in (
+const DELETE_WITHHELD = `delete from withheld where (request_id, day) in (
   select request_id, day from withheld where day < $1::date - $2::int limit 20 for update skip locked)`;
 
 const WITHHOLD = `insert into withheld as w (request_id, day, keys, last_at)

@@ -42,7 +42,7 @@ export const aJob = (utility: Utility, changes: Partial<JobStatus> = {}): JobSta
 export const aCorrection = (id: string = randomUUID()) => ({
   id,
   items: ['PROPERTY_CERT'],
-  dueDate: '2026-05-20',
+  deadline: '2026-05-20',
 });
 
 /** A job that waits for the applicant, with a correction or without. */

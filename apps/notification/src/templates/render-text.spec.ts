@@ -5,9 +5,9 @@ import { RECEIPT } from '../notices/status.mother.js';
 import { renderText } from './render-text.js';
 import { templates } from './templates.js';
 
-const LONGEST_TEXT = 200;
+const MAX_TEXT_LENGTH = 200;
 /** Three messages of 67 characters each where Chinese ones are in them, else of 153 (GSM 03.38, 03.40). */
-const LONGEST_OF_SEVERAL = { 'zh-CN': 3 * 67, en: 3 * 153 };
+const MAX_COMBINED_LENGTH = { 'zh-CN': 3 * 67, en: 3 * 153 };
 const catalogue = loadCatalogue();
 const KINDS = Object.keys(templates.en) as NoticeKind[];
 const REASONS = [
@@ -40,7 +40,9 @@ const aNotice = (kind: NoticeKind, changes: Partial<Notice> = {}): Notice => ({
   moved: UTILITIES.map((each) => ({ utility: each, date: '2027-01-12' })),
   ...changes,
 });
-const write = (each: Notice, language: Language) => renderText([each], RECEIPT, language, catalogue);
+const render = (notices: Notice[], language: Language) =>
+  renderText({ notices, language, receiptNumber: RECEIPT }, catalogue);
+const write = (each: Notice, language: Language) => render([each], language);
 
 /** Every kind with whatever may stand in it. */
 const widths = (kind: NoticeKind): Notice[] =>
@@ -53,7 +55,7 @@ const widths = (kind: NoticeKind): Notice[] =>
     .concat(UNDATED.includes(kind) ? aNotice(kind, { date: undefined }) : []);
 
 describe('a text with a date that rests on a year without a notice', () => {
-  it('says so of a promise, in both languages', () => {
+  it('marks a promise, in both languages', () => {
     const accepted = aNotice('accepted', { date: '2027-01-11' });
     expect(write(accepted, 'zh-CN')).toMatch(/承诺2027年1月11日前办结。（节假日安排公布前暂计）$/);
     expect(write(accepted, 'en')).toMatch(
@@ -61,7 +63,7 @@ describe('a text with a date that rests on a year without a notice', () => {
     );
   });
 
-  it('says so of a turn whose date the catalogue counted, and not where somebody chose it', () => {
+  it('marks a deadline counted by the catalogue, and not one chosen by somebody', () => {
     const asked = aNotice('correction', { date: '2027-01-05' });
     expect(write({ ...asked, provisional: true }, 'zh-CN')).toContain('节假日安排公布前暂计');
     expect(write(asked, 'zh-CN')).not.toContain('暂计');
@@ -72,7 +74,7 @@ describe.each(LANGUAGES)('the text in %s', (language) => {
   it.each(KINDS)('of "%s" says all it has to and fits one message', (kind) => {
     for (const each of widths(kind)) {
       const text = write(each, language);
-      expect([...text].length).toBeLessThanOrEqual(LONGEST_TEXT);
+      expect([...text].length).toBeLessThanOrEqual(MAX_TEXT_LENGTH);
       expect(text).not.toMatch(/undefined|null|\[object|（）|\(\)| {2}|：。|: \./);
       expect(text).toContain(RECEIPT);
     }
@@ -82,8 +84,8 @@ describe.each(LANGUAGES)('the text in %s', (language) => {
     for (const provider of catalogue.providers()) {
       const all = UTILITIES.map((utility) => aNotice('accepted', { utility, provider: provider.id }));
       all.unshift(aNotice('registered'));
-      const text = renderText(all, RECEIPT, language, catalogue);
-      expect([...text].length).toBeLessThanOrEqual(LONGEST_OF_SEVERAL[language]);
+      const text = render(all, language);
+      expect([...text].length).toBeLessThanOrEqual(MAX_COMBINED_LENGTH[language]);
       expect(text).toContain(RECEIPT);
       expect(text.split(provider.name[language])).toHaveLength(UTILITIES.length + 1);
     }
@@ -97,24 +99,24 @@ describe.each(LANGUAGES)('the text in %s', (language) => {
 });
 
 describe('a text', () => {
-  it('addresses the applicant formally and says what to do by when', () => {
+  it('addresses the applicant formally and names the deadline', () => {
     expect(write(aNotice('correction'), 'zh-CN')).toBe(
       `【联办】您的申请${RECEIPT}：济南供水请您于2026年5月7日前补正不动产权证书（或购房合同）。请到受理大厅提交，逾期未补正的，该项视为撤回。`,
     );
   });
 
-  it('of two acceptances says who promises what by when', () => {
+  it('of two acceptances names providers and dates', () => {
     const two = [
       aNotice('accepted'),
       aNotice('accepted', { utility: 'gas', provider: 'jinan-gas', date: '2026-06-03' }),
     ];
-    expect(renderText(two, RECEIPT, 'zh-CN', catalogue)).toBe(
+    expect(render(two, 'zh-CN')).toBe(
       `【联办】您的申请${RECEIPT}已受理：供水（济南供水，承诺2026年5月7日前办结）、燃气（济南燃气，承诺2026年6月3日前办结）。`,
     );
   });
 
-  it('of a registration and what was accepted meanwhile says both', () => {
-    expect(renderText([aNotice('registered'), aNotice('accepted')], RECEIPT, 'en', catalogue)).toBe(
+  it('of a registration and an acceptance contains both', () => {
+    expect(render([aNotice('registered'), aNotice('accepted')], 'en')).toBe(
       `[Lianban] Your request is registered: ${RECEIPT}. Follow it at any time with the query code on your receipt. Accepted: water by Jinan Water, promised by 2026-05-07.`,
     );
   });
@@ -130,7 +132,7 @@ describe('a text', () => {
     );
   });
 
-  it('says nothing of a date that nobody set', () => {
+  it('mentions no date that nobody set', () => {
     expect(write(aNotice('action', { date: undefined }), 'zh-CN')).toContain('请您完成');
   });
 });

@@ -10,17 +10,26 @@ import type { Language, Outcome, Utility } from '@lianban/contracts';
 import { isAcceptance, type Notice } from '../notices/notice.js';
 import { combinedAcceptance, templates, type TemplateParams } from './templates.js';
 
-/** So many characters may name what is to be corrected; the rest is counted. */
+/** Items beyond this length are only counted. */
 const MAX_ITEMS_LENGTH = 60;
 
-/** The text of one notice, or of acceptances and perhaps the registration before them, in the reader's language. */
-export function renderText(
-  notices: readonly Notice[],
-  receipt: string,
-  language: Language,
-  catalogue: Catalogue,
-): string {
-  const params = notices.map((notice) => toParams(notice, receipt, language, catalogue));
+/** What a text message is rendered from. */
+export interface TextContent {
+  receiptNumber: string;
+  language: Language;
+  /** One, or acceptances and perhaps the registration before them. */
+  notices: readonly Notice[];
+}
+
+/** Selects the content of the text with this id; `k` is its request's state, `c` its contact. */
+export const selectTextContent = (requestId: string, textId: string): string => `
+  k.receipt_number as "receiptNumber", c.language,
+  (select coalesce(json_agg(n.content order by n.seq), '[]') from notice n
+   where n.request_id = ${requestId} and n.text_id = ${textId} and n.superseded_at is null) as notices`;
+
+/** Renders a text message in the reader's language. */
+export function renderText({ notices, receiptNumber, language }: TextContent, catalogue: Catalogue): string {
+  const params = notices.map((notice) => toParams(notice, receiptNumber, language, catalogue));
   const isProvisional = notices.some((notice) => hasProvisionalDate(notice, catalogue));
   return renderTemplates(notices, params, language) + (isProvisional ? provisionalNote[language] : '');
 }
@@ -36,7 +45,7 @@ function renderTemplates(
   return isAcceptance(notices[0]!) ? combine('', params) : combine(first, params.slice(1));
 }
 
-/** A promise is always counted in working days; any other date may be one that somebody chose. */
+/** A promise is always counted in working days; other dates may be chosen by somebody. */
 const hasProvisionalDate = (notice: Notice, { calendar }: Catalogue): boolean =>
   isAcceptance(notice) ? calendar.isProvisional(notice.date!) : notice.provisional === true;
 
@@ -80,7 +89,7 @@ const details: Text = { 'zh-CN': '填报信息', en: 'details of the form' };
 
 const chineseDate = (date: string): string => date && date.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
 
-/** What is asked for is a material, a reason, or a field of the form. */
+/** Names the items of a correction. */
 function listItems(codes: readonly string[], language: Language, catalogue: Catalogue): string {
   const names = codes.map((code) => nameOfItem(code, catalogue)[language]);
   const [first = details[language], ...more] = new Set(names);

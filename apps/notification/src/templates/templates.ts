@@ -1,17 +1,17 @@
 import type { Language } from '@lianban/contracts';
 import type { NoticeKind } from '../notices/notice.js';
 
-/** What a template may contain, in the reader's language; no name, no identity, no address. */
+/** What a template may contain, in the reader's language; no personal data. */
 export interface TemplateParams {
   receipt: string;
   utility: string;
   provider: string;
-  /** Empty where nobody set one. */
+  /** Empty if nobody set one. */
   date: string;
   reason: string;
   items: string;
   outcome: string;
-  /** Parts with the dates that they are promised for now. */
+  /** Parts with their new promised dates. */
   moved: string;
 }
 
@@ -80,7 +80,7 @@ export const templates: Record<Language, Record<NoticeKind, Template>> = {
   },
 };
 
-/** Parts that were accepted within a short time; `begin` is the text of the registration, or empty. */
+/** Parts accepted within a short time; `begin` is the text of the registration, or empty. */
 export const combinedAcceptance: Record<
   Language,
   (begin: string, parts: readonly TemplateParams[]) => string

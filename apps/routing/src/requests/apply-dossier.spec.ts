@@ -76,7 +76,7 @@ describe('a dossier', () => {
     const story = RequestStory.placed().progress({
       state: 'waiting',
       holder: 'applicant',
-      dueDate: '2026-05-18',
+      holderDeadline: '2026-05-18',
     });
     story.on('2026-05-19');
     story.request.enforceDeadlines(story.context);

@@ -12,7 +12,7 @@ const waiting = {
   state: 'waiting',
   reason: 'material-missing',
   holder: 'applicant',
-  dueDate: CORRECTION.dueDate,
+  holderDeadline: CORRECTION.deadline,
   correction: CORRECTION,
 } as const;
 
@@ -22,7 +22,7 @@ describe('progress', () => {
       state: 'waiting',
       reason: 'material-missing',
       holder: 'applicant',
-      holderDeadline: CORRECTION.dueDate,
+      holderDeadline: CORRECTION.deadline,
       correction: CORRECTION,
     });
   });
@@ -84,7 +84,9 @@ describe('progress', () => {
       ['waiting', 'applicant', true],
       ...HOLDERS.map((holder) => ['held', holder, holder !== 'provider'] as const),
     ] as const)('%s on the %s: it stands is %s', (state, holder, stands) => {
-      const story = RequestStory.placed().on('2026-05-13').progress({ state, holder, dueDate: '2026-05-20' });
+      const story = RequestStory.placed()
+        .on('2026-05-13')
+        .progress({ state, holder, holderDeadline: '2026-05-20' });
       expect(story.job().stoppedOn).toBe(stands ? '2026-05-13' : null);
     });
 
@@ -108,7 +110,7 @@ describe('progress', () => {
 
     it('is stopped once when the ball goes from one to another', () => {
       const story = RequestStory.placed().on('2026-05-13').progress(waiting);
-      story.on('2026-05-15').progress({ state: 'held', holder: 'authority', dueDate: '2026-05-22' });
+      story.on('2026-05-15').progress({ state: 'held', holder: 'authority', holderDeadline: '2026-05-22' });
       expect(story.job().stoppedOn).toBe('2026-05-13');
     });
 

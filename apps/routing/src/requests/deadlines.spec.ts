@@ -4,8 +4,8 @@ import { aPart, catalogue, CORRECTION, RequestStory, noonOf } from './routed-req
 import { nextCheckDate } from './deadlines.js';
 
 const { calendar } = catalogue;
-const waiting = { state: 'waiting', holder: 'applicant', dueDate: '2026-05-18' } as const;
-const held = { state: 'held', holder: 'authority', dueDate: '2026-05-18' } as const;
+const waiting = { state: 'waiting', holder: 'applicant', holderDeadline: '2026-05-18' } as const;
+const held = { state: 'held', holder: 'authority', holderDeadline: '2026-05-18' } as const;
 
 function look(story: RequestStory, date: string): RequestStory {
   story.on(date).request.enforceDeadlines(story.context);
@@ -28,14 +28,14 @@ describe('the check of deadlines', () => {
       ['of a hold', () => RequestStory.placed().progress(held), '2026-05-18', '2026-05-14', '2026-05-15'],
       [
         'that follows a holiday',
-        () => RequestStory.placed().progress({ ...held, dueDate: '2026-10-08' }),
+        () => RequestStory.placed().progress({ ...held, holderDeadline: '2026-10-08' }),
         '2026-10-08',
         '2026-09-29',
         '2026-09-30',
       ],
       [
         'that follows a Sunday made up',
-        () => RequestStory.placed().progress({ ...held, dueDate: '2026-09-21' }),
+        () => RequestStory.placed().progress({ ...held, holderDeadline: '2026-09-21' }),
         '2026-09-21',
         '2026-09-19',
         '2026-09-20',
@@ -79,13 +79,13 @@ describe('the check of deadlines', () => {
     });
 
     it('ends a limit that falls on a Saturday with the Monday', () => {
-      const story = RequestStory.placed().progress({ ...held, dueDate: '2026-05-16' });
+      const story = RequestStory.placed().progress({ ...held, holderDeadline: '2026-05-16' });
       expect(lookOnce(story, '2026-05-18').deadlineOutcome).toBeNull();
       expect(lookOnce(story, '2026-05-19').deadlineOutcome).toBe('escalated');
     });
 
     it('keeps a date in a year without a notice, stops the clock and reminds of it', () => {
-      const story = RequestStory.placed().progress({ ...held, dueDate: '2027-03-15' });
+      const story = RequestStory.placed().progress({ ...held, holderDeadline: '2027-03-15' });
       expect(story.job().stoppedOn).toBe('2026-05-11');
       expect(lookOnce(story, '2027-03-12').remindedOf).toBe('2027-03-15');
       expect(lookOnce(story, '2027-03-16').deadlineOutcome).toBe('escalated');
@@ -123,7 +123,7 @@ describe('the check of deadlines', () => {
     });
 
     it('lets the weekend go by first', () => {
-      const story = RequestStory.placed().progress({ ...waiting, dueDate: '2026-05-15' });
+      const story = RequestStory.placed().progress({ ...waiting, holderDeadline: '2026-05-15' });
       expect(lookOnce(story, '2026-05-17').deadlineOutcome).toBeNull();
       expect(lookOnce(story, '2026-05-18').deadlineOutcome).toBe('auto-cancelled');
     });
@@ -141,7 +141,7 @@ describe('the check of deadlines', () => {
     it('acts on a date of the applicant that is the overdue promise, too', () => {
       const story = look(RequestStory.placed().progress({ state: 'placed' }), '2026-05-28');
       expect(story.job().deadlineOutcome).toBe('overdue');
-      story.progress({ ...waiting, dueDate: story.job().slaDate });
+      story.progress({ ...waiting, holderDeadline: story.job().slaDate });
       expect(lookOnce(story, '2026-05-28')).toMatchObject({
         deadlineOutcome: 'auto-cancelled',
         cancelReason: 'lapsed',
@@ -161,7 +161,7 @@ describe('the check of deadlines', () => {
     const story = look(RequestStory.placed().progress(held), '2026-05-19');
     const before = structuredClone(story.request);
     expect(look(story, '2026-05-22').request).toEqual(before);
-    story.progress({ ...held, dueDate: '2026-05-25' });
+    story.progress({ ...held, holderDeadline: '2026-05-25' });
     expect(lookOnce(story, '2026-05-22').remindedOf).toBe('2026-05-25');
     expect(lookOnce(story, '2026-05-26').missedDeadline).toBe('2026-05-25');
   });
@@ -186,7 +186,7 @@ const anyStep = fc.record({
   utility: fc.constantFrom(...UTILITIES),
   state: fc.constantFrom(...JOB_STATES),
   holder: fc.constantFrom(...HOLDERS),
-  dueDate: fc.option(anyDate, { nil: undefined }),
+  holderDeadline: fc.option(anyDate, { nil: undefined }),
 });
 
 describe('the next check', () => {

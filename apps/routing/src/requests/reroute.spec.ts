@@ -3,7 +3,12 @@ import { InvalidForm, NotFound } from '@lianban/service-kit';
 import { RequestStory, noonOf } from './routed-request.mother.js';
 import { AlreadyEnded } from './reroute.problems.js';
 
-const heldByHall = { state: 'held', reason: 'not-ours', holder: 'hall', dueDate: '2026-05-20' } as const;
+const heldByHall = {
+  state: 'held',
+  reason: 'not-ours',
+  holder: 'hall',
+  holderDeadline: '2026-05-20',
+} as const;
 
 describe('a re-route', () => {
   it('is the next attempt at the other provider, wanted at once', () => {

@@ -13,7 +13,7 @@ export const REQUEST_ID = '0196bd00-0000-7000-8000-000000000001';
 export const CORRECTION = {
   id: '0196bd00-0000-7000-8000-0000000000c1',
   items: ['ID_CARD'],
-  dueDate: '2026-05-18',
+  deadline: '2026-05-18',
 };
 /** A Monday, 10 o'clock in Shandong. */
 export const REGISTERED_AT = '2026-05-11T02:00:00.000Z';

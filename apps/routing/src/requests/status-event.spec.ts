@@ -1,7 +1,7 @@
 import { CORRECTION, catalogue, REGISTERED_AT, RequestStory } from './routed-request.mother.js';
 import { toStatusEvent } from './status-event.js';
 
-const held = { state: 'held', reason: 'permit', holder: 'authority', dueDate: '2026-05-18' } as const;
+const held = { state: 'held', reason: 'permit', holder: 'authority', holderDeadline: '2026-05-18' } as const;
 const statusOf = ({ request, now }: RequestStory) => toStatusEvent(request, now, catalogue.calendar);
 
 function checked(story: RequestStory, date: string): RequestStory {
@@ -101,7 +101,7 @@ describe('the status of a request', () => {
     const story = RequestStory.placed().progress({
       state: 'waiting',
       holder: 'applicant',
-      dueDate: '2026-05-18',
+      holderDeadline: '2026-05-18',
     });
     checked(story, '2026-05-19').progress({ state: 'cancelled', reason: 'lapsed' });
     expect(statusOf(story).jobs[0]!.deadlineOutcome).toBe('auto-cancelled');
@@ -120,7 +120,7 @@ describe('the status of a request', () => {
     const reminder = (story: RequestStory) => story.request.facts.find(({ kind }) => kind === 'reminder');
     const waiting = RequestStory.placed().progress({
       ...{ state: 'waiting', holder: 'applicant', reason: 'material-missing' },
-      ...{ dueDate: CORRECTION.dueDate, correction: CORRECTION },
+      ...{ holderDeadline: CORRECTION.deadline, correction: CORRECTION },
     });
     expect(reminder(checked(waiting, '2026-05-15'))).toMatchObject({
       id: 'reminder:water:2026-05-18',

@@ -12,8 +12,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LAST_EVENT_ID, LiveStatus } from '../live/live-status.js';
 import { BadCursor, TooManyStreams } from '../problems.js';
-import { FindRequestViews } from '../projection/find-request-views.js';
-import type { RequestView } from '../projection/request-view.js';
+import { FindRequestViews, type RequestView } from '../projection/find-request-views.js';
 import { RenderStatus } from '../status/render-status.js';
 import type { RequestStatus } from '../status/request-status.js';
 import { BoardForm } from './board.forms.js';
@@ -21,7 +20,7 @@ import { ListRequests } from './list-requests.js';
 
 const AS_WRITTEN = { transform: readReceiptNumber };
 
-/** The counter's view of its own hall. A request of another hall is 404, as one that never was. */
+/** The counter's view of its own hall. A request of another hall is 404. */
 @Controller('v1/track/requests')
 @Roles('clerk')
 export class BoardController {
@@ -53,7 +52,7 @@ export class BoardController {
     return this.renderStatus.execute(await this.find(caller, receipt), languageOf(language));
   }
 
-  /** The same as it changes, as server-sent events. 429 `too-many-streams`. */
+  /** The status as server-sent events. 429 `too-many-streams`. */
   @Get(':receipt/events')
   @ApiDoc({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
   async events(

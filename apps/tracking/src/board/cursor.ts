@@ -3,7 +3,7 @@ import { BadCursor } from '../problems.js';
 export const ORDERS = ['newest', 'urgent'] as const;
 export type Order = (typeof ORDERS)[number];
 
-/** The last row of a page: what the list is ordered by, and the id that decides between equals. */
+/** The last row of a page: its sort value and its id. */
 export interface Position {
   at: string;
   requestId: string;
@@ -15,11 +15,11 @@ const AT: Record<Order, RegExp> = {
 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A position as a word without meaning to its reader. */
+/** An opaque cursor. */
 export const cursorAt = (order: Order, { at, requestId }: Position): string =>
   Buffer.from([order, at, requestId].join(' ')).toString('base64url');
 
-/** @throws BadCursor where it is none that this order gave */
+/** @throws BadCursor if this order did not create it */
 export function readCursor(order: Order, cursor: string): Position {
   const [from, at = '', requestId = '', ...more] = Buffer.from(cursor, 'base64url').toString().split(' ');
   const isOurs = from === order && isDay(at) && AT[order].test(at) && UUID.test(requestId);

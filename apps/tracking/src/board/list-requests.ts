@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue, nameOfMatter, PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
-import { receiptsBeginning } from '@lianban/contracts';
+import { Catalogue } from '@lianban/catalogue';
+import { receiptPrefixes } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import type { StatusSnapshot } from '../projection/request-view.js';
+import type { StatusSnapshot } from '../projection/status-snapshot.js';
 import { stateText, utilityText } from '../status/messages.js';
-import { statusText } from '../status/request-status.js';
+import { statusHead } from '../status/request-status.js';
 import type { BoardForm } from './board.forms.js';
 import { cursorAt, readCursor, type Order } from './cursor.js';
 
@@ -17,7 +17,7 @@ interface Row {
   body: string;
 }
 
-/** The requests of one hall, a page at a time. Rows that come meanwhile move no page that is still to be read. */
+/** The requests of one hall, page by page; new rows do not shift later pages. */
 @Injectable()
 export class ListRequests {
   constructor(
@@ -42,22 +42,8 @@ export class ListRequests {
   }
 
   private render(snapshot: StatusSnapshot, language: Language) {
-    const { phase, attention, outcome } = snapshot;
-    const registeredOn = shanghaiDate(new Date(snapshot.registeredAt));
     return {
-      receiptNumber: snapshot.receiptNumber,
-      applicant: snapshot.applicantMasked,
-      matter: {
-        code: snapshot.matter,
-        name: nameOfMatter(snapshot.matter, registeredOn, this.catalogue)[language],
-      },
-      phase,
-      attention,
-      ...(outcome && { outcome }),
-      text: statusText(snapshot, language),
-      nextDueDate: snapshot.nextDeadline,
-      ...(snapshot.nextDeadlineProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
-      registeredAt: snapshot.registeredAt,
+      ...statusHead(snapshot, language, this.catalogue),
       parts: snapshot.jobs.map(({ utility, state }) => {
         const name = utilityText[utility][language];
         return { utility, name, state, stateText: stateText[state][language] };
@@ -66,9 +52,9 @@ export class ListRequests {
   }
 }
 
-/** Two, also where one would do: an index serves each by itself. */
+/** Always two patterns, because the index serves each separately. */
 function patternsOf(q: string): [string, string] {
-  const [first, second = first] = receiptsBeginning(q).map(
+  const [first, second = first] = receiptPrefixes(q).map(
     (beginning) => `${beginning.replace(/[\\%_]/g, '\\$&')}%`,
   );
   return [first!, second!];
@@ -89,7 +75,7 @@ const ORDERING: Record<Order, { column: string; at: string; direction: string; f
   },
 };
 
-/** The SQL of a page: $1 hall, $2 how many, then the position ($3, $4) and the receipt's patterns where they are given. */
+/** The SQL of a page: $1 hall, $2 limit, then optionally the position ($3, $4) and the receipt's patterns. */
 export function listRequests({ order, phase, after, q }: BoardForm): string {
   const { column, at, direction, follows } = ORDERING[order];
   const conditions = [

@@ -3,15 +3,14 @@ import { languageOf, Log } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { TooManyStreams } from '../problems.js';
-import { FindRequestViews } from '../projection/find-request-views.js';
-import type { RequestView } from '../projection/request-view.js';
+import { FindRequestViews, type RequestView } from '../projection/find-request-views.js';
 import { RenderStatus } from '../status/render-status.js';
 import { TrackingConfig } from '../tracking.config.js';
 import { StatusStream } from './status-stream.js';
 
 /**
- * Sends statuses to the subscribers of a request: at once what this instance changed, and by one query for all streams
- * what other instances changed.
+ * Sends statuses to subscribers: changes of this instance at once, changes of other instances after one query for all
+ * streams.
  */
 @Injectable()
 export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -42,7 +41,7 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
     await this.sending;
   }
 
-  /** Answers with a stream: the status now, unless the reader has it, and every later one. @throws TooManyStreams */
+  /** Streams the current status, unless the reader has it, and every later one. @throws TooManyStreams */
   subscribe(view: RequestView, { headers }: FastifyRequest, reply: FastifyReply): void {
     if (this.openCount >= this.config.maxSseConnections) throw new TooManyStreams();
     const { raw } = reply.hijack();
@@ -79,7 +78,7 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
     for (const streams of this.streams.values()) streams.forEach(act);
   }
 
-  /** Finds the subscribed requests of which a reader does not have the newest revision. */
+  /** Finds subscribed requests with a newer revision than a reader has. */
   private async poll(): Promise<void> {
     if (this.streams.size === 0) return;
     const rows = await this.database
@@ -120,7 +119,7 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
   }
 }
 
-// A connection that were kept after its stream has ended would hold up the end of the service.
+// A connection kept open after its stream would delay the shutdown.
 const STREAM_HEADERS = {
   connection: 'close',
   'content-type': 'text/event-stream; charset=utf-8',
@@ -131,7 +130,6 @@ const STREAM_HEADERS = {
 const plain = (headers: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
-/** Where a stream is taken up again. */
 export const LAST_EVENT_ID = {
   'last-event-id': { description: 'The revision that the reader has.' },
 };

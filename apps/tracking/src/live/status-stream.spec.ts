@@ -19,7 +19,7 @@ describe('a live stream', () => {
     return { connection, stream: new StatusStream('id', 'zh-CN', connection, 0, ENDS_AT) };
   };
 
-  it('is kept alive while it lasts, and ends then, so that no reader has a place for ever', () => {
+  it('is kept alive while it lasts and then ends, so that no reader keeps a place for ever', () => {
     const { connection, stream } = open();
     stream.heartbeat(ENDS_AT - 1);
     expect(connection).toMatchObject({ written: [expect.any(String)], ended: false });

@@ -1,7 +1,7 @@
 import type { Language } from '@lianban/service-kit';
 import type { RequestStatus } from '../status/request-status.js';
 
-/** Where the events go: the raw answer of a request. */
+/** The raw response. */
 export interface ResponseStream {
   readonly writableNeedDrain: boolean;
   write(text: string): unknown;
@@ -9,7 +9,7 @@ export interface ResponseStream {
   destroy(): unknown;
 }
 
-/** One subscription to one request's status; never sends the same revision again, nor an older one. */
+/** One subscription to a request's status; never sends a revision twice or an older one. */
 export class StatusStream {
   private isStuck = false;
 
@@ -17,7 +17,7 @@ export class StatusStream {
     readonly requestId: string,
     readonly language: Language,
     private readonly response: ResponseStream,
-    /** At first what the reader has by `Last-Event-ID`. */
+    /** Initially the reader's `Last-Event-ID`. */
     private lastSentRevision: number,
     /** Milliseconds since 1970; the reader may subscribe again then. */
     private readonly endsAt: number,
@@ -33,7 +33,7 @@ export class StatusStream {
     if (status.phase === 'ended') this.response.end();
   }
 
-  /** Keeps the connection alive; ends a stream that lasted long enough, and cuts off a reader who takes nothing. */
+  /** Keeps the connection alive; ends old streams and cuts off stuck readers. */
   heartbeat(now: number): void {
     const wasStuck = this.isStuck;
     this.isStuck = this.response.writableNeedDrain;

@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '@lianban/messaging';
 import { DataSource } from 'typeorm';
-import type { RequestView } from './request-view.js';
+/** A request as it is stored; the version of its snapshot is the revision that readers see. */
+export interface RequestView {
+  requestId: string;
+  revision: number;
+  receiptNumber: string;
+  hall: string;
+  codeHash: string;
+  /** Its snapshot, as JSON. */
+  body: string;
+}
 
 @Injectable()
 export class FindRequestViews {
-  /** Readers who come while a query is under way are answered by the next one together. */
+  /** Lookups during a query share the next one. */
   private readonly batcher = new Batcher<string, RequestView | undefined>(
     async (receipts) => {
       const found = await this.find('receipt_number = any($1::text[])', receipts);

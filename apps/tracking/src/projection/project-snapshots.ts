@@ -4,7 +4,7 @@ import { OnEvents, type UnitOfWork } from '@lianban/messaging';
 import { LiveStatus } from '../live/live-status.js';
 import { upsertSnapshots } from './upsert-snapshots.js';
 
-/** Keeps the newest status of every request and wakes the streams that show it. */
+/** Stores the newest status of every request and wakes its streams. */
 @Controller()
 export class ProjectSnapshots {
   constructor(private readonly liveStatus: LiveStatus) {}

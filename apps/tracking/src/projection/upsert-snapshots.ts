@@ -1,7 +1,7 @@
 import type { RequestStatusChanged } from '@lianban/contracts';
 import type { EntityManager } from 'typeorm';
 
-/** Keeps statuses that are newer than the kept ones, in every generation; answers the requests that changed. */
+/** Stores newer statuses in every generation; answers the requests that changed. */
 export async function upsertSnapshots(
   manager: EntityManager,
   statuses: readonly RequestStatusChanged[],
@@ -22,7 +22,7 @@ export async function upsertSnapshots(
   return changed.map(({ request_id }) => request_id);
 }
 
-/** Stands in no JSON but escaped: bodies travel as one text, which neither side has to parse. */
+/** Never occurs unescaped in JSON, so many bodies fit into one text without parsing. */
 const SEPARATOR = '\u001e';
 
 const toBody = (status: RequestStatusChanged): string =>
@@ -37,7 +37,7 @@ function newestOfEach(statuses: readonly RequestStatusChanged[]): RequestStatusC
   return [...newest.values()];
 }
 
-// Rows are locked in one order by every instance, so that two batches never wait for each other.
+// Ordered, so that two instances do not deadlock.
 const UPSERT = `with upserted as (
     insert into request_view (generation, request_id, version, receipt_number, hall, code_hash, registered_at,
       next_deadline, ended, body)

@@ -8,7 +8,7 @@ const from = (remoteAddress: string, forwarded?: string) =>
   }) as unknown as FastifyRequest;
 
 describe('clientAddress', () => {
-  it('takes the socket, whatever the client says of himself', () => {
+  it("uses the socket's address, whatever the client claims", () => {
     expect(clientAddress(from('10.0.0.1', '1.2.3.4'), false)).toBe('10.0.0.1');
     expect(clientAddress(from('::ffff:10.0.0.1'), false)).toBe('10.0.0.1');
   });

@@ -16,7 +16,7 @@ const OWNERS = [
 export class RebuildController {
   constructor(private readonly rebuild: Rebuild) {}
 
-  /** 202 with the endpoints that make the owners publish everything again; 409 `rebuild-running`. */
+  /** 202 with the endpoints that publish everything again; 409 `rebuild-running`. */
   @Post()
   @ApiDoc({ refuses: [RebuildRunning] })
   @HttpCode(202)
@@ -25,13 +25,13 @@ export class RebuildController {
     return { republish: OWNERS.map((owner) => `/v1/ops/${owner}/republish`) };
   }
 
-  /** Whether one is running, and how far it is. */
+  /** Whether a rebuild runs, and its progress. */
   @Get()
   status(): Promise<RebuildStatus> {
     return this.rebuild.status();
   }
 
-  /** Abandons it; what is shown stays. */
+  /** Abandons the rebuild; what is shown stays. */
   @Delete()
   @HttpCode(204)
   abandon(): Promise<void> {

@@ -5,7 +5,7 @@ import { RebuildRunning } from '../problems.js';
 export interface RebuildStatus {
   running: boolean;
   since?: string;
-  /** Requests with a lower id are in the next generation, at least as new as what is shown. */
+  /** Requests up to this id are verified in the next generation. */
   verifiedUpTo?: string;
 }
 
@@ -19,8 +19,8 @@ interface Projection {
 const PAGE_SIZE = 2000;
 
 /**
- * Fills the next generation with everything that is published from the start on, and promotes it once nothing in it is
- * older than what is shown. Every event reaches both generations meanwhile, so what is verified stays so.
+ * Fills the next generation with everything published from now on, and promotes it once nothing in it is older than what is
+ * shown. Every event reaches both generations meanwhile, so verified rows stay verified.
  */
 @Injectable()
 export class Rebuild {
@@ -38,7 +38,6 @@ export class Rebuild {
     });
   }
 
-  /** Nothing that is shown changes. */
   abandon(): Promise<void> {
     return this.database.transaction(async (manager) => {
       await lockAlone(manager);
@@ -54,7 +53,7 @@ export class Rebuild {
     return { running: true, since: since!.toISOString(), verifiedUpTo: verifiedUpTo ?? undefined };
   }
 
-  /** Verifies one page of what is shown; promotes the next generation after the last. Answers whether to go on at once. */
+  /** Verifies one page; promotes the next generation after the last. Answers whether to continue at once. */
   advance(): Promise<boolean> {
     return this.database.transaction(async (manager) => {
       const { generation, nextGeneration, verifiedUpTo } = await find(manager, 'for update');
@@ -73,7 +72,7 @@ export class Rebuild {
   }
 }
 
-/** Waits for every running handler: none may write to one generation alone once the other is to be filled. */
+/** Waits for running handlers, which would write to one generation only. */
 async function lockAlone(manager: EntityManager): Promise<Projection> {
   await manager.query('lock table projection in access exclusive mode');
   return find(manager);

@@ -10,7 +10,7 @@ import {
 } from '@lianban/catalogue';
 import { isTerminal } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
-import type { JobView } from '../projection/request-view.js';
+import type { JobView } from '../projection/status-snapshot.js';
 import {
   attentionText,
   deadlineOutcomeText,
@@ -19,9 +19,9 @@ import {
   utilityText,
   withdrawalText,
 } from './messages.js';
-import { placeStages } from './stages.js';
+import { planStages } from './stages.js';
 
-/** What a status is rendered with: the catalogue's names, the reader's language, the day it is. */
+/** What a status is rendered with. */
 export interface RenderContext {
   catalogue: Catalogue;
   language: Language;
@@ -64,7 +64,7 @@ export function jobStatus(
   };
 }
 
-/** Whether the provider has what it was last told; accepted is another question. */
+/** Whether the provider has received the current operation. */
 function renderDelivery({ operation: { kind, delivery, since } }: JobView, language: Language) {
   const isUnreachable = delivery === 'failing' || delivery === 'unknown';
   return {
@@ -77,7 +77,7 @@ function renderDelivery({ operation: { kind, delivery, since } }: JobView, langu
   };
 }
 
-/** The clock as routing keeps it, counted anew on the day it is read. */
+/** The SLA clock, with the days left on the day it is read. */
 function renderClock({ clock }: JobView, { catalogue, language, today }: RenderContext) {
   const { slaDate, running, provisional } = clock;
   const left =
@@ -85,8 +85,8 @@ function renderClock({ clock }: JobView, { catalogue, language, today }: RenderC
       ? workingDaysBetween(catalogue.calendar, today, slaDate)
       : -workingDaysBetween(catalogue.calendar, slaDate, today);
   return {
-    dueDate: slaDate,
-    /** What stands beside the date where the holidays of its year are not announced yet. */
+    slaDate,
+    /** A note if the holidays of that year are not announced yet. */
     ...(provisional && { provisional: PROVISIONAL[language] }),
     running,
     remainingDays: running ? left : clock.remainingDays,
@@ -94,16 +94,16 @@ function renderClock({ clock }: JobView, { catalogue, language, today }: RenderC
 }
 
 interface HolderDeadline {
-  holderDueDate?: string;
-  /** What stands beside that date where the holidays of its year are not announced yet. */
-  holderDueDateProvisional?: string;
+  holderDeadline?: string;
+  /** A note if the holidays of that year are not announced yet. */
+  holderDeadlineProvisional?: string;
 }
 
 function renderHolderDeadline(job: JobView, { language }: RenderContext): HolderDeadline {
   if (!job.holder || !job.holderDeadline) return {};
   return {
-    holderDueDate: job.holderDeadline,
-    ...(job.holderDeadlineProvisional && { holderDueDateProvisional: PROVISIONAL[language] }),
+    holderDeadline: job.holderDeadline,
+    ...(job.holderDeadlineProvisional && { holderDeadlineProvisional: PROVISIONAL[language] }),
   };
 }
 
@@ -120,7 +120,7 @@ function renderStages(
     promisedDate: clock.promisedDate,
     slaDate: clock.slaDate,
   };
-  return placeStages(plan, catalogue.calendar).map(({ stage, plannedDate, reachedAt }) => ({
+  return planStages(plan, catalogue.calendar).map(({ stage, plannedDate, reachedAt }) => ({
     code: stage.code,
     name: stage.name[language],
     plannedDate,
@@ -129,19 +129,19 @@ function renderStages(
   }));
 }
 
-/** What the applicant must do, while it is his turn. */
+/** What the applicant must do, if it is his turn. */
 function renderTodo(job: JobView, { catalogue, language }: RenderContext) {
   if (job.state !== 'waiting') return undefined;
   const { correction, holderDeadline } = job;
   return {
     correctionId: correction?.id,
     items: (correction?.items ?? []).map((code) => ({ code, name: nameOfItem(code, catalogue)[language] })),
-    dueDate: correction?.dueDate ?? holderDeadline,
+    deadline: correction?.deadline ?? holderDeadline,
     ...(job.holderDeadlineProvisional && { provisional: PROVISIONAL[language] }),
   };
 }
 
-/** What came of a withdrawal: asked for as soon as the counter took it, the rest when the provider said so. */
+/** The state of a withdrawal: `asked` from the counter on, then the provider's answer. */
 function renderWithdrawal(job: JobView, context: RenderContext) {
   const isAsked = job.withdrawnByApplicant && !isTerminal(job.state);
   const status = job.withdrawal === 'none' && isAsked ? 'asked' : job.withdrawal;

@@ -12,7 +12,6 @@ import type { Text } from '@lianban/service-kit';
 
 const text = (zh: string, en: string): Text => ({ 'zh-CN': zh, en });
 
-/** What people read for each word of a status. */
 export const utilityText: Record<Utility, Text> = {
   water: text('供水', 'Water'),
   electricity: text('供电', 'Electricity'),
@@ -44,7 +43,6 @@ export const attentionText: Record<Exclude<Attention, 'none'>, Text> = {
   contractor: text('由施工单位处理中。', 'A contractor has to act.'),
 };
 
-/** What became of a part whose deadline passed. */
 export const deadlineOutcomeText: Record<DeadlineOutcome, Text> = {
   'auto-cancelled': text('逾期未办理，视为撤回。', 'Nothing came in time, so it counts as withdrawn.'),
   escalated: text('已逾期，已转交责任人督办。', 'It is overdue; somebody has been told to see to it.'),

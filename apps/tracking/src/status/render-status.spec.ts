@@ -1,6 +1,6 @@
 import { loadCatalogue } from '@lianban/catalogue';
 import { Clock } from '@lianban/service-kit';
-import type { RequestView } from '../projection/request-view.js';
+import type { RequestView } from '../projection/find-request-views.js';
 import { aJob, aStatus, nextStatus } from '../tracking.mother.js';
 import { RenderStatus } from './render-status.js';
 
@@ -38,7 +38,7 @@ describe('a rendered status', () => {
     expect(render.execute(toView(first), 'en').parts[0]!.clock.remainingDays).toBe(today! - 1);
   });
 
-  it('is what is kept now, where a rebuild repaired it without a new revision', () => {
+  it('is rendered again after a rebuild repaired it without a new revision', () => {
     render.execute(toView({ ...first, applicantMasked: 'nonsense' }), 'en');
     expect(render.execute(toView(first), 'en').applicant).toBe('欧阳**');
   });

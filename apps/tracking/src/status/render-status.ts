@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
 import { Clock, type Language } from '@lianban/service-kit';
-import type { RequestView, StatusSnapshot } from '../projection/request-view.js';
+import type { RequestView } from '../projection/find-request-views.js';
+import type { StatusSnapshot } from '../projection/status-snapshot.js';
 import { requestStatus, type RequestStatus } from './request-status.js';
 
 const MAX_RENDERED = 1_000;
 
 interface Rendered {
   body: string;
-  /** The day and the catalogue it was rendered with. */
+  /** The day and the catalogue version. */
   context: string;
   status: RequestStatus;
 }
 
-/** Renders a status as of now; one that was rendered before from the same is taken as it is. */
+/** Renders statuses and caches them per snapshot, day and catalogue. */
 @Injectable()
 export class RenderStatus {
   private readonly rendered = new Map<string, Rendered>();
@@ -32,11 +33,11 @@ export class RenderStatus {
     if (known?.context === context && known.body === body) return known.status;
     const snapshot = JSON.parse(body) as StatusSnapshot;
     const status = requestStatus({ revision, snapshot }, { catalogue, language, today });
-    this.keep(key, { body, context, status });
+    this.cache(key, { body, context, status });
     return status;
   }
 
-  private keep(key: string, rendered: Rendered): void {
+  private cache(key: string, rendered: Rendered): void {
     this.rendered.delete(key);
     this.rendered.set(key, rendered);
     if (this.rendered.size > MAX_RENDERED) this.rendered.delete(this.rendered.keys().next().value!);

@@ -28,7 +28,7 @@ describe('the status of a request', () => {
         delivered: false,
         accepted: false,
         delivery: { operation: 'place', status: 'pending', since: REGISTERED_AT },
-        clock: { dueDate: '2026-05-27', running: true, remainingDays: 5 },
+        clock: { slaDate: '2026-05-27', running: true, remainingDays: 5 },
       },
     ]);
   });
@@ -64,12 +64,15 @@ describe('the status of a request', () => {
     ['failing', true],
     ['unknown', true],
     ['parked', false],
-  ])('of a delivery that is %s says since when the provider could not be reached: %p', (delivery, isSaid) => {
-    const since = '2026-05-12T01:00:00.000Z';
-    const { delivery: said } = waterOf({ operation: { kind: 'place', delivery, since } });
-    expect(said).toMatchObject({ status: delivery, since, text: expect.stringMatching(/\w+ .*\./) });
-    expect(said.unreachableSince).toBe(isSaid ? since : undefined);
-  });
+  ])(
+    'of a delivery that is %s shows since when the provider could not be reached: %p',
+    (delivery, isSaid) => {
+      const since = '2026-05-12T01:00:00.000Z';
+      const { delivery: said } = waterOf({ operation: { kind: 'place', delivery, since } });
+      expect(said).toMatchObject({ status: delivery, since, text: expect.stringMatching(/\w+ .*\./) });
+      expect(said.unreachableSince).toBe(isSaid ? since : undefined);
+    },
+  );
 
   it('names its stages with planned and actual times', () => {
     const at = '2026-05-12T03:00:00.000Z';
@@ -87,7 +90,7 @@ describe('the status of a request', () => {
     const { stages, clock: shown } = waterOf({ stages: reached, clock });
     expect(stages.map(({ plannedDate }) => plannedDate).slice(0, 2)).toEqual(['2026-05-12', '2026-05-19']);
     expect(stages.at(-1)!.plannedDate).toBe('2026-05-29');
-    expect(shown).toEqual({ dueDate: '2026-05-29', running: true, remainingDays: 7 });
+    expect(shown).toEqual({ slaDate: '2026-05-29', running: true, remainingDays: 7 });
   });
 
   it('keeps what a stopped clock had left', () => {
@@ -95,30 +98,30 @@ describe('the status of a request', () => {
     expect(waterOf({ clock }).clock).toMatchObject({ running: false, remainingDays: 9 });
   });
 
-  it('says of dates in a year without a notice that they are provisional', () => {
+  it('marks dates in a year without a notice as provisional', () => {
     const clock = aClock({ slaDate: '2027-02-01', remainingDays: 0, provisional: true });
     const status = render({ jobs: [aJob('water', { clock })], nextDeadlineProvisional: true });
     const part = status.parts[0]!;
     const provisional = 'provisional until the holidays of that year are announced';
-    expect(status.nextDueDateProvisional).toBe(provisional);
-    expect(part.clock).toMatchObject({ dueDate: '2027-02-01', provisional });
+    expect(status.nextDeadlineProvisional).toBe(provisional);
+    expect(part.clock).toMatchObject({ slaDate: '2027-02-01', provisional });
     expect(part.stages.at(-1)).toMatchObject({ plannedDate: '2027-02-01', provisional });
     expect(waterOf({}).stages.at(-1)).not.toHaveProperty('provisional');
   });
 
-  it('says of a turn that ends on a counted date of such a year that it is provisional', () => {
+  it('marks a counted deadline in such a year as provisional', () => {
     const waiting = { state: 'waiting', holder: 'applicant', holderDeadline: '2027-01-06' } as const;
     const part = waterOf({ ...waiting, holderDeadlineProvisional: true });
     const provisional = 'provisional until the holidays of that year are announced';
-    expect(part).toMatchObject({ holderDueDateProvisional: provisional, todo: { provisional } });
+    expect(part).toMatchObject({ holderDeadlineProvisional: provisional, todo: { provisional } });
     expect(waterOf(waiting).todo).not.toHaveProperty('provisional');
   });
 
-  it('says what the applicant must do, by when and why', () => {
+  it('shows what the applicant must do, by when and why', () => {
     const correction = {
       id: CORRECTION,
       items: ['ID_CARD', 'usage', 'ODD'],
-      dueDate: '2026-05-25',
+      deadline: '2026-05-25',
     };
     const waiting = {
       state: 'waiting',
@@ -143,7 +146,7 @@ describe('the status of a request', () => {
               { code: 'usage', name: 'Use' },
               { code: 'ODD', name: 'something else (the service hall can tell you what)' },
             ],
-            dueDate: '2026-05-25',
+            deadline: '2026-05-25',
           },
         },
       ],
@@ -155,11 +158,13 @@ describe('the status of a request', () => {
     const status = renderWith(held);
     expect(status).toMatchObject({
       attention: 'hall',
-      parts: [{ holder: 'hall', holderDueDate: '2026-05-22', reason: { code: 'not-ours' }, todo: undefined }],
+      parts: [
+        { holder: 'hall', holderDeadline: '2026-05-22', reason: { code: 'not-ours' }, todo: undefined },
+      ],
     });
   });
 
-  it('says what was refused and why', () => {
+  it('shows what was refused and why', () => {
     expect(renderWith({ state: 'refused', reason: 'arrears' })).toMatchObject({
       phase: 'ended',
       outcome: 'refused',
@@ -171,7 +176,7 @@ describe('the status of a request', () => {
     ['auto-cancelled', /counts as withdrawn/],
     ['escalated', /somebody has been told/],
     ['overdue', /later than promised/],
-  ])('says what became of a deadline that passed: %s', (deadlineOutcome, text) => {
+  ])('shows the outcome of a missed deadline: %s', (deadlineOutcome, text) => {
     const part = waterOf({ deadlineOutcome });
     expect([part.deadlineOutcome, part.deadlineOutcomeText]).toEqual([
       deadlineOutcome,
@@ -203,7 +208,7 @@ describe('the status of a request', () => {
 
 describe('what the applicant is asked for', () => {
   const asked = (items: string[], language: 'zh-CN' | 'en' = 'zh-CN') => {
-    const correction = { id: CORRECTION, items, dueDate: TODAY };
+    const correction = { id: CORRECTION, items, deadline: TODAY };
     return renderWith(
       { state: 'waiting', holder: 'applicant', correction },
       language,

@@ -1,37 +1,45 @@
-import { nameOfMaterial, nameOfMatter, PROVISIONAL, shanghaiDate } from '@lianban/catalogue';
+import { nameOfMaterial, nameOfMatter, PROVISIONAL, shanghaiDate, type Catalogue } from '@lianban/catalogue';
 import type { OverallStatus } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
-import type { StatusSnapshot } from '../projection/request-view.js';
+import type { StatusSnapshot } from '../projection/status-snapshot.js';
 import { jobStatus, type RenderContext } from './job-status.js';
 import { attentionText, outcomeText, phaseText } from './messages.js';
 
-/** Renders the status of a request: what the applicant reads, and the clerk too. */
+/** Renders the status of a request for applicants and clerks. */
 export function requestStatus(
   { revision, snapshot }: { revision: number; snapshot: StatusSnapshot },
   context: RenderContext,
 ) {
   const { catalogue, language } = context;
-  const { phase, attention, outcome } = snapshot;
   const registeredOn = shanghaiDate(new Date(snapshot.registeredAt));
   const matter = catalogue.matter(snapshot.matter, registeredOn);
   return {
-    receiptNumber: snapshot.receiptNumber,
     revision,
-    phase,
-    attention,
-    ...(outcome && { outcome }),
-    text: statusText(snapshot, language),
-    matter: { code: snapshot.matter, name: nameOfMatter(snapshot.matter, registeredOn, catalogue)[language] },
-    registeredAt: snapshot.registeredAt,
+    ...statusHead(snapshot, language, catalogue),
     endedAt: snapshot.endedAt,
-    nextDueDate: snapshot.nextDeadline,
-    ...(snapshot.nextDeadlineProvisional && { nextDueDateProvisional: PROVISIONAL[language] }),
-    applicant: snapshot.applicantMasked,
     missing: snapshot.pendingMaterials.map((code) => ({
       code,
       name: nameOfMaterial(code, catalogue)[language],
     })),
     parts: snapshot.jobs.map((job) => jobStatus(job, registeredOn, matter, context)),
+  };
+}
+
+/** What the applicant's status and the clerk's list have in common. */
+export function statusHead(snapshot: StatusSnapshot, language: Language, catalogue: Catalogue) {
+  const { phase, attention, outcome, receiptNumber, registeredAt, nextDeadline } = snapshot;
+  const registeredOn = shanghaiDate(new Date(registeredAt));
+  return {
+    receiptNumber,
+    phase,
+    attention,
+    ...(outcome && { outcome }),
+    text: statusText(snapshot, language),
+    matter: { code: snapshot.matter, name: nameOfMatter(snapshot.matter, registeredOn, catalogue)[language] },
+    applicant: snapshot.applicantMasked,
+    registeredAt,
+    nextDeadline,
+    ...(snapshot.nextDeadlineProvisional && { nextDeadlineProvisional: PROVISIONAL[language] }),
   };
 }
 

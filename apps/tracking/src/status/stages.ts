@@ -19,18 +19,18 @@ export interface Plan {
   reached: readonly StageReached[];
   /** `YYYY-MM-DD` in Asia/Shanghai. */
   registeredOn: string;
-  /** What was promised at registration, and what the clock says now. */
+  /** Without and with the stops of the clock. */
   promisedDate: string;
   slaDate: string;
 }
 
-/** The stages with planned and actual times; the working days that the clock stood still move what is still ahead. */
-export function placeStages({ stages, reached, ...plan }: Plan, calendar: Calendar): PlannedStage[] {
+/** The stages with planned and actual times; stops of the clock move the stages ahead. */
+export function planStages({ stages, reached, ...plan }: Plan, calendar: Calendar): PlannedStage[] {
   const { registeredOn, promisedDate, slaDate } = plan;
-  const stood = workingDaysBetween(calendar, promisedDate, slaDate);
+  const stoppedDays = workingDaysBetween(calendar, promisedDate, slaDate);
   return stages.map((stage) => {
     const reachedAt = reached.findLast(({ stage: code }) => code === stage.code)?.at;
     const planned = plannedDate(stage, calendar, registeredOn);
-    return { stage, plannedDate: addWorkingDays(calendar, planned, reachedAt ? 0 : stood), reachedAt };
+    return { stage, plannedDate: addWorkingDays(calendar, planned, reachedAt ? 0 : stoppedDays), reachedAt };
   });
 }

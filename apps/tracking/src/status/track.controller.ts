@@ -4,7 +4,7 @@ import { ApiDoc, languageOf, Public } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LAST_EVENT_ID, LiveStatus } from '../live/live-status.js';
 import { TooManyGuesses, TooManyStreams } from '../problems.js';
-import type { RequestView } from '../projection/request-view.js';
+import type { RequestView } from '../projection/find-request-views.js';
 import { clientAddress } from '../rate-limit/client-address.js';
 import { TrackingConfig } from '../tracking.config.js';
 import { AuthenticateByCode } from './authenticate-by-code.js';
@@ -38,7 +38,7 @@ export class TrackController {
     return this.renderStatus.execute(await this.authenticate(request, receipt), languageOf(language));
   }
 
-  /** The status as it changes, as server-sent events; refusals as above, and 429 `too-many-streams`. */
+  /** The status as server-sent events; refusals as above, and 429 `too-many-streams`. */
   @Get('events')
   @ApiDoc({ streams: 'status', headers: LAST_EVENT_ID, refuses: [TooManyStreams] })
   async events(

@@ -106,7 +106,7 @@ describe('a report', () => {
       state: 'completed',
       reason: undefined,
       holder: undefined,
-      dueDate: undefined,
+      holderDeadline: undefined,
     });
   });
 });
@@ -189,7 +189,7 @@ describe('a due date', () => {
     story.hears({ state: 'held', reason: 'permit', dueDate });
 
   it.each(['2026-05-12', '2027-05-11'])('of %s is the provider’s to set', (dueDate) => {
-    expect(held(dueDate)).toMatchObject({ progress: { dueDate }, findings: [] });
+    expect(held(dueDate)).toMatchObject({ progress: { holderDeadline: dueDate }, findings: [] });
   });
 
   it.each(['2025-12-04', '2026-05-11', '2027-05-12', '2026-02-31', 'soon'])(
@@ -197,14 +197,17 @@ describe('a due date', () => {
     (dueDate) => {
       const story = held(dueDate);
       expect(story).toMatchObject({ findings: ['due-date-out-of-range'] });
-      expect(story.progress).toMatchObject({ state: 'held', dueDate: '2026-05-20' });
+      expect(story.progress).toMatchObject({ state: 'held', holderDeadline: '2026-05-20' });
     },
   );
 
   it('that is told again on its own day stays', () => {
     const story = held('2026-05-12');
     story.now = new Date('2026-05-12T02:00:00Z');
-    expect(held('2026-05-12', story)).toMatchObject({ progress: { dueDate: '2026-05-12' }, findings: [] });
+    expect(held('2026-05-12', story)).toMatchObject({
+      progress: { holderDeadline: '2026-05-12' },
+      findings: [],
+    });
   });
 });
 
@@ -234,21 +237,25 @@ describe('a stop', () => {
       holder: 'contractor',
       dueDate: '2026-05-30',
     });
-    expect(story.progress).toMatchObject({ reason: 'permit', holder: 'contractor', dueDate: '2026-05-30' });
+    expect(story.progress).toMatchObject({
+      reason: 'permit',
+      holder: 'contractor',
+      holderDeadline: '2026-05-30',
+    });
   });
 
   it('has those of the catalogue where the provider names none', () => {
     const story = Story.placed().hears({ state: 'held', reason: 'permit' });
-    expect(story.progress).toMatchObject({ holder: 'authority', dueDate: '2026-05-20' });
+    expect(story.progress).toMatchObject({ holder: 'authority', holderDeadline: '2026-05-20' });
   });
 
   it('that runs into a year without a notice is due by provisional days, and says so', () => {
     const story = Story.placed();
     story.now = new Date('2026-12-29T02:00:00Z');
     story.hears({ state: 'waiting', reason: 'material-missing' });
-    expect(story.progress).toMatchObject({ dueDate: '2027-01-06', dueDateProvisional: true });
+    expect(story.progress).toMatchObject({ holderDeadline: '2027-01-06', holderDeadlineProvisional: true });
     story.later().hears({ state: 'waiting', reason: 'material-missing', dueDate: '2027-01-20' });
-    expect(story.progress.dueDateProvisional).toBeUndefined();
+    expect(story.progress.holderDeadlineProvisional).toBeUndefined();
   });
 
   it('that waits is the turn of the applicant, with a correction of its own id', () => {
@@ -260,7 +267,7 @@ describe('a stop', () => {
     });
     expect(story.progress).toMatchObject({
       holder: 'applicant',
-      correction: { id: expect.any(String), items, dueDate: story.job.dueDate },
+      correction: { id: expect.any(String), items, deadline: story.job.dueDate },
     });
   });
 

@@ -192,11 +192,11 @@ function askFor(placement: Placement, report: JobReport, before: Asked, context:
   const isAgain = asked && isAskedAgain(before, items);
   placement.askedItems = isAgain ? askedItems : items;
   placement.correction = isAgain
-    ? { ...asked, dueDate }
+    ? { ...asked, deadline: dueDate }
     : {
         id: context.newId(),
         items,
-        dueDate,
+        deadline: dueDate,
         ...(asked && { replaces: [...(asked.replaces ?? []), asked.id] }),
       };
 }

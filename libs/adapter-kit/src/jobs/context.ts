@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@lianban/service-kit';
-import { holderDueDate, partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
+import { defaultHolderDeadline, partOf, shanghaiDate, type Catalogue } from '@lianban/catalogue';
 import type { JobDesired } from '@lianban/contracts';
 
 /** What a decision may know beside the file and the event. */
@@ -28,7 +28,7 @@ export function dueDateOf(
   const part = matter && partOf(matter, wanted.utility);
   const reason = catalogue.reason(reasonCode ?? '') ?? catalogue.reason('material-missing');
   if (!part || !reason) return null;
-  const date = holderDueDate(part, reason, catalogue.calendar, shanghaiDate(now));
+  const date = defaultHolderDeadline(part, reason, catalogue.calendar, shanghaiDate(now));
   return { date, provisional: catalogue.calendar.isProvisional(date) };
 }
 

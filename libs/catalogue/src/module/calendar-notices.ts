@@ -14,7 +14,7 @@ import { checkNotice, differenceOf, type CalendarDifference } from '../notice.js
 import { CalendarConfig } from './calendar.config.js';
 
 const DAY_MS = 86_400_000;
-/** The notice has come between 25 October and 12 November in the last years. */
+/** Recent notices were published between 25 October and 12 November. */
 const WARN_BELOW_DAYS = 45;
 
 export interface CalendarState {
@@ -27,10 +27,10 @@ export interface CalendarState {
   daysLeft: number;
 }
 
-/** Token: does this service warn when the announced years are about to end? */
-export const WARNS_BEFORE_THE_END = Symbol('warns before the end');
+/** Token: does this service warn before the announced years end? */
+export const WARNS_BEFORE_END = Symbol('warns before the end');
 
-/** The notices that an operator imported: stored, and taken into this process's catalogue, wherever they were imported. */
+/** Imported notices: stores them and applies them to this process's catalogue, also those of other instances. */
 @Injectable()
 export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly listeners: (() => void)[] = [];
@@ -46,7 +46,7 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
     private readonly clock: Clock,
     private readonly log: Log,
     @Inject(CalendarConfig) private readonly config: CalendarConfig,
-    @Inject(WARNS_BEFORE_THE_END) private readonly warns: boolean,
+    @Inject(WARNS_BEFORE_END) private readonly warns: boolean,
     metrics: Metrics,
   ) {
     const daysLeft = (): number => this.state().daysLeft;
@@ -71,7 +71,7 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
     return this.task.stop();
   }
 
-  /** Calls this after each change of the calendar. */
+  /** Calls the listener after each change of the calendar. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -87,14 +87,14 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
     };
   }
 
-  /** What a notice would change. @throws InvalidForm with everything wrong with it */
+  /** What a notice would change. @throws InvalidForm */
   compare(notice: CalendarYear): CalendarDifference {
     const faults = checkNotice(notice, this.catalogue.notices, this.today());
     if (faults.length > 0) throw new InvalidForm(faults.map(toFieldError));
     return differenceOf(this.catalogue.calendar, notice);
   }
 
-  /** Stores a notice and takes it; the same once more changes nothing. @throws InvalidForm */
+  /** Stores and applies a notice; repeating it changes nothing. @throws InvalidForm */
   async import(notice: CalendarYear): Promise<CalendarDifference> {
     const difference = this.compare(notice);
     await this.dataSource.query(
@@ -106,7 +106,7 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
     return difference;
   }
 
-  /** Takes what another instance has imported meanwhile. */
+  /** Applies what other instances have imported. */
   async check(): Promise<void> {
     const before = this.catalogue.version;
     this.catalogue.announce(await findNotices(this.dataSource));

@@ -1,6 +1,6 @@
 import { IsInt, Min } from 'class-validator';
 
 export class CalendarConfig {
-  /** How often a notice that another instance has imported is looked for, milliseconds. */
+  /** Interval of looking for notices imported by other instances. */
   @IsInt() @Min(10) calendarCheckMs: number = 30_000;
 }

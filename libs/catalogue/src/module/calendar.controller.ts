@@ -7,27 +7,27 @@ import { CalendarNotices, type CalendarState } from './calendar-notices.js';
 
 /** A year's notice of the State Council. */
 export class NoticeForm extends CalendarYear {
-  /** Only tell what it would change. */
+  /** Only show what it would change. */
   @IsOptional() @IsBoolean() checkOnly?: boolean;
 }
 
 /** What a notice changes, and the calendar after it. */
 export interface ImportedNotice extends CalendarDifference, CalendarState {}
 
-/** The operator's calendar of one service; `npm run calendar` asks all of them. */
+/** The operator's calendar API of one service; `npm run calendar` calls all of them. */
 export function calendarController(service: string): Type {
   @Controller(`/v1/ops/${service}/calendar`)
   @Roles('operator')
   class CalendarController {
     constructor(private readonly notices: CalendarNotices) {}
 
-    /** Which years have a notice here, and how long they last. */
+    /** The announced years. */
     @Get()
     state(): CalendarState {
       return this.notices.state();
     }
 
-    /** Imports a year's notice in the place of the one before. 422 `invalid-form` where it cannot be one. */
+    /** Imports or replaces a year's notice. 422 `invalid-form`. */
     @Post()
     @HttpCode(200)
     @ApiDoc({ body: NoticeForm })

@@ -6,15 +6,15 @@ import { loadCatalogue } from '../load-catalogue.js';
 import { CreateCalendarNotice1790000005000 } from './1790000005000-create-calendar-notice.js';
 import { CalendarConfig } from './calendar.config.js';
 import { calendarController } from './calendar.controller.js';
-import { CalendarNotices, findNotices, WARNS_BEFORE_THE_END } from './calendar-notices.js';
+import { CalendarNotices, findNotices, WARNS_BEFORE_END } from './calendar-notices.js';
 
 export { CalendarNotices } from './calendar-notices.js';
 export const catalogueMigrations = [CreateCalendarNotice1790000005000];
 
-/** The catalogue of a service, and the notices that are imported while it runs; its migrations are `catalogueMigrations`. */
+/** The catalogue of a service, with notices imported at run time; its migrations are `catalogueMigrations`. */
 @Module({})
 export class CatalogueModule {
-  /** `warns`: it asks in the log for the next year's notice; one service of an installation is enough. */
+  /** `warns`: logs that the next year's notice is needed; one service per installation is enough. */
   static for(service: string, { warns = false } = {}): DynamicModule {
     return {
       module: CatalogueModule,
@@ -35,7 +35,7 @@ export class CatalogueModule {
           inject: [ENVIRONMENT],
           useFactory: (env: Environment) => loadConfig(CalendarConfig, env),
         },
-        { provide: WARNS_BEFORE_THE_END, useValue: warns },
+        { provide: WARNS_BEFORE_END, useValue: warns },
         CalendarNotices,
       ],
       exports: [Catalogue, CalendarNotices],

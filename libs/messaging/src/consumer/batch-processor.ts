@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { topicNamed, type RequestEvent } from '@lianban/contracts';
+import { findTopic, type RequestEvent } from '@lianban/contracts';
 import { Clock, classifyDatabaseError } from '@lianban/service-kit';
 import { Checkpoints } from '../checkpoints.js';
 import { backoffMs } from '../failures.js';
@@ -105,7 +105,7 @@ export class BatchProcessor {
   }
 
   private throwIfTooOld({ from, time }: DecodedMessage): void {
-    const days = topicNamed(from.topic)?.days ?? 14;
+    const days = findTopic(from.topic)?.days ?? 14;
     const age = this.clock.now().getTime() - time.getTime();
     if (age > days * DAY_MS) throw new InvalidMessage('too-old', `older than the ${days} days of its topic`);
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { topicNamed, TOPICS } from '@lianban/contracts';
+import { findTopic, TOPICS } from '@lianban/contracts';
 import { DataSource } from 'typeorm';
 import { Checkpoints } from '../checkpoints.js';
 import { SERVICE } from '../messaging.config.js';
@@ -72,7 +72,7 @@ export class EmbeddedOutbox extends Outbox {
     const tracked: TrackedRow = {
       row,
       queued: new Set(),
-      left: new Set(row.pendingGroups ?? topicNamed(row.topic)?.readers),
+      left: new Set(row.pendingGroups ?? findTopic(row.topic)?.readers),
       isPartlyDone: (row.pendingGroups ?? null) !== null,
       onUnqueued: () => this.settle(tracked),
     };
@@ -120,7 +120,7 @@ export class EmbeddedOutbox extends Outbox {
       [this.searchedTo, [...this.tracked.keys()]],
     );
     this.searchedTo = page.count === SEARCHED_ROWS ? page.last : BEFORE_ALL;
-    return new Set(page.left?.flatMap(([topic, groups]) => groups ?? topicNamed(topic)?.readers ?? []));
+    return new Set(page.left?.flatMap(([topic, groups]) => groups ?? findTopic(topic)?.readers ?? []));
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,7 @@ const complaintsAbout = (env: Record<string, string>): string[] => {
     loadConfig(ShopConfig, env);
     return [];
   } catch (error) {
-    return (error as ConfigInvalid).complaints;
+    return (error as ConfigInvalid).errors;
   }
 };
 
@@ -46,17 +46,17 @@ describe('loadConfig', () => {
     expect([maxOrders, isOpen]).toEqual([5, false]);
   });
 
-  it('complains of everything at once, by the names of the variables', () => {
+  it('reports every error at once, by the names of the variables', () => {
     const complaints = complaintsAbout({ MAX_ORDERS: 'many', IS_OPEN: 'perhaps' });
     expect(complaints).toHaveLength(3);
     expect(complaints[0]).toBe('PUBLIC_URL is missing');
   });
 
-  it('never says what a variable held', () => {
+  it('never shows the value of a variable', () => {
     expect(complaintsAbout({ PUBLIC_URL: 'x', MAX_ORDERS: 'hunter2' }).join()).not.toContain('hunter2');
   });
 
-  it('complains of several classes in one go', () => {
+  it('reports the errors of several classes at once', () => {
     expect(() => loadConfigs([ShopConfig, IdentityConfig], {})).toThrow(
       /PUBLIC_URL.*OIDC_ISSUER.*OIDC_AUDIENCE/,
     );

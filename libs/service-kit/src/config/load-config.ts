@@ -4,10 +4,10 @@ import type { Environment } from './environment.js';
 
 export type ConfigClass<T extends object = object> = new () => T;
 
-/** The environment does not fit. Lists every wrong variable by name; never says what it held. */
+/** Lists every wrong environment variable by name, never its value. */
 export class ConfigInvalid extends Error {
-  constructor(readonly complaints: string[]) {
-    super(`The environment is wrong: ${complaints.join('; ')}`);
+  constructor(readonly errors: string[]) {
+    super(`The environment is wrong: ${errors.join('; ')}`);
     this.name = 'ConfigInvalid';
   }
 }
@@ -36,7 +36,7 @@ function fill<T extends object>(Config: ConfigClass<T>, env: Environment): T {
   return config;
 }
 
-const complaintsAbout = (config: object, env: Environment) =>
+const errorsIn = (config: object, env: Environment) =>
   validateSync(config, { forbidUnknownValues: false }).map(({ property, constraints }) => {
     const variable = variableOf(property);
     if (!env[variable]?.trim()) return `${variable} is missing`;
@@ -44,14 +44,14 @@ const complaintsAbout = (config: object, env: Environment) =>
   });
 
 /**
- * Reads each class from the environment: the field `publicUrl` from `PUBLIC_URL`, a list from words between commas,
- * a field that is not set keeps the default of its class.
- * @throws ConfigInvalid with every complaint about every class
+ * Reads each class from the environment: the field `publicUrl` from `PUBLIC_URL`, arrays from comma-separated values. A
+ * variable that is not set keeps the default of the class.
+ * @throws ConfigInvalid with every error in every class
  */
 export function loadConfigs(classes: readonly ConfigClass[], env: Environment): object[] {
   const configs = classes.map((Config) => fill(Config, env));
-  const complaints = configs.flatMap((config) => complaintsAbout(config, env));
-  if (complaints.length > 0) throw new ConfigInvalid([...new Set(complaints)]);
+  const errors = configs.flatMap((config) => errorsIn(config, env));
+  if (errors.length > 0) throw new ConfigInvalid([...new Set(errors)]);
   return configs;
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** Last of all, after the doors and the transport, because both still write while they drain. */
+/** Closes last, because HTTP and the transport still write while they drain. */
 @Injectable()
 export class CloseDatabase implements OnApplicationShutdown {
   constructor(private readonly source: DataSource) {}

@@ -2,14 +2,14 @@ export type ColumnType =
   'text' | 'uuid' | 'smallint' | 'integer' | 'bigint' | 'boolean' | 'date' | 'timestamptz' | 'json';
 
 /**
- * The typed columns of a table, each named after a property in snake case: the parts of the few hot statements, and rows as
+ * The typed columns of a table, each named after a property in snake case. Builds fragments of SQL and reads rows into
  * objects. Dates are `YYYY-MM-DD`, times ISO 8601 in UTC.
  */
 export class Columns<T extends object> {
   readonly names: readonly string[];
-  /** As `json_to_recordset` wants to know them. */
+  /** The column definitions of `json_to_recordset`. */
   readonly definition: string;
-  /** What an upsert sets. */
+  /** The assignments of an upsert. */
   readonly assignments: string;
   private readonly entries: [keyof T & string, ColumnType][];
 
@@ -20,7 +20,7 @@ export class Columns<T extends object> {
     this.assignments = this.names.map((name) => `${name} = excluded.${name}`).join();
   }
 
-  /** Columns of a table with this alias, under the names of their properties, which may have a prefix. */
+  /** Columns of a table with this alias, selected under the (prefixed) names of their properties. */
   select(alias: string, prefix = ''): string {
     const column = ([property, type]: [string, ColumnType]): string =>
       `${alias}.${toSnakeCase(property)}${type === 'date' ? '::text' : ''} as "${prefix}${property}"`;
@@ -32,7 +32,7 @@ export class Columns<T extends object> {
     return this.entries.map(([property]) => `${alias}."${property}"`).join();
   }
 
-  /** What stands in the columns of a row that was selected by `select`. */
+  /** Reads a row selected by `select`. */
   read(row: object, prefix = ''): T {
     const read = ([property, type]: [string, ColumnType]): [string, unknown] => {
       const value = (row as Record<string, unknown>)[prefix + property];
@@ -42,7 +42,7 @@ export class Columns<T extends object> {
     return Object.fromEntries(this.entries.map(read)) as T;
   }
 
-  /** Would these two make the same row? */
+  /** Would both be stored as the same row? */
   areEqual(one: T, other: T): boolean {
     return this.entries.every(([property, type]) =>
       type === 'json'

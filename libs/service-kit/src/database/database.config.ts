@@ -5,13 +5,13 @@ export class DatabaseConfig {
   @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// address' })
   databaseUrl!: string;
 
-  /** Connections at most. */
+  /** Most connections. */
   @IsInt()
   @Min(1)
   @Max(100)
   databasePool: number = 10;
 
-  /** Whether the service brings its schema up to date when it starts. */
+  /** Whether the service migrates its schema when it starts. */
   @IsBoolean()
   migrate: boolean = true;
 }

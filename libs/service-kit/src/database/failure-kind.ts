@@ -1,13 +1,13 @@
-/** `away`: the database cannot be reached; `contended`: it asked us to try again; `permanent`: the handler's own fault. */
+/** `away`: the database cannot be reached; `contended`: a retry may succeed; `permanent`: the statement itself is wrong. */
 export type FailureKind = 'away' | 'contended' | 'permanent';
 
-// 28: the password is being changed under a process that has the old one; its events must wait and not be parked.
+// 28: the password is being changed; events must wait and not be parked.
 const AWAY = /^(08|28|57P|53)/;
 const CONTENDED = new Set(['40001', '40P01', '55P03', '57014', '25P03', '25P04']);
 const SOCKET =
   /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|Connection terminated|connect(ion)? timeout|timeout exceeded when trying to connect/i;
 
-/** Sorts a failure by PostgreSQL's SQLSTATE (Appendix A of its manual), or by what the socket said. */
+/** Classifies an error by PostgreSQL's SQLSTATE (Appendix A of its manual) or by the socket's error. */
 export function classifyDatabaseError(error: unknown): FailureKind {
   const { code, message, driverError } = error as {
     code?: string;

@@ -57,7 +57,7 @@ describe('openDatabase', () => {
     await admin.end();
   });
 
-  it('fails on tables that nobody has made when it is told not to migrate', async () => {
+  it('fails on missing tables if migration is off', async () => {
     const source = await open({ migrate: false });
     await expect(source.query('select * from pipe')).rejects.toThrow(/does not exist/);
   });

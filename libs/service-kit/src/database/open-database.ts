@@ -19,8 +19,7 @@ const MIGRATION_LIMITS_MS = { lock_timeout: 30_000, statement_timeout: 0 };
 
 export const schemaOf = (service: string) => service.replaceAll('-', '_');
 
-// Compiling a plan pays for queries of seconds. A service looks up a few rows by their keys; for a table whose growth nobody
-// has counted yet, the planner would rather read it whole, each time, to hash it, and keep that plan once it is big.
+// See docs/decisions/planner-uses-indexes-only.md.
 const PLANNING = {
   ...{ jit: 'off', random_page_cost: 1.1 },
   ...{ enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' },
@@ -52,12 +51,12 @@ function connection(service: string, config: DatabaseConfig, tables: Tables, lim
 }
 
 async function createSchema(source: DataSource, schema: string) {
-  // Asked first, because `if not exists` needs the right to create even where there is nothing to create.
+  // `create schema if not exists` needs the right to create even if the schema exists.
   const found: unknown[] = await source.query('select 1 from pg_namespace where nspname = $1', [schema]);
   if (found.length === 0) await source.query(`create schema "${schema}"`);
 }
 
-/** One instance migrates, the others wait for it. Two connections: the lock's own, and the migrations'. */
+/** One instance migrates while the others wait. Two connections: one holds the lock, one migrates. */
 async function migrate(service: string, config: DatabaseConfig, tables: Tables) {
   const source = connection(service, { ...config, databasePool: 2 }, tables, MIGRATION_LIMITS_MS);
   await source.initialize();
@@ -74,7 +73,7 @@ async function migrate(service: string, config: DatabaseConfig, tables: Tables) 
   }
 }
 
-/** Has it had all its migrations already? Asked without the lock, so that a start where nothing is to do waits for nobody. */
+/** Read without the lock, so that a start without new migrations waits for nobody. */
 async function isUpToDate(source: DataSource): Promise<boolean> {
   const [found] = await source.query<{ table: string | null }[]>(`select to_regclass('migration') as table`);
   if (!found!.table) return false;
@@ -83,7 +82,7 @@ async function isUpToDate(source: DataSource): Promise<boolean> {
   return source.migrations.every(({ name, constructor }) => made.has(name ?? constructor.name));
 }
 
-/** Opens the service's own schema, brought up to date first unless told otherwise. */
+/** Opens the service's own schema and migrates it first, unless `config.migrate` is false. */
 export async function openDatabase(service: string, config: DatabaseConfig, tables: Tables) {
   const source = await connection(service, config, tables, TIME_LIMITS_MS).initialize();
   if (!config.migrate || (await isUpToDate(source))) return source;

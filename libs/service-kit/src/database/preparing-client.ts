@@ -1,19 +1,19 @@
 import pg from 'pg';
 
-/** From this use on a statement is prepared, as pgjdbc does (`prepareThreshold`). */
-const THRESHOLD = 3;
-/** Statements with something built into their text would otherwise be kept for ever. */
-const MOST = 200;
+/** A statement is prepared from this use on, like `prepareThreshold` in pgjdbc. */
+const PREPARE_THRESHOLD = 3;
+/** Statements with values in their text would otherwise accumulate. */
+const MAX_STATEMENTS = 200;
 
 /**
- * A connection that prepares the statements it is given again and again: PostgreSQL then does not parse them
- * anew. Only statements with parameters are counted.
+ * A connection that prepares repeated statements, so that PostgreSQL does not parse them again. Only statements with
+ * parameters count.
  */
 export class PreparingClient extends pg.Client {
   private readonly uses = new Map<string, number>();
   private readonly names = new Map<string, string>();
 
-  // TypeORM calls with a text and its values; everything else goes through as it is.
+  // TypeORM calls with a text and its values; other calls pass through unchanged.
   override query(...args: never[]): never {
     const [text, values, ...more] = args as unknown[];
     const name =
@@ -24,10 +24,10 @@ export class PreparingClient extends pg.Client {
 
   private nameOf(text: string): string | undefined {
     const known = this.names.get(text);
-    if (known || this.names.size >= MOST) return known;
+    if (known || this.names.size >= MAX_STATEMENTS) return known;
     const uses = (this.uses.get(text) ?? 0) + 1;
-    if (uses < THRESHOLD) {
-      if (this.uses.size < MOST) this.uses.set(text, uses);
+    if (uses < PREPARE_THRESHOLD) {
+      if (this.uses.size < MAX_STATEMENTS) this.uses.set(text, uses);
       return undefined;
     }
     this.uses.delete(text);

@@ -69,14 +69,14 @@ describe('readForm', () => {
       wrongIn({ name: 7, parts: [{ utility: 'coal' }, { utility: 'gas', pipe: 1 }], extra: {} }),
     ).toEqual([
       '/extra unknown-field',
-      '/name not-a-text',
+      '/name not-a-string',
       '/matter missing',
       '/parts/0/utility not-a-choice',
       '/parts/1/pipe unknown-field',
     ]);
   });
 
-  it('points as RFC 6901 says', () => {
+  it('uses JSON pointers as in RFC 6901', () => {
     const part = { utility: 'gas', 'heated/area~m2': 11 };
     expect(wrongIn({ ...good, parts: [part] })).toEqual(['/parts/0/heated~1area~0m2 too-large']);
   });
@@ -89,7 +89,7 @@ describe('readForm', () => {
     ]);
   });
 
-  it("says a constraint's own words where it has some", () => {
+  it("uses a constraint's own message if it has one", () => {
     const { errors } = readForm(RequestForm, { ...good, matter: 'joint' });
     expect(errors).toEqual([{ pointer: '/matter', ...noSuchMatter }]);
   });
@@ -99,8 +99,8 @@ describe('readForm', () => {
   });
 
   it.each([7, 'water', { 0: { utility: 'water' } }])('takes %j for no list', (thing) => {
-    expect(wrongIn({ ...good, parts: thing })).toEqual(['/parts not-a-list']);
-    expect(wrongIn({ ...good, channels: thing })).toEqual(['/channels not-a-list']);
+    expect(wrongIn({ ...good, parts: thing })).toEqual(['/parts not-an-array']);
+    expect(wrongIn({ ...good, channels: thing })).toEqual(['/channels not-an-array']);
   });
 
   it.each([7, 'water', [], [{ utility: 'water' }]])('takes %j for no part', (thing) => {

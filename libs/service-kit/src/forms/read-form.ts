@@ -3,22 +3,30 @@ import { getMetadataStorage, validateSync } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import type { FieldError } from '../problems/problem.js';
 import { pointerStep } from './json-pointer.js';
-import { isValid } from './is-sound.js';
-import { misshapen } from './misshapen.js';
-import { messageFor } from './sentences.js';
-import type { Complaint } from './sentences.js';
+import { isValid } from './is-valid.js';
+import { findShapeErrors } from './shape-errors.js';
+import { messageFor } from './messages.js';
+import type { ErrorMessage } from './messages.js';
 
 export interface ReadForm<T> {
   form: T;
-  /** Everything wrong with it; where it is not empty, `form` is not to be used. */
+  /** Every error; do not use `form` unless this is empty. */
   errors: FieldError[];
 }
 
-// Where the kind is wrong already, its length or range says nothing more.
-const KINDS = ['isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject', 'nestedValidation'];
-const LONGEST_LIST_OF_ERRORS = 100;
+// If the type is wrong, its length or range says nothing more.
+const TYPE_CONSTRAINTS = [
+  'isString',
+  'isInt',
+  'isNumber',
+  'isBoolean',
+  'isArray',
+  'isObject',
+  'nestedValidation',
+];
+const MAX_ERRORS = 100;
 
-const RULES = {
+const VALIDATION_OPTIONS = {
   whitelist: true,
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
@@ -38,53 +46,52 @@ function limitsOf(error: ValidationError, constraint: string): unknown[] {
 
 function constraintsOf(error: ValidationError): string[] {
   const broken = Object.keys(error.constraints ?? {});
-  const kind = broken.find((name) => KINDS.includes(name));
+  const kind = broken.find((name) => TYPE_CONSTRAINTS.includes(name));
   return kind ? [kind] : broken;
 }
 
-function complaintsOf(error: ValidationError): Complaint[] {
+function messagesOf(error: ValidationError): ErrorMessage[] {
   const broken = constraintsOf(error);
   const isMissing = error.value === undefined || error.value === null;
   if (isMissing && broken.length > 0) return [messageFor('isDefined')];
   return broken.map((name) => ({
     ...messageFor(name, limitsOf(error, name)),
-    ...ownComplaint(error, name),
+    ...customMessage(error, name),
   }));
 }
 
-interface Context extends Partial<Complaint> {
-  about?: (value: unknown) => Complaint | undefined;
+interface MessageContext extends Partial<ErrorMessage> {
+  describe?: (value: unknown) => ErrorMessage | undefined;
 }
 
-function ownComplaint(error: ValidationError, name: string): Partial<Complaint> | undefined {
-  const { about, ...complaint } = (error.contexts?.[name] ?? {}) as Context;
-  return about ? about(error.value) : complaint;
+function customMessage(error: ValidationError, name: string): Partial<ErrorMessage> | undefined {
+  const { describe, ...message } = (error.contexts?.[name] ?? {}) as MessageContext;
+  return describe ? describe(error.value) : message;
 }
 
 function flatten(error: ValidationError, above = ''): FieldError[] {
   const pointer = above + pointerStep(error.property);
-  const own = complaintsOf(error).map((complaint) => ({ pointer, ...complaint }));
+  const own = messagesOf(error).map((message) => ({ pointer, ...message }));
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];
 }
 
 function errorsIn(form: object): FieldError[] {
-  const shape = misshapen(form);
-  if (shape.length === 0 && isValid(form, RULES)) return [];
+  const shape = findShapeErrors(form);
+  if (shape.length === 0 && isValid(form, VALIDATION_OPTIONS)) return [];
   const isWithin = (pointer: string) =>
     shape.some((wrong) => pointer === wrong.pointer || pointer.startsWith(`${wrong.pointer}/`));
-  const found = validateSync(form, RULES).flatMap((error) => flatten(error));
+  const found = validateSync(form, VALIDATION_OPTIONS).flatMap((error) => flatten(error));
   return [...shape, ...found.filter(({ pointer }) => !isWithin(pointer))];
 }
 
 /**
- * Reads what was sent as a form and finds everything wrong with it at once: a stable code, a pointer and a sentence
- * each. A constraint may bring its own as `{ context: { code, text } }`, or `{ context: { about } }` where it
- * depends on the value. What the class does not name is an error.
- * Callers add errors of their own and throw `InvalidForm`.
+ * Reads a body as a form and finds every error at once, each with a stable code, a pointer and a sentence. A constraint may
+ * bring its own message as `{ context: { code, text } }`, or `{ context: { describe } }` if it depends on the value. A field
+ * that the class does not name is an error. Callers may add errors and throw `InvalidForm`.
  */
 export function readForm<T extends object>(Form: new () => T, body: unknown): ReadForm<T> {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return { form: new Form(), errors: [{ pointer: '', ...messageFor('isObject') }] };
   const form = plainToInstance(Form, body);
-  return { form, errors: errorsIn(form).slice(0, LONGEST_LIST_OF_ERRORS) };
+  return { form, errors: errorsIn(form).slice(0, MAX_ERRORS) };
 }

@@ -35,7 +35,7 @@ describe('what another system sent', () => {
     });
   });
 
-  it('may say null for what it leaves out', () => {
+  it('may contain null for absent fields', () => {
     expect(readTolerantly(Sent, { count: 1, text: null, below: null }).form).toEqual({ count: 1 });
   });
 

@@ -7,17 +7,16 @@ type Form = new () => object;
 
 interface Field {
   name: string;
-  longestText?: number;
-  longestList?: number;
-  below?: Form;
+  maxTextLength?: number;
+  maxListLength?: number;
+  nestedForm?: Form;
 }
 
-const known = new Map<Form, Field[]>();
+const fieldsByForm = new Map<Form, Field[]>();
 
 /**
- * Reads what another system sent, as far as the form knows it: what the form does not name is left out, null is as if it
- * were not there, and a text or list longer than its `MaxLength` or `ArrayMaxSize` is cut. Everything else is checked as
- * in {@link readForm}.
+ * Reads what another system sent: ignores fields that the form does not name, treats null as absent, and cuts texts and lists
+ * at their `MaxLength` or `ArrayMaxSize`. Everything else is checked as in {@link readForm}.
  */
 export const readTolerantly = <T extends object>(Target: new () => T, sent: unknown): ReadForm<T> =>
   readForm(Target, isPlain(sent) ? pick(Target, sent) : sent);
@@ -34,22 +33,23 @@ function pick(Target: Form, sent: Record<string, unknown>): object {
 }
 
 function trim(value: unknown, field: Field): unknown {
-  if (Array.isArray(value)) return value.slice(0, field.longestList).map((each) => trim(each, field));
-  if (typeof value === 'string' && field.longestText !== undefined) return cutText(value, field.longestText);
-  return field.below && isPlain(value) ? pick(field.below, value) : value;
+  if (Array.isArray(value)) return value.slice(0, field.maxListLength).map((each) => trim(each, field));
+  if (typeof value === 'string' && field.maxTextLength !== undefined)
+    return cutText(value, field.maxTextLength);
+  return field.nestedForm && isPlain(value) ? pick(field.nestedForm, value) : value;
 }
 
 function fieldsOf(Target: Form): Field[] {
-  const before = known.get(Target);
+  const before = fieldsByForm.get(Target);
   if (before) return before;
   const storage = getMetadataStorage();
   const rules = storage.groupByPropertyName(storage.getTargetValidationMetadatas(Target, '', false, false));
   const fields = Object.entries(rules).map(([name, of]) => {
     const limit = (rule: string) =>
       of.find((each) => each.name === rule)?.constraints?.[0] as number | undefined;
-    const below = defaultMetadataStorage.findTypeMetadata(Target, name)?.typeFunction();
-    return { name, longestText: limit('maxLength'), longestList: limit('arrayMaxSize'), below };
+    const nestedForm = defaultMetadataStorage.findTypeMetadata(Target, name)?.typeFunction();
+    return { name, maxTextLength: limit('maxLength'), maxListLength: limit('arrayMaxSize'), nestedForm };
   });
-  known.set(Target, fields);
+  fieldsByForm.set(Target, fields);
   return fields;
 }

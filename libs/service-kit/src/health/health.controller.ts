@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ApiDoc } from '../http/described.js';
+import { ApiDoc } from '../http/api-doc.js';
 import { Public } from '../identity/roles.js';
 import { ReadinessChecks } from './readiness-checks.js';
 
@@ -9,16 +9,16 @@ import { ReadinessChecks } from './readiness-checks.js';
 export class HealthController {
   constructor(private readonly checks: ReadinessChecks) {}
 
-  /** Whether the process runs; asks nothing of anyone else. */
+  /** Whether the process runs; independent of everything else. */
   @Get('live')
-  @ApiDoc({ asksNobody: true })
+  @ApiDoc({ needsNoDatabase: true })
   live() {
     return { status: 'up' };
   }
 
-  /** 200 with every check up, else 503; says which are down. */
+  /** 200 if every check is up, else 503; lists the checks. */
   @Get('ready')
-  @ApiDoc({ asksNobody: true, alsoAnswers: [503] })
+  @ApiDoc({ needsNoDatabase: true, alsoAnswers: [503] })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const checks = await this.checks.run();
     const isReady = Object.values(checks).every((state) => state === 'up');

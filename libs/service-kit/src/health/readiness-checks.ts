@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-const TIME_LIMIT_MS = 2_000;
-const CONTRARY_RESULTS_TO_TURN = 2;
+const TIMEOUT_MS = 2_000;
+const RESULTS_TO_FLIP = 2;
 
 export type ReadinessCheck = () => Promise<unknown> | void;
 export type Readiness = Record<string, 'up' | 'down'>;
@@ -12,13 +12,13 @@ interface Entry {
   contrary: number;
 }
 
-/** What a service needs to be of use. One odd result does not turn a check, two in a row do; the first one counts. */
+/** What a service needs to work. Two contrary results in a row flip a check, one does not; the first result counts. */
 @Injectable()
 export class ReadinessChecks {
   private readonly entries = new Map<string, Entry>();
   private running?: Promise<Readiness>;
 
-  /** `check` throws, rejects, or takes longer than two seconds where the service cannot do its work. */
+  /** `check` throws, rejects, or takes longer than two seconds if the service cannot work. */
   add(name: string, check: ReadinessCheck) {
     this.entries.set(name, { check, contrary: 0 });
   }
@@ -40,14 +40,14 @@ export class ReadinessChecks {
 
 function settle(entry: Entry, isUp: boolean) {
   entry.contrary = isUp === entry.isUp ? 0 : entry.contrary + 1;
-  if (entry.isUp !== undefined && entry.contrary < CONTRARY_RESULTS_TO_TURN) return;
+  if (entry.isUp !== undefined && entry.contrary < RESULTS_TO_FLIP) return;
   entry.isUp = isUp;
   entry.contrary = 0;
 }
 
 async function passes(check: ReadinessCheck): Promise<boolean> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('too late')), TIME_LIMIT_MS);
+  const timer = setTimeout(() => late.reject(new Error('too late')), TIMEOUT_MS);
   try {
     await Promise.race([check(), late.promise]);
     return true;

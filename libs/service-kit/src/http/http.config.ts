@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 
-/** Where a service listens and how much it says. */
+/** Where a service listens and what it logs. */
 export class HttpConfig {
   @IsString()
   host: string = '127.0.0.1';
@@ -13,7 +13,7 @@ export class HttpConfig {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
   logLevel: string = 'info';
 
-  /** Whether `/metrics` also tells of the process itself; once per process is enough. */
+  /** Whether `/metrics` includes the process; one service per process is enough. */
   @IsBoolean()
   processMetrics: boolean = true;
 }

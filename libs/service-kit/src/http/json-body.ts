@@ -1,6 +1,6 @@
 import { ForbiddenCharacter, ForbiddenKey, JsonTooDeep, MalformedJson } from '../problems/common-problems.js';
 
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -12,49 +12,49 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** Neither NUL nor half a pair of surrogates can be stored. */
-function inspectText(text: string): void {
+/** PostgreSQL cannot store NUL or unpaired surrogates. */
+function assertTextAllowed(text: string): void {
   if (text.includes('\0') || !text.isWellFormed()) throw new ForbiddenCharacter();
 }
 
-function inspect(value: unknown, depth: number): void {
-  if (typeof value === 'string') inspectText(value);
+function assertAllowed(value: unknown, depth: number): void {
+  if (typeof value === 'string') assertTextAllowed(value);
   if (typeof value !== 'object' || value === null) return;
-  if (depth > DEEPEST) throw new JsonTooDeep();
+  if (depth > MAX_DEPTH) throw new JsonTooDeep();
   for (const [key, member] of Object.entries(value)) {
     if (FORBIDDEN_KEYS.has(key)) throw new ForbiddenKey();
-    inspectText(key);
-    inspect(member, depth + 1);
+    assertTextAllowed(key);
+    assertAllowed(member, depth + 1);
   }
 }
 
 /**
- * Reads a body: UTF-8, nested 32 levels at most, without NUL, without halves of characters and without keys that reach for a prototype. An empty
- * one is undefined.
+ * Reads a body: UTF-8, at most 32 levels deep, without NUL, unpaired surrogates or keys such as `__proto__`. An empty body is
+ * undefined.
  * @throws MalformedJson, JsonTooDeep, ForbiddenKey, ForbiddenCharacter
  */
 export function readJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   const value = parse(body);
-  inspect(value, 1);
+  assertAllowed(value, 1);
   return value;
 }
 
 /**
- * Reads a body of another system as far as it can be kept: what `readJson` refuses in a text is replaced by U+FFFD, and
- * members that no form has, or that lie too deep for one, are left out.
+ * Reads the body of another system as far as possible: characters that `readJson` refuses become U+FFFD, and forbidden keys
+ * and levels are left out.
  * @throws MalformedJson
  */
 export const readJsonTolerantly = (body: Buffer): unknown =>
-  body.length === 0 ? undefined : storable(parse(body), 1);
+  body.length === 0 ? undefined : sanitize(parse(body), 1);
 
-function storable(value: unknown, depth: number): unknown {
+function sanitize(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD').toWellFormed();
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) return undefined;
-  if (Array.isArray(value)) return value.map((each) => storable(each, depth + 1));
+  if (depth > MAX_DEPTH) return undefined;
+  if (Array.isArray(value)) return value.map((each) => sanitize(each, depth + 1));
   const members = Object.entries(value).filter(([key]) => !FORBIDDEN_KEYS.has(key));
   return Object.fromEntries(
-    members.map(([key, member]) => [storable(key, depth), storable(member, depth + 1)] as const),
+    members.map(([key, member]) => [sanitize(key, depth), sanitize(member, depth + 1)] as const),
   );
 }

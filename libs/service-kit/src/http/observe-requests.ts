@@ -5,7 +5,7 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
 
-/** One line and one measurement per request, by the pattern of its route: an address may name a person's receipt. */
+/** Logs and measures each request by its route pattern, because an address may contain a receipt number. */
 @Injectable()
 export class ObserveRequests implements OnModuleInit {
   constructor(

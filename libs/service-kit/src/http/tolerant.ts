@@ -1,7 +1,7 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 
-/** The route is called by other systems: a body is read as far as it can be kept. */
+/** The route is called by other systems: its body is read as far as possible. */
 export const Tolerant = () => RouteConfig({ isTolerant: true });
 
 export const isTolerant = (request: FastifyRequest): boolean =>

@@ -1,5 +1,5 @@
 import { Param } from '@nestjs/common';
 import { UuidPipe } from './uuid.pipe.js';
 
-/** An id in the address, a UUID in lower case. */
+/** A UUID in the path, in lower case. */
 export const UuidParam = (name: string): ParameterDecorator => Param(name, UuidPipe);

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 export const ROLES = ['clerk', 'officer', 'lead-officer', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who calls, as the token says: a clerk of a hall, an officer of a provider, one who leads them, or an operator. */
+/** Who calls, according to the token: a clerk of a hall, an officer or lead officer of a provider, or an operator. */
 export interface Caller {
   subject: string;
   role: Role;
@@ -13,9 +13,9 @@ export interface Caller {
   provider?: string;
 }
 
-export type RequestOfCaller = FastifyRequest & { caller?: Caller };
+export type AuthenticatedRequest = FastifyRequest & { caller?: Caller };
 
-/** The caller, in a route that is `@For` somebody. */
+/** The caller, in a route with `@Roles`. */
 export const CurrentCaller = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<RequestOfCaller>().caller,
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<AuthenticatedRequest>().caller,
 );

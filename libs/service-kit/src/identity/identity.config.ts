@@ -2,7 +2,7 @@ import { ArrayNotEmpty, IsArray, IsNotEmpty, IsOptional, IsString, IsUrl, Matche
 
 const address = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
-/** Whose tokens a service believes. */
+/** Whose tokens a service accepts. */
 export class IdentityConfig {
   @IsUrl(address)
   oidcIssuer!: string;
@@ -11,7 +11,7 @@ export class IdentityConfig {
   @IsNotEmpty()
   oidcAudience!: string;
 
-  /** Only signatures with a key pair: a shared secret or `none` would let anyone sign with what is public. */
+  /** Asymmetric algorithms only: with a shared secret or `none`, anyone could sign. */
   @IsArray()
   @ArrayNotEmpty()
   @Matches(/^(RS|ES|PS)(256|384|512)$|^EdDSA$|^Ed25519$/, {
@@ -20,7 +20,7 @@ export class IdentityConfig {
   })
   oidcAlgorithms: string[] = ['RS256', 'ES256', 'PS256'];
 
-  /** Where the keys are; without it the issuer's discovery document says. */
+  /** Where the keys are; by default the issuer's discovery document says so. */
   @IsOptional()
   @IsUrl(address)
   oidcJwksUrl?: string;

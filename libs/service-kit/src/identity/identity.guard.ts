@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { NoToken, WrongRole } from '../problems/common-problems.js';
-import type { RequestOfCaller } from './caller.js';
+import type { AuthenticatedRequest } from './caller.js';
 import { ROLES_KEY } from './roles.js';
-import type { MayCall } from './roles.js';
+import type { AllowedCallers } from './roles.js';
 import { TokenVerifier } from './token-verifier.js';
 
-/** Lets nobody through whom the route does not name. Whatever is under `/v1/ops/` is the operator's alone. */
+/** Admits only callers that the route names. Everything under `/v1/ops/` is for operators. */
 @Injectable()
 export class IdentityGuard implements CanActivate {
   constructor(
@@ -16,7 +16,7 @@ export class IdentityGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<RequestOfCaller>();
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const allowed = this.allowed(context, request.routeOptions.url);
     if (allowed === 'anyone') return true;
     request.caller = await this.tokens.verify(bearerOf(request.headers.authorization));
@@ -24,10 +24,10 @@ export class IdentityGuard implements CanActivate {
     return true;
   }
 
-  private allowed(context: ExecutionContext, route = ''): MayCall {
+  private allowed(context: ExecutionContext, route = ''): AllowedCallers {
     if (route.startsWith('/v1/ops/')) return ['operator'];
     const places = [context.getHandler(), context.getClass()];
-    return this.reflector.getAllAndOverride<MayCall | undefined>(ROLES_KEY, places) ?? [];
+    return this.reflector.getAllAndOverride<AllowedCallers | undefined>(ROLES_KEY, places) ?? [];
   }
 }
 

@@ -3,11 +3,11 @@ import { createRemoteJWKSet } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import { IdentityConfig } from './identity.config.js';
 
-const TIME_LIMIT_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 const COOLDOWN_MS = 30_000;
-const KEEP_MS = 600_000;
+const CACHE_MS = 600_000;
 
-/** The issuer's keys, fetched when first needed, and again for an unknown key id, but not more often than twice a minute. */
+/** The issuer's keys, fetched on first use and again for an unknown key id, at most twice a minute. */
 @Injectable()
 export class IssuerKeys {
   private keys?: Promise<JWTVerifyGetKey>;
@@ -24,13 +24,13 @@ export class IssuerKeys {
 
   private async open() {
     const address = this.config.oidcJwksUrl ?? (await this.discover());
-    const options = { timeoutDuration: TIME_LIMIT_MS, cooldownDuration: COOLDOWN_MS, cacheMaxAge: KEEP_MS };
+    const options = { timeoutDuration: TIMEOUT_MS, cooldownDuration: COOLDOWN_MS, cacheMaxAge: CACHE_MS };
     return createRemoteJWKSet(new URL(address), options);
   }
 
   private async discover(): Promise<string> {
     const address = `${this.config.oidcIssuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const answer = await fetch(address, { signal: AbortSignal.timeout(TIME_LIMIT_MS), redirect: 'error' });
+    const answer = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
     const found = (await answer.json()) as { issuer?: string; jwks_uri?: string };
     if (found.issuer !== this.config.oidcIssuer || !found.jwks_uri)
       throw new Error('the discovery document is not that of the issuer');

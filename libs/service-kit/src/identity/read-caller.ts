@@ -5,7 +5,7 @@ import type { Caller, Role } from './caller.js';
 
 const word = (claim: unknown) => (typeof claim === 'string' && claim ? claim : undefined);
 
-/** @throws WrongRole without a role of ours, InvalidToken where a clerk has no hall or an officer no provider */
+/** @throws WrongRole for an unknown role, InvalidToken if a clerk has no hall or an officer no provider */
 export function readCaller(claims: JWTPayload): Caller {
   const role = ROLES.find((known): known is Role => known === claims.role);
   const caller = { hall: word(claims.hall), provider: word(claims.provider) };

@@ -35,7 +35,7 @@ describe('TokenVerifier', () => {
     await issuer.stop();
   });
 
-  it('says who a token speaks for', async () => {
+  it('answers the caller of a token', async () => {
     const officer = { role: 'officer', provider: 'jinan-gas', sub: 'o1' };
     expect(await tokens.verify(await issuer.token({ claims: officer }))).toEqual({
       subject: 'o1',
@@ -107,7 +107,7 @@ describe('TokenVerifier', () => {
     expect(issuer.keyFetches).toBe(2);
   });
 
-  it('says that the issuer cannot be reached, and asks again next time', async () => {
+  it('reports an unreachable issuer, and asks again next time', async () => {
     const token = await issuer.token({ claims: clerk });
     issuer.isDown = true;
     await expect(tokens.verify(token)).rejects.toThrow(IssuerUnreachable);

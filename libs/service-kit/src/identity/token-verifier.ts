@@ -9,18 +9,18 @@ import { IdentityConfig } from './identity.config.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { readCaller } from './read-caller.js';
 
-const CLOCK_SKEW_S = 60;
-const TOKENS_KEPT = 10_000;
+const CLOCK_SKEW_SECONDS = 60;
+const MAX_CACHED_TOKENS = 10_000;
 
-interface Known {
+interface CachedCaller {
   caller: Caller;
   until: number;
 }
 
-/** Says who a token speaks for. A token once verified is believed until it expires, without its signature being checked again. */
+/** Verifies tokens. A verified token is cached until it expires. */
 @Injectable()
 export class TokenVerifier {
-  private readonly known = new Map<string, Known>();
+  private readonly cache = new Map<string, CachedCaller>();
 
   constructor(
     private readonly config: IdentityConfig,
@@ -31,12 +31,12 @@ export class TokenVerifier {
   /** @throws InvalidToken, WrongRole, IssuerUnreachable */
   async verify(token: string): Promise<Caller> {
     const digest = createHash('sha256').update(token).digest('base64');
-    const known = this.known.get(digest);
+    const known = this.cache.get(digest);
     if (known && this.clock.now().getTime() < known.until) return known.caller;
-    this.known.delete(digest);
+    this.cache.delete(digest);
     const claims = await this.check(token);
     const caller = readCaller(claims);
-    this.remember(digest, { caller, until: Number(claims.exp) * 1000 });
+    this.store(digest, { caller, until: Number(claims.exp) * 1000 });
     return caller;
   }
 
@@ -49,26 +49,26 @@ export class TokenVerifier {
       issuer,
       audience,
       algorithms,
-      clockTolerance: CLOCK_SKEW_S,
+      clockTolerance: CLOCK_SKEW_SECONDS,
       requiredClaims: ['exp', 'sub'],
     };
     return jwtVerify(token, keys, { ...rules, currentDate: this.clock.now() }).then(
       ({ payload }) => payload,
       (error: unknown) => {
-        throw isTokensFault(error) ? new InvalidToken() : new IssuerUnreachable();
+        throw isTokenError(error) ? new InvalidToken() : new IssuerUnreachable();
       },
     );
   }
 
-  private remember(digest: string, known: Known) {
-    const oldest = this.known.keys().next().value;
-    if (this.known.size >= TOKENS_KEPT && oldest !== undefined) this.known.delete(oldest);
-    this.known.set(digest, known);
+  private store(digest: string, known: CachedCaller) {
+    const oldest = this.cache.keys().next().value;
+    if (this.cache.size >= MAX_CACHED_TOKENS && oldest !== undefined) this.cache.delete(oldest);
+    this.cache.set(digest, known);
   }
 }
 
-// jose says JOSEError itself where the key set answered with something else, and lets fetch's own errors through.
-const isTokensFault = (error: unknown) =>
+// jose throws a plain JOSEError if the key set's answer was unusable, and lets fetch's own errors through.
+const isTokenError = (error: unknown) =>
   error instanceof errors.JOSEError &&
   error.code !== 'ERR_JOSE_GENERIC' &&
   !(error instanceof errors.JWKSTimeout) &&

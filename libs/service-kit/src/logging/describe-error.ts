@@ -14,7 +14,7 @@ interface DatabaseError extends Error {
   driverError?: { code?: string; constraint?: string; table?: string };
 }
 
-// PostgreSQL quotes the refused value in classes 22 and 23, and a JSON syntax error quotes the text around it.
+// PostgreSQL quotes the rejected value in classes 22 and 23, and a JSON syntax error quotes the text around it.
 function messageOf(error: DatabaseError) {
   const { code, table, constraint } = error.driverError ?? error;
   if (/^2[23]/.test(code ?? ''))
@@ -28,7 +28,7 @@ const framesOf = (error: Error) =>
     .filter((line) => /^\s+at /.test(line))
     .join('\n');
 
-/** What a log may say of an error: never the values of a query, of a form or of a message. */
+/** Describes an error for the log, without values of a query, a form or a message. */
 export function describeError(thrown: unknown): ErrorDescription {
   if (!(thrown instanceof Error)) return { type: typeof thrown, message: 'not an error was thrown' };
   const error: DatabaseError = thrown;

@@ -41,7 +41,7 @@ describe('Log', () => {
     expect(lines[0]?.error?.message).toBe('no such person [identity number]');
   });
 
-  it('says nothing below its level, and falls back to info where the level is unknown', () => {
+  it('logs nothing below its level, and falls back to info for an unknown level', () => {
     log.debug('hidden');
     log.log('hidden too', 'RouterExplorer');
     Log.to({ write: (line) => lines.push(JSON.parse(line) as Line) }, 'loud').log('shown');

@@ -5,7 +5,7 @@ import { describeError } from './describe-error.js';
 import { mask } from './mask.js';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
-/** Contexts in which the framework tells of every module and route at each start. */
+/** Contexts in which Nest logs every module and route at each start. */
 const FRAMEWORK_CHATTER = new Set<unknown>([
   'InstanceLoader',
   'RoutesResolver',
@@ -18,14 +18,14 @@ export interface LineSink {
 }
 
 /**
- * JSON lines with masking. Takes what Nest's own logger takes, and besides an error or an object of fields:
+ * JSON lines with masking. Accepts what Nest's logger accepts, plus an error or an object of fields:
  * `log.warn('operation parked', { operation: id })`, `log.error('cannot reach the provider', error)`.
- * Give it ids, codes and counts; never a form, a header or a query.
+ * Log ids, codes and counts; never a form, a header or a query.
  */
 export class Log implements LoggerService {
   private constructor(private readonly pino: Logger) {}
 
-  /** Writes to the sink, else to standard output; from `info` on where the level is no word of pino's. */
+  /** Writes to the sink, by default standard output; an unknown level counts as `info`. */
   static to(sink: LineSink = destination({ fd: 1, sync: true }), level = 'info') {
     const masked = { write: (line: string) => void sink.write(mask(line)) };
     const known = level in levels.values ? level : 'info';
@@ -38,7 +38,7 @@ export class Log implements LoggerService {
     return new Log(pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, masked));
   }
 
-  /** The same log, with these fields in every line. */
+  /** The same log with these fields in every line. */
   with(fields: Record<string, unknown>) {
     return new Log(this.pino.child(fields));
   }

@@ -1,2 +1,2 @@
-/** Token of the log that the process was started with; a service's own `Log` is this one with its name. */
+/** Token of the process's log; a service's `Log` adds its name. */
 export const ROOT_LOG = Symbol('ROOT_LOG');

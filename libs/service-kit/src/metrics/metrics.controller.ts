@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiDoc } from '../http/described.js';
+import { ApiDoc } from '../http/api-doc.js';
 import { Public } from '../identity/roles.js';
 import { Metrics } from './metrics.js';
 
@@ -10,7 +10,7 @@ export class MetricsController {
 
   /** What Prometheus reads. */
   @Get()
-  @ApiDoc({ asksNobody: true })
+  @ApiDoc({ needsNoDatabase: true })
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   read(): Promise<string> {
     return this.metrics.registry.metrics();

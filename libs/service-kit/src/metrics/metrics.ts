@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Histogram, Registry } from 'prom-client';
 
-/** The service's own register: a gauge or a counter of a service is made with `registers: [metrics.registry]`. */
+/** The service's own registry: create gauges and counters with `registers: [metrics.registry]`. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();

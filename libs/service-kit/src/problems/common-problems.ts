@@ -1,9 +1,9 @@
 import { Problem } from './problem.js';
 
-/** There is no such thing, or it is not the caller's to see. */
+/** It does not exist, or the caller may not see it. */
 export class NotFound extends Problem {
   constructor() {
-    super('not-found', 404, { 'zh-CN': '没有找到。', en: 'There is no such thing.' });
+    super('not-found', 404, { 'zh-CN': '没有找到。', en: 'Not found.' });
   }
 }
 
@@ -21,7 +21,7 @@ export class NoToken extends Problem {
 export class InvalidToken extends Problem {
   constructor() {
     super(
-      'bad-token',
+      'invalid-token',
       401,
       { 'zh-CN': '登录已失效，请重新登录。', en: 'The token is not valid here.' },
       { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
@@ -35,7 +35,7 @@ export class WrongRole extends Problem {
   }
 }
 
-/** The issuer's keys cannot be had, so no token can be believed. */
+/** The issuer's keys cannot be fetched, so no token can be verified. */
 export class IssuerUnreachable extends Problem {
   constructor() {
     super(
@@ -50,11 +50,11 @@ export class IssuerUnreachable extends Problem {
   }
 }
 
-/** The database is away, or too busy to be had within the time that somebody waits; nothing was done, or it is not known. */
+/** The database is unreachable or too busy; whether anything was done may be unknown. */
 export class DatabaseUnavailable extends Problem {
   constructor() {
     super(
-      'database-away',
+      'database-unavailable',
       503,
       { 'zh-CN': '系统繁忙，请稍后再试。', en: 'The service cannot reach its database; try again soon.' },
       { headers: { 'retry-after': '2' } },
@@ -97,7 +97,7 @@ export class JsonTooDeep extends Problem {
   }
 }
 
-/** `__proto__` and its like, which no form has. */
+/** Keys such as `__proto__`. */
 export class ForbiddenKey extends Problem {
   constructor() {
     super('forbidden-key', 400, {
@@ -107,7 +107,7 @@ export class ForbiddenKey extends Problem {
   }
 }
 
-/** The character NUL or half a pair of surrogates, which no text of ours can hold. */
+/** NUL or an unpaired surrogate, which PostgreSQL cannot store. */
 export class ForbiddenCharacter extends Problem {
   constructor() {
     super('forbidden-character', 400, {
@@ -123,13 +123,13 @@ export class MalformedRequest extends Problem {
   }
 }
 
-/** The address is one of ours, and does not take this method. */
+/** The address exists but does not support this method. */
 export class MethodNotAllowed extends Problem {
   constructor(allowed: readonly string[]) {
     super(
       'method-not-allowed',
       405,
-      { 'zh-CN': '此地址不接受该请求方法。', en: 'This address does not take that method.' },
+      { 'zh-CN': '此地址不接受该请求方法。', en: 'This address does not support that method.' },
       { headers: { allow: allowed.join(', ') } },
     );
   }

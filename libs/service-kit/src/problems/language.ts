@@ -6,7 +6,7 @@ const weigh = (part: string) => {
   return { tag, quality: Number(quality ?? 1) };
 };
 
-/** The language to answer in, from an Accept-Language header; Chinese unless English is wanted more. */
+/** The language to answer in, from an Accept-Language header; Chinese unless English is preferred. */
 export function languageOf(header: string | undefined): Language {
   const best = (header ?? '')
     .split(',', 20)

@@ -2,12 +2,12 @@ import { Catch } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.js';
-import { asProblem } from './as-problem.js';
+import { toProblem } from './to-problem.js';
 import { DatabaseUnavailable } from './common-problems.js';
 import { languageOf } from './language.js';
 import { sendProblem } from './render-problem.js';
 
-/** Turns whatever was thrown into problem details; what nobody foresaw is logged. */
+/** Answers anything thrown as problem details and logs unexpected errors. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Log) {}
@@ -16,9 +16,9 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const problem = asProblem(thrown);
+    const problem = toProblem(thrown);
     if (problem instanceof DatabaseUnavailable)
-      this.log.warn('refused for now', { requestId: request.id }, asError(thrown));
+      this.log.warn('the database is unavailable', { requestId: request.id }, asError(thrown));
     if (problem.status === 500) this.log.error('request failed', { requestId: request.id }, asError(thrown));
     if (reply.sent || reply.raw.headersSent) return;
     sendProblem(reply, problem, languageOf(request.headers['accept-language']));

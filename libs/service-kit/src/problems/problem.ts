@@ -16,8 +16,8 @@ export interface ProblemExtra {
 }
 
 /**
- * A refusal that the caller shall read. Each has a subclass named after what happened, a code that clients may keep
- * for years, an HTTP status and a sentence in both languages; the sentence holds nothing about a person.
+ * A refusal. Each has a subclass named after what happened, a stable code, an HTTP status and a sentence in both languages
+ * without personal data.
  */
 export class Problem extends Error {
   constructor(
@@ -31,7 +31,7 @@ export class Problem extends Error {
   }
 }
 
-/** A form with everything that is wrong with it. */
+/** A form with all its errors. */
 export class InvalidForm extends Problem {
   constructor(readonly errors: readonly FieldError[]) {
     super(

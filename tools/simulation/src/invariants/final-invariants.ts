@@ -1,6 +1,6 @@
 import { newestOf, toProgressEvent, type Job, type Placement } from '@lianban/adapter-kit/domain';
 import { isTerminal, type JobStatus, type RequestStatusChanged, type Utility } from '@lianban/contracts';
-import { dossierChanged } from '@lianban/intake/domain';
+import { toDossierChanged } from '@lianban/intake/domain';
 import { toStatusEvent } from '@lianban/routing/domain';
 import type { Order } from '../providers/provider.js';
 import { ordersOf } from '../run/perform-step.js';
@@ -30,7 +30,7 @@ function checkRequestAtEnd(world: World, requestId: string): void {
   assertSame('status', withoutDays(owned), withoutDays(status!));
   const { receiptNumber, applicantMasked, queryCodeHash, pendingMaterials } = status!;
   const shown = { receiptNumber, applicantMasked, queryCodeHash, pendingMaterials };
-  const dossier = dossierChanged(world.intake.requestOf(requestId));
+  const dossier = toDossierChanged(world.intake.requestOf(requestId));
   assertSame('dossier', { ...pick(dossier, shown) }, shown);
   const ids = status!.facts.map(({ id }) => id);
   assertInvariant('reported-once', new Set(ids).size === ids.length, () => `${requestId}: ${ids.join(', ')}`);
@@ -51,10 +51,9 @@ function checkJob(world: World, requestId: string, shown: JobStatus, facts: read
   const file = world.adapters[utility].jobOf(requestId)!;
   const name = `${requestId} ${utility}`;
   const progress = toProgressEvent(file, utility);
-  const { dueDate, dueDateProvisional } = progress;
-  const published = { ...progress, holderDeadline: dueDate, holderDeadlineProvisional: dueDateProvisional };
+
   const { clock: _1, withdrawnByApplicant: _2, deadlineOutcome: _3, reroutedFor: _4, ...rest } = shown;
-  assertSame(name, sorted(pick(published, rest)), sorted(rest));
+  assertSame(name, sorted(pick(progress, rest)), sorted(rest));
   const untold = progress.facts.filter(({ id }) => !facts.includes(id)).map(({ id }) => id);
   assertInvariant('reported-once', untold.length === 0, () => `${name} was not told ${untold.join(', ')}`);
   const newest = newestOf(file);

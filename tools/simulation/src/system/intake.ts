@@ -14,10 +14,10 @@ import {
   hashOfCode,
   mergeAmendment,
   JobStates,
-  receiptNumber,
-  receiptOf,
-  requestedParts,
-  requireSameBody,
+  formatReceiptNumber,
+  toReceipt,
+  toRequestedParts,
+  assertSameBody,
   assertValid,
   ServiceRequest,
   type JobStateView,
@@ -63,9 +63,9 @@ export class Intake {
     return this.store.run(fault, (unitOfWork) => {
       const earlier = unitOfWork.get<IdempotencyRecord>(`registration ${desk.key}`);
       if (earlier && this.world.implementations.findsRegistration)
-        return requireSameBody(earlier, attempt).receipt;
+        return assertSameBody(earlier, attempt).receipt;
       const request = this.made(checked, number);
-      const receipt = receiptOf(request, this.world.catalogue);
+      const receipt = toReceipt(request, this.world.catalogue);
       unitOfWork.put(`registration ${desk.key}`, {
         ...attempt,
         requestId: request.id,
@@ -84,13 +84,13 @@ export class Intake {
     const id = this.world.newIdFor(number);
     return ServiceRequest.register({
       id,
-      receiptNumber: receiptNumber({ ...facts, sequence: number + 1 }),
+      receiptNumber: formatReceiptNumber({ ...facts, sequence: number + 1 }),
       hall: HALL,
       registeredBy: 'clerk',
       registeredAt: this.world.now,
       catalogueVersion: this.world.catalogue.version,
       dossier: toDossier(checked),
-      parts: requestedParts(checked),
+      parts: toRequestedParts(checked),
       queryCodeSecret: 1,
       queryCodeIssue: 1,
       queryCodeHash: hashOfCode(id),

@@ -1,4 +1,4 @@
-import { topicNamed } from '@lianban/contracts';
+import { findTopic } from '@lianban/contracts';
 import type { Random } from '../random.js';
 import type { Fault } from '../steps.js';
 import type { Implementations } from '../implementations.js';
@@ -47,4 +47,4 @@ export class Transport {
 
 /** Notification is not simulated. */
 const readersOf = (topic: string): string[] =>
-  topicNamed(topic)!.readers.filter((reader) => reader !== 'notification');
+  findTopic(topic)!.readers.filter((reader) => reader !== 'notification');

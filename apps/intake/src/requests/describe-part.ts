@@ -12,23 +12,23 @@ import {
 import type { JobStateView } from '../job-states/job-states.js';
 import type { RequestedPart, ServiceRequest } from './service-request.entity.js';
 
-/** A part in the words of people, beside its codes. */
-export interface ShownPart {
+/** A part in words, beside its codes. */
+export interface DescribedPart {
   state?: string;
   withdrawnFor?: string;
   materials: Named[];
   fields: (Named & { value: string })[];
-  /** What the correction still asks for. */
+  /** Open items of the correction. */
   asked?: Named[];
 }
 
-/** Writes a part in the applicant's language. */
-export function shownPart(
+/** Describes a part in the applicant's language. */
+export function describePart(
   { dossier, registeredAt }: ServiceRequest,
   { utility, materials, withdrawnFor }: RequestedPart,
   job: JobStateView | undefined,
   catalogue: Catalogue,
-): ShownPart {
+): DescribedPart {
   const { language } = dossier;
   const matter = catalogue.matter(dossier.matter, shanghaiDate(registeredAt));
   const fields = (matter && partOf(matter, utility)?.fields) ?? [];

@@ -20,8 +20,8 @@ const BY_STATUS: Record<number, () => Problem> = {
 const fromStatus = (status: number) =>
   BY_STATUS[status]?.() ?? (status >= 400 && status < 500 ? new MalformedRequest(status) : new Internal());
 
-/** What the caller is told of anything thrown: of what we did not foresee, nothing. */
-export function asProblem(thrown: unknown): Problem {
+/** Maps anything thrown to a problem; unexpected errors become `Internal` without details. */
+export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   if (thrown instanceof HttpException) return fromStatus(thrown.getStatus());
   if (classifyDatabaseError(thrown ?? {}) !== 'permanent') return new DatabaseUnavailable();

@@ -54,7 +54,7 @@ class ThingsModule {}
 
 const env = { OIDC_ISSUER: 'http://localhost:1', OIDC_AUDIENCE: 'lianban', PORT: '0' };
 
-describe('the door of a service', () => {
+describe('the HTTP adapter', () => {
   let lines: string[];
   let app: Awaited<ReturnType<typeof createService>>;
   let address: string;
@@ -108,13 +108,13 @@ describe('the door of a service', () => {
     ['DELETE', '/v1/things/1?a=1', 'GET'],
     ['PUT', '/v1/things/wrong', 'GET, POST'],
     ['GET', '/v1/things', 'POST'],
-  ])('says of %s %s that it takes %s', async (method, path, allow) => {
+  ])('answers %s %s with 405 and Allow: %s', async (method, path, allow) => {
     const answer = await fetch(address + path, { method });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('says of a method on no address of ours that there is none', async () => {
+  it('answers 404 for a method on an unknown address', async () => {
     expect(await refusal(await fetch(`${address}/v1/nothing`, { method: 'DELETE' }))).toEqual([
       404,
       'not-found',
@@ -160,11 +160,11 @@ describe('the door of a service', () => {
     });
   });
 
-  it('tells the caller nothing of what nobody foresaw, and the log its place', async () => {
+  it('hides an unexpected error from the caller and logs its place', async () => {
     const answer = await post('{"name":"张三"}', {}, '/broken');
     expect(await answer.clone().text()).not.toContain('张三');
     expect(await refusal(answer)).toEqual([500, 'internal']);
-    expect(lines.find((line) => line.includes('request failed'))).toContain('http-door.spec');
+    expect(lines.find((line) => line.includes('request failed'))).toContain('http-adapter.spec');
   });
 
   it('logs a request by its route and never its address, headers or body', async () => {
@@ -224,7 +224,7 @@ describe('the door of a service', () => {
   });
 });
 
-describe('a service behind the door of another', () => {
+describe('a service behind another HTTP server', () => {
   it('answers without a port of its own', async () => {
     const app = await createService(ThingsModule, { env, logger: Log.to({ write: () => true }) });
     await startEvents(app);

@@ -19,8 +19,8 @@ import {
 } from 'class-validator';
 import fc from 'fast-check';
 import { plainToInstance } from 'class-transformer';
-import { hydrate } from './instance-of.js';
-import { isValid } from './is-sound.js';
+import { hydrate } from './hydrate.js';
+import { isValid } from './is-valid.js';
 
 class Leaf {
   @IsString() code!: string;
@@ -76,7 +76,7 @@ const anything = fc.oneof(
 );
 const wrong = fc.dictionary(fc.constantFrom(...Object.keys(SOUND), 'other'), anything, { maxKeys: 3 });
 
-describe('isSound', () => {
+describe('isValid', () => {
   it('takes what is in order', () => {
     expect(isValid(hydrate(Tree, SOUND))).toBe(true);
   });
@@ -95,7 +95,7 @@ describe('isSound', () => {
   );
 });
 
-describe('instanceOf', () => {
+describe('hydrate', () => {
   it('makes of parsed JSON what class-transformer makes of it', () => {
     fc.assert(
       fc.property(wrong, (changes) => {

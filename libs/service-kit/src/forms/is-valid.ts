@@ -11,29 +11,28 @@ interface Field {
   isNested: boolean;
 }
 
-/** The rules of a class, gathered once: class-validator gathers them anew for every object it looks at. */
+/** The rules of a class, compiled once: class-validator collects them again for every object. */
 interface Rules {
   fields: Field[];
   names: Set<string>;
 }
 
-const gathered = new Map<unknown, Rules>();
+const rulesByClass = new Map<unknown, Rules>();
 
 /**
- * Does class-validator surely find nothing wrong with this instance? Where the answer is no, it may still: ask it, and it
- * says what. Rules are those of the decorators, without groups; with `whitelist` a field that the class does not name is
- * wrong.
+ * A fast check with the rules of class-validator, without groups. `true` means that class-validator finds no error either;
+ * on `false`, ask class-validator for the errors. With `whitelist`, a field that the class does not name is invalid.
  */
 export function isValid(object: object, { whitelist = false } = {}): boolean {
   if (typeof object.constructor !== 'function') return false;
   const { fields, names } = rulesOf(object.constructor);
   if (fields.length === 0) return false;
   if (whitelist && !Object.keys(object).every((name) => names.has(name))) return false;
-  for (const field of fields) if (!isFieldSound(field, object, whitelist)) return false;
+  for (const field of fields) if (!isFieldValid(field, object, whitelist)) return false;
   return true;
 }
 
-function isFieldSound(
+function isFieldValid(
   { name, conditions, checks, isNested }: Field,
   object: object,
   whitelist: boolean,
@@ -41,18 +40,18 @@ function isFieldSound(
   const value: unknown = (object as Record<string, unknown>)[name];
   for (const holds of conditions) if (!holds(value, object)) return true;
   for (const holds of checks) if (!holds(value, object)) return false;
-  return !isNested || isSoundBelow(value, whitelist);
+  return !isNested || isNestedValid(value, whitelist);
 }
 
-function isSoundBelow(value: unknown, whitelist: boolean): boolean {
+function isNestedValid(value: unknown, whitelist: boolean): boolean {
   if (value === undefined) return true;
   if (!Array.isArray(value)) return value instanceof Object && isValid(value, { whitelist });
-  for (const each of value) if (!isSoundBelow(each, whitelist)) return false;
+  for (const each of value) if (!isNestedValid(each, whitelist)) return false;
   return true;
 }
 
 function rulesOf(target: unknown): Rules {
-  const known = gathered.get(target);
+  const known = rulesByClass.get(target);
   if (known) return known;
   const storage = getMetadataStorage();
   const groups = storage.groupByPropertyName(
@@ -60,7 +59,7 @@ function rulesOf(target: unknown): Rules {
   );
   const fields = Object.entries(groups).map(([name, metadata]) => fieldOf(name, metadata));
   const rules = { fields, names: new Set(Object.keys(groups)) };
-  gathered.set(target, rules);
+  rulesByClass.set(target, rules);
   return rules;
 }
 
@@ -85,7 +84,7 @@ function checksOf(metadata: Metadata): Check[] {
       if (constraint.async) return () => false;
       const { instance } = constraint;
       const { validateIf, each, propertyName: property, constraints } = metadata;
-      // Said anew of each value, and to nobody for longer than its check.
+      // One object is reused for every check, because no validator keeps it.
       const about: ValidationArguments = {
         targetName: '',
         property,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { asProblem } from '../problems/as-problem.js';
+import { toProblem } from '../problems/to-problem.js';
 import { ForbiddenCharacter, MethodNotAllowed, ShuttingDown } from '../problems/common-problems.js';
 import { languageOf } from '../problems/language.js';
 import type { Problem } from '../problems/problem.js';
@@ -13,14 +13,14 @@ import { isTolerant } from './tolerant.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024;
 /** A receipt number may be written in full width, nine bytes a character. */
-const LONGEST_PARAM_BYTES = 400;
-const REQUEST_TIME_LIMIT_MS = 10_000;
+const MAX_PARAM_BYTES = 400;
+const REQUEST_TIMEOUT_MS = 10_000;
 
-/** What is answered is about a person, or nobody's business: no cache keeps it, no browser guesses what it is. */
-const CAUTION = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+/** Answers are personal: no cache may store them and no browser may guess their type. */
+const SAFETY_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
 
-/** Our forms are classes; Fastify would load two compilers of JSON schemas for nobody. */
+/** Routes have no JSON schemas, so Fastify need not load their compilers. */
 const NO_SCHEMAS = { compilersFactory: { buildValidator: none, buildSerializer: none } };
 
 function none(): never {
@@ -30,48 +30,48 @@ function none(): never {
 const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
   sendProblem(reply, problem, languageOf(request.headers['accept-language']));
 
-/** Fastify under Nest, with the house's limits; takes JSON only and keeps its bytes as `rawBody` for signatures. */
-export class HttpDoor extends FastifyAdapter {
+/** Fastify under Nest with common limits. Accepts JSON only and keeps its bytes as `rawBody` for signatures. */
+export class HttpAdapter extends FastifyAdapter {
   private closing = false;
   private readonly sockets = new Set<Socket>();
-  private readonly known = new KnownMethods();
+  private readonly knownMethods = new KnownMethods();
 
   constructor() {
     super({
       bodyLimit: BODY_LIMIT_BYTES,
-      requestTimeout: REQUEST_TIME_LIMIT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
       trustProxy: false,
-      routerOptions: { maxParamLength: LONGEST_PARAM_BYTES },
+      routerOptions: { maxParamLength: MAX_PARAM_BYTES },
       return503OnClosing: false,
-      // A stream answered to HEAD would stay open for ever.
+      // HEAD on a stream would stay open for ever.
       exposeHeadRoutes: false,
       schemaController: NO_SCHEMAS,
       genReqId: () => randomUUID(),
       frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-        void refuse(request, reply, asProblem(error)),
+        void refuse(request, reply, toProblem(error)),
     });
-    this.getInstance().addHook('onRoute', ({ method, url }) => this.known.note(method, url));
-    this.noteSockets();
+    this.getInstance().addHook('onRoute', ({ method, url }) => this.knownMethods.add(method, url));
+    this.trackSockets();
     this.readJsonOnly();
-    this.refuseWhatCannotBeServed();
+    this.refuseUnservable();
   }
 
-  /** From here on everyone is told to come back, while what is under way is finished. */
+  /** From here on new requests are refused while those in progress finish. */
   override beforeClose() {
     this.closing = true;
     super.beforeClose();
-    this.dropUnused();
+    this.closeUnusedSockets();
   }
 
-  private noteSockets() {
+  private trackSockets() {
     this.getInstance().server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
   }
 
-  /** A connection opened ahead of need counts as busy for the server, which would wait a minute for it. */
-  private dropUnused() {
+  /** The server counts a connection without a request as busy and would wait a minute for it. */
+  private closeUnusedSockets() {
     for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 
@@ -88,12 +88,12 @@ export class HttpDoor extends FastifyAdapter {
     );
   }
 
-  private refuseWhatCannotBeServed() {
+  private refuseUnservable() {
     this.getInstance().addHook('onRequest', async (request, reply) => {
-      reply.headers({ ...CAUTION, 'x-request-id': request.id });
+      reply.headers({ ...SAFETY_HEADERS, 'x-request-id': request.id });
       if (this.closing && request.url !== '/health/live') return refuse(request, reply, new ShuttingDown());
       if (/%00/.test(request.url)) return refuse(request, reply, new ForbiddenCharacter());
-      const allowed = request.is404 ? this.known.of(request.url) : [];
+      const allowed = request.is404 ? this.knownMethods.of(request.url) : [];
       if (allowed.length > 0) return refuse(request, reply, new MethodNotAllowed(allowed));
     });
   }

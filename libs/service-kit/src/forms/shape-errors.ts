@@ -1,9 +1,9 @@
 import { getMetadataStorage } from 'class-validator';
 import type { FieldError } from '../problems/problem.js';
 import { pointerStep } from './json-pointer.js';
-import { messageFor } from './sentences.js';
+import { messageFor } from './messages.js';
 
-interface Place {
+interface FieldShape {
   isList: boolean;
   isNested: boolean;
 }
@@ -11,25 +11,25 @@ interface Place {
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const known = new Map<unknown, Map<string, Place>>();
+const shapesByClass = new Map<unknown, Map<string, FieldShape>>();
 
-function placesOf(form: object): Map<string, Place> {
-  const before = known.get(form.constructor);
+function shapesOf(form: object): Map<string, FieldShape> {
+  const before = shapesByClass.get(form.constructor);
   if (before) return before;
-  const places = new Map<string, Place>();
+  const places = new Map<string, FieldShape>();
   const metadata = getMetadataStorage().getTargetValidationMetadatas(form.constructor, '', false, false);
   for (const { propertyName, each, type } of metadata) {
     const { isList = false, isNested = false } = places.get(propertyName) ?? {};
     places.set(propertyName, { isList: isList || each, isNested: isNested || type === 'nestedValidation' });
   }
-  known.set(form.constructor, places);
+  shapesByClass.set(form.constructor, places);
   return places;
 }
 
 const objectErrors = (value: unknown, pointer: string) =>
-  isPlain(value) ? misshapen(value, pointer) : [{ pointer, ...messageFor('isObject') }];
+  isPlain(value) ? findShapeErrors(value, pointer) : [{ pointer, ...messageFor('isObject') }];
 
-function errorsAt(value: unknown, { isList, isNested }: Place, pointer: string): FieldError[] {
+function errorsAt(value: unknown, { isList, isNested }: FieldShape, pointer: string): FieldError[] {
   if (value === undefined || value === null || !(isList || isNested)) return [];
   if (!isList) return objectErrors(value, pointer);
   if (!Array.isArray(value)) return [{ pointer, ...messageFor('isArray') }];
@@ -37,11 +37,11 @@ function errorsAt(value: unknown, { isList, isNested }: Place, pointer: string):
 }
 
 /**
- * Every list where one object is meant, and every single thing where a list is meant: class-validator looks through
- * both, and would let `[[]]` pass for a list of forms.
+ * Finds lists where the class has one object, and single values where it has a list. class-validator accepts both, and
+ * `[[]]` as a list of forms.
  */
-export function misshapen(form: object, above = ''): FieldError[] {
-  return [...placesOf(form)].flatMap(([field, place]) =>
+export function findShapeErrors(form: object, above = ''): FieldError[] {
+  return [...shapesOf(form)].flatMap(([field, place]) =>
     errorsAt((form as Record<string, unknown>)[field], place, above + pointerStep(field)),
   );
 }
