@@ -15,7 +15,6 @@ import { LoadShedder } from './load-shedding/load-shedder.js';
 import { WaitingRequests } from './load-shedding/waiting-requests.js';
 import { MattersController } from './matters/matters.controller.js';
 import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
-import { RenameRegistration1790000002000 } from './migrations/1790000002000-rename-registration.js';
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
 import { CloseCorrections } from './requests/close-corrections.js';
@@ -33,12 +32,7 @@ const service = ServiceModule.for({
   name: 'intake',
   config: IntakeConfig,
   entities: [ServiceRequest],
-  migrations: [
-    ...messagingMigrations,
-    ...catalogueMigrations,
-    CreateServiceRequest1790000001000,
-    RenameRegistration1790000002000,
-  ],
+  migrations: [...messagingMigrations, ...catalogueMigrations, CreateServiceRequest1790000001000],
 });
 
 /** Accepts requests: validation, receipt, amendment, answers to corrections, withdrawal. */

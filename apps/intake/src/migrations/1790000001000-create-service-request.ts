@@ -22,7 +22,7 @@ export class CreateServiceRequest1790000001000 implements MigrationInterface {
         query_code_hash text not null
       );
 
-      create table registration (
+      create table idempotency_record (
         hall text not null,
         key text not null,
         body_hash text not null,
@@ -46,6 +46,6 @@ export class CreateServiceRequest1790000001000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table service_request, registration, job_state; drop sequence receipt_sequence');
+    await runner.query('drop table service_request, idempotency_record, job_state; drop sequence receipt_sequence');
   }
 }
