@@ -1,6 +1,6 @@
 import type { Provider } from '@lianban/catalogue';
 
-/** Which service answers a path (design 6); `undefined` where none does. */
+/** Which service answers a path; `undefined` where none does. */
 export function serviceForPath(path: string, providers: ReadonlyMap<string, Provider>): string | undefined {
   const [, version, segment, name] = path.split(/[/?]/);
   if (version !== 'v1' || !segment) return undefined;

@@ -16,7 +16,7 @@ const AGENT = {
   phone: '13900139000',
 };
 
-/** What of the applicant each topic may carry (design 4); a utility's topic what the catalogue lists for it. */
+/** What of the applicant each topic may carry; a utility's topic what the catalogue lists for it. */
 const MAY_CARRY: Record<string, (keyof typeof APPLICANT)[]> = {
   dossiers: ['name', 'number', 'phone'],
   contacts: ['phone'],

@@ -3,8 +3,8 @@ import { dossierDigest, type Context } from './context.js';
 import { isOpen, placementName, type Operation, type OperationBody, type Placement } from './job.js';
 
 /**
- * Compares what is wanted of a placement with what its provider has been told, and derives the next operation, if any
- * (design 3). One at a time: while one is in hand nothing is derived.
+ * Compares what is wanted of a placement with what its provider has been told, and derives the next operation, if any.
+ * One at a time: while one is in hand nothing is derived.
  */
 export function deriveOperation(placement: Placement, context: Context): void {
   resolveSuperseded(placement, context);

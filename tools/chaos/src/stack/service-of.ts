@@ -8,7 +8,7 @@ const SERVICE_BY_SEGMENT: Record<string, string> = {
   notices: 'notification',
 };
 
-/** Which service answers a path (design 6); `undefined` where none does. */
+/** Which service answers a path; `undefined` where none does. */
 export function serviceOf(path: string, providers: readonly Provider[]): string | undefined {
   const [, version, segment, name] = path.split(/[/?]/);
   if (version !== 'v1' || !segment) return undefined;
