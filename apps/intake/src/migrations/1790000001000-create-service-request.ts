@@ -46,6 +46,8 @@ export class CreateServiceRequest1790000001000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table service_request, idempotency_record, job_state; drop sequence receipt_sequence');
+    await runner.query(
+      'drop table service_request, idempotency_record, job_state; drop sequence receipt_sequence',
+    );
   }
 }
