@@ -9,16 +9,19 @@ import { PollLoop } from '../poll-loop.js';
 import { KafkaOutbox } from './kafka-outbox.js';
 
 const PAGE_ROWS = 100;
-const MAX_RECORDS_BEFORE_A_PAGE = 250;
+const PAGE_RECORDS = 250;
 const DRAIN_CHECK_MS = 200;
 const MAX_PROCESS = 2 ** 31 - 1;
 
 /** Rows that found no room, whose process is gone, or that are older than its patience; oldest first, and none that is in memory here. */
-const FIND_LEFT_ROWS = `select ${ROW_COLUMNS} from outbox
+const FIND_LEFT_ROWS = `with page as (select * from outbox
   where id <> all($1::bigint[]) and (process is null or created_at < now() - $2::integer * interval '1 millisecond'
     or process not in (select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${KAFKA_PROCESS_LOCK}
       and database = (select oid from pg_database where datname = current_database())))
-  order by id limit ${PAGE_ROWS}`;
+  order by id limit ${PAGE_ROWS}),
+  counted as (select *, sum(cardinality(event_ids)) over (order by id) - cardinality(event_ids) as earlier from page)
+  select ${ROW_COLUMNS}, (select count(*) from page)::int as "pageRows" from counted
+  where earlier < ${PAGE_RECORDS} order by id`;
 
 /**
  * Holds the lock of this process, and in one process of a service sends the rows that no process has in memory: a page, and the
@@ -82,7 +85,7 @@ export class OutboxSweeper {
 
   /** Answers whether there may be more. What this process has in memory is sent first. */
   private async sweepPage(session: QueryRunner): Promise<boolean> {
-    if (this.outbox.length > MAX_RECORDS_BEFORE_A_PAGE) {
+    if (this.outbox.length > PAGE_RECORDS) {
       const left = (await session.query('select 1 from outbox where process is null limit 1')) as unknown[];
       this.outbox.isYielding = left.length > 0;
       if (this.outbox.isYielding) await this.loop.sleep(DRAIN_CHECK_MS);
@@ -91,8 +94,9 @@ export class OutboxSweeper {
     const rows = (await session.query(FIND_LEFT_ROWS, [
       this.outbox.knownRows,
       this.config.outboxStaleMs,
-    ])) as StoredRow[];
-    this.outbox.isYielding = rows.length === PAGE_ROWS;
+    ])) as (StoredRow & { pageRows: number })[];
+    const [first] = rows;
+    this.outbox.isYielding = first?.pageRows === PAGE_ROWS || rows.length < (first?.pageRows ?? 0);
     if (rows.length === 0 || this.loop.isStopped) return false;
     await this.outbox.sendPage(rows.map((row) => toOutboxRow(row, this.service)));
     return this.outbox.isYielding;
