@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  AdapterConfig,
   BadSignature,
   type DriverContext,
   type PolledReports,
@@ -10,7 +11,11 @@ import {
   type ProviderReport,
   type UtilityDriver,
 } from '@lianban/adapter-kit';
-import { AdapterFixture, aDesiredState, catalogueCopy, eventually } from '@lianban/testing';
+import { loadCatalogue } from '@lianban/catalogue';
+import { Clock } from '@lianban/service-kit';
+import { AdapterFixture, aDesiredState, catalogueCopy, eventually, SimulatorProcess } from '@lianban/testing';
+import { DriverRegistry } from './drivers/driver-registry.js';
+import { ProviderSecrets } from './secrets/provider-secrets.js';
 
 /** A provider that takes everything and never calls: it is asked for its reports, two a page. */
 class PostOffice implements UtilityDriver {
@@ -44,7 +49,7 @@ class PostOffice implements UtilityDriver {
 }
 
 const PROVIDER = 'jinan-gas';
-const SECRET = 'stamp';
+const SECRET = SimulatorProcess.secretOf(PROVIDER);
 
 describe('a driver of an adapter', () => {
   let folder: string;
@@ -59,7 +64,7 @@ describe('a driver of an adapter', () => {
     writeFileSync(file, JSON.stringify(providers));
     fixture = await AdapterFixture.open({
       utility: 'gas',
-      providers: ['zibo-gas'],
+      providers: [PROVIDER, 'zibo-gas'],
       dialects: {
         post: (context) => {
           const made = new PostOffice(context);
@@ -67,10 +72,7 @@ describe('a driver of an adapter', () => {
           return made;
         },
       },
-      env: {
-        CATALOGUE_FOLDER: catalogue,
-        PROVIDER_SECRETS: JSON.stringify({ 'jinan-gas': SECRET, 'zibo-gas': `whsec_${btoa(SECRET)}` }),
-      },
+      env: { CATALOGUE_FOLDER: catalogue },
     });
   });
   afterAll(async () => {
@@ -140,10 +142,16 @@ describe('a driver of an adapter', () => {
     expect(kept!.count).toBe(1);
   });
 
-  it('must exist: an adapter does not start with a dialect that nobody has registered', async () => {
-    const env = { CATALOGUE_FOLDER: join(folder, 'catalogue') };
-    await expect(AdapterFixture.open({ utility: 'gas', providers: ['zibo-gas'], env })).rejects.toThrow(
-      'jinan-gas speaks "post", and adapter-gas knows only webhook, workbench',
-    );
+  it('must exist: an adapter does not start with a dialect that nobody has registered', () => {
+    const create = () =>
+      new DriverRegistry(
+        new AdapterConfig(),
+        loadCatalogue(join(folder, 'catalogue')),
+        'gas',
+        {},
+        new Clock(),
+        fixture.app.get(ProviderSecrets),
+      );
+    expect(create).toThrow('jinan-gas speaks "post", and adapter-gas knows only webhook, workbench');
   });
 });
