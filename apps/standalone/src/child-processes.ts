@@ -5,7 +5,7 @@ import type { Environment } from '@lianban/service-kit';
 const STOP_WITH_PARENT = new URL('./stop-with-parent.js', import.meta.url).href;
 /**
  * Nine services share a machine: V8 would rather grow to gigabytes than look for garbage. None keeps more than a chunk. So
- * little allowed, it would look through all of it again after a third more, a hundred times a minute under load.
+ * little allowed, it would look through all of it again after half more, some forty times a minute under load.
  */
 export const HEAP_FLAGS = [
   '--max-old-space-size=128',

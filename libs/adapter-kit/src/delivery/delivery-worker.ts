@@ -141,7 +141,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   /** Who comes late to a call, after a slow commit or a standstill of this process, may no longer be the only one to make it. */
   private async callBeforeLeaseEnds(claimed: LeasedOperation): Promise<CallResult> {
     if (performance.now() > claimed.callBy) throw new Error('too late for a call that is over within it');
-    return callProvider(this.drivers.of(claimed.provider), claimed);
+    return callProvider(this.drivers.find(claimed.provider)!, claimed);
   }
 
   /** What came in while the last transaction ran goes into the next one together; after a failure each goes alone. */

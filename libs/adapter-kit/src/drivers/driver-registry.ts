@@ -35,11 +35,7 @@ export class DriverRegistry {
     );
   }
 
-  of(provider: string): UtilityDriver {
-    return this.drivers.get(provider)!;
-  }
-
-  /** The driver of a provider of this utility; undefined where there is no such provider. */
+  /** Undefined where this utility has no such provider. */
   find(provider: string): UtilityDriver | undefined {
     return this.drivers.get(provider);
   }

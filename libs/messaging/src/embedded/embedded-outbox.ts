@@ -45,7 +45,7 @@ export class EmbeddedOutbox extends Outbox {
   }
 
   get length(): number {
-    return this.tracked.size;
+    return [...this.tracked.values()].reduce((sum, { row }) => sum + row.messages.length, 0);
   }
 
   /** An offer never waits: what finds no room in a queue stays a row. */
