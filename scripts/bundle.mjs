@@ -1,14 +1,20 @@
 // Part of the build: every service as a program of a few files with all it needs. Read from the more than
 // thousand files of its packages it takes half as much again to start. Only for starting: everything else imports the separate modules.
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { SERVICES } from '../libs/contracts/dist/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'apps/standalone/dist/programs');
-const programs = [...SERVICES.map((name) => `apps/${name}`), 'tools/provider-simulator'];
+/** Program → the file that it starts from. */
+const programs = {
+  ...Object.fromEntries(SERVICES.map((name) => [name, `apps/${name}/dist/main.js`])),
+  gateway: 'apps/standalone/dist/gateway-main.js',
+  issuer: 'apps/standalone/dist/issuer-main.js',
+  'provider-simulator': 'tools/provider-simulator/dist/main.js',
+};
 
 /** Frameworks offer to load what only some of their users install; the compilers of JSON schemas are never asked for. */
 const NEVER_ASKED_FOR = /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)$/;
@@ -30,7 +36,7 @@ const NAMING_CLASSES = NAMING.replace('=>', '=>target.name===value||target.proto
 
 rmSync(folder, { recursive: true, force: true });
 const { outputFiles } = await build({
-  entryPoints: programs.map((path) => ({ in: join(root, path, 'dist/main.js'), out: basename(path) })),
+  entryPoints: Object.entries(programs).map(([out, path]) => ({ in: join(root, path), out })),
   outdir: folder,
   write: false,
   bundle: true,

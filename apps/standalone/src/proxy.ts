@@ -10,22 +10,27 @@ import { pipeline } from 'node:stream';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-/** One address for services on ports of their own, as an ingress gives it on a cluster; streams pass as they come. */
-export function startProxy(port: number, portOf: (path: string) => number | undefined): Promise<Server> {
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** One address for services on addresses of their own, as an ingress gives it on a cluster; streams pass as they come. */
+export function startProxy(own: Address, addressFor: (path: string) => Address | undefined): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
-    const target = portOf(incoming.url!);
+    const target = addressFor(incoming.url!);
     if (target) forward(incoming, outgoing, target);
     else sendProblem(outgoing, 404, 'not-found');
   });
   return new Promise((resolve, reject) =>
-    server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server)),
+    server.once('error', reject).listen(own.port, own.host, () => resolve(server)),
   );
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, target: Address): void {
   const { method, url: path } = incoming;
   const headers = { ...incoming.headers, 'x-forwarded-for': incoming.socket.remoteAddress };
-  const forwarded = send({ host: '127.0.0.1', port, method, path, headers, agent }, (response) => {
+  const forwarded = send({ ...target, method, path, headers, agent }, (response) => {
     outgoing.writeHead(response.statusCode!, response.headers);
     // A service that dies in the middle of an answer must not leave the caller waiting for the rest.
     pipeline(response, outgoing, () => {});

@@ -63,7 +63,10 @@ await runUntilSignal(log, async (stops) => {
       HEAP_FLAGS,
     );
   const providers = new Map(stack.providers.map((provider) => [provider.id, provider]));
-  const proxy = await startProxy(port, (path) => ports.get(serviceForPath(path, providers) ?? ''));
+  const proxy = await startProxy({ host: '127.0.0.1', port }, (path) => {
+    const at = ports.get(serviceForPath(path, providers) ?? '');
+    return at === undefined ? undefined : { host: '127.0.0.1', port: at };
+  });
   stops.push(() => proxy.close());
   await Promise.all([...ports.values()].map(untilReady));
   for (const [name, pid] of Object.entries(children.pids()))

@@ -1,0 +1,44 @@
+import { loadCatalogue } from '@lianban/catalogue';
+import { ConfigInvalid, loadConfig, Log } from '@lianban/service-kit';
+import { IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
+import { demoAccounts } from './issuer/accounts.js';
+import { startIssuer } from './issuer/start-issuer.js';
+import { AUDIENCE } from './local-stack.js';
+
+/** Where the issuer of the demo's accounts listens, and how tokens name it. */
+class IssuerConfig {
+  @IsString() host: string = '127.0.0.1';
+  @IsInt() @Min(0) @Max(65535) port: number = 8081;
+  /** What tokens name as their issuer: the address by which services reach it. */
+  @IsUrl({ require_tld: false }) issuerUrl!: string;
+  /** Keeps the signing key. */
+  @IsString() @IsNotEmpty() issuerData: string = '.data/issuer';
+  @IsOptional() @IsString() catalogueFolder?: string;
+}
+
+const log = Log.to(undefined, process.env.LOG_LEVEL).with({ service: 'issuer' });
+
+/** The local issuer as a program of its own, for a demo of several containers: well-known accounts, never for service. */
+try {
+  const { host, port, issuerUrl, issuerData, catalogueFolder } = loadConfig(IssuerConfig, process.env);
+  const accounts = demoAccounts(
+    loadCatalogue(catalogueFolder)
+      .providers()
+      .map(({ id }) => id),
+  );
+  const issuer = await startIssuer({
+    host,
+    port,
+    issuerUrl,
+    audience: AUDIENCE,
+    accounts,
+    folder: issuerData,
+  });
+  log.log('listening', { address: issuer.url });
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void issuer.close().then(() => process.exit(0)));
+} catch (error) {
+  if (error instanceof ConfigInvalid) log.fatal(error.message);
+  else log.fatal('the issuer cannot start', error);
+  process.exit(1);
+}

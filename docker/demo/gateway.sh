@@ -1,0 +1,2 @@
+# One address for all services.
+exec node /app/gateway.js

@@ -1,0 +1,142 @@
+// npm run images [-- --only services --arch amd64,arm64 --tag 1.2.3]: builds the container images with podman, buildah or docker.
+// REGISTRY (default `localhost`) begins their names. BASE, BUILDER and DEMO_BASE name images to build on; those that are not
+// named are made from Debian packages and npm's Node (docker/base). NPM_REGISTRY: a mirror for the build inside.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'services,demo' },
+    arch: { type: 'string', default: own },
+    tag: { type: 'string', default: version },
+  },
+});
+const registry = process.env.REGISTRY ?? 'localhost';
+const tool = process.env.CONTAINER_TOOL ?? ['podman', 'buildah', 'docker'].find(answers);
+if (!tool) fail('podman, buildah or docker is needed to build images');
+
+const revision = output('git', ['rev-parse', 'HEAD']) ?? 'unknown';
+/** The same sources give the same image: its times are those of the last commit. */
+const epoch = output('git', ['log', '-1', '--format=%ct']) ?? '0';
+const results = join(root, '.results/images');
+mkdirSync(results, { recursive: true });
+
+for (const arch of values.arch.split(',')) {
+  for (const target of values.only.split(',')) {
+    const baseKind = target === 'demo' ? 'demo' : 'runtime';
+    const image = `${registry}/lianban/${target}:${values.tag}${arch === own ? '' : `-${arch}`}`;
+    const started = Date.now();
+    build(image, root, join(root, 'docker/Containerfile'), [
+      ...['--target', target, '--platform', `linux/${arch}`],
+      ...argument('BUILDER', process.env.BUILDER ?? baseImage('builder', own)),
+      ...argument('BASE', process.env.BASE ?? baseImage('runtime', arch)),
+      ...argument('DEMO_BASE', process.env.DEMO_BASE ?? baseImage(baseKind, arch)),
+      ...argument('VERSION', values.tag),
+      ...argument('REVISION', revision),
+      ...argument('CREATED', new Date(Number(epoch) * 1000).toISOString()),
+      ...(process.env.NPM_REGISTRY ? argument('NPM_REGISTRY', process.env.NPM_REGISTRY) : []),
+    ]);
+    const size = Number(output(tool, ['image', 'inspect', '--format', '{{.Size}}', image]) ?? NaN);
+    const id = output(tool, ['image', 'inspect', '--format', '{{.Id}}', image]);
+    console.log(
+      `${image}  ${(size / 1e6).toFixed(0)} MB  ${id}  in ${((Date.now() - started) / 1000).toFixed(0)} s`,
+    );
+  }
+}
+writeBillOfMaterials();
+
+/** A base image of our own, once for each architecture. */
+function baseImage(kind, arch) {
+  const image = `localhost/lianban/base-${kind}:24-${arch}`;
+  if (output(tool, ['image', 'inspect', '--format', '{{.Id}}', image])) return image;
+  console.log(`Making ${image} from Debian packages and npm's Node …`);
+  const folder = mkdtempSync(join(tmpdir(), 'lianban-base-'));
+  run(join(root, 'docker/base/build.sh'), [kind, arch, join(folder, 'root')], `${kind}-${arch}.log`);
+  writeFileSync(join(folder, 'Containerfile'), 'FROM scratch\nCOPY root /\n');
+  build(image, folder, join(folder, 'Containerfile'), ['--platform', `linux/${arch}`]);
+  rmSync(folder, { recursive: true, force: true });
+  return image;
+}
+
+function build(image, context, file, more) {
+  const how =
+    tool === 'docker'
+      ? ['buildx', 'build', '--load', '--output', 'type=docker,rewrite-timestamp=true']
+      : [tool === 'podman' ? 'build' : 'bud', '--pull-never', '--layers', '--timestamp', epoch];
+  run(tool, [...how, ...more, '-t', image, '-f', file, context], `${image.replace(/[/:]/g, '_')}.log`);
+}
+
+/** CycloneDX: the packages of npm that the services are built from, and Debian's below them. */
+function writeBillOfMaterials() {
+  const sbom = JSON.parse(
+    output('npm', ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only']) ??
+      fail('npm sbom failed'),
+  );
+  const packages = process.env.BASE
+    ? ''
+    : (output(tool, [
+        'run',
+        '--rm',
+        '--entrypoint',
+        '/usr/local/bin/node',
+        `localhost/lianban/base-runtime:24-${own}`,
+        '-p',
+        "require('fs').readFileSync('/usr/share/lianban/debian-packages.txt','utf8')",
+      ]) ?? '');
+  for (const line of packages.split('\n')) {
+    const [, name, debian] = /^Package: (\S+) Version: (\S+)/.exec(line) ?? [];
+    if (name)
+      sbom.components.push({
+        type: 'library',
+        name,
+        version: debian,
+        purl: `pkg:deb/debian/${name}@${debian}`,
+      });
+  }
+  writeFileSync(join(results, 'services.cdx.json'), JSON.stringify(sbom, null, 2));
+  console.log(`.results/images/services.cdx.json  ${sbom.components.length} components`);
+}
+
+function argument(name, value) {
+  return ['--build-arg', `${name}=${value}`];
+}
+
+function run(command, args, log) {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    maxBuffer: 64 << 20,
+    env: { ...process.env, SOURCE_DATE_EPOCH: epoch },
+  });
+  writeFileSync(join(results, log), Buffer.concat([stdout ?? Buffer.alloc(0), stderr ?? Buffer.alloc(0)]));
+  if (status !== 0)
+    fail(`${command} ${args[0]} failed, see .results/images/${log}:\n${String(stderr).slice(-1500)}`);
+}
+
+function output(command, args) {
+  try {
+    return execFileSync(command, args, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 64 << 20,
+    }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function answers(command) {
+  return output(command, command === 'docker' ? ['info'] : ['--version']) !== undefined;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
