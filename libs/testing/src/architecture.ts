@@ -23,7 +23,7 @@ const OF_LIBS: Record<string, string[]> = {
 
 /** Tools that drive the installation from outside, as processes. */
 const OUTSIDE = ['bench', 'chaos', 'e2e', 'fuzz'];
-const TOOLS = [...OUTSIDE, 'openapi', 'provider-simulator', 'simulation'];
+const TOOLS = [...OUTSIDE, 'k8s', 'openapi', 'provider-simulator', 'simulation'];
 
 /** Only these know the process they are in; everything else is given its environment. */
 const READS_ENVIRONMENT =

@@ -1,55 +1,39 @@
-// npm run k8s:generate [-- --check]: writes what the manifests must know of topics, services and providers.
-// --check writes nothing, and exits with 1 naming each file that is not what it should be.
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { loadCatalogue } from '@lianban/catalogue';
+import { PARTITIONS, SERVICES, TOPICS, type Topic } from '@lianban/contracts';
 import { stringify } from 'yaml';
-import { loadCatalogue } from '../libs/catalogue/dist/index.js';
-import { PARTITIONS, SERVICES, TOPICS } from '../libs/contracts/dist/index.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const GENERATED = '# Written by `npm run k8s:generate`.\n';
 const DEMO_SECRET = 'lianban-demo';
 const PREFIX = 'lianban.';
 const providers = loadCatalogue().providers();
 const adapters = SERVICES.filter((name) => name.startsWith('adapter-'));
 
+type Route = [path: string, service: string];
+
 /** Path → service, most special first: what people, officers, providers and operators call. */
-const routes = [
+const routes: Route[] = [
   ['/v1/requests', 'intake'],
   ['/v1/matters', 'intake'],
   ['/v1/track', 'tracking'],
   ['/v1/routing', 'routing'],
   ['/v1/notices', 'notification'],
-  ...adapters.map((name) => [`/v1/workbench/${name.slice('adapter-'.length)}`, name]),
-  ...providers.map(({ id, utility }) => [`/v1/providers/${id}`, `adapter-${utility}`]),
-  ...SERVICES.map((name) => [`/v1/ops/${name}`, name]),
+  ...adapters.map((name): Route => [`/v1/workbench/${name.slice('adapter-'.length)}`, name]),
+  ...providers.map(({ id, utility }): Route => [`/v1/providers/${id}`, `adapter-${utility}`]),
+  ...SERVICES.map((name): Route => [`/v1/ops/${name}`, name]),
 ];
 
-const files = {
+/** What the manifests must know of topics, services and providers: path in the repository → text. */
+export const generatedFiles = (): Record<string, string> => ({
   'k8s/platform/strimzi/topics.yaml': documents(TOPICS.map(topic)),
   'k8s/platform/strimzi/users.yaml': documents(SERVICES.map(user)),
   'k8s/components/ingress/ingress.yaml': documents([ingress()]),
   'k8s/components/gateway/routes.yaml': documents([httpRoute()]),
   'k8s/platform/demo/secrets.yaml': documents(demoSecrets()),
-};
+  ...composeSecrets(),
+});
 
-let differ = 0;
-for (const [path, text] of Object.entries(files)) {
-  const file = join(root, path);
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
-  if (process.argv.includes('--check')) {
-    console.error(`${path} is not what npm run k8s:generate writes`);
-    differ += 1;
-  } else {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-}
-process.exit(differ === 0 ? 0 : 1);
-
-function topic({ name, days }) {
+function topic({ name, days }: Topic) {
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaTopic',
@@ -64,8 +48,8 @@ function topic({ name, days }) {
 }
 
 /** What a service may do in Kafka: write its own topics, read what it reads, in its own group; nothing else. */
-function user(service) {
-  const on = (name, operations) => ({
+function user(service: string) {
+  const on = (name: string, operations: string[]) => ({
     resource: { type: 'topic', name: `${PREFIX}${name}`, patternType: 'literal' },
     operations,
   });
@@ -92,7 +76,7 @@ function user(service) {
 }
 
 function ingress() {
-  const backend = (name) => ({ service: { name, port: { name: 'http' } } });
+  const backend = (name: string | undefined) => ({ service: { name, port: { name: 'http' } } });
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
@@ -131,36 +115,63 @@ function httpRoute() {
   };
 }
 
-/** The demo's well-known secrets: those of the simulated providers are derived as the simulator derives them. */
+/** A demo's well-known secrets, by file: those of the simulated providers are derived as the simulator derives them. */
+function secretsOfDemo() {
+  const ofProvider = (id: string) => `whsec_${createHmac('sha256', DEMO_SECRET).update(id).digest('base64')}`;
+  const credentialsOf = (adapter: string) =>
+    providers.filter(({ utility, credential }) => credential && `adapter-${utility}` === adapter);
+  return {
+    administrator: 'lianban-demo-administrator',
+    queryCode: `1:${'lianban-demo-'.repeat(3)}`,
+    roles: Object.fromEntries(SERVICES.map((name) => [name, `lianban-demo-${name}`])),
+    simulator: DEMO_SECRET,
+    providers: Object.fromEntries(
+      adapters.map((adapter) => [
+        adapter,
+        Object.fromEntries(credentialsOf(adapter).map(({ id, credential }) => [credential!, ofProvider(id)])),
+      ]),
+    ),
+  };
+}
+
 function demoSecrets() {
-  const secret = (name, stringData) => ({
+  const secret = (name: string, stringData: Record<string, string>) => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name },
     type: stringData.username ? 'kubernetes.io/basic-auth' : 'Opaque',
     stringData,
   });
-  const ofProvider = (id) => `whsec_${createHmac('sha256', DEMO_SECRET).update(id).digest('base64')}`;
+  const { administrator, queryCode, roles, simulator, providers: ofAdapters } = secretsOfDemo();
   return [
-    secret('postgres-admin', { username: 'postgres', password: 'lianban-demo-admin' }),
-    ...SERVICES.map((name) =>
-      secret(`${name}-database`, { username: name.replaceAll('-', '_'), password: `lianban-demo-${name}` }),
+    secret('postgres-admin', { username: 'postgres', password: administrator }),
+    ...Object.entries(roles).map(([name, password]) =>
+      secret(`${name}-database`, { username: name.replaceAll('-', '_'), password }),
     ),
-    secret('intake-query-code', { secret: `1:${'lianban-demo-'.repeat(3)}` }),
-    secret('providers', { secret: DEMO_SECRET }),
-    ...adapters.map((adapter) =>
-      secret(
-        `${adapter}-provider-secrets`,
-        Object.fromEntries(
-          providers
-            .filter(({ utility, credential }) => credential && `adapter-${utility}` === adapter)
-            .map(({ id, credential }) => [credential, ofProvider(id)]),
-        ),
-      ),
-    ),
+    secret('intake-query-code', { secret: queryCode }),
+    secret('providers', { secret: simulator }),
+    ...Object.entries(ofAdapters).map(([adapter, secrets]) => secret(`${adapter}-provider-secrets`, secrets)),
   ];
 }
 
-function documents(values) {
+function composeSecrets() {
+  const { administrator, queryCode, roles, simulator, providers: ofAdapters } = secretsOfDemo();
+  const paths: Record<string, string> = {
+    administrator,
+    simulator,
+    'query-code': queryCode,
+    ...Object.fromEntries(Object.entries(roles).map(([name, password]) => [`roles/${name}`, password])),
+    ...Object.fromEntries(
+      Object.entries(ofAdapters).flatMap(([adapter, secrets]) =>
+        Object.entries(secrets).map(([name, text]) => [`providers/${adapter}/${name}`, text]),
+      ),
+    ),
+  };
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, text]) => [`docker/demo-secrets/${path}`, `${text}\n`]),
+  );
+}
+
+function documents(values: unknown[]) {
   return GENERATED + values.map((value) => stringify(value, { lineWidth: 0 })).join('---\n');
 }

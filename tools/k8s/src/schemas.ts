@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { stringify } from 'yaml';
+import { nameOf, type Resource } from './manifests.js';
+
+const run = promisify(execFile);
+/** Holds the schemas of Kubernetes' own kinds and checks strictly: https://pypi.org/project/kubernetes-validate/ */
+const PACKAGE = 'kubernetes-validate==1.37.0';
+/** The oldest and the newest cluster that the manifests are meant for. */
+const VERSIONS = ['1.31', '1.34', '1.37'];
+
+const isBuiltIn = ({ apiVersion }: Resource): boolean =>
+  !apiVersion.includes('.') ||
+  /(^|\.)k8s\.io\//.test(apiVersion.replace('gateway.networking.k8s.io', 'gateway.'));
+
+/** Checks resources by the schemas of operators in `folder`. */
+export class DefinitionChecker {
+  private readonly validators = new Map<string, ValidateFunction>();
+
+  constructor(folder: string) {
+    const ajv = new Ajv({ allErrors: true, strict: false });
+    for (const file of readdirSync(folder))
+      this.validators.set(
+        file.replace(/\.json$/, ''),
+        ajv.compile(JSON.parse(readFileSync(join(folder, file), 'utf8')) as object),
+      );
+  }
+
+  errorsIn(resources: readonly Resource[]): string[] {
+    return resources
+      .filter((resource) => !isBuiltIn(resource))
+      .flatMap((resource) => this.errorsOf(resource));
+  }
+
+  private errorsOf(resource: Resource): string[] {
+    const { apiVersion, kind } = resource;
+    const validate = this.validators.get(`${apiVersion.replace('/', '_')}_${kind}`);
+    if (!validate) return [`${nameOf(resource)}: ${apiVersion} ${kind} is not known here (k8s/schemas)`];
+    if (validate(resource)) return [];
+    return validate.errors!.map(
+      ({ instancePath, message, params }) =>
+        `${nameOf(resource)}: ${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
+    );
+  }
+}
+
+/** Checks Kubernetes' own kinds in every version above; Python keeps what it needs in `folder`. */
+export async function builtInErrors(resources: readonly Resource[], folder: string): Promise<string[]> {
+  const python = join(folder, 'venv/bin/python');
+  if (!existsSync(join(folder, 'venv/bin/kubernetes-validate'))) {
+    await run('python3', ['-m', 'venv', join(folder, 'venv')]);
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', PACKAGE]);
+  }
+  const work = await mkdtemp(join(tmpdir(), 'lianban-manifests-'));
+  const file = join(work, 'manifests.yaml');
+  await writeFile(
+    file,
+    resources
+      .filter(isBuiltIn)
+      .map((resource) => stringify(resource))
+      .join('---\n'),
+  );
+  const errors: string[] = [];
+  for (const version of VERSIONS)
+    await run(join(folder, 'venv/bin/kubernetes-validate'), ['--strict', '-k', version, file]).catch(
+      (error: { stdout?: string; stderr?: string }) =>
+        errors.push(
+          ...`${error.stdout ?? ''}${error.stderr ?? ''}`
+            .split('\n')
+            .filter((line) => line.startsWith('ERROR') || line.includes('Error'))
+            .map((line) => `Kubernetes ${version}: ${line}`),
+        ),
+    );
+  await rm(work, { recursive: true });
+  return errors;
+}
