@@ -9,3 +9,4 @@ export const SIMULATOR_PROGRAM = at('tools/provider-simulator/dist/main.js');
 export const KAFKA_LIB = at('.kafka/lib');
 export const RESULTS = at('.results/chaos');
 export const PROBLEMS = at('docs/problems.md');
+export const MANIFESTS = at('k8s');

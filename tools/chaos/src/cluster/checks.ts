@@ -1,0 +1,375 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { hasViolations } from '../checker/check.js';
+import type { Row } from '../goals/goal.js';
+import { Caller } from '../load/caller.js';
+import { RegistrationLoad } from '../load/registration-load.js';
+import { RequestLog } from '../load/request-log.js';
+import { StatusWatcher } from '../load/status-watcher.js';
+import { Random } from '../random.js';
+import { MANIFESTS } from '../stack/paths.js';
+import type { Cluster, Pod } from './cluster.js';
+import { underLoad, type Outcome } from './load.js';
+
+export interface CheckOptions {
+  perSecond: number;
+  /** How long pods are killed, seconds. */
+  killSeconds: number;
+  print(line: string): void;
+}
+export type Check = (cluster: Cluster, options: CheckOptions) => Promise<Row>;
+
+const OVERLAY = join(MANIFESTS, 'overlays/demo');
+const READY_SECONDS = 600;
+
+const row = (goal: string, figure: string, bar: string, holds: boolean): Row => ({
+  goal,
+  figure,
+  bar,
+  holds,
+});
+const restartsOf = (pods: readonly Pod[]): number =>
+  pods.reduce((sum, { status }) => sum + (status.containerStatuses?.[0]?.restartCount ?? 0), 0);
+const secondsSince = (from: number): number => Math.round((Date.now() - from) / 1_000);
+
+/** From an empty namespace to a request that all five have completed. */
+export const starts: Check = async (cluster, { print }) => {
+  const from = Date.now();
+  await cluster.call(['apply', '-k', OVERLAY]);
+  print('applied, waiting');
+  await cluster.untilAvailable(READY_SECONDS);
+  const ready = secondsSince(from);
+  await cluster.locate();
+  const outcome = await oneRequest(cluster);
+  const restarts = restartsOf(await cluster.pods('app.kubernetes.io/part-of=lianban'));
+  return row(
+    '1 starts',
+    `available after ${ready} s, a request ended ${outcome} after ${secondsSince(from)} s, ${restarts} restarts`,
+    'completed within 300 s, 0 restarts',
+    outcome === 'completed' && secondsSince(from) <= 300 && restarts === 0,
+  );
+};
+
+async function oneRequest(cluster: Cluster): Promise<string> {
+  const caller = new Caller(cluster.url, cluster);
+  const requestLog = new RequestLog();
+  const runId = `one-${Date.now()}`;
+  await new RegistrationLoad(caller, requestLog, new Random(runId), runId).run({
+    count: 1,
+    perSecond: 1,
+    clients: 1,
+    repeated: 0,
+  });
+  const watcher = new StatusWatcher(caller, requestLog, 1);
+  const watching = watcher.run();
+  for (const end = Date.now() + 60_000; requestLog.open.length > 0 && Date.now() < end;) await pause(200);
+  watcher.end();
+  await watching;
+  const states = new Set(Object.values(requestLog.requests[0]!.last?.states ?? {}));
+  return [...states].join(', ') || 'unknown';
+}
+
+/** Applying what is there changes nothing. */
+export const appliesTwice: Check = async (cluster) => {
+  const said = (await cluster.tried(['apply', '-k', OVERLAY])).trim().split('\n');
+  const others = said.filter((line) => !/ unchanged$/.test(line));
+  return row(
+    '6 applied twice',
+    `${said.length} resources, ${others.length} not unchanged ${others.slice(0, 3).join('; ')}`,
+    'all unchanged',
+    others.length === 0,
+  );
+};
+
+const PROBE_RIGHTS = `
+const { writeFileSync, readFileSync } = require('node:fs');
+let writes = 'no';
+try { writeFileSync('/app/x', ''); writes = 'yes'; } catch {}
+const status = readFileSync('/proc/1/status', 'utf8');
+console.log(JSON.stringify({ uid: process.getuid(), writes, caps: /CapEff:\\s*(\\w+)/.exec(status)[1], newPrivileges: /NoNewPrivs:\\s*(\\d)/.exec(status)[1] }));
+`;
+
+/** Not root, no capability, nothing to write to, no warning of Pod Security. */
+export const isRestricted: Check = async (cluster) => {
+  const warnings = (await cluster.tried(['apply', '-k', OVERLAY, '--dry-run=server'])).match(/warning/gi);
+  const wrong: string[] = [];
+  const pods = await cluster.pods();
+  for (const { metadata } of pods) {
+    const answer = JSON.parse(
+      await cluster.call(['exec', metadata.name, '--', 'node', '-e', PROBE_RIGHTS]),
+    ) as {
+      uid: number;
+      writes: string;
+      caps: string;
+      newPrivileges: string;
+    };
+    if (
+      answer.uid === 0 ||
+      answer.writes === 'yes' ||
+      Number(`0x${answer.caps}`) !== 0 ||
+      answer.newPrivileges !== '1'
+    )
+      wrong.push(`${metadata.name} ${JSON.stringify(answer)}`);
+  }
+  return row(
+    '2 restricted',
+    `${warnings?.length ?? 0} warnings, ${wrong.length} of ${pods.length} pods may more than they should ${wrong.slice(0, 2).join('; ')}`,
+    '0, 0',
+    !warnings && wrong.length === 0,
+  );
+};
+
+const judged = (goal: string, what: string, outcome: Outcome, mayFail: boolean): Row => {
+  const { verdict, counts, calls, failed } = outcome;
+  const kept = { ...verdict, undocumented: [] };
+  return row(
+    goal,
+    `${what}: ${counts.requests} requests, ${counts.ended} ended, ${calls} calls, ${failed} failed; lost ${verdict.lost.length}, ` +
+      `doubled ${verdict.doubled.length}, backward ${verdict.backward.length}, notices doubled ${verdict.noticesDoubled.length}, ` +
+      `lost ${verdict.noticesLost.length}`,
+    mayFail ? 'all zeros but failed calls' : 'all zeros',
+    !hasViolations(kept) && (mayFail || failed === 0),
+  );
+};
+
+/** Every Deployment restarted twice while people work. */
+export const restartsUnderLoad: Check = async (cluster, { perSecond, print }) => {
+  const outcome = await underLoad(cluster, perSecond, async () => {
+    for (let time = 1; time <= 2; time++) {
+      const deployments = await cluster.deployments();
+      await cluster.call(['rollout', 'restart', ...deployments]);
+      for (const name of deployments) await cluster.call(['rollout', 'status', name, '--timeout=600s']);
+      print(`restarted everything, time ${time}`);
+    }
+  });
+  return judged('3 rolling', `all restarted twice at ${perSecond}/s`, outcome, false);
+};
+
+/** A pod dies without a word every ten seconds. */
+export const survivesKills: Check = async (cluster, { perSecond, killSeconds, print }) => {
+  const random = new Random(`kills ${Date.now()}`);
+  let kills = 0;
+  const outcome = await underLoad(cluster, perSecond, async () => {
+    for (const end = Date.now() + killSeconds * 1_000; Date.now() < end; await pause(10_000)) {
+      const { metadata } = random.pick(await cluster.pods());
+      await cluster.call(['delete', 'pod', metadata.name, '--grace-period=0', '--force', '--wait=false']);
+      print(`killed ${metadata.name}`);
+      kills += 1;
+    }
+    await cluster.untilAvailable(READY_SECONDS);
+  });
+  return judged('7 kills', `${kills} pods killed in ${killSeconds} s`, outcome, true);
+};
+
+/** Each pod evicted as a drained node evicts it, and only where its budget allows. */
+export const canBeDrained: Check = async (cluster, { perSecond, print }) => {
+  let refused = 0;
+  const outcome = await underLoad(cluster, perSecond, async () => {
+    for (const { metadata } of await cluster.pods()) {
+      const eviction = JSON.stringify({
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { name: metadata.name, namespace: 'lianban-demo' },
+      });
+      const path = `/api/v1/namespaces/lianban-demo/pods/${metadata.name}/eviction`;
+      for (const end = Date.now() + 120_000; ; await pause(1_000)) {
+        const said = await cluster.tried(['create', '--raw', path, '-f', '-'], eviction);
+        if (!/TooManyRequests|disruption budget/.test(said)) break;
+        if (Date.now() > end) {
+          refused += 1;
+          break;
+        }
+      }
+      print(`evicted ${metadata.name}`);
+    }
+    await cluster.untilAvailable(READY_SECONDS);
+  });
+  const { holds, ...result } = judged(
+    '16 drained',
+    `every pod evicted, ${refused} never could be`,
+    outcome,
+    false,
+  );
+  return { ...result, holds: holds && refused === 0 };
+};
+
+/** A worker's replicas up and down: rebalances under load. */
+export const scales: Check = async (cluster, { perSecond }) => {
+  const outcome = await underLoad(cluster, perSecond, async () => {
+    for (const replicas of [4, 1, 2]) {
+      await cluster.call(['scale', 'deployment/routing', `--replicas=${replicas}`]);
+      await cluster.call(['rollout', 'status', 'deployment/routing', '--timeout=300s']);
+      await pause(10_000);
+    }
+  });
+  return judged('23 scaled', 'routing 2 → 4 → 1 → 2', outcome, false);
+};
+
+const PROBE_NETWORK = `
+const { connect } = require('node:net');
+const { lookup } = require('node:dns/promises');
+const targets = process.argv.slice(1);
+const tried = targets.map((target) => new Promise((resolve) => {
+  const at = target.lastIndexOf(':');
+  const socket = connect({ host: target.slice(0, at), port: Number(target.slice(at + 1)) });
+  const end = (answer) => { socket.destroy(); resolve(answer); };
+  socket.once('connect', () => end(true)).once('error', () => end(false));
+  setTimeout(() => end(false), 3000);
+}));
+Promise.all(tried).then((open) => console.log(JSON.stringify(open)));
+`;
+/** Who may reach whom; anything else must not. A public address stands for everything outside. */
+const OPEN: Record<string, readonly string[]> = {
+  intake: ['postgres:5432', 'kafka:9092', 'issuer:8081'],
+  routing: ['postgres:5432', 'kafka:9092', 'issuer:8081'],
+  tracking: ['postgres:5432', 'kafka:9092', 'issuer:8081'],
+  notification: ['postgres:5432', 'kafka:9092', 'issuer:8081', 'providers:8090'],
+  'adapter-gas': ['postgres:5432', 'kafka:9092', 'issuer:8081', 'providers:8090'],
+  gateway: ['intake:3000', 'tracking:3000', 'adapter-gas:3000'],
+  providers: ['gateway:8080'],
+  issuer: [],
+};
+const TARGETS = [
+  'postgres:5432',
+  'kafka:9092',
+  'issuer:8081',
+  'providers:8090',
+  'gateway:8080',
+  'intake:3000',
+  'tracking:3000',
+  'adapter-gas:3000',
+  'intake:8081',
+  '1.1.1.1:443',
+];
+
+/** Every pair of the matrix in k8s/network.md is tried from inside a pod. */
+export const isClosed: Check = async (cluster) => {
+  const wrong: string[] = [];
+  for (const [from, open] of Object.entries(OPEN)) {
+    const said = await cluster.call([
+      'exec',
+      `deployment/${from}`,
+      '--',
+      'node',
+      '-e',
+      PROBE_NETWORK,
+      ...TARGETS,
+    ]);
+    const reached = JSON.parse(said) as boolean[];
+    TARGETS.forEach((target, index) => {
+      if (target.startsWith(`${from}:`)) return;
+      if (reached[index] !== open.includes(target))
+        wrong.push(`${from} → ${target} is ${reached[index] ? 'open' : 'closed'}`);
+    });
+  }
+  return row(
+    '11 network',
+    `${Object.keys(OPEN).length * TARGETS.length} ways tried, ${wrong.length} otherwise than they should be ${wrong.slice(0, 4).join('; ')}`,
+    '0',
+    wrong.length === 0,
+  );
+};
+
+/** The demo's secrets are found nowhere that people read: logs, metrics, descriptions. */
+export const keepsSecrets: Check = async (cluster) => {
+  const secrets = readFileSync(join(MANIFESTS, 'platform/demo/secrets.yaml'), 'utf8');
+  const values = [...secrets.matchAll(/^ {2}(?:password|secret|[a-z-]+): "?([^"\n]{12,})"?$/gm)]
+    .map(([, value]) => value!)
+    .filter(
+      (value) => value.startsWith('lianban-demo-') || value.startsWith('whsec_') || value.startsWith('1:'),
+    );
+  const shown: string[] = [];
+  const look = (where: string, text: string): void => {
+    for (const value of values) if (text.includes(value)) shown.push(`${where} shows ${value.slice(0, 16)}…`);
+  };
+  for (const { metadata } of await cluster.pods()) {
+    look(`the log of ${metadata.name}`, await cluster.tried(['logs', metadata.name]));
+    const metrics = `fetch('http://127.0.0.1:8081/metrics').then((r) => r.text()).then(console.log)`;
+    look(
+      `the metrics of ${metadata.name}`,
+      await cluster.tried(['exec', metadata.name, '--', 'node', '-e', metrics]),
+    );
+  }
+  look('describe', await cluster.tried(['describe', 'pods']));
+  look('a ConfigMap', await cluster.tried(['get', 'configmaps', '-o', 'yaml']));
+  return row(
+    '14 secrets',
+    `${values.length} values looked for, ${shown.length} found ${shown.slice(0, 2).join('; ')}`,
+    '0',
+    values.length > 10 && shown.length === 0,
+  );
+};
+
+const DOWN_SECONDS = 60;
+
+/** PostgreSQL away, then Kafka: no pod restarts, callers are told, and all goes on by itself. */
+export const tellsWhatIsAway: Check = async (cluster, { print }) => {
+  const before = restartsOf(await cluster.pods());
+  const said: string[] = [];
+  for (const store of ['postgres', 'kafka']) {
+    await cluster.call(['scale', `deployment/${store}`, '--replicas=0']);
+    await pause(DOWN_SECONDS * 1_000);
+    const response = await fetch(`${cluster.url}/v1/requests/none`, {
+      headers: {
+        authorization: `Bearer ${await cluster.token({ claims: { role: 'clerk', hall: 'lixia' } })}`,
+      },
+    }).catch(() => undefined);
+    const body = (await response?.json().catch(() => ({}))) as { code?: string } | undefined;
+    said.push(
+      `${store} away: ${response?.status ?? 'no answer'} ${body?.code ?? ''}, retry-after ${response?.headers.get('retry-after') ?? 'none'}`,
+    );
+    await cluster.call(['scale', `deployment/${store}`, '--replicas=1']);
+    await cluster.untilAvailable(READY_SECONDS);
+    print(said.at(-1)!);
+  }
+  const outcome = await oneRequest(cluster);
+  const restarts = restartsOf(await cluster.pods()) - before;
+  return row(
+    '15 readiness',
+    `${said.join('; ')}; then a request ended ${outcome}; ${restarts} restarts`,
+    '503 with Retry-After, 404 without Kafka, completed, 0',
+    said[0]!.includes('503') &&
+      !said[0]!.includes('none') &&
+      said[1]!.includes('404') &&
+      outcome === 'completed' &&
+      restarts === 0,
+  );
+};
+
+/** Services first, PostgreSQL and Kafka later: they wait and say for what. */
+export const waitsForStores: Check = async (cluster) => {
+  await cluster.call(['scale', 'deployment/postgres', 'deployment/kafka', '--replicas=0']);
+  await cluster.call(['rollout', 'restart', ...(await cluster.deployments())]);
+  await pause(DOWN_SECONDS * 1_000);
+  const pods = await cluster.pods();
+  const restarts = restartsOf(pods);
+  const young = pods.filter(({ status }) => !status.containerStatuses?.[0]?.ready);
+  let silent = 0;
+  for (const { metadata } of young)
+    if (!/wait|away/i.test(await cluster.tried(['logs', metadata.name, '--tail=20']))) silent += 1;
+  await cluster.call(['scale', 'deployment/postgres', 'deployment/kafka', '--replicas=1']);
+  for (const name of await cluster.deployments())
+    await cluster.call(['rollout', 'status', name, '--timeout=600s']);
+  const outcome = await oneRequest(cluster);
+  return row(
+    '5 nothing there',
+    `${young.length} pods started without PostgreSQL and Kafka, ${silent} did not say for what they wait, ${restarts} restarts; then a request ended ${outcome}`,
+    '0 silent, 0 restarts, completed',
+    young.length > 0 && silent === 0 && restarts === 0 && outcome === 'completed',
+  );
+};
+
+export const CHECKS: Record<string, Check> = {
+  starts,
+  appliesTwice,
+  isRestricted,
+  isClosed,
+  keepsSecrets,
+  restartsUnderLoad,
+  survivesKills,
+  canBeDrained,
+  scales,
+  tellsWhatIsAway,
+  waitsForStores,
+};

@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { effectsIn, textsOf } from '../checker/gather.js';
+import type { Effect, Text } from '../checker/facts.js';
+import type { TokenSource } from '../load/caller.js';
+
+const run = promisify(execFile);
+export const NAMESPACE = 'lianban-demo';
+const SERVICES_SELECTOR = 'app.kubernetes.io/component in (front,worker,adapter)';
+
+export interface Pod {
+  metadata: { name: string; labels: Record<string, string>; deletionTimestamp?: string };
+  status: {
+    podIP?: string;
+    phase: string;
+    containerStatuses?: {
+      ready: boolean;
+      restartCount: number;
+      lastState?: { terminated?: { exitCode: number; reason: string } };
+    }[];
+  };
+}
+
+/** The demo overlay on a cluster, by kubectl; its one address, issuer and simulator are reached through their Services. */
+export class Cluster implements TokenSource {
+  private constructor(
+    private readonly kubeconfig: string,
+    private readonly kubectl: string,
+    private addresses: Record<'gateway' | 'issuer' | 'providers', string>,
+  ) {}
+
+  /** @param kubectl the program; @throws where the cluster does not answer */
+  static async open(kubeconfig: string, kubectl: string): Promise<Cluster> {
+    const cluster = new Cluster(kubeconfig, kubectl, { gateway: '', issuer: '', providers: '' });
+    await cluster.call(['version', '-o', 'json']);
+    return cluster;
+  }
+
+  /** Standard output of kubectl in the demo's namespace. @throws with what it says on standard error */
+  async call(args: readonly string[], input?: string): Promise<string> {
+    const running = run(this.kubectl, ['--kubeconfig', this.kubeconfig, '-n', NAMESPACE, ...args], {
+      maxBuffer: 256 << 20,
+    });
+    if (input !== undefined) running.child.stdin!.end(input);
+    return (await running).stdout;
+  }
+
+  /** What it wrote on both outputs, whatever its exit code. */
+  async tried(args: readonly string[], input?: string): Promise<string> {
+    try {
+      return await this.call(args, input);
+    } catch (error) {
+      const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+      return `${stdout}${stderr}`;
+    }
+  }
+
+  /** Finds the addresses that the harness calls: cluster addresses, so it must run where they can be reached. */
+  async locate(): Promise<void> {
+    const { items } = JSON.parse(await this.call(['get', 'services', '-o', 'json'])) as {
+      items: { metadata: { name: string }; spec: { clusterIP: string; ports: { port: number }[] } }[];
+    };
+    const of = (name: string): string => {
+      const { spec } = items.find(({ metadata }) => metadata.name === name)!;
+      return `http://${spec.clusterIP}:${spec.ports[0]!.port}`;
+    };
+    this.addresses = { gateway: of('gateway'), issuer: of('issuer'), providers: of('providers') };
+  }
+
+  get url(): string {
+    return this.addresses.gateway;
+  }
+
+  get issuerUrl(): string {
+    return this.addresses.issuer;
+  }
+
+  get simulatorUrl(): string {
+    return this.addresses.providers;
+  }
+
+  async token({ claims }: { claims: { role: string; hall?: string } }): Promise<string> {
+    const account = claims.role === 'clerk' ? `clerk-${claims.hall}` : claims.role;
+    const response = await fetch(`${this.issuerUrl}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${account}:lianban-demo`)}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    return ((await response.json()) as { access_token: string }).access_token;
+  }
+
+  /** Pods of our services that are not on their way out. */
+  async pods(selector = SERVICES_SELECTOR): Promise<Pod[]> {
+    const { items } = JSON.parse(await this.call(['get', 'pods', '-l', selector, '-o', 'json'])) as {
+      items: Pod[];
+    };
+    return items.filter(({ metadata }) => !metadata.deletionTimestamp);
+  }
+
+  async deployments(): Promise<string[]> {
+    const names = await this.call(['get', 'deployments', '-l', SERVICES_SELECTOR, '-o', 'name']);
+    return names.trim().split('\n');
+  }
+
+  async untilAvailable(seconds: number): Promise<void> {
+    await this.call([
+      'wait',
+      '--for=condition=Available',
+      'deployment',
+      '-l',
+      'app.kubernetes.io/part-of=lianban',
+      `--timeout=${seconds}s`,
+    ]);
+  }
+
+  /** What the simulated providers and the gateway of texts have done up to now. */
+  async marks(): Promise<{ lines: number; texts: number }> {
+    const [journal, texts] = await Promise.all([this.journal(), textsOf(this.simulatorUrl)]);
+    return { lines: journal.length, texts: texts.length };
+  }
+
+  async effectsSince({ lines }: { lines: number }): Promise<Effect[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'lianban-journal-'));
+    try {
+      await writeFile(join(folder, 'journal.jsonl'), (await this.journal()).slice(lines).join('\n'));
+      return await effectsIn(folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+
+  async textsSince({ texts }: { texts: number }): Promise<Text[]> {
+    return (await textsOf(this.simulatorUrl)).slice(texts);
+  }
+
+  private async journal(): Promise<string[]> {
+    const text = await this.tried([
+      'exec',
+      'deployment/providers',
+      '--',
+      'cat',
+      '/data/provider-simulator/journal.jsonl',
+    ]);
+    return text.startsWith('{') ? text.trimEnd().split('\n') : [];
+  }
+}
