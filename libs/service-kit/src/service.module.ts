@@ -49,15 +49,15 @@ function configProviders(classes: ConfigClass[]): Provider[] {
 }
 
 function databaseProviders({ name, entities, migrations }: ServiceOptions): Provider[] {
-  const open = async (config: DatabaseConfig, checks: ReadinessChecks, clock: Clock) => {
-    const source = await openDatabase(name, config, { entities, migrations });
+  const open = async (config: DatabaseConfig, checks: ReadinessChecks, clock: Clock, log: Log) => {
+    const source = await openDatabase(name, config, { entities, migrations }, (why) => log.warn(why));
     const followDatabase = () => clock.syncWith(() => timeOf(source));
     await followDatabase();
     checks.add('database', followDatabase);
     return source;
   };
   return [
-    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, ReadinessChecks, Clock] },
+    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, ReadinessChecks, Clock, Log] },
     CloseDatabase,
   ];
 }

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import type { Environment } from './environment.js';
 
@@ -27,10 +28,23 @@ function convert(Config: ConfigClass, field: string, text: string): unknown {
   return text;
 }
 
+/** The value of a variable, else the content of the file that the variable with `_FILE` names. */
+function textOf(variable: string, env: Environment): string | undefined {
+  const text = env[variable]?.trim();
+  const file = env[`${variable}_FILE`]?.trim();
+  if (text || !file) return text;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigInvalid([`${variable}_FILE names a file that cannot be read (${code})`]);
+  }
+}
+
 function fill<T extends object>(Config: ConfigClass<T>, env: Environment): T {
   const config = new Config();
   for (const field of new Set(fieldsOf(Config))) {
-    const text = env[variableOf(field)]?.trim();
+    const text = textOf(variableOf(field), env);
     if (text) Object.assign(config, { [field]: convert(Config, field, text) });
   }
   return config;
@@ -39,13 +53,13 @@ function fill<T extends object>(Config: ConfigClass<T>, env: Environment): T {
 const errorsIn = (config: object, env: Environment) =>
   validateSync(config, { forbidUnknownValues: false }).map(({ property, constraints }) => {
     const variable = variableOf(property);
-    if (!env[variable]?.trim()) return `${variable} is missing`;
+    if (!textOf(variable, env)) return `${variable} is missing`;
     return `${variable} is wrong (${Object.values(constraints ?? {}).join(', ')})`;
   });
 
 /**
- * Reads each class from the environment: the field `publicUrl` from `PUBLIC_URL`, arrays from comma-separated values. A
- * variable that is not set keeps the default of the class.
+ * Reads each class from the environment: the field `publicUrl` from `PUBLIC_URL`, or from the file that `PUBLIC_URL_FILE` names;
+ * arrays from comma-separated values. A variable that is not set keeps the default of the class.
  * @throws ConfigInvalid with every error in every class
  */
 export function loadConfigs(classes: readonly ConfigClass[], env: Environment): object[] {

@@ -1,8 +1,8 @@
 import { classifyDatabaseError } from './failure-kind.js';
 
 describe('a failure of the database', () => {
-  it.each(['28P01', '28000', '08006', '57P01', '53300'])(
-    'with %s lets everybody wait: it is away, its password is being changed, or it is full',
+  it.each(['28P01', '28000', '08006', '57P01', '53300', '25006', 'EAI_AGAIN', 'ENOTFOUND'])(
+    'with %s lets everybody wait: it is away, its password is being changed, it is full, or only a standby is there',
     (code) => expect(classifyDatabaseError({ driverError: { code } })).toBe('away'),
   );
 

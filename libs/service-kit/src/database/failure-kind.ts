@@ -1,11 +1,11 @@
 /** `away`: the database cannot be reached; `contended`: a retry may succeed; `permanent`: the statement itself is wrong. */
 export type FailureKind = 'away' | 'contended' | 'permanent';
 
-// 28: the password is being changed; events must wait and not be parked.
-const AWAY = /^(08|28|57P|53)/;
+// 28: the password is being changed; events must wait and not be parked. 25006: the server is a standby now, another one leads.
+const AWAY = /^(08|28|57P|53|25006)/;
 const CONTENDED = new Set(['40001', '40P01', '55P03', '57014', '25P03', '25P04']);
 const SOCKET =
-  /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|Connection terminated|connect(ion)? timeout|timeout exceeded when trying to connect/i;
+  /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|Connection terminated|connect(ion)? timeout|timeout exceeded when trying to connect/i;
 
 /** Classifies an error by PostgreSQL's SQLSTATE (Appendix A of its manual) or by the socket's error. */
 export function classifyDatabaseError(error: unknown): FailureKind {

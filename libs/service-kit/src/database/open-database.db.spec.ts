@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -40,9 +43,9 @@ describe('openDatabase', () => {
   const url = new URL(process.env.TEST_POSTGRES ?? '');
   url.pathname = name;
 
-  const open = async (wishes: Partial<DatabaseConfig> = {}, made = tables) => {
+  const open = async (wishes: Partial<DatabaseConfig> = {}, made = tables, warn?: (why: string) => void) => {
     const config = Object.assign(new DatabaseConfig(), { databaseUrl: url.href, databasePool: 2 }, wishes);
-    const source = await openDatabase('adapter-water', config, made);
+    const source = await openDatabase('adapter-water', config, made, warn);
     opened.push(source);
     return source;
   };
@@ -55,11 +58,6 @@ describe('openDatabase', () => {
   afterAll(async () => {
     await admin.query(`drop database ${name} with (force)`);
     await admin.end();
-  });
-
-  it('fails on missing tables if migration is off', async () => {
-    const source = await open({ migrate: false });
-    await expect(source.query('select * from pipe')).rejects.toThrow(/does not exist/);
   });
 
   it('migrates once, whoever starts at the same time', async () => {
@@ -100,4 +98,58 @@ describe('openDatabase', () => {
       expect(await source.query(`select current_setting($1) as limit`, [setting])).toEqual([{ limit: '5s' }]);
     },
   );
+
+  it('waits for a database that nobody has made yet, then for a schema that others migrate, and names both', async () => {
+    const later = new URL(url);
+    later.pathname = `${name}_later`;
+    const waits = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+    const seen = new Set<string>();
+    const warn = (why: string) => {
+      if (!seen.has(why)) waits[seen.size]!.resolve(why);
+      seen.add(why);
+    };
+    const waiting = open({ databaseUrl: later.href, migrate: false }, tables, warn);
+    expect(await waits[0]!.promise).toMatch(/^waiting for the database: .*_later" does not exist/);
+    await admin.query(`create database ${name}_later`);
+    expect(await waits[1]!.promise).toBe('waiting for the schema: CreatePipe1760000000000 is missing');
+    await open({ databaseUrl: later.href });
+    const source = await waiting;
+    expect(await source.query('select count(*)::int as pipes from pipe')).toEqual([{ pipes: 0 }]);
+    await Promise.all(opened.splice(0).map((each) => each.destroy()));
+    await admin.query(`drop database ${name}_later with (force)`);
+  });
+
+  it('reads a password from its file for every new connection', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'lianban-password-')), 'password');
+    const role = `reader_${name}`;
+    await admin.query(`create role ${role} superuser login password 'first'`);
+    writeFileSync(file, 'first\n');
+    const own = new URL(url);
+    own.username = role;
+    own.password = '';
+    const source = await open({ databaseUrl: own.href, databasePasswordFile: file });
+    await admin.query(`alter role ${role} password 'second'`);
+    writeFileSync(file, 'second\n');
+    // One more than is open: it must log in anew.
+    const all = [source.createQueryRunner(), source.createQueryRunner()];
+    for (const each of all) expect(await each.query('select 1 as one')).toEqual([{ one: 1 }]);
+    await Promise.all(all.map((each) => each.release()));
+    await source.destroy();
+    opened.splice(0);
+    await admin.query(`drop role ${role}`);
+  });
+
+  it('refuses a connection that somebody in between has made without its search path', async () => {
+    const pooled = new URL(url);
+    // What a pooler of transactions does with the options of a start: it leaves them out.
+    const role = `pooled_${name}`;
+    await admin.query(`create role ${role} superuser login password 'x'`);
+    pooled.username = role;
+    pooled.password = 'x';
+    pooled.searchParams.set('options', '-c search_path=public');
+    await expect(open({ databaseUrl: pooled.href })).rejects.toThrow(
+      /search_path public in place of adapter_water/,
+    );
+    await admin.query(`drop role ${role}`);
+  });
 });

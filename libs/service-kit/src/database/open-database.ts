@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
 import type { DatabaseConfig } from './database.config.js';
+import { classifyDatabaseError } from './failure-kind.js';
 import { PreparingClient } from './preparing-client.js';
 
 export type Entity = Extract<EntityTarget<ObjectLiteral>, abstract new (...args: never[]) => unknown>;
@@ -30,6 +33,12 @@ const settings = (schema: string, limits: Record<string, number>) =>
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 
+function passwordReader({ databaseUrl, databasePassword, databasePasswordFile }: DatabaseConfig) {
+  if (new URL(databaseUrl).password) return undefined;
+  if (databasePasswordFile) return () => readFileSync(databasePasswordFile, 'utf8').trim();
+  return databasePassword === undefined ? undefined : () => databasePassword;
+}
+
 function connection(service: string, config: DatabaseConfig, tables: Tables, limits: Record<string, number>) {
   const schema = schemaOf(service);
   return new DataSource({
@@ -42,6 +51,7 @@ function connection(service: string, config: DatabaseConfig, tables: Tables, lim
     migrationsTableName: 'migration',
     extra: {
       Client: PreparingClient,
+      readPassword: passwordReader(config),
       options: settings(schema, limits),
       max: config.databasePool,
       connectionTimeoutMillis: 5_000,
@@ -73,22 +83,77 @@ async function migrate(service: string, config: DatabaseConfig, tables: Tables) 
   }
 }
 
-/** Read without the lock, so that a start without new migrations waits for nobody. */
-async function isUpToDate(source: DataSource): Promise<boolean> {
+/** Migrations that the schema does not have yet. Read without the lock, so that a start without new ones waits for nobody. */
+async function missingMigrations(source: DataSource): Promise<string[]> {
   const [found] = await source.query<{ table: string | null }[]>(`select to_regclass('migration') as table`);
-  if (!found!.table) return false;
-  const rows = await source.query<{ name: string }[]>('select name from migration');
+  const rows = found!.table ? await source.query<{ name: string }[]>('select name from migration') : [];
   const made = new Set(rows.map(({ name }) => name));
-  return source.migrations.every(({ name, constructor }) => made.has(name ?? constructor.name));
+  return source.migrations
+    .map(({ name, constructor }) => name ?? constructor.name)
+    .filter((name) => !made.has(name));
 }
 
-/** Opens the service's own schema and migrates it first, unless `config.migrate` is false. */
-export async function openDatabase(service: string, config: DatabaseConfig, tables: Tables) {
-  const source = await connection(service, config, tables, TIME_LIMITS_MS).initialize();
-  if (!config.migrate || (await isUpToDate(source))) return source;
+/** A pooler in front that shares connections between sessions drops what they are started with. */
+async function refuseOtherSchema(source: DataSource, schema: string): Promise<void> {
+  const [{ search_path: found }] = await source.query<[{ search_path: string }]>('show search_path');
+  if (found === schema) return;
   await source.destroy();
-  await migrate(service, config, tables);
-  return source.initialize();
+  throw new Error(
+    `the database gave search_path ${found} in place of ${schema}: connect to PostgreSQL itself, not to a pooler that shares sessions`,
+  );
+}
+
+const WAIT_MS = 1_000;
+const WARN_INTERVAL_MS = 30_000;
+
+/**
+ * Opens the service's own schema. A database that cannot be reached yet is waited for, and so is, where `config.migrate` is false,
+ * a schema that is older than the service; `warn` is told for what, at once and every half a minute. Else the schema is migrated.
+ */
+export async function openDatabase(
+  service: string,
+  config: DatabaseConfig,
+  tables: Tables,
+  warn: (sentence: string) => void = () => {},
+): Promise<DataSource> {
+  let told = { reason: '', at: 0 };
+  for (;;) {
+    const source = connection(service, config, tables, TIME_LIMITS_MS);
+    const reason = await tryToOpen(service, source, config, tables);
+    if (reason === undefined) return source;
+    if (reason !== told.reason || Date.now() - told.at >= WARN_INTERVAL_MS) {
+      warn(reason);
+      told = { reason, at: Date.now() };
+    }
+    await pause(WAIT_MS);
+  }
+}
+
+/** SQLSTATE 3D000: somebody has yet to make the database. */
+const isNotMade = (error: unknown): boolean => (error as { code?: string }).code === '3D000';
+
+/** Answers why it cannot be used yet; `undefined` when it is open. */
+async function tryToOpen(
+  service: string,
+  source: DataSource,
+  config: DatabaseConfig,
+  tables: Tables,
+): Promise<string | undefined> {
+  try {
+    await source.initialize();
+    await refuseOtherSchema(source, schemaOf(service));
+    const missing = await missingMigrations(source);
+    if (missing.length === 0) return undefined;
+    await source.destroy();
+    if (!config.migrate) return `waiting for the schema: ${missing.join(', ')} is missing`;
+    await migrate(service, config, tables);
+    await source.initialize();
+    return undefined;
+  } catch (error) {
+    if (source.isInitialized) await source.destroy();
+    if (classifyDatabaseError(error) !== 'away' && !isNotMade(error)) throw error;
+    return `waiting for the database: ${(error as Error).message || (error as { code?: string }).code}`;
+  }
 }
 
 export async function timeOf(source: DataSource): Promise<Date> {

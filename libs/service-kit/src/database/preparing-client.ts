@@ -10,6 +10,12 @@ const MAX_STATEMENTS = 200;
  * parameters count.
  */
 export class PreparingClient extends pg.Client {
+  constructor(config: pg.ClientConfig & { readPassword?: () => string }) {
+    super(config);
+    // Asked for when it connects. In the configuration an address without a password would overrule it.
+    if (config.readPassword) Object.assign(this, { password: config.readPassword });
+  }
+
   private readonly uses = new Map<string, number>();
   private readonly names = new Map<string, string>();
 
