@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
@@ -5,8 +6,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ENVIRONMENT } from './config/environment.js';
 import type { Environment } from './config/environment.js';
 import { ConfigInvalid } from './config/load-config.js';
+import { Lifecycle } from './health/lifecycle.js';
 import { HttpConfig } from './http/http.config.js';
 import { HttpAdapter } from './http/http-adapter.js';
+import { OperationsServer } from './http/operations-server.js';
 import { Log } from './logging/log.js';
 import { ROOT_LOG } from './logging/root-log.js';
 
@@ -21,6 +24,9 @@ export interface ServiceStart {
   /** For inspection only: no provider is created, and the environment may be empty. */
   preview?: boolean;
 }
+
+/** What a shell says of a process that SIGTERM ended. */
+const SIGTERM_EXIT = 143;
 
 class Root {}
 
@@ -53,10 +59,11 @@ export async function createService(
   return app;
 }
 
-/** Runs the start hooks and starts consuming events. */
+/** Runs the start hooks and starts consuming events. Who serves its requests says so to its `Lifecycle`. */
 export async function startEvents(app: NestFastifyApplication) {
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
+  await app.get(OperationsServer).open();
   await app.startAllMicroservices();
 }
 
@@ -65,17 +72,33 @@ export async function startListening(app: NestFastifyApplication): Promise<strin
   const { host, port } = app.get(HttpConfig);
   await startEvents(app);
   await app.listen(port, host);
+  app.get(Lifecycle).listens();
   return app.getUrl();
 }
 
-/** All of a service's `main.ts`: starts it from the process's environment and stops it on a signal. */
+/**
+ * All of a service's `main.ts`: starts it from the process's environment and stops it on SIGTERM or SIGINT: not ready any more, after
+ * `DRAIN_DELAY_MS` nothing new, then what is under way is finished. A second signal ends it at once.
+ */
 export async function serve(service: Type, transport?: EventTransport): Promise<void> {
   const log = Log.to(undefined, process.env.LOG_LEVEL);
+  let app: NestFastifyApplication | undefined;
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    // Nothing is under way before there is a service; a migration that is cut off is rolled back.
+    if (isStopping || !app) process.exit(SIGTERM_EXIT);
+    isStopping = true;
+    app.get(Lifecycle).drains();
+    await pause(app.get(HttpConfig).drainDelayMs);
+    await app.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop());
   try {
-    const app = await createService(service, { env: process.env, transport });
-    app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
+    app = await createService(service, { env: process.env, transport });
     app.get(Log).log('listening', { address: await startListening(app) });
   } catch (error) {
+    if (isStopping) return;
     if (error instanceof ConfigInvalid) log.fatal(error.message);
     else log.fatal('the service cannot start', error);
     process.exit(1);

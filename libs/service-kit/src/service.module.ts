@@ -1,6 +1,6 @@
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { DynamicModule, Provider } from '@nestjs/common';
-import { collectDefaultMetrics } from 'prom-client';
+import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock.js';
 import { ENVIRONMENT } from './config/environment.js';
@@ -12,8 +12,10 @@ import { DatabaseConfig } from './database/database.config.js';
 import { openDatabase, timeOf } from './database/open-database.js';
 import type { Tables } from './database/open-database.js';
 import { HealthController } from './health/health.controller.js';
-import { ReadinessChecks } from './health/readiness-checks.js';
+import { DependencyChecks } from './health/dependency-checks.js';
+import { Lifecycle } from './health/lifecycle.js';
 import { HttpConfig } from './http/http.config.js';
+import { OperationsServer } from './http/operations-server.js';
 import { ObserveRequests } from './http/observe-requests.js';
 import { IdentityConfig } from './identity/identity.config.js';
 import { IdentityGuard } from './identity/identity.guard.js';
@@ -49,7 +51,7 @@ function configProviders(classes: ConfigClass[]): Provider[] {
 }
 
 function databaseProviders({ name, entities, migrations }: ServiceOptions): Provider[] {
-  const open = async (config: DatabaseConfig, checks: ReadinessChecks, clock: Clock, log: Log) => {
+  const open = async (config: DatabaseConfig, checks: DependencyChecks, clock: Clock, log: Log) => {
     const source = await openDatabase(name, config, { entities, migrations }, (why) => log.warn(why));
     const followDatabase = () => clock.syncWith(() => timeOf(source));
     await followDatabase();
@@ -57,28 +59,44 @@ function databaseProviders({ name, entities, migrations }: ServiceOptions): Prov
     return source;
   };
   return [
-    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, ReadinessChecks, Clock, Log] },
+    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, DependencyChecks, Clock, Log] },
     CloseDatabase,
   ];
 }
 
-function openMetrics(name: string, config: HttpConfig) {
+function openMetrics(name: string, config: HttpConfig, checks: DependencyChecks) {
   const metrics = new Metrics();
   metrics.registry.setDefaultLabels({ service: name });
   // The default of 10 ms would be most of the CPU of an idle service.
   if (config.processMetrics)
     collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: 200 });
+  new Gauge({
+    name: 'lianban_dependency_up',
+    help: 'Whether something that the service needs is there (1) or away (0)',
+    labelNames: ['dependency'],
+    registers: [metrics.registry],
+    async collect() {
+      for (const [dependency, { status }] of Object.entries(await checks.run()))
+        this.set({ dependency }, status === 'up' ? 1 : 0);
+    },
+  });
   return metrics;
 }
 
 const observabilityProviders = (name: string): Provider[] => [
   { provide: Log, useFactory: (root: Log) => root.with({ service: name }), inject: [ROOT_LOG] },
-  { provide: Metrics, useFactory: (config: HttpConfig) => openMetrics(name, config), inject: [HttpConfig] },
+  {
+    provide: Metrics,
+    useFactory: (config: HttpConfig, checks: DependencyChecks) => openMetrics(name, config, checks),
+    inject: [HttpConfig, DependencyChecks],
+  },
   ObserveRequests,
-  ReadinessChecks,
+  DependencyChecks,
+  Lifecycle,
 ];
 
 const httpProviders: Provider[] = [
+  OperationsServer,
   IssuerKeys,
   TokenVerifier,
   { provide: APP_FILTER, useClass: ProblemFilter },
@@ -108,7 +126,15 @@ export class ServiceModule {
       global: true,
       controllers: [HealthController, MetricsController],
       providers: [...shared, ...httpProviders],
-      exports: [...configs, Clock, Log, Metrics, ReadinessChecks, ...(hasDatabase ? [DataSource] : [])],
+      exports: [
+        ...configs,
+        Clock,
+        Log,
+        Metrics,
+        DependencyChecks,
+        Lifecycle,
+        ...(hasDatabase ? [DataSource] : []),
+      ],
     };
   }
 }

@@ -9,7 +9,7 @@ import {
   MessagingFixture,
   TestProjection,
 } from '@lianban/testing';
-import { ReadinessChecks, startListening } from '@lianban/service-kit';
+import { DependencyChecks, startListening } from '@lianban/service-kit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { BatchProcessor } from '../consumer/batch-processor.js';
@@ -85,10 +85,12 @@ describe('KafkaTransport', () => {
     });
     jest.spyOn(projection.get(BatchProcessor), 'handle').mockRejectedValue(deadly);
     await startListening(projection);
-    expect((await projection.get(ReadinessChecks).run()).kafka).toBe('up');
+    expect((await projection.get(DependencyChecks).run()).kafka?.status).toBe('up');
     await fixture.publish(aSnapshot());
     await eventually(() => expect(exit).toHaveBeenCalled());
-    await eventually(async () => expect((await projection.get(ReadinessChecks).run()).kafka).toBe('down'));
+    await eventually(async () =>
+      expect((await projection.get(DependencyChecks).run()).kafka?.status).toBe('down'),
+    );
     await projection.close();
     await fixture.close();
   });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
-import { ReadinessChecks } from '@lianban/service-kit';
+import { DependencyChecks, Lifecycle } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../batcher.js';
 import { Checkpoints } from '../checkpoints.js';
@@ -53,7 +53,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     private readonly checkpoints: Checkpoints,
     private readonly eventHandlers: EventHandlers,
     private readonly exit: ProcessExit,
-    private readonly checks: ReadinessChecks,
+    private readonly checks: DependencyChecks,
+    private readonly lifecycle: Lifecycle,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
@@ -88,10 +89,11 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
 
   /** Joining a group takes seconds; the service answers HTTP meanwhile. */
   private async consume(client: KafkaClient): Promise<Closable> {
+    const hasJoined = this.lifecycle.awaits('its consumer group');
     const topics = TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
     for (;;) {
       try {
-        return await client.consumer({
+        const consumer = await client.consumer({
           group: this.config.groupPrefix + this.service,
           topics,
           sessionTimeout: this.config.kafkaSessionTimeoutMs,
@@ -99,7 +101,10 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
           onBatch: (batch) => this.handleBatch(batch),
           onDeath: (error) => this.die(error),
         });
+        hasJoined();
+        return consumer;
       } catch (error) {
+        hasJoined();
         if (this.closing) return { close: async () => {} };
         this.logger.warn(`cannot consume yet: ${(error as Error).message}`);
         await pause(1_000);

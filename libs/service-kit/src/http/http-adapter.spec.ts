@@ -2,8 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Body, Controller, Get, HttpCode, Module, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { freePort } from '@lianban/engines';
 import {
+  DependencyChecks,
   InvalidForm,
+  Lifecycle,
   Log,
   Public,
   ServiceModule,
@@ -202,7 +205,44 @@ describe('the HTTP adapter', () => {
 
   it('is alive and ready', async () => {
     expect(await (await fetch(`${address}/health/live`)).json()).toEqual({ status: 'up' });
-    expect(await (await fetch(`${address}/health/ready`)).json()).toEqual({ status: 'up', checks: {} });
+    expect(await (await fetch(`${address}/health/ready`)).json()).toEqual({ status: 'up' });
+    expect(await (await fetch(`${address}/health/started`)).json()).toEqual({ status: 'up', waitsFor: [] });
+    expect(await (await fetch(`${address}/health/dependencies`)).json()).toEqual({
+      status: 'up',
+      dependencies: {},
+    });
+  });
+
+  it('has not started while it waits for something, and says for what', async () => {
+    const joined = app.get(Lifecycle).awaits('its consumer group');
+    const waiting = await fetch(`${address}/health/started`);
+    expect([waiting.status, await waiting.json()]).toEqual([
+      503,
+      { status: 'down', waitsFor: ['its consumer group'] },
+    ]);
+    expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+    joined();
+    expect((await fetch(`${address}/health/started`)).status).toBe(200);
+  });
+
+  it('is ready where something that it needs is away, and says what and since when', async () => {
+    app.get(DependencyChecks).add('database', () => Promise.reject(new Error('away')));
+    const dependencies = await fetch(`${address}/health/dependencies`);
+    expect(dependencies.status).toBe(503);
+    expect(await dependencies.json()).toMatchObject({
+      status: 'down',
+      dependencies: { database: { status: 'down', since: expect.stringMatching(/^\d{4}-.*Z$/) as string } },
+    });
+    expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+    expect(await (await fetch(`${address}/metrics`)).text()).toMatch(
+      /lianban_dependency_up\{.*dependency="database".*\} 0/,
+    );
+  });
+
+  it('takes requests while it drains, and is not ready any more', async () => {
+    app.get(Lifecycle).drains();
+    expect((await fetch(`${address}/health/ready`)).status).toBe(503);
+    expect((await fetch(`${address}/v1/things/7`)).status).toBe(200);
   });
 
   it('finishes what is under way when it goes down', async () => {
@@ -221,6 +261,24 @@ describe('the HTTP adapter', () => {
     expect(await refusal(await fetch(`${address}/health/ready`))).toEqual([503, 'shutting-down']);
     expect(await refusal(await post('{}'))).toEqual([503, 'shutting-down']);
     expect((await fetch(`${address}/health/live`)).status).toBe(200);
+  });
+});
+
+describe('a service with a port for operations', () => {
+  it('serves health and metrics there alone, and nothing else there', async () => {
+    const operationsPort = await freePort();
+    const own = { ...env, OPERATIONS_PORT: String(operationsPort) };
+    const app = await createService(ThingsModule, { env: own, logger: Log.to({ write: () => true }) });
+    const address = await startListening(app);
+    const operations = `http://127.0.0.1:${operationsPort}`;
+    const statusOf = async (url: string) => (await fetch(url)).status;
+    for (const path of ['/health/live', '/health/ready', '/metrics'])
+      expect([await statusOf(operations + path), await statusOf(address + path)]).toEqual([200, 404]);
+    expect([await statusOf(`${operations}/v1/things/7`), await statusOf(`${address}/v1/things/7`)]).toEqual([
+      404, 200,
+    ]);
+    await app.close();
+    await expect(fetch(`${operations}/health/live`)).rejects.toThrow();
   });
 });
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toProblem } from '../problems/to-problem.js';
-import { ForbiddenCharacter, MethodNotAllowed, ShuttingDown } from '../problems/common-problems.js';
+import { ForbiddenCharacter, MethodNotAllowed, NotFound, ShuttingDown } from '../problems/common-problems.js';
 import { languageOf } from '../problems/language.js';
 import type { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/render-problem.js';
@@ -18,6 +19,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Answers are personal: no cache may store them and no browser may guess their type. */
 const SAFETY_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const OPERATIONS = /^\/(health\/\w+|metrics)(\?|$)/;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
 
 /** Routes have no JSON schemas, so Fastify need not load their compilers. */
@@ -32,7 +34,10 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) 
 
 /** Fastify under Nest with common limits. Accepts JSON only and keeps its bytes as `rawBody` for signatures. */
 export class HttpAdapter extends FastifyAdapter {
+  /** Health and metrics are on a port of their own, and nothing else is there. */
+  separatesOperations = false;
   private closing = false;
+  private readonly operations = new WeakSet<IncomingMessage>();
   private readonly sockets = new Set<Socket>();
   private readonly knownMethods = new KnownMethods();
 
@@ -61,6 +66,15 @@ export class HttpAdapter extends FastifyAdapter {
     this.closing = true;
     super.beforeClose();
     this.closeUnusedSockets();
+  }
+
+  /** This request came by the port for health and metrics. */
+  markOperations(request: IncomingMessage) {
+    this.operations.add(request);
+  }
+
+  private isMisplaced({ url, raw }: FastifyRequest): boolean {
+    return this.separatesOperations && OPERATIONS.test(url) !== this.operations.has(raw);
   }
 
   private trackSockets() {
@@ -92,6 +106,7 @@ export class HttpAdapter extends FastifyAdapter {
     this.getInstance().addHook('onRequest', async (request, reply) => {
       reply.headers({ ...SAFETY_HEADERS, 'x-request-id': request.id });
       if (this.closing && request.url !== '/health/live') return refuse(request, reply, new ShuttingDown());
+      if (this.isMisplaced(request)) return refuse(request, reply, new NotFound());
       if (/%00/.test(request.url)) return refuse(request, reply, new ForbiddenCharacter());
       const allowed = request.is404 ? this.knownMethods.of(request.url) : [];
       if (allowed.length > 0) return refuse(request, reply, new MethodNotAllowed(allowed));

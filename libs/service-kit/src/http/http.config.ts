@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 
 /** Where a service listens and what it logs. */
 export class HttpConfig {
@@ -9,6 +9,18 @@ export class HttpConfig {
   @Min(0)
   @Max(65535)
   port: number = 3000;
+
+  /** Where health and metrics are served, and then only there; without it on `port`. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  operationsPort?: number;
+
+  /** From a signal to end until nothing new is taken, milliseconds: load balancers need it to learn of the end. */
+  @IsInt()
+  @Min(0)
+  drainDelayMs: number = 0;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
   logLevel: string = 'info';

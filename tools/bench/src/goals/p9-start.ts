@@ -26,7 +26,7 @@ async function serviceStart(bench: Bench): Promise<Finding> {
   const { value, spent } = await bench.measure('P9 start of a service', () =>
     times(bench.workload.times(5), async () => {
       const port = await freePort();
-      const url = `http://127.0.0.1:${port}/health/ready`;
+      const url = `http://127.0.0.1:${port}/health/started`;
       const started = await Started.run([PROGRAM], { ...env, PORT: String(port) }, url);
       await started.stop();
       return started.tookMs;
