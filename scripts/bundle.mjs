@@ -11,6 +11,7 @@ const folder = join(root, 'apps/standalone/dist/programs');
 /** Program → the file that it starts from. */
 const programs = {
   ...Object.fromEntries(SERVICES.map((name) => [name, `apps/${name}/dist/main.js`])),
+  'set-up': 'apps/standalone/dist/set-up-main.js',
   gateway: 'apps/standalone/dist/gateway-main.js',
   issuer: 'apps/standalone/dist/issuer-main.js',
   'provider-simulator': 'tools/provider-simulator/dist/main.js',

@@ -44,5 +44,5 @@ export type { FieldError, Language, ProblemExtra, Text } from './problems/proble
 export { RepeatingTask } from './repeating-task.js';
 export { createService, serve, startEvents, startListening } from './serve.js';
 export type { EventTransport, ServiceStart } from './serve.js';
-export { ServiceModule } from './service.module.js';
+export { optionsOf, ServiceModule } from './service.module.js';
 export type { ServiceOptions } from './service.module.js';

@@ -1,5 +1,5 @@
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import type { DynamicModule, Provider } from '@nestjs/common';
+import type { DynamicModule, Provider, Type, ValueProvider } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock.js';
@@ -35,6 +35,8 @@ export interface ServiceOptions extends Tables {
 }
 
 const CONFIGS = Symbol('CONFIGS');
+/** What a service was declared with, for those who migrate it without starting it. */
+const SERVICE_OPTIONS = Symbol('SERVICE_OPTIONS');
 
 function configProviders(classes: ConfigClass[]): Provider[] {
   const load = {
@@ -116,6 +118,7 @@ export class ServiceModule {
       ...own,
     ];
     const shared = [
+      { provide: SERVICE_OPTIONS, useValue: options },
       Clock,
       ...configProviders(configs),
       ...observabilityProviders(options.name),
@@ -137,4 +140,26 @@ export class ServiceModule {
       ],
     };
   }
+}
+
+/** What the service of a module was declared with. @throws where the module holds no service */
+export function optionsOf(module: Type): ServiceOptions {
+  const found = findOptions(Reflect.getMetadata('imports', module) as Imported[]);
+  if (!found) throw new Error(`${module.name} is no service`);
+  return found;
+}
+
+type Imported = DynamicModule | Type;
+
+function findOptions(imports: readonly Imported[] = []): ServiceOptions | undefined {
+  for (const imported of imports) {
+    if (!('module' in imported)) continue;
+    const own = imported.providers?.find(
+      (provider): provider is ValueProvider<ServiceOptions> =>
+        (provider as ValueProvider).provide === SERVICE_OPTIONS,
+    );
+    const found = own?.useValue ?? findOptions(imported.imports as Imported[]);
+    if (found) return found;
+  }
+  return undefined;
 }
