@@ -10,7 +10,7 @@ import type { Provider } from '@lianban/catalogue';
 import { RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig } from '../adapter.config.js';
-import { readSecrets } from './read-secrets.js';
+import { readSecrets, readSecretsDir } from './read-secrets.js';
 
 /** What an operator may know of a secret. */
 export interface KnownSecret {
@@ -34,18 +34,18 @@ const fingerprintOf = (secret: string): string =>
 @Injectable()
 export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('ProviderSecrets');
-  private readonly byCredential: ReadonlyMap<string, readonly string[]>;
+  private byCredential: ReadonlyMap<string, readonly string[]>;
   private ended = new Set<string>();
   private readonly task = new RepeatingTask(
     () => this.look(),
-    ({ message }) => this.logger.warn(`cannot look which secrets have ended: ${message}`),
+    ({ message }) => this.logger.warn(`cannot look which secrets hold: ${message}`),
   );
 
   constructor(
     private readonly dataSource: DataSource,
-    @Inject(AdapterConfig) { providerSecrets }: AdapterConfig,
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {
-    this.byCredential = readSecrets(providerSecrets);
+    this.byCredential = this.read();
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -100,7 +100,14 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
     return true;
   }
 
+  private read(): ReadonlyMap<string, readonly string[]> {
+    const { providerSecrets, providerSecretsDir } = this.config;
+    return providerSecretsDir ? readSecretsDir(providerSecretsDir) : readSecrets(providerSecrets!);
+  }
+
+  /** What cannot be read changes nothing. */
   private async look(): Promise<void> {
+    if (this.config.providerSecretsDir) this.byCredential = this.read();
     const rows = await this.dataSource.query<{ provider: string; fingerprint: string }[]>(
       'select provider, fingerprint from provider_secret where ended_at is not null',
     );

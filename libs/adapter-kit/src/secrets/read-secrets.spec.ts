@@ -1,4 +1,7 @@
-import { readSecrets } from './read-secrets.js';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSecrets, readSecretsDir } from './read-secrets.js';
 
 const [A, B, C] = ['QUFB', 'QkJC', 'Q0ND'].map((text) => `whsec_${text}`) as [string, string, string];
 const read = (value: unknown) => Object.fromEntries(readSecrets(JSON.stringify(value)));
@@ -15,6 +18,16 @@ describe('the secrets of the providers', () => {
       expect(() => read({ 'zibo-gas': wrong })).not.toThrow('AAAA');
     },
   );
+
+  it('are one file each in a folder, a secret a line, and what is no secret stops the start', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lianban-secrets-'));
+    writeFileSync(join(folder, 'one'), `${A}\n`);
+    writeFileSync(join(folder, 'two'), `${B}\n${A}\n`);
+    mkdirSync(join(folder, '..data'));
+    expect(Object.fromEntries(readSecretsDir(folder))).toEqual({ one: [A], two: [B, A] });
+    writeFileSync(join(folder, 'zibo-gas'), 'AAAA');
+    expect(() => readSecretsDir(folder)).toThrow('"zibo-gas"');
+  });
 
   it.each([[[]], ['text'], [null], [1]])('stop the start where they are %j', (wrong) => {
     expect(() => read(wrong)).toThrow('PROVIDER_SECRETS');
