@@ -1,7 +1,8 @@
-import { Clock } from '@lianban/service-kit';
+import { Clock, Metrics } from '@lianban/service-kit';
 import { aSnapshot, POISON, TestSnapshot } from '@lianban/testing';
 import type { EntityManager } from 'typeorm';
 import { Checkpoints } from '../checkpoints.js';
+import { MessagingMetrics } from '../messaging-metrics.js';
 import { encode, headersOf, type OutgoingMessage, type RawMessage } from '../message.js';
 import { PendingEvents, type Transaction, type UnitOfWork } from '../unit-of-work.js';
 import { BatchProcessor, RetryBatch } from './batch-processor.js';
@@ -63,6 +64,8 @@ class FakeDatabase {
     },
   } as unknown as EntityManager;
 
+  readonly metrics = new Metrics();
+
   readonly handlers: Handlers = new Map([
     [
       TYPE,
@@ -78,9 +81,15 @@ class FakeDatabase {
     ],
   ]);
 
+  private readonly processor = new BatchProcessor(
+    this.transaction,
+    new Clock(),
+    new Checkpoints(),
+    new MessagingMetrics(null as never, this.metrics),
+  );
+
   handle(messages: RawMessage[], failures = 0): Promise<void> {
-    const processor = new BatchProcessor(this.transaction, new Clock(), new Checkpoints());
-    return processor.handle(this.handlers, messages, failures);
+    return this.processor.handle(this.handlers, messages, failures);
   }
 }
 
@@ -105,6 +114,9 @@ describe('a batch', () => {
     expect(database.stored).toEqual(good);
     expect(database.parked).toEqual(['p/7 handler-failed', 'p/20 handler-failed']);
     expect(database.calls.length).toBeLessThan(30);
+    const metrics = await database.metrics.registry.metrics();
+    expect(metrics).toMatch(/lianban_messages_handled_total\{.*outcome="handled".*\} 30\n/);
+    expect(metrics).toMatch(/lianban_messages_handled_total\{.*outcome="parked".*\} 2\n/);
   });
 
   it('publishes nothing of the tries that were undone', async () => {

@@ -3,6 +3,7 @@ import { findTopic, type RequestEvent } from '@lianban/contracts';
 import { Clock, classifyDatabaseError } from '@lianban/service-kit';
 import { Checkpoints } from '../checkpoints.js';
 import { backoffMs } from '../failures.js';
+import { MessagingMetrics } from '../messaging-metrics.js';
 import { decode, InvalidMessage, type DecodedMessage, type RawMessage } from '../message.js';
 import { Transaction, type PendingEvents, type UnitOfWork } from '../unit-of-work.js';
 import type { Handle, Handlers } from './handlers.js';
@@ -30,6 +31,8 @@ interface Batch {
 }
 
 interface Scope {
+  /** Messages whose handler fails, however they are tried. */
+  guilty: DecodedMessage[];
   work: UnitOfWork;
   pending: PendingEvents;
   handlers: Handlers;
@@ -47,6 +50,7 @@ export class BatchProcessor {
     private readonly transaction: Transaction,
     private readonly clock: Clock,
     private readonly checkpoints: Checkpoints,
+    private readonly metrics: MessagingMetrics,
   ) {}
 
   /**
@@ -57,17 +61,35 @@ export class BatchProcessor {
     const batch = this.decodeAll(handlers, raw);
     if (batch.messages.length + batch.unreadable.length === 0) return;
     try {
-      return await this.process(batch, (messages, scope) => this.dispatch(messages, scope));
+      await this.process(batch, (messages, scope) => this.dispatch(messages, scope));
+      return this.note(batch);
     } catch (error) {
       const kind = classifyDatabaseError(error);
       if (kind === 'away' || (kind === 'contended' && failures < MAX_CONTENTION_RETRIES))
         throw this.retry(failures, error);
     }
     try {
-      await this.process(batch, (messages, scope) => this.bisect(messages, scope));
+      const guilty: DecodedMessage[] = [];
+      await this.process(batch, (messages, scope) => this.bisect(messages, { ...scope, guilty }));
+      this.note(batch, guilty);
     } catch (error) {
       throw this.retry(failures, error);
     }
+  }
+
+  private note({ messages, unreadable }: Batch, guilty: readonly DecodedMessage[] = []): void {
+    const oldest = new Map<string, { count: number; time: number }>();
+    for (const message of messages) {
+      const { from, time } = message;
+      if (guilty.includes(message)) continue;
+      const known = oldest.get(from.topic);
+      if (known) known.count += 1;
+      else oldest.set(from.topic, { count: 1, time: time.getTime() });
+    }
+    const now = this.clock.now().getTime();
+    for (const [topic, { count, time }] of oldest)
+      this.metrics.noteHandled(topic, count, (now - time) / 1_000);
+    for (const { from } of [...unreadable, ...guilty]) this.metrics.noteParked(from.topic);
   }
 
   private retry(failures: number, error: unknown): RetryBatch {
@@ -81,7 +103,7 @@ export class BatchProcessor {
   ): Promise<void> {
     return this.transaction.execute('handler-committed', async (work, pending) => {
       if (unreadable.length > 0) await park(work.manager, unreadable);
-      if (messages.length > 0) await dispatch(messages, { work, pending, handlers });
+      if (messages.length > 0) await dispatch(messages, { work, pending, handlers, guilty: [] });
       await this.checkpoints.reach('handled');
     });
   }
@@ -134,7 +156,10 @@ export class BatchProcessor {
       if (classifyDatabaseError(error) === 'away') throw error;
       pending.rollbackTo(sentBefore, hooksBefore);
       await work.manager.query('rollback to savepoint batch; release savepoint batch');
-      if (messages.length === 1) return this.parkGuilty(messages[0]!, error, work);
+      if (messages.length === 1) {
+        scope.guilty.push(messages[0]!);
+        return this.parkGuilty(messages[0]!, error, work);
+      }
       const middle = messages.length >> 1;
       await this.bisect(messages.slice(0, middle), scope);
       await this.bisect(messages.slice(middle), scope);

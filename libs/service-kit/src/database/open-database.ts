@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
 import type { DatabaseConfig } from './database.config.js';
@@ -43,6 +44,8 @@ function connection(service: string, config: DatabaseConfig, tables: Tables, lim
   const schema = schemaOf(service);
   return new DataSource({
     type: 'postgres',
+    // TypeORM would look for it by name, and find nothing where the program is one bundle.
+    driver: pg,
     url: config.databaseUrl,
     schema,
     applicationName: service,
