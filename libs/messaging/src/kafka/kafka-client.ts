@@ -6,13 +6,17 @@ import {
   type Batch,
   type Consumer,
   type IHeaders,
+  type KafkaConfig,
   type KafkaJSProtocolError,
   type LogEntry,
+  type Mechanism,
 } from 'kafkajs';
+import scram512 from 'kafkajs/src/broker/saslAuthenticator/scram512.js';
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { headersOf, MAX_BODY, type OutgoingMessage, type RawMessage } from '../message.js';
+import type { KafkaSecurity } from './kafka-security.js';
 import { OffsetCommitter } from './offset-committer.js';
 import { partitionOf } from './partition.js';
 
@@ -59,6 +63,8 @@ const HEARTBEAT = 1_000;
 const LONG_POLL = 1_000;
 const DAY = 86_400_000;
 const CREATE_TIMEOUT_MS = 30_000;
+/** Connecting includes the TLS handshake; kafkajs allows one second. */
+const TLS_CONNECT_TIMEOUT_MS = 5_000;
 /** What one send may bring to one partition; records in it are at most a quarter of that. */
 const MAX_SEND_BYTES = 4 * MAX_BODY;
 
@@ -68,6 +74,8 @@ export interface KafkaAddress {
   clientId: string;
   /** What every topic's name begins with. */
   prefix: string;
+  /** Without it the connection is plain text. */
+  security?: KafkaSecurity;
 }
 
 export type Log = (level: 'warn' | 'debug', message: string) => void;
@@ -110,11 +118,15 @@ const FAULTS_OF_RECORD = new Set([
   'CORRUPT_MESSAGE',
 ]);
 
+const UNAUTHORIZED = new Set(['TOPIC_AUTHORIZATION_FAILED']);
+
 /** Whether a send failed for what is in it, and not because the broker is away. */
-export function isFaultOfRecord(error: unknown): boolean {
+export const isFaultOfRecord = (error: unknown): boolean => isCausedBy(error, FAULTS_OF_RECORD);
+
+function isCausedBy(error: unknown, types: ReadonlySet<string>): boolean {
   const { type, cause } = error as { type?: string; cause?: unknown };
-  if (type !== undefined && FAULTS_OF_RECORD.has(type)) return true;
-  return typeof cause === 'object' && cause !== null && isFaultOfRecord(cause);
+  if (type !== undefined && types.has(type)) return true;
+  return typeof cause === 'object' && cause !== null && isCausedBy(cause, types);
 }
 
 /** How far topics go and groups have come. */
@@ -128,19 +140,22 @@ export interface Offsets {
 /** The one file that knows kafkajs: its connections, and its known faults with their remedies. */
 export class KafkaClient {
   private readonly kafka: Kafka;
-  private readonly patient: Kafka;
+  private readonly config: KafkaConfig;
   private readonly prefix: string;
 
-  constructor({ brokers, clientId, prefix }: KafkaAddress, log: Log) {
+  constructor(
+    { brokers, clientId, prefix, security }: KafkaAddress,
+    private readonly log: Log,
+  ) {
     this.prefix = prefix;
-    const common = {
+    this.config = {
       brokers: brokers.split(','),
       clientId,
       logLevel: logLevel.WARN,
-      logCreator: () => (entry: LogEntry) => log(levelOf(entry), messageOf(entry)),
+      logCreator: () => (entry) => log(levelOf(entry), messageOf(entry)),
+      ...(security && secured(security)),
     };
-    this.kafka = new Kafka({ ...common, retry: RETRY });
-    this.patient = new Kafka({ ...common, retry: PATIENT });
+    this.kafka = new Kafka({ ...this.config, retry: RETRY });
   }
 
   /** Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key. */
@@ -156,7 +171,11 @@ export class KafkaClient {
     await producer.connect();
     return {
       send: async (records) => {
-        await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, this.prefix) });
+        const topicMessages = byTopic(records, this.prefix);
+        await naming(
+          topicMessages.map(({ topic }) => topic),
+          () => producer.sendBatch({ acks: -1, topicMessages }),
+        );
       },
       close: () => producer.disconnect(),
     };
@@ -164,7 +183,13 @@ export class KafkaClient {
 
   /** Throws where the group cannot be joined: a broker that has just started has no coordinator for a while. */
   async consumer(options: ConsumerOptions): Promise<Closable> {
-    const consumer = this.patient.consumer({
+    const { log } = this;
+    const kafka = new Kafka({
+      ...this.config,
+      retry: PATIENT,
+      logCreator: () => (entry) => log(levelOf(entry), messageOf(entry, options.group)),
+    });
+    const consumer = kafka.consumer({
       groupId: options.group,
       sessionTimeout: options.sessionTimeout,
       rebalanceTimeout: 30_000,
@@ -195,7 +220,8 @@ export class KafkaClient {
       await consumer.disconnect();
     };
     try {
-      await this.begin(consumer, commits, options);
+      const topics = options.topics.map((topic) => this.prefix + topic);
+      await naming(topics, () => this.begin(consumer, commits, topics, options));
       if (failure) throw failure;
     } catch (error) {
       await close();
@@ -205,12 +231,14 @@ export class KafkaClient {
     return { close };
   }
 
-  private async begin(consumer: Consumer, commits: OffsetCommitter, options: ConsumerOptions): Promise<void> {
+  private async begin(
+    consumer: Consumer,
+    commits: OffsetCommitter,
+    topics: string[],
+    options: ConsumerOptions,
+  ): Promise<void> {
     await consumer.connect();
-    await consumer.subscribe({
-      topics: options.topics.map((topic) => this.prefix + topic),
-      fromBeginning: true,
-    });
+    await consumer.subscribe({ topics, fromBeginning: true });
     await consumer.run({
       // kafkajs would commit after each batch of each partition, and wait for it.
       autoCommit: false,
@@ -332,7 +360,37 @@ const plain = (headers: IHeaders): Record<string, string> =>
 const levelOf = ({ level }: LogEntry): 'warn' | 'debug' =>
   level === logLevel.ERROR || level === logLevel.WARN ? 'warn' : 'debug';
 
-function messageOf({ namespace, log }: LogEntry): string {
-  const detail = [log.error, log.broker, log.groupId].filter(Boolean).join(' ');
+function messageOf({ namespace, log }: LogEntry, group = log.groupId as string | undefined): string {
+  const detail = [log.error, log.broker, group].filter(Boolean).join(' ');
   return `${namespace}: ${log.message}${detail && ` (${detail})`}`;
 }
+
+/** kafkajs does not say which topics a broker refuses. */
+async function naming<T>(topics: readonly string[], act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (isCausedBy(error, UNAUTHORIZED)) (error as Error).message += ` (${topics.join(', ')})`;
+    throw error;
+  }
+}
+
+const secured = (security: KafkaSecurity): Partial<KafkaConfig> => ({
+  connectionTimeout: TLS_CONNECT_TIMEOUT_MS,
+  socketFactory: ({ host, port, onConnect }) => security.connect(host, port, onConnect),
+  sasl: security.hasPassword ? passwordOf(security) : undefined,
+});
+
+const passwordOf = (security: KafkaSecurity): Mechanism => ({
+  mechanism: 'SCRAM-SHA-512',
+  authenticationProvider: (connection) => ({
+    authenticate: async () => {
+      try {
+        await scram512(security.readCredentials())(connection).authenticate();
+      } catch (error) {
+        // kafkajs gives up at once; but a password may change at the broker a while before its file does.
+        throw Object.assign(error as Error, { retriable: true });
+      }
+    },
+  }),
+});

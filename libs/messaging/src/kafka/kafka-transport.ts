@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
-import { ReadinessChecks } from '@lianban/service-kit';
+import { Metrics, ReadinessChecks } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../batcher.js';
 import { Checkpoints } from '../checkpoints.js';
@@ -13,8 +13,10 @@ import { Linger } from '../linger.js';
 import type { RawMessage } from '../message.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
 import { ProcessExit } from '../process-exit.js';
+import { addExpiryGauge } from './certificate-expiry.js';
 import { KafkaClient, type Closable, type ReceivedBatch } from './kafka-client.js';
 import { KafkaOutbox } from './kafka-outbox.js';
+import { securityOf } from './kafka-security.js';
 import { OutboxSweeper } from './outbox-sweeper.js';
 
 const HEARTBEAT_MS = 1_000;
@@ -54,6 +56,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     private readonly eventHandlers: EventHandlers,
     private readonly exit: ProcessExit,
     private readonly checks: ReadinessChecks,
+    private readonly metrics: Metrics,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
@@ -69,12 +72,15 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       if (this.death) throw this.death;
     });
     try {
+      const security = securityOf(this.config);
+      if (security) addExpiryGauge(security, this.metrics.registry);
       await adoptTransport(this.dataSource, 'kafka');
       this.handlers = this.eventHandlers.adopt(this.messageHandlers);
       const address = {
         brokers: this.config.kafkaBrokers!,
         clientId: this.service,
         prefix: this.config.topicPrefix,
+        security,
       };
       const client = new KafkaClient(address, (level, text) => this.logger[level](text));
       this.outbox.start(() => client.producer());

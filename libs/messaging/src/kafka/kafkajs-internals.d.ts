@@ -20,3 +20,12 @@ declare module 'kafkajs/src/cluster/brokerPool.js' {
     removeBroker(address: { host: string; port: number }): void;
   }
 }
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram512.js' {
+  import type { Mechanism } from 'kafkajs';
+
+  export default function scram512(sasl: {
+    username: string;
+    password: string;
+  }): Mechanism['authenticationProvider'];
+}
