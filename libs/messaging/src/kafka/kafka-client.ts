@@ -172,10 +172,14 @@ export class KafkaClient {
     return {
       send: async (records) => {
         const topicMessages = byTopic(records, this.prefix);
-        await naming(
-          topicMessages.map(({ topic }) => topic),
-          () => producer.sendBatch({ acks: -1, topicMessages }),
-        );
+        try {
+          await producer.sendBatch({ acks: -1, topicMessages });
+        } catch (error) {
+          throw naming(
+            error,
+            topicMessages.map(({ topic }) => topic),
+          );
+        }
       },
       close: () => producer.disconnect(),
     };
@@ -203,10 +207,11 @@ export class KafkaClient {
     consumer.on(consumer.events.FETCH, () => (last = Date.now()));
     let hasBegun = false;
     let failure: Error | undefined;
+    const topics = options.topics.map((topic) => this.prefix + topic);
     consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
       last = Date.now();
       if (restart) return;
-      if (hasBegun) options.onDeath(error);
+      if (hasBegun) options.onDeath(naming(error, topics));
       else failure = error;
     });
     const watchdog = setInterval(() => {
@@ -220,12 +225,11 @@ export class KafkaClient {
       await consumer.disconnect();
     };
     try {
-      const topics = options.topics.map((topic) => this.prefix + topic);
-      await naming(topics, () => this.begin(consumer, commits, topics, options));
+      await this.begin(consumer, commits, topics, options);
       if (failure) throw failure;
     } catch (error) {
       await close();
-      throw error;
+      throw naming(error, topics);
     }
     hasBegun = true;
     return { close };
@@ -360,19 +364,15 @@ const plain = (headers: IHeaders): Record<string, string> =>
 const levelOf = ({ level }: LogEntry): 'warn' | 'debug' =>
   level === logLevel.ERROR || level === logLevel.WARN ? 'warn' : 'debug';
 
-function messageOf({ namespace, log }: LogEntry, group = log.groupId as string | undefined): string {
+function messageOf({ namespace, log }: LogEntry, group?: string): string {
   const detail = [log.error, log.broker, group].filter(Boolean).join(' ');
   return `${namespace}: ${log.message}${detail && ` (${detail})`}`;
 }
 
 /** kafkajs does not say which topics a broker refuses. */
-async function naming<T>(topics: readonly string[], act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (isCausedBy(error, UNAUTHORIZED)) (error as Error).message += ` (${topics.join(', ')})`;
-    throw error;
-  }
+function naming(error: unknown, topics: readonly string[]): Error {
+  if (!isCausedBy(error, UNAUTHORIZED)) return error as Error;
+  return new Error(`${(error as Error).message} (${topics.join(', ')})`, { cause: error });
 }
 
 const secured = (security: KafkaSecurity): Partial<KafkaConfig> => ({

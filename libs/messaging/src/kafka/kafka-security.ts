@@ -53,11 +53,10 @@ export class KafkaSecurity {
     return { username: kafkaUsername!, password: password! };
   }
 
-  /** When the first certificate of each file expires; a file without a readable certificate counts as expired. */
+  /** When the first certificate of each file expires; what cannot be read counts as expired. */
   readExpiries(): { file: string; expiresAt: Date }[] {
     const { kafkaCaFile, kafkaCertFile } = this.settings;
-    const files = [...(kafkaCaFile ? filesOf(kafkaCaFile) : []), ...(kafkaCertFile ? [kafkaCertFile] : [])];
-    return files.map((file) => ({ file, expiresAt: expiryOf(file) }));
+    return [kafkaCaFile, kafkaCertFile].flatMap((path) => (path ? expiriesIn(path) : []));
   }
 
   private readCertificates(): SecureContextOptions {
@@ -95,10 +94,13 @@ function certificatesIn(file: string): X509Certificate[] {
   return found.map((text) => new X509Certificate(text));
 }
 
-function expiryOf(file: string): Date {
+function expiriesIn(path: string): { file: string; expiresAt: Date }[] {
   try {
-    return new Date(Math.min(...certificatesIn(file).map(({ validTo }) => Date.parse(validTo))));
+    return filesOf(path).map((file) => ({ file, expiresAt: expiryOf(file) }));
   } catch {
-    return new Date(0);
+    return [{ file: path, expiresAt: new Date(0) }];
   }
 }
+
+const expiryOf = (file: string): Date =>
+  new Date(Math.min(...certificatesIn(file).map(({ validTo }) => Date.parse(validTo))));

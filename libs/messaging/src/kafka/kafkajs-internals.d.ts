@@ -22,10 +22,9 @@ declare module 'kafkajs/src/cluster/brokerPool.js' {
 }
 
 declare module 'kafkajs/src/broker/saslAuthenticator/scram512.js' {
-  import type { Mechanism } from 'kafkajs';
-
+  /** What kafkajs authenticates with where it is given a password once and for all. */
   export default function scram512(sasl: {
     username: string;
     password: string;
-  }): Mechanism['authenticationProvider'];
+  }): (connection: object) => { authenticate(): Promise<void> };
 }
