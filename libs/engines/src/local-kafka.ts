@@ -12,7 +12,9 @@ const run = promisify(execFile);
 const PID_FILE = 'kafka.pid';
 /** Beside nine services on a few cores: no second compiler, whose work was nearly half of this broker's in the first minute of a load, and one thread for garbage. */
 const JAVA_FLAGS = ['-Xmx400m', '-Xms200m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
-const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
+const fileBeside = (name: string): string => fileURLToPath(new URL(`../kafka/${name}`, import.meta.url));
+const POM = fileBeside('pom.xml');
+const PERMIT = fileBeside('Permit.java');
 
 export interface RunningKafka {
   /** `host:port` that clients connect to. */
@@ -32,6 +34,25 @@ export interface KafkaOptions {
   controllerPort: number;
   /** A second listener whose advertised address is this port of 127.0.0.1, for a proxy in between. */
   proxied?: { port: number; advertisedPort: number };
+  secured?: SecuredListeners;
+}
+
+/** Listeners with TLS. Who comes by them may do what an ACL allows; the plain listener is the administrator's. */
+export interface SecuredListeners {
+  /** For clients with a certificate; its subject is the principal. */
+  mtlsPort: number;
+  /** For clients with a password (SCRAM-SHA-512). */
+  scramPort: number;
+  /** PEM: the broker's key and certificate. */
+  keyStore: string;
+  /** PEM: the CAs whose clients are let in. */
+  trustStore: string;
+}
+
+export interface Permissions {
+  /** User → password. */
+  passwords?: Record<string, string>;
+  acls?: { principal: string; resource: 'topic' | 'group'; name: string; operation: string }[];
 }
 
 /** What is missing to run Kafka here, in one sentence; `undefined` when nothing is. */
@@ -114,13 +135,32 @@ async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await exited;
 }
 
-function toProperties({ folder, port, controllerPort, proxied }: KafkaOptions): string {
+/** Sets passwords and adds ACLs, at the plain listener. Needs a JDK: it compiles what it runs. */
+export async function permit(
+  { lib, brokers }: { lib: string; brokers: string },
+  { passwords = {}, acls = [] }: Permissions,
+): Promise<void> {
+  const lines = [
+    ...Object.entries(passwords).map(([user, password]) => `password ${user} ${password}`),
+    ...acls.map((acl) => `acl ${acl.principal} ${acl.resource} ${acl.name} ${acl.operation}`),
+  ];
+  const permitting = run('java', ['-cp', join(lib, '*'), PERMIT, brokers]);
+  permitting.child.stdin!.end(lines.join('\n'));
+  await permitting;
+}
+
+function toProperties({ folder, port, controllerPort, proxied, secured }: KafkaOptions): string {
   const address = (name: string, at: number): string => `${name}://127.0.0.1:${at}`;
   const listeners = [address('PLAINTEXT', port), address('CONTROLLER', controllerPort)];
   const advertised = [address('PLAINTEXT', port)];
   if (proxied) {
     listeners.push(address('PROXIED', proxied.port));
     advertised.push(address('PROXIED', proxied.advertisedPort));
+  }
+  if (secured) {
+    const own = [address('MTLS', secured.mtlsPort), address('SCRAM', secured.scramPort)];
+    listeners.push(...own);
+    advertised.push(...own);
   }
   return [
     'process.roles=broker,controller',
@@ -129,7 +169,7 @@ function toProperties({ folder, port, controllerPort, proxied }: KafkaOptions): 
     'controller.listener.names=CONTROLLER',
     `listeners=${listeners.join(',')}`,
     `advertised.listeners=${advertised.join(',')}`,
-    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,MTLS:SSL,SCRAM:SASL_SSL',
     `log.dirs=${join(folder, 'data')}`,
     'auto.create.topics.enable=false',
     'offsets.topic.replication.factor=1',
@@ -139,6 +179,19 @@ function toProperties({ folder, port, controllerPort, proxied }: KafkaOptions): 
     'group.initial.rebalance.delay.ms=0',
     // Longer than the longest term of a topic: a group that comes back late must still know where it was.
     `offsets.retention.minutes=${60 * 24 * 40}`,
+    ...(secured ? securityOf(secured) : []),
     '',
   ].join('\n');
 }
+
+const securityOf = ({ keyStore, trustStore }: SecuredListeners): string[] => [
+  'ssl.keystore.type=PEM',
+  `ssl.keystore.location=${keyStore}`,
+  'ssl.truststore.type=PEM',
+  `ssl.truststore.location=${trustStore}`,
+  'listener.name.mtls.ssl.client.auth=required',
+  'listener.name.scram.sasl.enabled.mechanisms=SCRAM-SHA-512',
+  'listener.name.scram.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
+  'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users=User:ANONYMOUS',
+];

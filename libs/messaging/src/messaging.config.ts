@@ -1,7 +1,26 @@
-import { IsIn, IsInt, IsString, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsString, Min, ValidateBy, ValidateIf } from 'class-validator';
 
 /** Token of the service's name: its outbox's `source`, its consumer group, its schema with `-` for `_`. */
 export const SERVICE = Symbol('service');
+
+export type SecurityKind = 'plaintext' | 'tls' | 'mtls' | 'scram';
+
+/** For a field that belongs to these kinds of security alone, and is required there as long as this says so. */
+const BelongsTo = (
+  kinds: readonly SecurityKind[],
+  isRequired: (config: MessagingConfig) => boolean = () => true,
+): PropertyDecorator =>
+  ValidateBy({
+    name: 'belongsTo',
+    validator: {
+      validate: (value, args) => {
+        const config = args!.object as MessagingConfig;
+        if (!kinds.includes(config.kafkaSecurity)) return value === undefined;
+        return value !== undefined || !isRequired(config);
+      },
+      defaultMessage: () => `it belongs to KAFKA_SECURITY=${kinds.join(' or ')}`,
+    },
+  });
 
 export class MessagingConfig {
   /** `embedded`: all services in one process, in memory. `kafka`: Apache Kafka. */
@@ -10,6 +29,17 @@ export class MessagingConfig {
   @ValidateIf(({ transport }: MessagingConfig) => transport === 'kafka')
   @IsString()
   kafkaBrokers?: string;
+  /** `scram` is SCRAM-SHA-512 over TLS. */
+  @IsIn(['plaintext', 'tls', 'mtls', 'scram']) kafkaSecurity: SecurityKind = 'plaintext';
+  /** A PEM file, or a folder whose `*.crt` and `*.pem` are trusted; without it the CAs of Node.js. */
+  @BelongsTo(['tls', 'mtls', 'scram'], () => false) kafkaCaFile?: string;
+  @BelongsTo(['mtls']) kafkaCertFile?: string;
+  @BelongsTo(['mtls']) kafkaKeyFile?: string;
+  @BelongsTo(['scram']) kafkaUsername?: string;
+  /** Used where no file is named. */
+  @BelongsTo(['scram'], ({ kafkaPasswordFile }) => kafkaPasswordFile === undefined) kafkaPassword?: string;
+  /** Read again for each connection. */
+  @BelongsTo(['scram'], () => false) kafkaPasswordFile?: string;
   /** What the name of every topic begins with. */
   @IsString() topicPrefix: string = 'lianban.';
   /** What the name of every consumer group begins with, where installations share a Kafka. */

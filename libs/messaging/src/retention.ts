@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { TOPICS } from '@lianban/contracts';
-import { Clock, RepeatingTask } from '@lianban/service-kit';
+import { Clock, RepeatingTask, waitWhileAway } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 
 const DAY_MS = 86_400_000;
@@ -39,7 +39,10 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.createPartitions(this.clock.now());
+    await waitWhileAway(
+      () => this.createPartitions(this.clock.now()),
+      (why) => this.logger.warn(why),
+    );
     this.task.start(INTERVAL_MS);
   }
 

@@ -7,6 +7,7 @@ export { Columns } from './database/columns.js';
 export type { ColumnType } from './database/columns.js';
 export { DatabaseConfig } from './database/database.config.js';
 export { openDatabase, schemaOf, timeOf } from './database/open-database.js';
+export { waitWhileAway } from './database/wait-while-away.js';
 export { pointerStep } from './forms/json-pointer.js';
 export { classifyDatabaseError } from './database/failure-kind.js';
 export { hydrate } from './forms/hydrate.js';

@@ -11,6 +11,7 @@ import { CloseDatabase } from './database/close-database.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { openDatabase, timeOf } from './database/open-database.js';
 import type { Tables } from './database/open-database.js';
+import { waitWhileAway } from './database/wait-while-away.js';
 import { HealthController } from './health/health.controller.js';
 import { DependencyChecks } from './health/dependency-checks.js';
 import { Lifecycle } from './health/lifecycle.js';
@@ -56,7 +57,7 @@ function databaseProviders({ name, entities, migrations }: ServiceOptions): Prov
   const open = async (config: DatabaseConfig, checks: DependencyChecks, clock: Clock, log: Log) => {
     const source = await openDatabase(name, config, { entities, migrations }, (why) => log.warn(why));
     const followDatabase = () => clock.syncWith(() => timeOf(source));
-    await followDatabase();
+    await waitWhileAway(followDatabase, (why) => log.warn(why));
     checks.add('database', followDatabase);
     return source;
   };

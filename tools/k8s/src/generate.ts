@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { loadCatalogue } from '@lianban/catalogue';
-import { PARTITIONS, SERVICES, TOPICS, type Topic } from '@lianban/contracts';
+import { aclsOf, PARTITIONS, SERVICES, TOPICS, type Topic } from '@lianban/contracts';
 import { stringify } from 'yaml';
 
 const GENERATED = '# Written by `npm run k8s:generate`.\n';
@@ -49,10 +49,6 @@ function topic({ name, days }: Topic) {
 
 /** What a service may do in Kafka: write its own topics, read what it reads, in its own group; nothing else. */
 function user(service: string) {
-  const on = (name: string, operations: string[]) => ({
-    resource: { type: 'topic', name: `${PREFIX}${name}`, patternType: 'literal' },
-    operations,
-  });
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaUser',
@@ -61,15 +57,14 @@ function user(service: string) {
       authentication: { type: 'tls' },
       authorization: {
         type: 'simple',
-        acls: [
-          ...TOPICS.filter(({ publishers }) => publishers.includes(service)).map(({ name }) =>
-            on(name, ['Write', 'Describe']),
-          ),
-          ...TOPICS.filter(({ readers }) => readers.includes(service)).map(({ name }) =>
-            on(name, ['Read', 'Describe']),
-          ),
-          { resource: { type: 'group', name: service, patternType: 'literal' }, operations: ['Read'] },
-        ],
+        acls: aclsOf(service).map(({ resource, name, operation }) => ({
+          resource: {
+            type: resource,
+            name: resource === 'topic' ? PREFIX + name : name,
+            patternType: 'literal',
+          },
+          operations: [operation],
+        })),
       },
     },
   };

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { KafkaClient, MessagingConfig, prepareDatabase } from '@lianban/messaging';
+import { KafkaClient, MessagingConfig, prepareDatabase, securityOf } from '@lianban/messaging';
 import {
-  classifyDatabaseError,
   DatabaseConfig,
   loadConfig,
   openDatabase,
   optionsOf,
   schemaOf,
+  waitWhileAway,
   type Environment,
   type Log,
 } from '@lianban/service-kit';
@@ -26,9 +25,6 @@ export class SetUpConfig {
 
 export const STEPS = ['prepare', 'migrate', 'topics'] as const;
 export type Step = (typeof STEPS)[number];
-
-const RETRY_MS = 1_000;
-const WARN_INTERVAL_MS = 30_000;
 
 /** What comes once a release, before the services: each step may be repeated, and waits for what it needs. */
 export class SetUp {
@@ -51,14 +47,14 @@ export class SetUp {
 
   /** As an administrator, or as the database's owner where the roles are there: the database, a role and a schema for each service. */
   private async prepare(): Promise<void> {
-    await this.until('the database', isAway, async () => {
+    await waitWhileAway(async () => {
       const client = await this.connect();
       try {
         await prepareDatabase(client, (service) => this.passwordOf(service));
       } finally {
         await client.end();
       }
-    });
+    }, this.warn);
     this.log.log(`prepared the schemas of ${MODULES.size} services`);
   }
 
@@ -73,7 +69,7 @@ export class SetUp {
         databasePasswordFile: this.passwordFileOf(service),
         databasePool: 1,
       });
-      const source = await openDatabase(service, config, optionsOf(module), (why) => this.log.warn(why));
+      const source = await openDatabase(service, config, optionsOf(module), this.warn);
       const [{ count }] = await source.query<[{ count: number }]>(
         'select count(*)::int as count from migration',
       );
@@ -86,13 +82,17 @@ export class SetUp {
     const config = loadConfig(MessagingConfig, this.env);
     if (config.transport !== 'kafka') return this.log.log('no topics: TRANSPORT is not kafka');
     const client = new KafkaClient(
-      { brokers: config.kafkaBrokers!, clientId: 'set-up', prefix: config.topicPrefix },
+      {
+        brokers: config.kafkaBrokers!,
+        clientId: 'set-up',
+        prefix: config.topicPrefix,
+        security: securityOf(config),
+      },
       (level, text) => this.log[level](text),
     );
-    const always = (): boolean => true;
-    const created = await this.until('Kafka', always, () =>
-      client.createTopics(this.config.topicReplication),
-    );
+    const isAway = (): boolean => true;
+    const create = (): Promise<string[]> => client.createTopics(this.config.topicReplication);
+    const created = await waitWhileAway(create, this.warn, isAway, 'Kafka');
     this.log.log(created.length > 0 ? `made ${created.join(', ')}` : 'every topic is there');
   }
 
@@ -127,25 +127,5 @@ export class SetUp {
     return readFileSync(this.passwordFileOf(service), 'utf8').trim();
   }
 
-  /** Tries until it works; says for what it waits, at once and every half a minute. */
-  private async until<T>(
-    what: string,
-    mayWait: (error: unknown) => boolean,
-    act: () => Promise<T>,
-  ): Promise<T> {
-    for (let told = 0; ; await pause(RETRY_MS)) {
-      try {
-        return await act();
-      } catch (error) {
-        if (!mayWait(error)) throw error;
-        if (Date.now() - told < WARN_INTERVAL_MS) continue;
-        told = Date.now();
-        this.log.warn(
-          `waiting for ${what}: ${(error as Error).message || (error as { code?: string }).code}`,
-        );
-      }
-    }
-  }
+  private readonly warn = (why: string): void => this.log.warn(why);
 }
-
-const isAway = (error: unknown): boolean => classifyDatabaseError(error) === 'away';

@@ -7,7 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Provider } from '@lianban/catalogue';
-import { RepeatingTask } from '@lianban/service-kit';
+import { RepeatingTask, waitWhileAway } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig } from '../adapter.config.js';
 import { readSecrets, readSecretsDir } from './read-secrets.js';
@@ -49,7 +49,10 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.look();
+    await waitWhileAway(
+      () => this.look(),
+      (why) => this.logger.warn(why),
+    );
     this.task.start(LOOK_EVERY_MS);
   }
 

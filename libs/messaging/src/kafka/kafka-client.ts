@@ -6,13 +6,17 @@ import {
   type Batch,
   type Consumer,
   type IHeaders,
+  type KafkaConfig,
   type KafkaJSProtocolError,
   type LogEntry,
+  type Mechanism,
 } from 'kafkajs';
+import scram512 from 'kafkajs/src/broker/saslAuthenticator/scram512.js';
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { headersOf, MAX_BODY, type OutgoingMessage, type RawMessage } from '../message.js';
+import type { KafkaSecurity } from './kafka-security.js';
 import { OffsetCommitter } from './offset-committer.js';
 import { partitionOf } from './partition.js';
 
@@ -59,6 +63,8 @@ const HEARTBEAT = 1_000;
 const LONG_POLL = 1_000;
 const DAY = 86_400_000;
 const CREATE_TIMEOUT_MS = 30_000;
+/** Connecting includes the TLS handshake; kafkajs allows one second. */
+const TLS_CONNECT_TIMEOUT_MS = 5_000;
 /** What one send may bring to one partition; records in it are at most a quarter of that. */
 const MAX_SEND_BYTES = 4 * MAX_BODY;
 
@@ -68,6 +74,8 @@ export interface KafkaAddress {
   clientId: string;
   /** What every topic's name begins with. */
   prefix: string;
+  /** Without it the connection is plain text. */
+  security?: KafkaSecurity;
 }
 
 export type Log = (level: 'warn' | 'debug', message: string) => void;
@@ -93,6 +101,11 @@ export interface ReceivedBatch {
   heartbeat(): Promise<void>;
 }
 
+export interface Polling {
+  /** When it last asked for records, milliseconds of Unix time. */
+  lastFetchAt(): number;
+}
+
 export interface Closable {
   close(): Promise<void>;
 }
@@ -110,11 +123,15 @@ const FAULTS_OF_RECORD = new Set([
   'CORRUPT_MESSAGE',
 ]);
 
+const UNAUTHORIZED = new Set(['TOPIC_AUTHORIZATION_FAILED']);
+
 /** Whether a send failed for what is in it, and not because the broker is away. */
-export function isFaultOfRecord(error: unknown): boolean {
+export const isFaultOfRecord = (error: unknown): boolean => isCausedBy(error, FAULTS_OF_RECORD);
+
+function isCausedBy(error: unknown, types: ReadonlySet<string>): boolean {
   const { type, cause } = error as { type?: string; cause?: unknown };
-  if (type !== undefined && FAULTS_OF_RECORD.has(type)) return true;
-  return typeof cause === 'object' && cause !== null && isFaultOfRecord(cause);
+  if (type !== undefined && types.has(type)) return true;
+  return typeof cause === 'object' && cause !== null && isCausedBy(cause, types);
 }
 
 /** How far topics go and groups have come. */
@@ -128,19 +145,22 @@ export interface Offsets {
 /** The one file that knows kafkajs: its connections, and its known faults with their remedies. */
 export class KafkaClient {
   private readonly kafka: Kafka;
-  private readonly patient: Kafka;
+  private readonly config: KafkaConfig;
   private readonly prefix: string;
 
-  constructor({ brokers, clientId, prefix }: KafkaAddress, log: Log) {
+  constructor(
+    { brokers, clientId, prefix, security }: KafkaAddress,
+    private readonly log: Log,
+  ) {
     this.prefix = prefix;
-    const common = {
+    this.config = {
       brokers: brokers.split(','),
       clientId,
       logLevel: logLevel.WARN,
-      logCreator: () => (entry: LogEntry) => log(levelOf(entry), messageOf(entry)),
+      logCreator: () => (entry) => log(levelOf(entry), messageOf(entry)),
+      ...(security && secured(security)),
     };
-    this.kafka = new Kafka({ ...common, retry: RETRY });
-    this.patient = new Kafka({ ...common, retry: PATIENT });
+    this.kafka = new Kafka({ ...this.config, retry: RETRY });
   }
 
   /** Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key. */
@@ -156,15 +176,29 @@ export class KafkaClient {
     await producer.connect();
     return {
       send: async (records) => {
-        await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, this.prefix) });
+        const topicMessages = byTopic(records, this.prefix);
+        try {
+          await producer.sendBatch({ acks: -1, topicMessages });
+        } catch (error) {
+          throw naming(
+            error,
+            topicMessages.map(({ topic }) => topic),
+          );
+        }
       },
       close: () => producer.disconnect(),
     };
   }
 
   /** Throws where the group cannot be joined: a broker that has just started has no coordinator for a while. */
-  async consumer(options: ConsumerOptions): Promise<Closable> {
-    const consumer = this.patient.consumer({
+  async consumer(options: ConsumerOptions): Promise<Closable & Polling> {
+    const { log } = this;
+    const kafka = new Kafka({
+      ...this.config,
+      retry: PATIENT,
+      logCreator: () => (entry) => log(levelOf(entry), messageOf(entry, options.group)),
+    });
+    const consumer = kafka.consumer({
       groupId: options.group,
       sessionTimeout: options.sessionTimeout,
       rebalanceTimeout: 30_000,
@@ -178,10 +212,11 @@ export class KafkaClient {
     consumer.on(consumer.events.FETCH, () => (last = Date.now()));
     let hasBegun = false;
     let failure: Error | undefined;
+    const topics = options.topics.map((topic) => this.prefix + topic);
     consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
       last = Date.now();
       if (restart) return;
-      if (hasBegun) options.onDeath(error);
+      if (hasBegun) options.onDeath(naming(error, topics));
       else failure = error;
     });
     const watchdog = setInterval(() => {
@@ -195,22 +230,24 @@ export class KafkaClient {
       await consumer.disconnect();
     };
     try {
-      await this.begin(consumer, commits, options);
+      await this.begin(consumer, commits, topics, options);
       if (failure) throw failure;
     } catch (error) {
       await close();
-      throw error;
+      throw naming(error, topics);
     }
     hasBegun = true;
-    return { close };
+    return { close, lastFetchAt: () => last };
   }
 
-  private async begin(consumer: Consumer, commits: OffsetCommitter, options: ConsumerOptions): Promise<void> {
+  private async begin(
+    consumer: Consumer,
+    commits: OffsetCommitter,
+    topics: string[],
+    options: ConsumerOptions,
+  ): Promise<void> {
     await consumer.connect();
-    await consumer.subscribe({
-      topics: options.topics.map((topic) => this.prefix + topic),
-      fromBeginning: true,
-    });
+    await consumer.subscribe({ topics, fromBeginning: true });
     await consumer.run({
       // kafkajs would commit after each batch of each partition, and wait for it.
       autoCommit: false,
@@ -332,7 +369,33 @@ const plain = (headers: IHeaders): Record<string, string> =>
 const levelOf = ({ level }: LogEntry): 'warn' | 'debug' =>
   level === logLevel.ERROR || level === logLevel.WARN ? 'warn' : 'debug';
 
-function messageOf({ namespace, log }: LogEntry): string {
-  const detail = [log.error, log.broker, log.groupId].filter(Boolean).join(' ');
+function messageOf({ namespace, log }: LogEntry, group?: string): string {
+  const detail = [log.error, log.broker, group].filter(Boolean).join(' ');
   return `${namespace}: ${log.message}${detail && ` (${detail})`}`;
 }
+
+/** kafkajs does not say which topics a broker refuses. */
+function naming(error: unknown, topics: readonly string[]): Error {
+  if (!isCausedBy(error, UNAUTHORIZED)) return error as Error;
+  return new Error(`${(error as Error).message} (${topics.join(', ')})`, { cause: error });
+}
+
+const secured = (security: KafkaSecurity): Partial<KafkaConfig> => ({
+  connectionTimeout: TLS_CONNECT_TIMEOUT_MS,
+  socketFactory: ({ host, port, onConnect }) => security.connect(host, port, onConnect),
+  sasl: security.hasPassword ? passwordOf(security) : undefined,
+});
+
+const passwordOf = (security: KafkaSecurity): Mechanism => ({
+  mechanism: 'SCRAM-SHA-512',
+  authenticationProvider: (connection) => ({
+    authenticate: async () => {
+      try {
+        await scram512(security.readCredentials())(connection).authenticate();
+      } catch (error) {
+        // kafkajs gives up at once; but a password may change at the broker a while before its file does.
+        throw Object.assign(error as Error, { retriable: true });
+      }
+    },
+  }),
+});

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
-import { DependencyChecks, Lifecycle } from '@lianban/service-kit';
+import { DependencyChecks, Lifecycle, Metrics, waitWhileAway } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../batcher.js';
 import { Checkpoints } from '../checkpoints.js';
@@ -13,13 +13,18 @@ import { Linger } from '../linger.js';
 import type { RawMessage } from '../message.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
 import { ProcessExit } from '../process-exit.js';
-import { KafkaClient, type Closable, type ReceivedBatch } from './kafka-client.js';
+import { addExpiryGauge } from './certificate-expiry.js';
+import { KafkaClient, type Closable, type Polling, type ReceivedBatch } from './kafka-client.js';
 import { KafkaOutbox } from './kafka-outbox.js';
+import { securityOf } from './kafka-security.js';
 import { OutboxSweeper } from './outbox-sweeper.js';
 
 const HEARTBEAT_MS = 1_000;
 /** A group that cannot be left within this, because Kafka is away, ends the session by itself. */
 const LEAVE_TIMEOUT_MS = 3_000;
+
+/** A consumer fetches every few seconds, also where nothing comes. */
+const AWAY_MS = 15_000;
 
 /** Records of one partition, and how often they have failed. */
 interface PartitionBatch {
@@ -38,6 +43,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   protected override readonly logger = new Logger('KafkaTransport');
   private consumer?: Promise<Closable>;
+  private consuming?: Polling;
   private death?: Error;
   private closing = false;
   private readonly linger = new Linger();
@@ -55,6 +61,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     private readonly exit: ProcessExit,
     private readonly checks: DependencyChecks,
     private readonly lifecycle: Lifecycle,
+    private readonly metrics: Metrics,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
@@ -66,20 +73,22 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
-    this.checks.add('kafka', () => {
-      if (this.death) throw this.death;
-    });
+    this.checks.add('kafka', () => this.throwIfAway());
     try {
-      await adoptTransport(this.dataSource, 'kafka');
+      const security = securityOf(this.config);
+      if (security) addExpiryGauge(security, this.metrics.registry);
+      const warn = (why: string): void => this.logger.warn(why);
+      await waitWhileAway(() => adoptTransport(this.dataSource, 'kafka'), warn);
       this.handlers = this.eventHandlers.adopt(this.messageHandlers);
       const address = {
         brokers: this.config.kafkaBrokers!,
         clientId: this.service,
         prefix: this.config.topicPrefix,
+        security,
       };
       const client = new KafkaClient(address, (level, text) => this.logger[level](text));
       this.outbox.start(() => client.producer());
-      await this.sweeper.start();
+      await waitWhileAway(() => this.sweeper.start(), warn);
       if (this.handlers.size > 0) this.consumer = this.consume(client);
       callback();
     } catch (error) {
@@ -101,6 +110,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
           onBatch: (batch) => this.handleBatch(batch),
           onDeath: (error) => this.die(error),
         });
+        this.consuming = consumer;
         hasJoined();
         return consumer;
       } catch (error) {
@@ -110,6 +120,14 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
         await pause(1_000);
       }
     }
+  }
+
+  /** A reader that has not joined, or has asked Kafka for nothing lately. */
+  private throwIfAway(): void {
+    if (this.death) throw this.death;
+    if (this.handlers.size === 0) return;
+    if (!this.consuming) throw new Error('not joined yet');
+    if (Date.now() - this.consuming.lastFetchAt() > AWAY_MS) throw new Error('no fetch lately');
   }
 
   private die(error: Error): void {

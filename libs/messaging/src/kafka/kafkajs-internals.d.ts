@@ -20,3 +20,11 @@ declare module 'kafkajs/src/cluster/brokerPool.js' {
     removeBroker(address: { host: string; port: number }): void;
   }
 }
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram512.js' {
+  /** What kafkajs authenticates with where it is given a password once and for all. */
+  export default function scram512(sasl: {
+    username: string;
+    password: string;
+  }): (connection: object) => { authenticate(): Promise<void> };
+}

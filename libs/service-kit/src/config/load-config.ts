@@ -43,8 +43,11 @@ function textOf(variable: string, env: Environment): string | undefined {
 
 function fill<T extends object>(Config: ConfigClass<T>, env: Environment): T {
   const config = new Config();
-  for (const field of new Set(fieldsOf(Config))) {
-    const text = textOf(variableOf(field), env);
+  const fields = new Set(fieldsOf(Config));
+  for (const field of fields) {
+    const variable = variableOf(field);
+    // Whoever has a field for the file reads it himself, and again.
+    const text = fields.has(`${field}File`) ? env[variable]?.trim() : textOf(variable, env);
     if (text) Object.assign(config, { [field]: convert(Config, field, text) });
   }
   return config;

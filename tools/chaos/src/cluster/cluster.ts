@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { effectsIn, textsOf } from '../checker/gather.js';
+import { effectsIn } from '../checker/gather.js';
 import type { Effect, Text } from '../checker/facts.js';
 import type { TokenSource } from '../load/caller.js';
 
@@ -24,17 +24,17 @@ export interface Pod {
   };
 }
 
-/** The demo overlay on a cluster, by kubectl; its one address, issuer and simulator are reached through their Services. */
+/** The demo overlay on a cluster, by kubectl; its one address and issuer are reached through their Services. */
 export class Cluster implements TokenSource {
   private constructor(
     private readonly kubeconfig: string,
     private readonly kubectl: string,
-    private addresses: Record<'gateway' | 'issuer' | 'providers', string>,
+    private addresses: Record<'gateway' | 'issuer', string>,
   ) {}
 
   /** @param kubectl the program; @throws where the cluster does not answer */
   static async open(kubeconfig: string, kubectl: string): Promise<Cluster> {
-    const cluster = new Cluster(kubeconfig, kubectl, { gateway: '', issuer: '', providers: '' });
+    const cluster = new Cluster(kubeconfig, kubectl, { gateway: '', issuer: '' });
     await cluster.call(['version', '-o', 'json']);
     return cluster;
   }
@@ -67,7 +67,7 @@ export class Cluster implements TokenSource {
       const { spec } = items.find(({ metadata }) => metadata.name === name)!;
       return `http://${spec.clusterIP}:${spec.ports[0]!.port}`;
     };
-    this.addresses = { gateway: of('gateway'), issuer: of('issuer'), providers: of('providers') };
+    this.addresses = { gateway: of('gateway'), issuer: of('issuer') };
   }
 
   get url(): string {
@@ -76,10 +76,6 @@ export class Cluster implements TokenSource {
 
   get issuerUrl(): string {
     return this.addresses.issuer;
-  }
-
-  get simulatorUrl(): string {
-    return this.addresses.providers;
   }
 
   async token({ claims }: { claims: { role: string; hall?: string } }): Promise<string> {
@@ -118,7 +114,7 @@ export class Cluster implements TokenSource {
 
   /** What the simulated providers and the gateway of texts have done up to now. */
   async marks(): Promise<{ lines: number; texts: number }> {
-    const [journal, texts] = await Promise.all([this.journal(), textsOf(this.simulatorUrl)]);
+    const [journal, texts] = await Promise.all([this.journal(), this.texts()]);
     return { lines: journal.length, texts: texts.length };
   }
 
@@ -133,7 +129,13 @@ export class Cluster implements TokenSource {
   }
 
   async textsSince({ texts }: { texts: number }): Promise<Text[]> {
-    return (await textsOf(this.simulatorUrl)).slice(texts);
+    return (await this.texts()).slice(texts);
+  }
+
+  /** The simulator answers what it has done to its own machine alone. */
+  private async texts(): Promise<Text[]> {
+    const ask = `fetch('http://127.0.0.1:8090/control/sms').then((r) => r.text()).then((t) => process.stdout.write(t))`;
+    return JSON.parse(await this.call(['exec', 'deployment/providers', '--', 'node', '-e', ask])) as Text[];
   }
 
   private async journal(): Promise<string[]> {
