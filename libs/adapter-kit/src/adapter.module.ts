@@ -10,7 +10,7 @@ import {
   republishController,
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
-import { AdapterConfig } from './adapter.config.js';
+import { AdapterConfig, leaseMs } from './adapter.config.js';
 import { serviceName, UTILITY } from './adapter.js';
 import { DeliverySignal } from './delivery/delivery-signal.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
@@ -20,7 +20,8 @@ import { ProviderRateLimiter } from './delivery/provider-rate-limiter.js';
 import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/driver-registry.js';
 import type { DriverFactory } from './drivers/utility-driver.js';
 import { JobSnapshots } from './jobs/job-snapshots.js';
-import { JobStore } from './jobs/job-store.js';
+import { JOB_REPOSITORY, JobStore, OperationSender, type OpenJobRepository } from './jobs/job-store.js';
+import { SqlJobRepository } from './jobs/sql-job.repository.js';
 import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { CatchUp } from './reports/catch-up.js';
@@ -72,6 +73,15 @@ export class AdapterModule {
         CatchUp,
         DeliveryWorker,
         DeliverySignal,
+        { provide: OperationSender, useExisting: DeliverySignal },
+        {
+          provide: JOB_REPOSITORY,
+          inject: [AdapterConfig],
+          useFactory: (config: AdapterConfig): OpenJobRepository => {
+            const settings = { leaseMs: leaseMs(config), circuitMaxFailures: config.circuitMaxFailures };
+            return ({ manager }) => new SqlJobRepository(manager, utility, settings);
+          },
+        },
         DriverRegistry,
         FindJobs,
         JobStore,

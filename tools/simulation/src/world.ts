@@ -15,7 +15,10 @@ import type { Implementations } from './implementations.js';
 /** A Monday, 9 o'clock in Shandong. */
 const START_TIME = Date.parse('2026-03-02T01:00:00.000Z');
 
-type EventHandler = { store: Store; handle(records: readonly OutboxRow[], unitOfWork: UnitOfWork): void };
+type EventHandler = {
+  store: Store;
+  handle(records: readonly OutboxRow[], unitOfWork: UnitOfWork): void | Promise<void>;
+};
 
 /** The whole system, its providers and its people in memory, with a clock that moves when it is told to. */
 export class World {

@@ -7,7 +7,7 @@ import {
   type UtilityDriver,
 } from '../drivers/utility-driver.js';
 import { Story } from '../jobs/story.mother.js';
-import type { LeasedOperation } from './operation-leases.js';
+import type { LeasedOperation } from '../jobs/operation.js';
 import { callProvider } from './call-provider.js';
 
 /** Answers each call with what it is given, and writes the calls down. */

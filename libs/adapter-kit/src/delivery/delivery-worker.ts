@@ -5,17 +5,22 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { backoffMs, Linger, PollLoop, Transaction } from '@lianban/messaging';
+import {
+  backoffMs,
+  doublingRetries,
+  Linger,
+  PollLoop,
+  Transaction,
+  type RetryPolicy,
+} from '@lianban/messaging';
 import { describeError, classifyDatabaseError } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import type { Utility } from '@lianban/contracts';
-import { AdapterConfig, callDeadline, leaseMs } from '../adapter.config.js';
-import { UTILITY } from '../adapter.js';
-import { DeliverySignal } from './delivery-signal.js';
+import { AdapterConfig, callDeadline } from '../adapter.config.js';
+import { DeliverySignal, type Delivery } from './delivery-signal.js';
 import { DriverRegistry } from '../drivers/driver-registry.js';
-import { JobStore } from '../jobs/job-store.js';
-import { recordOutcome, type Outcome, type RetryPolicy } from '../jobs/record-outcome.js';
-import { leaseDue, expireLeases, type LeasedOperation, type Capacity } from './operation-leases.js';
+import type { Capacity, JobRepository } from '../jobs/job.repository.js';
+import { JOB_REPOSITORY, JobStore, type OpenJobRepository } from '../jobs/job-store.js';
+import type { Outcome } from '../jobs/outcome.js';
 import { callProvider, type CallResult } from './call-provider.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { ProviderRateLimiter } from './provider-rate-limiter.js';
@@ -29,9 +34,10 @@ const AT_REST = 2;
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Deliveries');
+  private readonly repository: JobRepository;
   private readonly retryPolicy: RetryPolicy;
   private readonly calls = new Set<Promise<void>>();
-  private outcomes: { claimed: LeasedOperation; outcome: Outcome }[] = [];
+  private outcomes: { delivery: Delivery; outcome: Outcome }[] = [];
   private settling?: Promise<void>;
   private running?: Promise<void>;
   private lastLook = 0;
@@ -40,108 +46,108 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   private readonly flushLoop = new PollLoop();
 
   constructor(
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
+    @Inject(JOB_REPOSITORY) openRepository: OpenJobRepository,
     private readonly transaction: Transaction,
     private readonly jobs: JobStore,
     private readonly drivers: DriverRegistry,
-    private readonly links: CircuitBreaker,
-    private readonly waker: DeliverySignal,
-    private readonly rooms: ProviderRateLimiter,
+    private readonly circuitBreaker: CircuitBreaker,
+    private readonly signal: DeliverySignal,
+    private readonly rateLimiter: ProviderRateLimiter,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
-    @Inject(UTILITY) private readonly utility: Utility,
   ) {
-    this.retryPolicy = {
-      maxTries: config.deliveryMaxTries,
-      delayAfterMs: (attempts) => backoffAfter(attempts, config),
-    };
+    this.repository = openRepository(dataSource);
+    this.retryPolicy = doublingRetries(
+      config.deliveryMaxTries,
+      config.deliveryFirstWaitMs,
+      config.deliveryMaxWaitMs,
+    );
   }
 
   onApplicationBootstrap(): void {
-    this.waker.dispatch = (claimed) => this.call(claimed);
+    this.signal.dispatch = (delivery) => this.call(delivery);
     this.running = this.run();
   }
 
   /** Calls that are under way are waited for, and what came of them is noted. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.waker.stop();
+    this.signal.pollLoop.stop();
     this.flushLoop.stop();
     await this.running;
-    this.rooms.hasBacklog = true;
+    this.rateLimiter.hasBacklog = true;
     await Promise.all(this.calls);
     await this.settling;
   }
 
   private async run(): Promise<void> {
-    for (let failures = 0, isAtRest = false; !this.waker.isStopped;) {
+    for (let failures = 0, isAtRest = false; !this.signal.pollLoop.isStopped;) {
       try {
-        if (failures === 0 && this.lastLook === 0) await this.links.load();
+        if (failures === 0 && this.lastLook === 0) await this.circuitBreaker.load();
         await this.lookForExpired();
-        const claimed = await this.claim();
+        const leased = await this.lease();
         failures = 0;
-        claimed.forEach((each) => this.call(each));
+        leased.forEach((each) => this.call(each));
         const wait = this.config.deliveryPollMs * (isAtRest ? AT_REST : 1);
-        const isDisturbed = await this.waker.sleep(wait, true);
-        isAtRest = !isDisturbed && claimed.length === 0;
+        const isDisturbed = await this.signal.pollLoop.sleep(wait, true);
+        isAtRest = !isDisturbed && leased.length === 0;
       } catch (error) {
         this.logger.warn(`cannot look for what is due: ${(error as Error).message}`);
-        await this.waker.sleep(backoffMs(++failures));
+        await this.signal.pollLoop.sleep(backoffMs(++failures));
       }
     }
   }
 
   private async lookForExpired(): Promise<void> {
     if (Date.now() - this.lastLook < LOOK_FOR_EXPIRED) return;
-    await expireLeases(this.dataSource);
+    await this.repository.expireLeases();
     this.lastLook = Date.now();
   }
 
-  private async claim(): Promise<LeasedOperation[]> {
-    const rooms = this.rooms.free();
-    this.rooms.hasBacklog = rooms.length < this.rooms.size;
-    if (rooms.length === 0) return [];
+  private async lease(): Promise<Delivery[]> {
+    const capacities = this.rateLimiter.free();
+    this.rateLimiter.hasBacklog = capacities.length < this.rateLimiter.size;
+    if (capacities.length === 0) return [];
     const callBy = callDeadline(this.config);
-    const claimed = await leaseDue(
-      this.dataSource,
-      this.utility,
-      rooms,
-      leaseMs(this.config),
-      this.config.circuitMaxFailures,
-    );
-    this.rooms.hasBacklog ||= rooms.some((room) => isFilled(room, claimed));
-    claimed.forEach(({ provider }) => this.rooms.acquire(provider));
-    return claimed.map((each) => ({ ...each, callBy }));
+    const leased = await this.repository.leaseDue(capacities);
+    this.rateLimiter.hasBacklog ||= capacities.some((capacity) => isUsedUp(capacity, leased));
+    leased.forEach(({ provider }) => this.rateLimiter.acquire(provider));
+    return leased.map((operation) => ({ operation, callBy }));
   }
 
-  private call(claimed: LeasedOperation): void {
-    const call = this.deliver(claimed)
+  private call(delivery: Delivery): void {
+    const call = this.deliver(delivery)
       .catch((error: Error) =>
-        this.logger.error(`operation ${claimed.id} is left to its lease: ${error.message}`),
+        this.logger.error(`operation ${delivery.operation.id} is left to its lease: ${error.message}`),
       )
       .finally(() => {
         this.calls.delete(call);
-        if (this.rooms.hasBacklog) this.waker.nudge();
+        if (this.rateLimiter.hasBacklog) this.signal.pollLoop.nudge();
       });
     this.calls.add(call);
   }
 
-  private async deliver(claimed: LeasedOperation): Promise<void> {
-    const { outcome, away } = await this.callBeforeLeaseEnds(claimed).finally(() =>
-      this.rooms.release(claimed.provider),
+  private async deliver(delivery: Delivery): Promise<void> {
+    const { outcome, away } = await this.callBeforeLeaseEnds(delivery).finally(() =>
+      this.rateLimiter.release(delivery.operation.provider),
     );
     if (!away)
-      this.rooms.hasBacklog = (await this.links.recordSuccess(claimed.provider)) || this.rooms.hasBacklog;
-    else if ((await this.links.recordFailure(claimed.provider)) && 'countsAsTry' in outcome)
+      this.rateLimiter.hasBacklog =
+        (await this.circuitBreaker.recordSuccess(delivery.operation.provider)) || this.rateLimiter.hasBacklog;
+    else if (
+      (await this.circuitBreaker.recordFailure(delivery.operation.provider)) &&
+      'countsAsTry' in outcome
+    )
       outcome.countsAsTry = false;
-    this.outcomes.push({ claimed, outcome });
-    this.rooms.hasBacklog ||= this.outcomes.length >= SETTLE_AT_ONCE;
+    this.outcomes.push({ delivery, outcome });
+    this.rateLimiter.hasBacklog ||= this.outcomes.length >= SETTLE_AT_ONCE;
     this.settling ??= this.flushOutcomes();
     await this.settling;
   }
 
   /** Who comes late to a call, after a slow commit or a standstill of this process, may no longer be the only one to make it. */
-  private async callBeforeLeaseEnds(claimed: LeasedOperation): Promise<CallResult> {
-    if (performance.now() > claimed.callBy) throw new Error('too late for a call that is over within it');
-    return callProvider(this.drivers.find(claimed.provider)!, claimed);
+  private async callBeforeLeaseEnds(delivery: Delivery): Promise<CallResult> {
+    if (performance.now() > delivery.callBy) throw new Error('too late for a call that is over within it');
+    return callProvider(this.drivers.find(delivery.operation.provider)!, delivery.operation);
   }
 
   /** What came in while the last transaction ran goes into the next one together; after a failure each goes alone. */
@@ -155,9 +161,9 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
         if (this.linger.pauseMs > 0) await this.flushLoop.sleep(this.linger.pauseMs);
       } catch (error) {
         this.logger.warn(`outcomes cannot be noted now: ${(error as Error).message}`);
-        if (this.waker.isStopped) this.outcomes = [];
+        if (this.signal.pollLoop.isStopped) this.outcomes = [];
         else if (batch.length === 1 && classifyDatabaseError(error) === 'permanent')
-          await this.park(batch[0]!.claimed, error);
+          await this.park(batch[0]!.delivery, error);
         await this.flushLoop.sleep(backoffMs(++failures));
       }
     }
@@ -165,44 +171,39 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** What came of it cannot be stored, and would not be the next time: a person must look. */
-  private async park(claimed: LeasedOperation, error: unknown): Promise<void> {
+  private async park(delivery: Delivery, error: unknown): Promise<void> {
     this.outcomes.shift();
     const { type, code = type } = describeError(error);
     const message = `what came of the call cannot be stored: ${code}`;
     await this.recordOutcomes(
-      [{ claimed, outcome: { kind: 'unknown', error: message, countsAsTry: true } }],
+      [{ delivery, outcome: { kind: 'unknown', error: message, countsAsTry: true } }],
       {
         ...this.retryPolicy,
         maxTries: 0,
       },
-    ).catch((failure: Error) => this.logger.error(`${claimed.id} is left to its lease: ${failure.message}`));
+    ).catch((failure: Error) =>
+      this.logger.error(`${delivery.operation.id} is left to its lease: ${failure.message}`),
+    );
   }
 
   private recordOutcomes(
-    batch: readonly { claimed: LeasedOperation; outcome: Outcome }[],
-    patience = this.retryPolicy,
+    batch: readonly { delivery: Delivery; outcome: Outcome }[],
+    retryPolicy = this.retryPolicy,
   ): Promise<void> {
     return this.transaction.run((work) =>
       this.jobs.update(
         work,
-        batch.map(({ claimed }) => claimed.requestId),
-        (files, context) => {
-          for (const { claimed, outcome } of batch)
-            recordOutcome(files.get(claimed.requestId)!, claimed.id, outcome, patience, context);
+        batch.map(({ delivery }) => delivery.operation.requestId),
+        (jobs, context) => {
+          for (const { delivery, outcome } of batch) {
+            const { requestId, id } = delivery.operation;
+            jobs.get(requestId)!.recordOutcome(id, outcome, retryPolicy, context);
+          }
         },
       ),
     );
   }
 }
 
-const isFilled = ({ provider, free }: Capacity, claimed: readonly { provider: string }[]): boolean =>
-  claimed.filter((each) => each.provider === provider).length >= free;
-
-/** Doubling with jitter on the upper half, so that what failed together does not come back together. */
-function backoffAfter(attempts: number, { deliveryFirstWaitMs, deliveryMaxWaitMs }: AdapterConfig): number {
-  const limit = Math.min(
-    deliveryMaxWaitMs,
-    deliveryFirstWaitMs * 2 ** Math.min(Math.max(0, attempts - 1), 20),
-  );
-  return Math.round(limit / 2 + (limit / 2) * Math.random());
-}
+const isUsedUp = ({ provider, free }: Capacity, leased: readonly { provider: string }[]): boolean =>
+  leased.filter((each) => each.provider === provider).length >= free;

@@ -1,5 +1,5 @@
 import type { Provider } from '@lianban/catalogue';
-import type { Capacity } from './operation-leases.js';
+import type { Capacity } from '../jobs/job.repository.js';
 
 interface ProviderUsage {
   provider: Provider;

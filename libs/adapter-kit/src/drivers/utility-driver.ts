@@ -1,6 +1,6 @@
 import type { Provider } from '@lianban/catalogue';
 import type { Clock } from '@lianban/service-kit';
-import type { OperationBody } from '../jobs/job.js';
+import type { OperationBody } from '../jobs/operation.js';
 import type { JobReport } from '../jobs/job-report.js';
 
 /** The provider has it. A first or final answer may come along. */

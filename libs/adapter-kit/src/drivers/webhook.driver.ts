@@ -1,7 +1,7 @@
 import { canonicalJson, cutText, readJsonTolerantly, readTolerantly } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
-import type { OperationBody } from '../jobs/job.js';
+import type { OperationBody } from '../jobs/operation.js';
 import { JobReport } from '../jobs/job-report.js';
 import {
   ProviderRefused,
