@@ -17,6 +17,7 @@ import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { operationsController } from './delivery/operations.controller.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
 import { ProviderRateLimiter } from './delivery/provider-rate-limiter.js';
+import { ReplicaShare } from './delivery/replica-share.js';
 import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/driver-registry.js';
 import type { DriverFactory } from './drivers/utility-driver.js';
 import { JobSnapshots } from './jobs/job-snapshots.js';
@@ -92,10 +93,12 @@ export class AdapterModule {
         WorkbenchActions,
         CircuitBreaker,
         ProviderSecrets,
+        ReplicaShare,
         {
           provide: ProviderRateLimiter,
-          inject: [Catalogue],
-          useFactory: (catalogue: Catalogue) => new ProviderRateLimiter(catalogue.providers(utility)),
+          inject: [Catalogue, ReplicaShare],
+          useFactory: (catalogue: Catalogue, share: ReplicaShare) =>
+            new ProviderRateLimiter(catalogue.providers(utility), () => share.current()),
         },
         ReceiveReport,
       ],

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PollLoop, type UnitOfWork } from '@lianban/messaging';
+import type { UnitOfWork } from '@lianban/messaging';
 import { AdapterConfig, callDeadline } from '../adapter.config.js';
 import type { OperationSender } from '../jobs/job-store.js';
 import type { LeasedOperation, Operation } from '../jobs/operation.js';
@@ -12,12 +12,15 @@ export interface Delivery {
   callBy: number;
 }
 
-/** Wakes the deliveries of this process when something is due; other instances look by themselves. */
+interface Worker {
+  perform(delivery: Delivery): void;
+  wake(): void;
+}
+
+/** Tells the deliveries of this process what is due; other instances look by themselves. */
 @Injectable()
 export class DeliverySignal implements OperationSender {
-  readonly pollLoop = new PollLoop();
-  /** Makes the call of an operation that was leased by the very transaction that derived it. */
-  dispatch: (delivery: Delivery) => void = () => {};
+  private worker?: Worker;
 
   constructor(
     private readonly circuitBreaker: CircuitBreaker,
@@ -25,18 +28,23 @@ export class DeliverySignal implements OperationSender {
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {}
 
+  attach(worker: Worker): void {
+    this.worker = worker;
+  }
+
   wake(): void {
-    this.pollLoop.nudge();
+    this.worker?.wake();
   }
 
   /** What there is capacity for is called as soon as this commits, without being looked for in the database. */
   reserve(operation: Operation, onCommit: UnitOfWork['onCommit']): boolean {
+    const { worker, rateLimiter } = this;
     const { provider } = operation;
-    if (this.circuitBreaker.isTripped(provider) || !this.rateLimiter.tryAcquire(provider)) return false;
+    if (!worker || this.circuitBreaker.isTripped(provider) || !rateLimiter.tryAcquire(provider)) return false;
     const callBy = callDeadline(this.config);
     onCommit(
-      () => this.dispatch({ operation: { ...operation, mayBeInFlight: false }, callBy }),
-      () => this.rateLimiter.release(provider),
+      () => worker.perform({ operation: { ...operation, mayBeInFlight: false }, callBy }),
+      () => rateLimiter.release(provider),
     );
     return true;
   }

@@ -110,6 +110,12 @@ export class CreateJobs1790000010000 implements MigrationInterface {
         away_since timestamptz
       );
 
+      create table replica (
+        id uuid primary key,
+        joined_at timestamptz not null,
+        expires_at timestamptz not null
+      ) with (fillfactor = 50);
+
       create table provider_cursor (
         provider text primary key,
         cursor text,
@@ -152,7 +158,7 @@ export class CreateJobs1790000010000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table provider_secret, claim_event, finding, provider_cursor, provider_circuit, report, dossier, placement, operation',
+      'drop table provider_secret, claim_event, finding, provider_cursor, replica, provider_circuit, report, dossier, placement, operation',
     );
   }
 }
