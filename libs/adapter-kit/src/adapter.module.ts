@@ -33,7 +33,7 @@ import { ReceiveReport } from './reports/receive-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
 import { ProviderSecrets } from './secrets/provider-secrets.js';
 import { secretsController } from './secrets/secrets.controller.js';
-import { LapseClaims } from './workbench/lapse-claims.js';
+import { ExpireClaims } from './workbench/expire-claims.js';
 import { WorkbenchActions } from './workbench/workbench-actions.js';
 import { workbenchController } from './workbench/workbench.controller.js';
 
@@ -86,7 +86,7 @@ export class AdapterModule {
         DriverRegistry,
         FindJobs,
         JobStore,
-        LapseClaims,
+        ExpireClaims,
         PollProviders,
         RepublishSnapshots,
         { provide: SnapshotSource, useClass: JobSnapshots },

@@ -215,7 +215,7 @@ export function aDesiredState(
       applicant: { kind: 'person', name: '欧阳试样' },
       address: { district: '370302', text: '淄川区样例路1号' },
       fields: { usage: 'residential', appliances: 2 },
-      materials: [{ code: 'PROPERTY_CERT', by: 'paper' }],
+      materials: [{ code: 'PROPERTY_CERT', method: 'paper' }],
       answers: [],
       ...dossier,
     },

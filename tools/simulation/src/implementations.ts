@@ -35,8 +35,8 @@ export interface Implementations {
   applyDesiredState(job: Job, desired: JobDesired, context: JobContext): void;
   recordOutcome(job: Job, ...outcome: Parameters<Job['recordOutcome']>): void;
   handleReport(job: Job, ...report: Parameters<Job['handleReport']>): ReturnType<Job['handleReport']>;
-  /** Must a doubted operation be looked up before it may be sent again? */
-  looksFirst(retrySafety: 'same-key' | 'look-up'): boolean;
+  /** Must an operation with an unknown outcome be looked up before it may be sent again? */
+  looksFirst(retrySafety: 'idempotency-key' | 'status-query'): boolean;
   /** Is a provider believed that has nothing under our id? */
   believesAbsent(mayBeInFlight: boolean): boolean;
   /** Does a row of an outbox reach its readers? */
@@ -56,7 +56,7 @@ export const correctImplementations: Implementations = {
   applyDesiredState: (job, ...more) => job.applyDesiredState(...more),
   recordOutcome: (job, ...more) => job.recordOutcome(...more),
   handleReport: (job, ...more) => job.handleReport(...more),
-  looksFirst: (retrySafety) => retrySafety === 'look-up',
+  looksFirst: (retrySafety) => retrySafety === 'status-query',
   believesAbsent: (mayBeInFlight) => !mayBeInFlight,
   relays: () => true,
   acknowledges: 'after-commit',

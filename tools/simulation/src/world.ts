@@ -54,7 +54,7 @@ export class World {
 
   /** Each seed has providers of both kinds for every utility. */
   private providerOf(id: string, index: number): Provider {
-    const retrySafety = (index + this.seed) % 2 === 0 ? 'same-key' : 'look-up';
+    const retrySafety = (index + this.seed) % 2 === 0 ? 'idempotency-key' : 'status-query';
     return new Provider(id, retrySafety, numberOf(id, this.seed) % 3 > 0, this);
   }
 

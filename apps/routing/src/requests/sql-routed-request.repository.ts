@@ -5,7 +5,8 @@ import { Columns } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import { nextCheckDate } from './deadlines.js';
 import type { RoutedJob } from './routed-job.js';
-import { RoutedRequest, type PublicDossier } from './routed-request.js';
+import type { PublicDossier } from './dossier-views.js';
+import { RoutedRequest } from './routed-request.js';
 import type { RoutedRequestRepository } from './routed-request.repository.js';
 
 /** Requests in PostgreSQL; a version guards each of them. */

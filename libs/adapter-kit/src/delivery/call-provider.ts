@@ -19,7 +19,7 @@ export interface CallResult {
  */
 export async function callProvider(driver: UtilityDriver, leased: LeasedOperation): Promise<CallResult> {
   try {
-    const isAsked = leased.outcomeUnknown && driver.retrySafety === 'look-up';
+    const isAsked = leased.outcomeUnknown && driver.retrySafety === 'status-query';
     return { outcome: await (isAsked ? resolveUnknown : send)(driver, leased), away: false };
   } catch (error) {
     return failureOf(error);

@@ -55,7 +55,7 @@ export class Job {
     if (newest && isOlder(desired, newest.desired)) return;
     if (!newest || desired.attempt > newest.attempt) this.startPlacement(desired, newest, context);
     else newest.desire(desired, context);
-    if (desired.withdrawnFor) this.propagateWithdrawal(desired, context);
+    if (desired.cancelReason) this.propagateWithdrawal(desired, context);
     this.recordFacts(context.now);
   }
 
@@ -69,9 +69,9 @@ export class Job {
   }
 
   /** A withdrawal reaches every attempt that has not ended, and wakes what is parked there. */
-  private propagateWithdrawal({ version, withdrawnFor }: JobDesired, context: Context): void {
+  private propagateWithdrawal({ version, cancelReason }: JobDesired, context: Context): void {
     for (const older of this.placements.filter(({ superseded, state }) => superseded && !isTerminal(state))) {
-      older.desired = { ...older.desired, version, withdrawnFor };
+      older.desired = { ...older.desired, version, cancelReason };
       older.deriveOperation(context);
     }
   }

@@ -103,7 +103,7 @@ export function parkWithoutProvider(operation: Operation, { catalogue, now }: Co
 }
 
 type Named = Pick<Operation, 'id' | 'requestId' | 'attempt' | 'provider' | 'kind'>;
-type Carried = Pick<JobDesired, 'utility' | 'version' | 'promisedDate' | 'withdrawnFor' | 'dossier'>;
+type Carried = Pick<JobDesired, 'utility' | 'version' | 'promisedDate' | 'cancelReason' | 'dossier'>;
 
 export function newOperation(named: Named, seq: number, desired: JobDesired, now: Date): Operation {
   return {
@@ -126,9 +126,9 @@ export function newOperation(named: Named, seq: number, desired: JobDesired, now
 /** What the provider is told: the operation, and what is wanted of the job in the version that it carries. */
 export function toOperationBody(
   { id, requestId, attempt, provider, kind }: Named,
-  { utility, version, promisedDate, dossier, withdrawnFor }: Carried,
+  { utility, version, promisedDate, dossier, cancelReason }: Carried,
 ): OperationBody {
   const told = { operation: id, kind, placement: placementName(requestId, utility, attempt), requestId };
-  const reason = kind === 'withdraw' && { reason: withdrawnFor ?? 'rerouted' };
+  const reason = kind === 'withdraw' && { reason: cancelReason ?? 'rerouted' };
   return { ...told, utility, provider, attempt, version, promisedDate, ...reason, dossier };
 }

@@ -136,7 +136,7 @@ export class Placement implements Hold {
 
   /** Why the provider shall let the job go; undefined while it is wanted there. */
   cancelReason(): string | undefined {
-    return this.desired.withdrawnFor ?? (this.superseded ? 'rerouted' : undefined);
+    return this.desired.cancelReason ?? (this.superseded ? 'rerouted' : undefined);
   }
 
   /** Takes in what is wanted of it now. */

@@ -240,7 +240,7 @@ export class SqlJobRepository implements JobRepository {
       desiredProvider: desired.provider,
       promisedDate: desired.promisedDate,
       promisedDateProvisional: desired.promisedDateProvisional ?? false,
-      cancelReason: desired.withdrawnFor ?? null,
+      cancelReason: desired.cancelReason ?? null,
       operationId: operation?.id ?? null,
       urgentOn: placement.holderDeadline ?? desired.promisedDate,
       isOpen: !isTerminal(placement.state),
@@ -265,7 +265,7 @@ export function toOperation(
   dossier: Dossier,
 ): Operation {
   const { version } = row;
-  const carried = { utility, version, promisedDate, dossier, ...(reason && { withdrawnFor: reason }) };
+  const carried = { utility, version, promisedDate, dossier, ...(reason && { cancelReason: reason }) };
   return { ...row, body: toOperationBody(row, carried) };
 }
 
@@ -277,7 +277,7 @@ export function toPlacement(row: PlacementRow, utility: Utility, dossier: Dossie
   const desired = Object.assign(new JobDesired(), {
     ...{ requestId, utility, attempt, version: desiredVersion, provider: desiredProvider, promisedDate },
     ...(promisedDateProvisional && { promisedDateProvisional }),
-    ...(cancelReason && { withdrawnFor: cancelReason }),
+    ...(cancelReason && { cancelReason: cancelReason }),
     dossier,
   });
   const { dossierVersion: _1, operationId: _2, urgentOn: _3, isOpen: _4, ...rest } = own;

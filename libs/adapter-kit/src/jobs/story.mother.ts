@@ -29,7 +29,7 @@ export const aJobDossier = (changes: Partial<JobDossier> = {}): JobDossier => ({
 
 export const anAnswerTo = (correctionId: string, ...materials: string[]): JobDossier['answers'][number] => ({
   correctionId,
-  materials: materials.map((code) => ({ code, by: 'paper' })),
+  materials: materials.map((code) => ({ code, method: 'paper' })),
   fields: {},
   answeredAt: '2026-05-12T01:00:00.000Z',
 });
@@ -97,8 +97,8 @@ export class Story {
     return this.want({ dossier: aJobDossier({ fields: { usage } }) });
   }
 
-  withdraw(withdrawnFor = 'withdrawn-by-applicant'): this {
-    return this.want({ withdrawnFor, dossier: this.placement.desired.dossier });
+  withdraw(cancelReason = 'withdrawn-by-applicant'): this {
+    return this.want({ cancelReason, dossier: this.placement.desired.dossier });
   }
 
   reroute(changes: Partial<JobDesired> = {}): this {

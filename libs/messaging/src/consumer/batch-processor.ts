@@ -105,7 +105,7 @@ export class BatchProcessor {
   }
 
   private throwIfTooOld({ from, time }: DecodedMessage): void {
-    const days = findTopic(from.topic)?.days ?? 14;
+    const days = findTopic(from.topic)?.retentionDays ?? 14;
     const age = this.clock.now().getTime() - time.getTime();
     if (age > days * DAY_MS) throw new InvalidMessage('too-old', `older than the ${days} days of its topic`);
   }
@@ -134,14 +134,14 @@ export class BatchProcessor {
       if (classifyDatabaseError(error) === 'away') throw error;
       pending.rollbackTo(sentBefore, hooksBefore);
       await work.manager.query('rollback to savepoint batch; release savepoint batch');
-      if (messages.length === 1) return this.parkGuilty(messages[0]!, error, work);
+      if (messages.length === 1) return this.parkFailed(messages[0]!, error, work);
       const middle = messages.length >> 1;
       await this.bisect(messages.slice(0, middle), scope);
       await this.bisect(messages.slice(middle), scope);
     }
   }
 
-  private async parkGuilty({ from }: DecodedMessage, error: unknown, { manager }: UnitOfWork): Promise<void> {
+  private async parkFailed({ from }: DecodedMessage, error: unknown, { manager }: UnitOfWork): Promise<void> {
     const { name, message } = error as Error;
     this.logger.error(`parked ${from.sourcePosition}: ${name}`);
     await park(manager, [{ from, reason: 'handler-failed', detail: `${name}: ${message}` }]);

@@ -8,7 +8,7 @@ const EXPECTED_VIOLATION: Record<string, InvariantName[]> = {
   'acknowledged-before-commit': ['everything-ends', 'tracking-true'],
   'progress-without-guard': ['newest-kept'],
   'tracking-ignores-versions': ['newest-kept', 'never-backwards'],
-  'key-makes-second-request': ['same-key'],
+  'key-makes-second-request': ['one-receipt-per-key'],
   'correction-answered-twice': ['answered-once'],
   'lapses-by-the-clock-alone': ['answered-in-time'],
   'second-try-without-look-up': ['effect-once'],

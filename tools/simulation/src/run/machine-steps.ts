@@ -65,7 +65,7 @@ export function arrive(world: World, requestId: string, random: Random, { at, fa
     if (fault !== 'frozen') return setOutcome(call, unknown('lost on its way'), true);
     world.invariants.effects.frozen.add(call.leased.id);
   }
-  if (provider.isAway || fault === 'no-connection') return setOutcome(call, notSent('no connection'), true);
+  if (provider.isDown || fault === 'no-connection') return setOutcome(call, notSent('no connection'), true);
   const { body } = call.leased;
   const outcome = call.isQuestion ? provider.find(body.operation) : provider.take(body, random);
   if (fault === 'answer-lost') return setOutcome(call, unknown('no answer'), true);
@@ -132,7 +132,7 @@ export function crash(world: World, utility: Utility): void {
   }
 }
 
-/** A report reaches its adapter; a provider that hears nothing says it again. */
+/** A report reaches its adapter; a provider that gets no answer sends it again. */
 export async function report(
   world: World,
   requestId: string,

@@ -44,8 +44,8 @@ function act(world: World, step: Step): void | Promise<void> {
 
 const randomOf = ({ roll }: Step, number: number): Random => new Random(numberOf(roll, number));
 
-function turn(provider: Provider, isAway: boolean): void {
-  provider.isAway = isAway;
+function turn(provider: Provider, isDown: boolean): void {
+  provider.isDown = isDown;
 }
 
 const onOrder =

@@ -12,7 +12,7 @@ const MAX_ROUNDS = 2_000;
 
 /** Heals everything and lets the system run on, providers finishing what they have, until nothing is left to do. */
 export async function settle(world: World): Promise<void> {
-  for (const provider of world.providers.values()) provider.isAway = false;
+  for (const provider of world.providers.values()) provider.isDown = false;
   const rounds = world.desks.map(() => 0);
   for (let days = 0; days < MAX_DAYS;) {
     let hasActed = false;

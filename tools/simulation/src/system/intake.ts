@@ -134,7 +134,7 @@ export class Intake {
       );
       const items = open.slice(0, count);
       const isMaterial = (item: string): boolean => catalogue.material(item) !== undefined;
-      const materials = items.filter(isMaterial).map((code): Material => ({ code, by: 'paper' }));
+      const materials = items.filter(isMaterial).map((code): Material => ({ code, method: 'paper' }));
       const confirmed = items.filter((item) => !isMaterial(item));
       const answer = { correctionId, fields: {}, materials, confirmed, answeredAt: now.toISOString() };
       return request.answer(part, answer);

@@ -97,14 +97,14 @@ describe('a failure', () => {
     expect(story.operation.nextAt).toBe('2026-05-11T02:00:01.000Z');
   });
 
-  it('that leaves a doubt is looked into', () => {
+  it('that may have been taken is looked into', () => {
     expect(new Story().want().send().unknown().operation).toMatchObject({
       status: 'unknown',
       outcomeUnknown: true,
     });
   });
 
-  it('leaves the doubt of an earlier one standing', () => {
+  it('leaves the unknown outcome of an earlier one as it is', () => {
     expect(new Story().want().send().unknown().send().notSent().operation.status).toBe('unknown');
   });
 

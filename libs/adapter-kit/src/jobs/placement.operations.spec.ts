@@ -34,7 +34,7 @@ describe('the next operation', () => {
     expect(story.operation).toMatchObject({ kind: 'correct', seq: 2, status: 'pending' });
   });
 
-  it('gathers every wish that came meanwhile', () => {
+  it('gathers every desired that came meanwhile', () => {
     const story = new Story().want().send().amend('one').amend('two').amend('three').taken();
     expect(story.send().operation.body).toMatchObject({
       version: 4,
@@ -62,7 +62,7 @@ describe('a body', () => {
     expect(story.operation.body).toMatchObject({ dossier: { fields: { usage: 'newest' } } });
   });
 
-  it('stays frozen after a doubt, even when a later try surely was not sent', () => {
+  it('stays frozen after an unknown outcome, even when a later try surely was not sent', () => {
     const story = new Story().want().send().unknown().send().notSent().amend();
     expect(story.send().operation.body).toMatchObject({ version: 1 });
   });
@@ -95,7 +95,7 @@ describe('a final refusal', () => {
   it('of a withdrawal stands, and what changes later is told as a correction', () => {
     const story = Story.placed().withdraw().send().refused('withdrawal-too-late');
     expect(story.placement).toMatchObject({ withdrawal: 'refused', withdrawalReason: 'withdrawal-too-late' });
-    story.want({ withdrawnFor: 'withdrawn-by-applicant', dossier: aJobDossier({ fields: {} }) });
+    story.want({ cancelReason: 'withdrawn-by-applicant', dossier: aJobDossier({ fields: {} }) });
     expect(story.operation).toMatchObject({ kind: 'correct', status: 'pending' });
     expect(story.send().taken().operation).toMatchObject({ kind: 'correct', status: 'delivered' });
   });
@@ -118,7 +118,7 @@ describe('a parked operation', () => {
     expect(story.taken().operation).toMatchObject({ kind: 'correct', status: 'pending' });
   });
 
-  it('sleeps on where the same wish comes again', () => {
+  it('sleeps on where the same desired comes again', () => {
     const story = new Story().want().park('unknown');
     story.want({ version: 1 });
     expect(story.operation.status).toBe('parked');
@@ -189,7 +189,7 @@ describe('a withdrawal', () => {
   });
 
   it('that is first heard of together with its job is never placed', () => {
-    const story = new Story().want({ withdrawnFor: 'withdrawn-by-applicant' });
+    const story = new Story().want({ cancelReason: 'withdrawn-by-applicant' });
     expect(story.placement).toMatchObject({ state: 'cancelled', operation: null });
   });
 });

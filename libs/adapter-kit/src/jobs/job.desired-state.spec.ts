@@ -1,10 +1,10 @@
 import { aJobDossier, anAnswerTo, Story } from './story.mother.js';
 
-describe('a wish', () => {
+describe('a desired', () => {
   it('that is older or the same changes nothing', () => {
     const story = Story.placed().amend().send().taken();
     const before = JSON.stringify(story.job);
-    story.want({ version: 1, withdrawnFor: 'lapsed' });
+    story.want({ version: 1, cancelReason: 'lapsed' });
     story.want({ version: 2, dossier: aJobDossier() });
     expect(JSON.stringify(story.job)).toBe(before);
   });
@@ -204,7 +204,7 @@ describe('an answered correction', () => {
   });
 });
 
-describe('a wish for a provider that the catalogue does not have', () => {
+describe('a desired for a provider that the catalogue does not have', () => {
   const lost = () => new Story().want({ provider: 'nobody-gas' });
 
   it.each(['nobody-gas', 'jinan-water'])(
