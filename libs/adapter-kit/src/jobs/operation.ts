@@ -1,5 +1,8 @@
 import type { JobDesired, OperationKind } from '@lianban/contracts';
+import type { RetryPolicy } from '@lianban/messaging';
+import { cutText } from '@lianban/service-kit';
 import type { Context } from './context.js';
+import type { Failed } from './outcome.js';
 
 /** How an operation stands inside the adapter; the public `delivery` is derived from it. */
 export type OperationStatus =
@@ -93,6 +96,28 @@ export function restart(operation: Operation, status: OperationStatus, now: Date
   Object.assign(operation, { tries: 0, nextAt: now.toISOString(), owner: null, lastError: null });
 }
 
+/** It is tried again later, until a person must look. */
+export function recordFailure(
+  operation: Operation,
+  { kind, error, countsAsTry }: Failed,
+  { maxTries, delayAfterMs }: RetryPolicy,
+  now: Date,
+): void {
+  const failedBefore = operation.lastError !== null;
+  operation.lastError = cutText(error, 500);
+  operation.outcomeUnknown ||= kind === 'unknown';
+  if (countsAsTry) operation.tries += 1;
+  operation.nextAt = new Date(now.getTime() + delayAfterMs(operation.tries)).toISOString();
+  if (operation.tries >= maxTries) {
+    setStatus(operation, 'parked', now);
+    operation.owner = 'operator';
+    return;
+  }
+  const status = operation.outcomeUnknown ? 'unknown' : 'failing';
+  if (failedBefore) operation.status = status;
+  else setStatus(operation, status, now);
+}
+
 /** No provider of the catalogue can be told: an operator must look. */
 export function parkWithoutProvider(operation: Operation, { catalogue, now }: Context): void {
   const { provider, body } = operation;
@@ -128,7 +153,7 @@ export function toOperationBody(
   { id, requestId, attempt, provider, kind }: Named,
   { utility, version, promisedDate, dossier, cancelReason }: Carried,
 ): OperationBody {
-  const told = { operation: id, kind, placement: placementName(requestId, utility, attempt), requestId };
+  const about = { operation: id, kind, placement: placementName(requestId, utility, attempt), requestId };
   const reason = kind === 'withdraw' && { reason: cancelReason ?? 'rerouted' };
-  return { ...told, utility, provider, attempt, version, promisedDate, ...reason, dossier };
+  return { ...about, utility, provider, attempt, version, promisedDate, ...reason, dossier };
 }

@@ -9,7 +9,6 @@ import {
   type StageReached,
   type Withdrawal,
 } from '@lianban/contracts';
-import { cutText } from '@lianban/service-kit';
 import type { RetryPolicy } from '@lianban/messaging';
 import { dossierDigest, type Context } from './context.js';
 import type { Finding, FindingKind } from './finding.js';
@@ -20,12 +19,13 @@ import {
   isOpen,
   newOperation,
   parkWithoutProvider,
+  recordFailure,
   restart,
   setStatus,
   toOperationBody,
   type Operation,
 } from './operation.js';
-import { REFUSED, type Failed, type Outcome, type Refused, type Taken } from './outcome.js';
+import { REFUSED, type Outcome, type Refused, type Taken } from './outcome.js';
 import { countChange, hourEnd, isBeyondLimit } from './report-limit.js';
 import { isAhead, isCountedBackwards, isOlder, lastingPart, type NotApplied } from './report-order.js';
 
@@ -433,25 +433,4 @@ export class Placement implements Hold {
 /** A word that is no code of ours stays among the provider's words. */
 function knownReason(reason: string | undefined, { catalogue }: Context): string | null {
   return reason && catalogue.reason(reason) ? reason : null;
-}
-
-function recordFailure(
-  operation: Operation,
-  { kind, error, countsAsTry }: Failed,
-  { maxTries, delayAfterMs }: RetryPolicy,
-  now: Date,
-): void {
-  const failedBefore = operation.lastError !== null;
-  operation.lastError = cutText(error, 500);
-  operation.outcomeUnknown ||= kind === 'unknown';
-  if (countsAsTry) operation.tries += 1;
-  operation.nextAt = new Date(now.getTime() + delayAfterMs(operation.tries)).toISOString();
-  if (operation.tries >= maxTries) {
-    setStatus(operation, 'parked', now);
-    operation.owner = 'operator';
-    return;
-  }
-  const status = operation.outcomeUnknown ? 'unknown' : 'failing';
-  if (failedBefore) operation.status = status;
-  else setStatus(operation, status, now);
 }

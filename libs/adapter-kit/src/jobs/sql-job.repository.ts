@@ -153,15 +153,15 @@ export class SqlJobRepository implements JobRepository {
   }
 
   private addTo(jobs: Map<string, Job>, row: LoadedRow): void {
-    const { dossier, told } = row;
+    const { dossier, carried } = row;
     const placementRow = PLACEMENT.read(row);
     const { jobVersion: version, publishedDigest, facts, requestId } = placementRow;
     const operationRow = placementRow.operationId ? OPERATION.read(row, 'o.') : undefined;
     this.versions.set(dossier, placementRow.dossierVersion);
-    const toldDossier = told ?? dossier;
-    if (operationRow) this.versions.set(toldDossier, operationRow.dossierVersion);
+    const carriedDossier = carried ?? dossier;
+    if (operationRow) this.versions.set(carriedDossier, operationRow.dossierVersion);
     const placement = toPlacement(placementRow, this.utility, dossier);
-    placement.operation = operationRow ? toOperation(operationRow, this.utility, toldDossier) : null;
+    placement.operation = operationRow ? toOperation(operationRow, this.utility, carriedDossier) : null;
     this.before.set(placement, { placement: placementRow, ...(operationRow && { operation: operationRow }) });
     const job = jobs.get(requestId) ?? new Job(requestId, this.utility);
     job.placements.push(placement);
@@ -299,7 +299,7 @@ interface LoadedRow {
   attempt: number;
   dossier: Dossier;
   /** Where the operation in hand carries another one. */
-  told: Dossier | null;
+  carried: Dossier | null;
 }
 
 const byAttempt = (one: LoadedRow, other: LoadedRow): number => one.attempt - other.attempt;
@@ -312,7 +312,7 @@ const LEASED = OPERATION.values('n')
 const LOCK = `select from placement where request_id = any($1::uuid[]) order by request_id, attempt for update`;
 
 // In a statement of its own: one that waits for a lock does not see what was stored meanwhile beside the locked rows.
-const LOAD = `select ${PLACEMENT.select('p')}, ${OPERATION.select('o', 'o.')}, d.body as dossier, t.body as told
+const LOAD = `select ${PLACEMENT.select('p')}, ${OPERATION.select('o', 'o.')}, d.body as dossier, t.body as carried
   from placement p join dossier d on d.request_id = p.request_id and d.version = p.dossier_version
   left join operation o on o.id = p.operation_id
   left join dossier t on t.request_id = o.request_id and t.version = o.dossier_version
