@@ -6,6 +6,7 @@ import { AdapterConfig } from '../adapter.config.js';
 @Injectable()
 export class CircuitBreaker {
   private readonly tripped = new Set<string>();
+  private isLoaded = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -35,10 +36,12 @@ export class CircuitBreaker {
     return row!.failures >= this.config.circuitMaxFailures;
   }
 
-  /** Links in trouble when this process starts are not forgotten by it. */
+  /** Providers that were away before this process started are known to it, once the database has answered. */
   async load(): Promise<void> {
+    if (this.isLoaded) return;
     const rows = await this.dataSource.query<{ provider: string }[]>('select provider from provider_circuit');
     rows.forEach(({ provider }) => this.tripped.add(provider));
+    this.isLoaded = true;
   }
 }
 

@@ -61,7 +61,6 @@ export class DeliveryWorker
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.circuitBreaker.load();
     await this.share.start();
     this.signal.attach(this.worker);
     this.worker.start();
@@ -76,6 +75,7 @@ export class DeliveryWorker
 
   async lease(): Promise<Delivery[]> {
     const { rateLimiter } = this;
+    await this.circuitBreaker.load();
     const capacities = rateLimiter.free();
     rateLimiter.hasBacklog = capacities.length < rateLimiter.size;
     if (capacities.length === 0) return [];

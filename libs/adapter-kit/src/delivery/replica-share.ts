@@ -17,6 +17,7 @@ const VALID_MS = 5_000;
 export class ReplicaShare {
   private readonly id = randomUUID();
   private readonly task: RepeatingTask;
+  private readonly warn: (error: Error) => void;
   private share?: Share;
   private validFrom = 0;
   private validUntil = 0;
@@ -26,10 +27,8 @@ export class ReplicaShare {
     log: Log,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {
-    this.task = new RepeatingTask(
-      () => this.renew(),
-      (error) => log.warn('cannot renew the share in the limits of providers', error),
-    );
+    this.warn = (error) => log.warn('the share in the limits of providers cannot be changed now', error);
+    this.task = new RepeatingTask(() => this.renew(), this.warn);
   }
 
   /** Undefined while it may not be used. */
@@ -39,14 +38,14 @@ export class ReplicaShare {
   }
 
   async start(): Promise<void> {
-    await this.renew();
+    await this.renew().catch(this.warn);
     this.task.start(RENEW_MS);
   }
 
   /** Only when the last call is over: the others take its share at once. */
   async stop(): Promise<void> {
     await this.task.stop();
-    await this.dataSource.query('delete from replica where id = $1', [this.id]);
+    await this.dataSource.query('delete from replica where id = $1', [this.id]).catch(this.warn);
   }
 
   private async renew(): Promise<void> {

@@ -107,4 +107,12 @@ describe('two instances of an adapter', () => {
     await replica.close();
     await eventually(() => expect(shareOf(fixture.app)).toEqual({ index: 0, count: 1 }));
   });
+
+  it('leave their part to the other when they were killed and their rows have expired', async () => {
+    await fixture.query(
+      `insert into replica (id, joined_at, expires_at) values (gen_random_uuid(), now(), now() + interval '5 seconds')`,
+    );
+    await eventually(() => expect(shareOf(fixture.app)).toEqual({ index: 0, count: 2 }));
+    await eventually(() => expect(shareOf(fixture.app)).toEqual({ index: 0, count: 1 }));
+  });
 });
