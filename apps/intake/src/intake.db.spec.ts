@@ -278,7 +278,7 @@ describe('intake', () => {
 
     it('names what was promised for later as missing', async () => {
       const body = aRegistration('water');
-      body.materials[1] = { code: 'PROPERTY_CERT', by: 'deferred', promisedBy: '2026-05-20' } as never;
+      body.materials[1] = { code: 'PROPERTY_CERT', method: 'deferred', promisedBy: '2026-05-20' } as never;
       const answer = await register(body);
       expect(answer.body.missing).toEqual([
         {
@@ -490,7 +490,7 @@ describe('intake', () => {
   });
 
   describe('a correction', () => {
-    const answer = { materials: [{ code: 'PROPERTY_CERT', by: 'paper' }], fields: { pipeDiameter: 32 } };
+    const answer = { materials: [{ code: 'PROPERTY_CERT', method: 'paper' }], fields: { pipeDiameter: 32 } };
 
     it('is answered once, inside the dossier', async () => {
       const { body } = await register();
@@ -520,7 +520,7 @@ describe('intake', () => {
 
     it('supplies what was promised for later', async () => {
       const form = aRegistration('water');
-      form.materials[1] = { code: 'PROPERTY_CERT', by: 'deferred', promisedBy: '2026-05-20' } as never;
+      form.materials[1] = { code: 'PROPERTY_CERT', method: 'deferred', promisedBy: '2026-05-20' } as never;
       const { body } = await register(form);
       const id = randomUUID();
       await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
@@ -565,7 +565,7 @@ describe('intake', () => {
       for (const nothing of [
         {},
         { fields: { pipeDiameter: null } },
-        { materials: [{ code: 'ID_CARD', by: 'paper' }] },
+        { materials: [{ code: 'ID_CARD', method: 'paper' }] },
       ]) {
         const { status, body } = await send(nothing);
         expect([status, body.code]).toEqual([422, 'invalid-form']);
@@ -581,7 +581,7 @@ describe('intake', () => {
       const first = await send({ fields: { pipeDiameter: 32 } });
       expect([first.status, first.body.open]).toEqual([202, ['PROPERTY_CERT']]);
       expect(await send({ fields: { pipeDiameter: 25 } })).toMatchObject({ status: 422 });
-      const second = await send({ materials: [{ code: 'PROPERTY_CERT', by: 'paper' }] });
+      const second = await send({ materials: [{ code: 'PROPERTY_CERT', method: 'paper' }] });
       expect([second.status, second.body.open]).toEqual([202, []]);
       expect((await send(answer)).body.code).toBe('correction-already-answered');
       expect((await publishedEvents(requestId)).at(-1)).toMatchObject({
@@ -671,7 +671,7 @@ describe('intake', () => {
       const { body } = await register();
       const id = randomUUID();
       await decide(body.requestId, 1, [waiting(id, '2026-05-20')]);
-      const wrong = { fields: { colour: 'red' }, materials: [{ code: 'PROPERTY_CERT', by: 'deferred' }] };
+      const wrong = { fields: { colour: 'red' }, materials: [{ code: 'PROPERTY_CERT', method: 'deferred' }] };
       const { status, body: problem } = await call(
         'POST',
         `requests/${body.receiptNumber}/corrections/${id}/answer`,
@@ -694,8 +694,8 @@ describe('intake', () => {
       const events = (await publishedEvents(body.requestId)).slice(2);
       expect(events).toHaveLength(1);
       expect(events[0]!.parts).toEqual([
-        expect.not.objectContaining({ withdrawnFor: expect.anything() }),
-        expect.objectContaining({ utility: 'gas', withdrawnFor: 'withdrawn-by-applicant' }),
+        expect.not.objectContaining({ cancelReason: expect.anything() }),
+        expect.objectContaining({ utility: 'gas', cancelReason: 'withdrawn-by-applicant' }),
       ]);
     });
 
@@ -708,7 +708,7 @@ describe('intake', () => {
       expect((await call('POST', path, {})).status).toBe(202);
       expect((await publishedEvents(body.requestId))[2]!.parts).toMatchObject([
         { utility: 'water' },
-        { utility: 'gas', withdrawnFor: 'withdrawn-by-applicant' },
+        { utility: 'gas', cancelReason: 'withdrawn-by-applicant' },
       ]);
       await decide(body.requestId, 2, [{ state: 'completed' }, { utility: 'gas', state: 'cancelled' }]);
       expect((await call('POST', path, {})).body.code).toBe('already-ended');

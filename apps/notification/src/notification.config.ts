@@ -25,6 +25,6 @@ export class NotificationConfig {
   @IsHours() smsHours: string = '8-21';
   /** Repeatable notices per request and day: corrections may use all of them, others half. */
   @IsInt() @Min(2) smsMaxPerDay: number = 20;
-  /** Interval of looking for due texts. */
+  /** Interval of looking for due texts; twice as long while none are. */
   @IsInt() @Min(10) smsPollMs: number = 1_000;
 }

@@ -17,7 +17,7 @@ import {
 import { DataSource } from 'typeorm';
 import { aDossier, aPart, aProgress, noonOf } from './requests/routed-request.mother.js';
 import { EnforceDeadlines } from './requests/enforce-deadlines.js';
-import { RoutedRequestRepository } from './requests/routed-request.repository.js';
+import { SqlRoutedRequestRepository } from './requests/sql-routed-request.repository.js';
 import { RoutingModule } from './routing.module.js';
 
 const MANY = 50_000;
@@ -103,7 +103,7 @@ describe('routing with fifty thousand requests', () => {
     await app.get(EnforceDeadlines).execute();
     await app.get(Transaction).run(async (work) => {
       await app.get(SnapshotSource).page(work, randomUUID(), 200);
-      await new RoutedRequestRepository(work.manager).loadRunning(
+      await new SqlRoutedRequestRepository(work.manager).loadRunning(
         'ffffffff-ffff-7fff-bfff-ffffffffffff',
         200,
       );

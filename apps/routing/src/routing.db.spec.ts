@@ -138,7 +138,7 @@ describe('routing', () => {
     ]);
     expect(await lookOn('2026-05-19')).toHaveLength(2);
     expect((await desired(requestId)).slice(2)).toMatchObject([
-      { utility: 'water', version: 2, withdrawnFor: 'lapsed' },
+      { utility: 'water', version: 2, cancelReason: 'lapsed' },
     ]);
   });
 

@@ -14,11 +14,18 @@ import { ApplyProgress } from './requests/apply-progress.js';
 import { EnforceDeadlines } from './requests/enforce-deadlines.js';
 import { RecountPromises } from './requests/recount-promises.js';
 import { RerouteController } from './requests/reroute.controller.js';
-import { RoutedRequests } from './requests/routed-requests.js';
+import {
+  REQUEST_REPOSITORY,
+  RoutedRequests,
+  type OpenRequestRepository,
+} from './requests/routed-requests.js';
+import { SqlRoutedRequestRepository } from './requests/sql-routed-request.repository.js';
 import { StatusSnapshots } from './requests/status-snapshots.js';
 import { RoutingConfig } from './routing.config.js';
 
 const migrations = [...messagingMigrations, ...catalogueMigrations, CreateRoutedRequest1790000020000];
+
+const openRepository: OpenRequestRepository = ({ manager }) => new SqlRoutedRequestRepository(manager);
 
 /** Decides which provider does which job, follows the jobs, and publishes the status of each request. */
 @Module({
@@ -30,6 +37,7 @@ const migrations = [...messagingMigrations, ...catalogueMigrations, CreateRouted
   controllers: [ApplyDossiers, ApplyProgress, RerouteController, republishController('routing')],
   providers: [
     RoutedRequests,
+    { provide: REQUEST_REPOSITORY, useValue: openRepository },
     RepublishSnapshots,
     { provide: SnapshotSource, useClass: StatusSnapshots },
     EnforceDeadlines,

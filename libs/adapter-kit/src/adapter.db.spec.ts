@@ -25,31 +25,31 @@ describe('an adapter', () => {
   const effectsOf = ({ requestId }: JobDesired) =>
     world.simulator.effects({ placement: world.nameOf(requestId) });
 
-  async function placed(wish = aDesiredState()): Promise<JobDesired> {
-    await world.simulator.setFaults(wish.provider, { reports: 'never' });
-    await world.publishDesired(wish);
-    await world.untilPublished(wish.requestId, { delivered: true });
-    return wish;
+  async function placed(desired = aDesiredState()): Promise<JobDesired> {
+    await world.simulator.setFaults(desired.provider, { reports: 'never' });
+    await world.publishDesired(desired);
+    await world.untilPublished(desired.requestId, { delivered: true });
+    return desired;
   }
 
   async function parked(provider = 'zibo-gas'): Promise<[JobDesired, string]> {
     await world.simulator.setFaults(provider, { failWith: 500 });
-    const wish = aDesiredState({ provider });
-    await world.publishDesired(wish);
-    await world.untilPublished(wish.requestId, { operation: { delivery: 'parked' } });
+    const desired = aDesiredState({ provider });
+    await world.publishDesired(desired);
+    await world.untilPublished(desired.requestId, { operation: { delivery: 'parked' } });
     const { body } = await world.operator('GET', 'operations/parked');
     const operations = body.operations as { id: string; requestId: string; owner: string }[];
-    const { id, owner } = operations.find(({ requestId }) => requestId === wish.requestId)!;
+    const { id, owner } = operations.find(({ requestId }) => requestId === desired.requestId)!;
     expect(owner).toBe('operator');
-    return [wish, id];
+    return [desired, id];
   }
 
   describe('a job', () => {
     it('is placed, accepted, taken through its stages and completed, each told as it comes', async () => {
       await world.simulator.setFaults('zibo-gas', { stageMs: 20 });
-      const wish = aDesiredState();
-      await world.publishDesired(wish);
-      const last = await world.untilPublished(wish.requestId, { state: 'completed' });
+      const desired = aDesiredState();
+      await world.publishDesired(desired);
+      const last = await world.untilPublished(desired.requestId, { state: 'completed' });
       expect(last).toMatchObject({
         operation: { kind: 'place', delivery: 'delivered' },
         delivered: true,
@@ -57,7 +57,7 @@ describe('an adapter', () => {
         reference: expect.stringMatching(/^zibo-gas-/),
       });
       expect(last.stages.length).toBeGreaterThan(2);
-      const told = await world.published(wish.requestId);
+      const told = await world.published(desired.requestId);
       expect(told.map(({ version }) => version)).toEqual(told.map((_, at) => at + 1));
       expect([...new Set(told.map(({ state }) => state))]).toEqual([
         'placed',
@@ -65,30 +65,30 @@ describe('an adapter', () => {
         'in-progress',
         'completed',
       ]);
-      expect(await effectsOf(wish)).toBe(1);
+      expect(await effectsOf(desired)).toBe(1);
     });
 
     it('that is wanted twice is placed once', async () => {
-      const wish = aDesiredState();
-      await world.publishDesired(wish, wish);
-      await world.untilPublished(wish.requestId, { state: 'completed' });
-      await world.publishDesired(wish);
-      await world.publishDesired(nextDesiredState(wish));
+      const desired = aDesiredState();
+      await world.publishDesired(desired, desired);
+      await world.untilPublished(desired.requestId, { state: 'completed' });
+      await world.publishDesired(desired);
+      await world.publishDesired(nextDesiredState(desired));
       await eventually(async () => {
         const [{ version }] = (await world.query<{ version: string }>(
           `select desired_version::text as version from placement where request_id = $1`,
-          [wish.requestId],
+          [desired.requestId],
         )) as [{ version: string }];
         expect(version).toBe('2');
       });
-      expect(await effectsOf(wish)).toBe(1);
+      expect(await effectsOf(desired)).toBe(1);
     });
 
     it('that is refused ends with the reason', async () => {
       await world.simulator.setFaults('zibo-gas', { outcome: 'refuse', reason: 'not-covered' });
-      const wish = aDesiredState();
-      await world.publishDesired(wish);
-      await world.untilPublished(wish.requestId, { state: 'refused', reason: 'not-covered' });
+      const desired = aDesiredState();
+      await world.publishDesired(desired);
+      await world.untilPublished(desired.requestId, { state: 'refused', reason: 'not-covered' });
     });
   });
 
@@ -115,21 +115,21 @@ describe('an adapter', () => {
       return { status: answer.status, ...(text && { code: JSON.parse(text).code }) };
     }
 
-    const about = (wish: JobDesired, more: object = {}) => ({
-      placement: world.nameOf(wish.requestId),
+    const about = (desired: JobDesired, more: object = {}) => ({
+      placement: world.nameOf(desired.requestId),
       at: new Date().toISOString(),
       state: 'accepted',
       ...more,
     });
 
     it('in order is taken', async () => {
-      const wish = await placed();
-      expect(await post(about(wish))).toEqual({ status: 202 });
-      await world.untilPublished(wish.requestId, { state: 'accepted' });
+      const desired = await placed();
+      expect(await post(about(desired))).toEqual({ status: 202 });
+      await world.untilPublished(desired.requestId, { state: 'accepted' });
     });
 
     it('that says null for what it leaves open is kept without it, as the document of the officer has it', async () => {
-      const wish = await placed();
+      const desired = await placed();
       const nothing = { sequence: null, holder: null, dueDate: null, withdrawal: null };
       const correction = { items: ['fields.usage'], dueDate: null };
       const report = {
@@ -138,47 +138,47 @@ describe('an adapter', () => {
         reason: 'material-missing',
         correction,
       };
-      expect(await post({ ...about(wish), ...report, ...nothing })).toEqual({ status: 202 });
+      expect(await post({ ...about(desired), ...report, ...nothing })).toEqual({ status: 202 });
       const [{ body }] = (await world.query<{ body: object }>(
         'select body from report where request_id = $1',
-        [wish.requestId],
+        [desired.requestId],
       )) as [{ body: object }];
       expect(body).toEqual({ ...report, correction: { items: ['fields.usage'] } });
     });
 
     it('with a bad signature is refused', async () => {
-      const wish = await placed();
+      const desired = await placed();
       const refused = { status: 401, code: 'bad-signature' };
-      expect(await post(about(wish), { sign: signedBy('jinan-gas') })).toEqual(refused);
-      expect(await post(about(wish), { sign: () => ({}) as never })).toEqual(refused);
+      expect(await post(about(desired), { sign: signedBy('jinan-gas') })).toEqual(refused);
+      expect(await post(about(desired), { sign: () => ({}) as never })).toEqual(refused);
       const other = signedBy('zibo-gas')('other', '{}');
-      expect(await post(about(wish), { sign: () => other })).toEqual(refused);
+      expect(await post(about(desired), { sign: () => other })).toEqual(refused);
     });
 
     it.each([-6, 6])('whose signature is %d minutes off is refused', async (minutes) => {
       const at = new Date(Date.now() + minutes * 60_000);
-      const wish = await placed();
+      const desired = await placed();
       const sign = signedBy('zibo-gas', at);
-      expect(await post(about(wish), { sign })).toEqual({ status: 401, code: 'report-too-old' });
+      expect(await post(about(desired), { sign })).toEqual({ status: 401, code: 'report-too-old' });
       const unsigned = (id: string, body: string) => ({ ...sign(id, body), 'webhook-signature': 'v1,é v1,' });
-      expect(await post(about(wish), { sign: unsigned })).toEqual({ status: 401, code: 'bad-signature' });
+      expect(await post(about(desired), { sign: unsigned })).toEqual({ status: 401, code: 'bad-signature' });
     });
 
     it('is taken where our own clock is an hour wrong', async () => {
-      const wish = await placed();
+      const desired = await placed();
       const [sign, now] = [signedBy('zibo-gas'), Date.now()];
       const clock = jest.spyOn(Date, 'now').mockReturnValue(now - 3_600_000);
-      expect(await post(about(wish), { sign })).toEqual({ status: 202 });
+      expect(await post(about(desired), { sign })).toEqual({ status: 202 });
       clock.mockRestore();
     });
 
     it('whose id came before is refused, and changes nothing', async () => {
-      const wish = await placed();
+      const desired = await placed();
       const id = randomUUID();
-      await post(about(wish), { id });
-      const replayed = about(wish, { state: 'completed' });
+      await post(about(desired), { id });
+      const replayed = about(desired, { state: 'completed' });
       expect(await post(replayed, { id })).toEqual({ status: 409, code: 'report-repeated' });
-      await world.untilPublished(wish.requestId, { state: 'accepted' });
+      await world.untilPublished(desired.requestId, { state: 'accepted' });
     });
 
     it.each([
@@ -186,20 +186,20 @@ describe('an adapter', () => {
       ['a job of another utility', (name: string) => name.replace('gas', 'water')],
       ['another attempt', (name: string) => name.replace(/1$/, '2')],
     ])('for %s is refused', async (_, changed) => {
-      const wish = await placed();
-      const report = about(wish, { placement: changed(world.nameOf(wish.requestId)) });
+      const desired = await placed();
+      const report = about(desired, { placement: changed(world.nameOf(desired.requestId)) });
       expect(await post(report)).toEqual({ status: 404, code: 'unknown-job' });
     });
 
     it('for a job of another provider is refused in the same words', async () => {
-      const wish = await placed();
-      expect(await post(about(wish), { to: 'jinan-gas' })).toEqual({ status: 404, code: 'unknown-job' });
+      const desired = await placed();
+      expect(await post(about(desired), { to: 'jinan-gas' })).toEqual({ status: 404, code: 'unknown-job' });
     });
 
     it('to a provider that there is not, or of another utility, is refused', async () => {
-      const wish = await placed();
+      const desired = await placed();
       for (const to of ['nobody-gas', 'zibo-water'])
-        expect(await post(about(wish), { to })).toEqual({ status: 404, code: 'not-found' });
+        expect(await post(about(desired), { to })).toEqual({ status: 404, code: 'not-found' });
     });
 
     it.each([
@@ -208,8 +208,8 @@ describe('an adapter', () => {
       ['no time', { at: undefined }],
       ['a placement that is none', { placement: '------------------------------------:gas:1' }],
     ])('with %s is refused', async (_, wrong) => {
-      const wish = await placed();
-      expect(await post(about(wish, wrong))).toEqual({ status: 422, code: 'invalid-form' });
+      const desired = await placed();
+      expect(await post(about(desired, wrong))).toEqual({ status: 422, code: 'invalid-form' });
     });
 
     it('on an attempt that there is not uses up nothing: one on the right attempt with the same id is taken beside it', async () => {
@@ -228,40 +228,45 @@ describe('an adapter', () => {
     });
 
     it('that comes late or twice is kept and changes nothing', async () => {
-      const wish = await placed();
-      await post(about(wish, { sequence: 2, state: 'in-progress' }));
-      for (const sequence of [1, 2]) expect(await post(about(wish, { sequence }))).toEqual({ status: 202 });
-      await post(about(wish, { sequence: 3, state: 'completed' }));
-      const told = await world.published(wish.requestId);
+      const desired = await placed();
+      await post(about(desired, { sequence: 2, state: 'in-progress' }));
+      for (const sequence of [1, 2])
+        expect(await post(about(desired, { sequence }))).toEqual({ status: 202 });
+      await post(about(desired, { sequence: 3, state: 'completed' }));
+      const told = await world.published(desired.requestId);
       expect(told.map(({ state }) => state)).toEqual(['placed', 'in-progress', 'completed']);
       const kept = await world.query(
         'select not_applied as "notApplied" from report where request_id = $1 order by received_at',
-        [wish.requestId],
+        [desired.requestId],
       );
       expect(kept).toEqual([null, 'older', 'older', null].map((notApplied) => ({ notApplied })));
     });
 
     it.each(['twice', 'out-of-order'])('of a provider that reports %s does no harm', async (reports) => {
       await world.simulator.setFaults('zibo-gas', { reports, stageMs: 10 });
-      const wish = aDesiredState();
-      await world.publishDesired(wish);
-      await world.untilPublished(wish.requestId, { state: 'completed' });
+      const desired = aDesiredState();
+      await world.publishDesired(desired);
+      await world.untilPublished(desired.requestId, { state: 'completed' });
     });
   });
 
   describe('an operation whose budget is spent', () => {
     it('is parked with an owner, and done once when an operator has it retried', async () => {
-      const [wish, id] = await parked();
+      const [desired, id] = await parked();
       await world.simulator.clearFaults();
       expect((await world.operator('POST', `operations/${id}/retry`)).status).toBe(202);
-      await world.untilPublished(wish.requestId, { state: 'completed' });
-      expect(await effectsOf(wish)).toBe(1);
+      await world.untilPublished(desired.requestId, { state: 'completed' });
+      expect(await effectsOf(desired)).toBe(1);
     });
 
     it('fails its job when an operator gives it up', async () => {
-      const [wish, id] = await parked();
+      const [desired, id] = await parked();
       expect((await world.operator('POST', `operations/${id}/give-up`)).status).toBe(202);
-      await world.untilPublished(wish.requestId, { state: 'failed', reason: 'given-up', delivered: false });
+      await world.untilPublished(desired.requestId, {
+        state: 'failed',
+        reason: 'given-up',
+        delivered: false,
+      });
       const again = await world.operator('POST', `operations/${id}/retry`);
       expect(again).toMatchObject({ status: 404, body: { code: 'not-found' } });
     });
@@ -289,35 +294,35 @@ describe('an adapter', () => {
 
     it.each(PROVIDERS)('after %s took it has no second effect', async (provider) => {
       await world.simulator.setFaults(provider, { delayMs: 60_000, reports: 'never' });
-      const wish = aDesiredState({ provider });
-      await world.publishDesired(wish);
-      await eventually(async () => expect(await effectsOf(wish)).toBe(1));
-      await world.untilPublished(wish.requestId, { operation: { delivery: 'parked' } });
-      await die(wish);
+      const desired = aDesiredState({ provider });
+      await world.publishDesired(desired);
+      await eventually(async () => expect(await effectsOf(desired)).toBe(1));
+      await world.untilPublished(desired.requestId, { operation: { delivery: 'parked' } });
+      await die(desired);
       await world.simulator.clearFaults();
-      await world.untilPublished(wish.requestId, { operation: { delivery: 'delivered' } });
-      expect(await effectsOf(wish)).toBe(1);
+      await world.untilPublished(desired.requestId, { operation: { delivery: 'delivered' } });
+      expect(await effectsOf(desired)).toBe(1);
     });
 
     it.each(PROVIDERS)('before %s had it is made good', async (provider) => {
-      const [wish] = await parked(provider);
-      await die(wish);
+      const [desired] = await parked(provider);
+      await die(desired);
       await world.simulator.clearFaults();
-      await world.untilPublished(wish.requestId, { state: 'completed' });
-      expect(await effectsOf(wish)).toBe(1);
+      await world.untilPublished(desired.requestId, { state: 'completed' });
+      expect(await effectsOf(desired)).toBe(1);
     });
   });
 
   describe('a look-up', () => {
     it('does not take a call that is still on its way for absent', async () => {
       await world.simulator.setFaults('jinan-gas', { takeAfterMs: 1_500 });
-      const wish = aDesiredState({ provider: 'jinan-gas' });
-      await world.publishDesired(wish);
-      await world.untilPublished(wish.requestId, { operation: { delivery: 'unknown' } });
-      await world.untilPublished(wish.requestId, { state: 'completed' });
-      expect(await effectsOf(wish)).toBe(1);
+      const desired = aDesiredState({ provider: 'jinan-gas' });
+      await world.publishDesired(desired);
+      await world.untilPublished(desired.requestId, { operation: { delivery: 'unknown' } });
+      await world.untilPublished(desired.requestId, { state: 'completed' });
+      expect(await effectsOf(desired)).toBe(1);
       expect(
-        await world.query('select tries from operation where request_id = $1', [wish.requestId]),
+        await world.query('select tries from operation where request_id = $1', [desired.requestId]),
       ).toEqual([{ tries: 1 }]);
     });
   });
@@ -350,8 +355,8 @@ describe('a provider that is away', () => {
     'costs what waits for %s nothing, and takes it all when it is back',
     async (provider) => {
       await world.simulator.setFaults(provider, { down: true });
-      const wishes = Array.from({ length: 12 }, () => aDesiredState({ provider }));
-      await world.publishDesired(...wishes);
+      const desiredStates = Array.from({ length: 12 }, () => aDesiredState({ provider }));
+      await world.publishDesired(...desiredStates);
       const away = async () => {
         const { body } = await world.operator('GET', 'providers/away');
         return (body.providers as { provider: string; failures: number }[]).find(
@@ -362,9 +367,10 @@ describe('a provider that is away', () => {
       const parked = await world.query(`select 1 from operation where status = 'parked'`);
       expect(parked).toEqual([]);
       await world.simulator.clearFaults();
-      for (const { requestId } of wishes) await world.untilPublished(requestId, { state: 'completed' });
+      for (const { requestId } of desiredStates)
+        await world.untilPublished(requestId, { state: 'completed' });
       expect(await away()).toBeUndefined();
-      expect(await world.simulator.effects({ provider })).toBe(wishes.length);
+      expect(await world.simulator.effects({ provider })).toBe(desiredStates.length);
     },
   );
 
@@ -372,20 +378,21 @@ describe('a provider that is away', () => {
     'and stood still for longer than any lease has done everything once, at %s',
     async (provider) => {
       const before = await world.simulator.effects({ provider });
-      const wishes = Array.from({ length: 12 }, () => aDesiredState({ provider }));
+      const desiredStates = Array.from({ length: 12 }, () => aDesiredState({ provider }));
       world.simulator.freeze();
-      await world.publishDesired(...wishes);
+      await world.publishDesired(...desiredStates);
       await eventually(async () => {
-        const ids = wishes.map(({ requestId }) => requestId);
+        const ids = desiredStates.map(({ requestId }) => requestId);
         const over = await world.query(
           `select 1 from operation where request_id = any($1::uuid[]) and outcome_unknown and in_flight_until < now()`,
           [ids],
         );
-        expect(over).toHaveLength(wishes.length);
+        expect(over).toHaveLength(desiredStates.length);
       });
       world.simulator.thaw();
-      for (const { requestId } of wishes) await world.untilPublished(requestId, { state: 'completed' });
-      expect(await world.simulator.effects({ provider })).toBe(before + wishes.length);
+      for (const { requestId } of desiredStates)
+        await world.untilPublished(requestId, { state: 'completed' });
+      expect(await world.simulator.effects({ provider })).toBe(before + desiredStates.length);
     },
   );
 
@@ -401,16 +408,25 @@ describe('a provider that is away', () => {
     await world.simulator.clearFaults();
   });
 
-  it('says since when it could not be reached, the same time through all tries', async () => {
+  it('publishes once since when it could not be reached, and nothing new while each try fails the same way', async () => {
     await world.simulator.setFaults('zibo-gas', { down: true });
-    const wish = aDesiredState();
-    await world.publishDesired(wish);
-    const { operation } = await world.untilPublished(wish.requestId, { operation: { delivery: 'unknown' } });
-    await eventually(async () => expect((await world.published(wish.requestId)).length).toBeGreaterThan(4));
-    const last = (await world.published(wish.requestId)).at(-1)!;
-    expect(last.operation).toEqual(operation);
+    const desired = aDesiredState();
+    await world.publishDesired(desired);
+    await world.untilPublished(desired.requestId, { operation: { delivery: 'unknown' } });
+    const nextTries = new Set<string>();
+    await eventually(async () => {
+      const [operation] = await world.query<{ next_at: Date }>(
+        'select next_at from operation where request_id = $1',
+        [desired.requestId],
+      );
+      expect(nextTries.add(operation!.next_at.toISOString()).size).toBeGreaterThan(4);
+    });
+    const unreachable = (await world.published(desired.requestId)).filter(
+      ({ operation }) => operation.delivery === 'unknown',
+    );
+    expect(unreachable).toHaveLength(1);
     await world.simulator.clearFaults();
-    await world.untilPublished(wish.requestId, { state: 'completed' });
+    await world.untilPublished(desired.requestId, { state: 'completed' });
   });
 });
 
@@ -428,12 +444,12 @@ describe.each([3_600_000, -3_600_000])('an adapter whose clock is wrong by %d ms
 
   it.each(PROVIDERS)('is understood by %s, and tries again in time', async (provider) => {
     await world.simulator.setFaults(provider, { failWith: 500 });
-    const wish = aDesiredState({ provider });
-    await world.publishDesired(wish);
-    await world.untilPublished(wish.requestId, { operation: { delivery: 'unknown' } });
+    const desired = aDesiredState({ provider });
+    await world.publishDesired(desired);
+    await world.untilPublished(desired.requestId, { operation: { delivery: 'unknown' } });
     await world.simulator.clearFaults();
-    await world.untilPublished(wish.requestId, { state: 'completed' });
-    expect(await world.simulator.effects({ placement: world.nameOf(wish.requestId) })).toBe(1);
+    await world.untilPublished(desired.requestId, { state: 'completed' });
+    expect(await world.simulator.effects({ placement: world.nameOf(desired.requestId) })).toBe(1);
   });
 });
 
@@ -472,9 +488,9 @@ describe('a provider with limits', () => {
     const env = { CALL_TIMEOUT_MS: '20000' };
     const world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, providersUrl, env });
     try {
-      const wishes = Array.from({ length: 24 }, () => aDesiredState());
-      await world.publishDesired(...wishes);
-      for (const { requestId } of wishes) await world.untilPublished(requestId, { delivered: true });
+      const desiredStates = Array.from({ length: 24 }, () => aDesiredState());
+      await world.publishDesired(...desiredStates);
+      for (const { requestId } of desiredStates) await world.untilPublished(requestId, { delivered: true });
       expect(crowd.most).toBe(8);
     } finally {
       crowd.close();

@@ -10,17 +10,19 @@ import {
   republishController,
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
-import { AdapterConfig } from './adapter.config.js';
+import { AdapterConfig, leaseMs } from './adapter.config.js';
 import { serviceName, UTILITY } from './adapter.js';
 import { DeliverySignal } from './delivery/delivery-signal.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { operationsController } from './delivery/operations.controller.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
 import { ProviderRateLimiter } from './delivery/provider-rate-limiter.js';
+import { ReplicaShare } from './delivery/replica-share.js';
 import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/driver-registry.js';
 import type { DriverFactory } from './drivers/utility-driver.js';
 import { JobSnapshots } from './jobs/job-snapshots.js';
-import { JobStore } from './jobs/job-store.js';
+import { JOB_REPOSITORY, JobStore, OperationSender, type OpenJobRepository } from './jobs/job-store.js';
+import { SqlJobRepository } from './jobs/sql-job.repository.js';
 import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { CatchUp } from './reports/catch-up.js';
@@ -31,7 +33,7 @@ import { ReceiveReport } from './reports/receive-report.js';
 import { FindJobs } from './workbench/find-jobs.js';
 import { ProviderSecrets } from './secrets/provider-secrets.js';
 import { secretsController } from './secrets/secrets.controller.js';
-import { LapseClaims } from './workbench/lapse-claims.js';
+import { ExpireClaims } from './workbench/expire-claims.js';
 import { WorkbenchActions } from './workbench/workbench-actions.js';
 import { workbenchController } from './workbench/workbench.controller.js';
 
@@ -72,20 +74,31 @@ export class AdapterModule {
         CatchUp,
         DeliveryWorker,
         DeliverySignal,
+        { provide: OperationSender, useExisting: DeliverySignal },
+        {
+          provide: JOB_REPOSITORY,
+          inject: [AdapterConfig],
+          useFactory: (config: AdapterConfig): OpenJobRepository => {
+            const settings = { leaseMs: leaseMs(config), circuitMaxFailures: config.circuitMaxFailures };
+            return ({ manager }) => new SqlJobRepository(manager, utility, settings);
+          },
+        },
         DriverRegistry,
         FindJobs,
         JobStore,
-        LapseClaims,
+        ExpireClaims,
         PollProviders,
         RepublishSnapshots,
         { provide: SnapshotSource, useClass: JobSnapshots },
         WorkbenchActions,
         CircuitBreaker,
         ProviderSecrets,
+        ReplicaShare,
         {
           provide: ProviderRateLimiter,
-          inject: [Catalogue],
-          useFactory: (catalogue: Catalogue) => new ProviderRateLimiter(catalogue.providers(utility)),
+          inject: [Catalogue, ReplicaShare],
+          useFactory: (catalogue: Catalogue, share: ReplicaShare) =>
+            new ProviderRateLimiter(catalogue.providers(utility), () => share.current()),
         },
         ReceiveReport,
       ],

@@ -24,11 +24,11 @@ describe('a claim', () => {
   const done = { status: 204, body: {} };
 
   async function claimed(): Promise<JobDesired> {
-    const wish = aDesiredState({ utility: 'heat', provider: 'zibo-heat' }, { matter: 'HEAT_NEW' });
-    await world.publishDesired(wish);
-    await world.untilPublished(wish.requestId, { delivered: true });
-    expect(await act(LI, wish, 'claim')).toEqual(done);
-    return wish;
+    const desired = aDesiredState({ utility: 'heat', provider: 'zibo-heat' }, { matter: 'HEAT_NEW' });
+    await world.publishDesired(desired);
+    await world.untilPublished(desired.requestId, { delivered: true });
+    expect(await act(LI, desired, 'claim')).toEqual(done);
+    return desired;
   }
 
   const traceOf = async ({ requestId }: JobDesired): Promise<object[]> => {
@@ -43,10 +43,10 @@ describe('a claim', () => {
     );
 
   it('of an officer on leave is released by a lead officer, which leaves a trace', async () => {
-    const wish = await claimed();
-    expect(await act(LEAD, wish, 'release')).toEqual(done);
-    expect(await act(WANG, wish, 'claim')).toEqual(done);
-    expect(await traceOf(wish)).toMatchObject([
+    const desired = await claimed();
+    expect(await act(LEAD, desired, 'release')).toEqual(done);
+    expect(await act(WANG, desired, 'claim')).toEqual(done);
+    expect(await traceOf(desired)).toMatchObject([
       { act: 'claimed', officer: LI.sub, by: LI.sub, at: expect.any(String) },
       { act: 'released', officer: LI.sub, by: LEAD.sub },
       { act: 'claimed', officer: WANG.sub, by: WANG.sub },
@@ -54,11 +54,14 @@ describe('a claim', () => {
   });
 
   it('is given to another officer by a lead officer, who can act then, and the first no more', async () => {
-    const wish = await claimed();
-    expect(await act(LEAD, wish, 'reassign', { officer: WANG.sub })).toEqual(done);
-    expect(await act(LI, wish, 'accept')).toMatchObject({ status: 409, body: { code: 'held-by-colleague' } });
-    expect(await act(WANG, wish, 'accept')).toEqual(done);
-    expect((await traceOf(wish)).at(-1)).toMatchObject({
+    const desired = await claimed();
+    expect(await act(LEAD, desired, 'reassign', { officer: WANG.sub })).toEqual(done);
+    expect(await act(LI, desired, 'accept')).toMatchObject({
+      status: 409,
+      body: { code: 'held-by-colleague' },
+    });
+    expect(await act(WANG, desired, 'accept')).toEqual(done);
+    expect((await traceOf(desired)).at(-1)).toMatchObject({
       act: 'reassigned',
       officer: WANG.sub,
       by: LEAD.sub,
@@ -66,33 +69,33 @@ describe('a claim', () => {
   });
 
   it('is nobody else’s to release or reassign', async () => {
-    const wish = await claimed();
-    expect(await act(WANG, wish, 'release')).toMatchObject({ status: 409 });
-    const reassign = (who: object, body: object) => act(who, wish, 'reassign', body);
+    const desired = await claimed();
+    expect(await act(WANG, desired, 'release')).toMatchObject({ status: 409 });
+    const reassign = (who: object, body: object) => act(who, desired, 'reassign', body);
     expect(await reassign(WANG, { officer: WANG.sub })).toMatchObject({ status: 403 });
     expect(await reassign(STRANGER, { officer: WANG.sub })).toMatchObject({ status: 404 });
-    expect(await act(STRANGER, wish, 'release')).toMatchObject({ status: 404 });
+    expect(await act(STRANGER, desired, 'release')).toMatchObject({ status: 404 });
     for (const officer of ['', 'a\nb', 'x'.repeat(300), 5])
       expect(await reassign(LEAD, { officer })).toMatchObject({ status: 422 });
-    expect(await act(LI, wish, 'accept')).toEqual(done);
+    expect(await act(LI, desired, 'accept')).toEqual(done);
   });
 
   it('of a lead officer is one like any other', async () => {
-    const wish = await claimed();
-    await act(LI, wish, 'release');
-    expect(await act(LEAD, wish, 'claim')).toEqual(done);
-    expect(await act(LEAD, wish, 'accept')).toEqual(done);
+    const desired = await claimed();
+    await act(LI, desired, 'release');
+    expect(await act(LEAD, desired, 'claim')).toEqual(done);
+    expect(await act(LEAD, desired, 'accept')).toEqual(done);
     expect((await world.call('GET', 'workbench/heat/jobs', LEAD)).status).toBe(200);
   });
 
-  it('without an act lapses in the end, leaves a trace, and is open to colleagues', async () => {
-    const wish = await claimed();
-    await overdue(wish);
+  it('without an act expires in the end, leaves a trace, and is open to colleagues', async () => {
+    const desired = await claimed();
+    await overdue(desired);
     await eventually(async () =>
-      expect((await traceOf(wish)).at(-1)).toMatchObject({ act: 'lapsed', officer: LI.sub, by: null }),
+      expect((await traceOf(desired)).at(-1)).toMatchObject({ act: 'expired', officer: LI.sub, by: null }),
     );
-    expect(await act(LI, wish, 'accept')).toMatchObject({ status: 409, body: { code: 'not-claimed' } });
-    expect(await act(WANG, wish, 'claim')).toEqual(done);
+    expect(await act(LI, desired, 'accept')).toMatchObject({ status: 409, body: { code: 'not-claimed' } });
+    expect(await act(WANG, desired, 'claim')).toEqual(done);
   });
 
   it('lasts from the last act, not from its start', async () => {
@@ -104,7 +107,7 @@ describe('a claim', () => {
     );
     expect(left[0]!.left).toBeGreaterThan(3_500);
     await overdue(idle);
-    await eventually(async () => expect((await traceOf(idle)).at(-1)).toMatchObject({ act: 'lapsed' }));
+    await eventually(async () => expect((await traceOf(idle)).at(-1)).toMatchObject({ act: 'expired' }));
     expect(await act(LI, active, 'complete')).toEqual(done);
   });
 });

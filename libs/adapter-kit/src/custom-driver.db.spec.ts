@@ -19,7 +19,7 @@ import { ProviderSecrets } from './secrets/provider-secrets.js';
 
 /** A provider that takes everything and never calls: it is asked for its reports, two a page. */
 class PostOffice implements UtilityDriver {
-  readonly retrySafety = 'same-key';
+  readonly retrySafety = 'idempotency-key';
   readonly cursors: (string | undefined)[] = [];
   reports: ProviderReport[] = [];
   /** So many polls fail yet. */

@@ -1,24 +1,18 @@
 /** The domain of an adapter, for the simulation alone. */
+export { JobStore, type OperationSender } from './jobs/job-store.js';
 export type { Context } from './jobs/context.js';
-export { recordFacts } from './jobs/facts.js';
+export type { Finding } from './jobs/finding.js';
+export { Job } from './jobs/job.js';
+export type { JobReport } from './jobs/job-report.js';
+export { MemoryJobRepository, type Rows } from './jobs/memory-job.repository.js';
 export {
+  isDue,
+  isLeaseOver,
   isOpen,
-  newestOf,
-  placementName,
-  type Finding,
-  type Job,
+  type LeasedOperation,
   type Operation,
   type OperationBody,
-  type Placement,
-} from './jobs/job.js';
-export {
-  giveUpOperation,
-  recordOutcome,
-  retryOperation,
-  type Outcome,
-  type RetryPolicy,
-} from './jobs/record-outcome.js';
-export type { JobReport } from './jobs/job-report.js';
-export { handleReport } from './jobs/apply-report.js';
-export { isInitial, toProgressEvent } from './jobs/progress-event.js';
-export { applyDesiredState } from './jobs/apply-desired-state.js';
+} from './jobs/operation.js';
+export type { Outcome } from './jobs/outcome.js';
+export type { Placement } from './jobs/placement.js';
+export { toProgressEvent } from './jobs/progress-event.js';

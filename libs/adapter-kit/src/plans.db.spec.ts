@@ -10,7 +10,7 @@ import {
 } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { ReceiveReport } from './reports/receive-report.js';
-import { freeLapsedClaims } from './workbench/job-claims.js';
+import { expireClaims } from './workbench/job-claims.js';
 
 /** At twenty thousand a table is small enough that a planner may like to read it whole, at fifty thousand it should know better. */
 const FEW = 20_000;
@@ -30,10 +30,10 @@ describe('an adapter with fifty thousand jobs', () => {
   afterAll(() => world.close());
 
   async function carried() {
-    const wish = aDesiredState();
-    await world.publishDesired(wish);
-    await world.untilPublished(wish.requestId, { state: 'completed' });
-    return wish;
+    const desired = aDesiredState();
+    await world.publishDesired(desired);
+    await world.untilPublished(desired.requestId, { state: 'completed' });
+    return desired;
   }
 
   /** Copies of one job: most have ended, some are open, some wait for a provider that is away, a few for an operator. */
@@ -97,8 +97,10 @@ describe('an adapter with fifty thousand jobs', () => {
     await claim.release();
     await source.query('analyze');
     statements.clear();
-    const wishes = await Promise.all(Array.from({ length: 5 }, carried));
-    await world.publishDesired(...wishes.map((wish) => nextDesiredState(wish, {}, { answers: [] })));
+    const desiredStates = await Promise.all(Array.from({ length: 5 }, carried));
+    await world.publishDesired(
+      ...desiredStates.map((desired) => nextDesiredState(desired, {}, { answers: [] })),
+    );
     await world.simulator.setFaults('zibo-gas', { reports: 'never' });
     const open = aDesiredState();
     await world.publishDesired(open);
@@ -111,7 +113,7 @@ describe('an adapter with fifty thousand jobs', () => {
     await world.call('GET', `workbench/gas/jobs?after=${first.body.next as string}`, OFFICER);
     await world.call('GET', `workbench/gas/jobs/${open.requestId}`, OFFICER);
     for (const path of ['operations/parked', 'findings']) await world.operator('GET', path);
-    await freeLapsedClaims(source.manager);
+    await expireClaims(source.manager);
     await world.app.get(Transaction).run(async (work) => {
       await world.app.get(SnapshotSource).page(work, randomUUID(), 200);
     });

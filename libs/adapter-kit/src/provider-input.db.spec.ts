@@ -39,10 +39,10 @@ describe('what a provider sends', () => {
   });
   afterEach(() => (provider.answer = () => '{"outcome":"taken"}'));
 
-  async function placed(wish = aDesiredState()): Promise<JobDesired> {
-    await world.publishDesired(wish);
-    await world.untilPublished(wish.requestId, { delivered: true });
-    return wish;
+  async function placed(desired = aDesiredState()): Promise<JobDesired> {
+    await world.publishDesired(desired);
+    await world.untilPublished(desired.requestId, { delivered: true });
+    return desired;
   }
 
   const about = ({ requestId }: JobDesired, more: object = {}) => ({
@@ -70,21 +70,21 @@ describe('what a provider sends', () => {
       '+012026-11-27T20:10:00Z',
       '0001-01-01T00:00:00+08:00',
     ])('a time like %p is refused with a named mistake, and the job goes on', async (at) => {
-      const wish = await placed();
-      expect(await world.post('zibo-gas', about(wish, { at, stage: 'ACCEPT' }))).toMatchObject({
+      const desired = await placed();
+      expect(await world.post('zibo-gas', about(desired, { at, stage: 'ACCEPT' }))).toMatchObject({
         status: 422,
         code: 'invalid-form',
         errors: [{ pointer: '/at', code: 'not-an-instant' }],
       });
-      expect(await world.post('zibo-gas', about(wish, { stage: 'ACCEPT' }))).toEqual({ status: 202 });
-      await world.untilPublished(wish.requestId, { state: 'accepted' });
+      expect(await world.post('zibo-gas', about(desired, { stage: 'ACCEPT' }))).toEqual({ status: 202 });
+      await world.untilPublished(desired.requestId, { state: 'accepted' });
     });
 
     it.each(['1e400', '9007199254740993', '-1', '1.5', '1e300'])(
       'a sequence of %s, which no counter has, is refused with a named mistake',
       async (sequence) => {
-        const wish = await placed();
-        const body = JSON.stringify(about(wish, { sequence: 'N' })).replace('"N"', sequence);
+        const desired = await placed();
+        const body = JSON.stringify(about(desired, { sequence: 'N' })).replace('"N"', sequence);
         expect(await world.post('zibo-gas', body)).toMatchObject({
           status: 422,
           errors: [{ pointer: '/sequence' }],
@@ -95,9 +95,9 @@ describe('what a provider sends', () => {
     it.each(['12abc', '9'.repeat(400), '1e9', ' ', '0x10', '-5'])(
       'the time of a signature that reads %p is refused as a bad signature',
       async (timestamp) => {
-        const wish = await placed();
+        const desired = await placed();
         const headers = { 'webhook-timestamp': timestamp };
-        expect(await world.post('zibo-gas', about(wish), { headers })).toEqual({
+        expect(await world.post('zibo-gas', about(desired), { headers })).toEqual({
           status: 401,
           code: 'bad-signature',
         });
@@ -105,38 +105,40 @@ describe('what a provider sends', () => {
     );
 
     it('a signature’s time with letters behind it is refused, though the rest is signed', async () => {
-      const wish = await placed();
+      const desired = await placed();
       const headers = { 'webhook-timestamp': `${Math.floor(Date.now() / 1000)}abc` };
-      expect(await world.post('zibo-gas', about(wish), { headers })).toMatchObject({ code: 'bad-signature' });
+      expect(await world.post('zibo-gas', about(desired), { headers })).toMatchObject({
+        code: 'bad-signature',
+      });
     });
 
     it('an id that is longer than we keep is not taken for another that begins alike', async () => {
-      const wish = await placed();
+      const desired = await placed();
       const long = 'r'.repeat(200);
-      expect(await world.post('zibo-gas', about(wish), { id: `${long}1` })).toEqual({ status: 202 });
-      const next = about(wish, { state: 'in-progress' });
+      expect(await world.post('zibo-gas', about(desired), { id: `${long}1` })).toEqual({ status: 202 });
+      const next = about(desired, { state: 'in-progress' });
       expect(await world.post('zibo-gas', next, { id: `${long}2` })).toEqual({ status: 202 });
       expect(await world.post('zibo-gas', next, { id: `${long}2` })).toMatchObject({ status: 409 });
-      await world.untilPublished(wish.requestId, { state: 'in-progress' });
+      await world.untilPublished(desired.requestId, { state: 'in-progress' });
     });
 
     it.each(['id with spaces', 'ä', '%00', "'; drop table report", '\u00ff'])(
       'the odd id %p does no harm',
       async (id) => {
-        const wish = await placed();
-        expect((await world.post('zibo-gas', about(wish), { id })).status).not.toBe(500);
+        const desired = await placed();
+        expect((await world.post('zibo-gas', about(desired), { id })).status).not.toBe(500);
       },
     );
 
     it('a time far ahead of ours shadows no later report, and is seen by an operator', async () => {
-      const wish = await placed();
+      const desired = await placed();
       const ahead = new Date(Date.now() + 400 * 86_400_000).toISOString();
-      await world.post('zibo-gas', about(wish, { at: ahead, stage: 'ACCEPT' }));
-      const told = await world.untilPublished(wish.requestId, { state: 'accepted' });
+      await world.post('zibo-gas', about(desired, { at: ahead, stage: 'ACCEPT' }));
+      const told = await world.untilPublished(desired.requestId, { state: 'accepted' });
       expect(Date.parse(told.stages[0]!.at)).toBeLessThanOrEqual(Date.now());
-      await world.post('zibo-gas', about(wish, { state: 'in-progress' }));
-      await world.untilPublished(wish.requestId, { state: 'in-progress' });
-      expect(await findingsOf(wish)).toEqual(['wrong-clock']);
+      await world.post('zibo-gas', about(desired, { state: 'in-progress' }));
+      await world.untilPublished(desired.requestId, { state: 'in-progress' });
+      expect(await findingsOf(desired)).toEqual(['wrong-clock']);
     });
   });
 
@@ -155,9 +157,9 @@ describe('what a provider sends', () => {
       async (at) => {
         provider.answer = () =>
           JSON.stringify({ outcome: 'taken', report: { at, state: 'accepted', stage: 'ACCEPT' } });
-        const wish = aDesiredState();
-        await world.publishDesired(wish);
-        await isDone(wish, 'parked');
+        const desired = aDesiredState();
+        await world.publishDesired(desired);
+        await isDone(desired, 'parked');
         const before = provider.calls.length;
         expect(before).toBeGreaterThan(0);
       },
@@ -170,10 +172,10 @@ describe('what a provider sends', () => {
       const report = { at: new Date().toISOString(), state: 'accepted', text: 'T', stage: 'ACCEPT' };
       provider.answer = () =>
         JSON.stringify({ outcome: 'taken', reference: 'G-T', report }).replaceAll('T"', `${odd}"`);
-      const wish = aDesiredState();
-      await world.publishDesired(wish);
-      await isDone(wish, 'delivered');
-      await world.untilPublished(wish.requestId, { state: 'accepted', reference: 'G-\uFFFD' });
+      const desired = aDesiredState();
+      await world.publishDesired(desired);
+      await isDone(desired, 'delivered');
+      await world.untilPublished(desired.requestId, { state: 'accepted', reference: 'G-\uFFFD' });
     });
 
     it('a text that is cut inside a character is stored all the same', async () => {
@@ -181,32 +183,32 @@ describe('what a provider sends', () => {
       const reference = `${'r'.repeat(63)}😀`;
       const report = { at: new Date().toISOString(), state: 'accepted', text };
       provider.answer = () => JSON.stringify({ outcome: 'taken', reference, report });
-      const wish = await placed();
-      await world.untilPublished(wish.requestId, { state: 'accepted', reference: 'r'.repeat(63) });
+      const desired = await placed();
+      await world.untilPublished(desired.requestId, { state: 'accepted', reference: 'r'.repeat(63) });
     });
 
     it('more than 64 kB is no answer, and parks the operation with an owner', async () => {
       provider.answer = () => JSON.stringify({ outcome: 'taken', more: 'x'.repeat(70_000) });
-      const wish = aDesiredState();
-      await world.publishDesired(wish);
-      await isDone(wish, 'parked');
+      const desired = aDesiredState();
+      await world.publishDesired(desired);
+      await isDone(desired, 'parked');
     });
 
     it('that we cannot store parks the operation with an owner, and an operator can have it tried again', async () => {
       await world.query(`create function refuse() returns trigger language plpgsql as
         $$ begin raise exception 'not this' using errcode = '22023'; end $$`);
-      const wish = aDesiredState();
+      const desired = aDesiredState();
       await world.query(`create trigger refuse before update on operation for each row
-        when (new.status = 'delivered' and new.request_id = '${wish.requestId}') execute function refuse()`);
-      await world.publishDesired(wish);
-      await isDone(wish, 'parked');
+        when (new.status = 'delivered' and new.request_id = '${desired.requestId}') execute function refuse()`);
+      await world.publishDesired(desired);
+      await isDone(desired, 'parked');
       await world.query('drop trigger refuse on operation; drop function refuse');
       const { body } = await world.operator('GET', 'operations/parked');
       const operations = body.operations as { id: string; requestId: string; lastError: string }[];
-      const { id, lastError } = operations.find(({ requestId }) => requestId === wish.requestId)!;
+      const { id, lastError } = operations.find(({ requestId }) => requestId === desired.requestId)!;
       expect(lastError).toContain('22023');
       expect((await world.operator('POST', `operations/${id}/retry`)).status).toBe(202);
-      await isDone(wish, 'delivered');
+      await isDone(desired, 'delivered');
     });
   });
 
@@ -223,17 +225,20 @@ describe('what a provider sends', () => {
     expect(await world.post('zibo-gas', { ...about(posted), ...report })).toEqual({ status: 202 });
     provider.answer = () => JSON.stringify({ outcome: 'taken', report });
     const answered = await placed();
-    for (const wish of [posted, answered]) {
-      const { reference } = await world.untilPublished(wish.requestId, { state: 'in-progress' });
+    for (const desired of [posted, answered]) {
+      const { reference } = await world.untilPublished(desired.requestId, { state: 'in-progress' });
       expect(reference).toBe('r'.repeat(64));
     }
   });
 
   it('with NUL, half a character or a forbidden key keeps its state when it is posted', async () => {
-    const wish = await placed();
-    const body = JSON.stringify(about(wish, { text: 'T' })).replace('"T"', '"\\u0000\\ud83d","__proto__":{}');
+    const desired = await placed();
+    const body = JSON.stringify(about(desired, { text: 'T' })).replace(
+      '"T"',
+      '"\\u0000\\ud83d","__proto__":{}',
+    );
     expect(await world.post('zibo-gas', body)).toEqual({ status: 202 });
-    await world.untilPublished(wish.requestId, { state: 'accepted' });
+    await world.untilPublished(desired.requestId, { state: 'accepted' });
   });
 
   it.each([
@@ -251,52 +256,52 @@ describe('what a provider sends', () => {
       { state: 'waiting', reason: 'arrears', correction: { items: ['ID_CARD'], dueDate: '2025-12-04' } },
     ],
   ])('with a code that nobody knows keeps its state and is one finding: %s in %p', async (kind, report) => {
-    const wish = await placed();
+    const desired = await placed();
     for (const at of [new Date(), new Date(Date.now() + 1_000)])
-      expect(await world.post('zibo-gas', { ...about(wish), ...report, at: at.toISOString() })).toEqual({
+      expect(await world.post('zibo-gas', { ...about(desired), ...report, at: at.toISOString() })).toEqual({
         status: 202,
       });
-    const { holderDeadline } = await world.untilPublished(wish.requestId, { state: report.state });
-    expect(await findingsOf(wish)).toEqual([kind]);
+    const { holderDeadline } = await world.untilPublished(desired.requestId, { state: report.state });
+    expect(await findingsOf(desired)).toEqual([kind]);
     if (report.state !== 'in-progress')
       expect(holderDeadline! > new Date().toISOString().slice(0, 10)).toBe(true);
   });
 
   it('of a mad provider is a few statuses and one finding; when the hour is over it stands as it was last', async () => {
-    const wish = await placed();
+    const desired = await placed();
     const toggle = (sequence: number) =>
-      about(wish, { sequence, state: sequence % 2 ? 'in-progress' : 'waiting', reason: 'arrears' });
+      about(desired, { sequence, state: sequence % 2 ? 'in-progress' : 'waiting', reason: 'arrears' });
     for (let sequence = 1; sequence <= 61; sequence++)
       expect(await world.post('zibo-gas', toggle(sequence))).toEqual({ status: 202 });
-    expect((await world.published(wish.requestId)).length).toBeLessThanOrEqual(23);
-    const states = (await world.published(wish.requestId)).map(({ state }) => state);
+    expect((await world.published(desired.requestId)).length).toBeLessThanOrEqual(23);
+    const states = (await world.published(desired.requestId)).map(({ state }) => state);
     const changes = states.filter((state, at) => state !== states[at - 1]);
     expect(changes.length).toBeLessThanOrEqual(22);
     expect(states.at(-1)).toBe('waiting');
-    expect(await findingsOf(wish)).toEqual(['too-many-reports']);
+    expect(await findingsOf(desired)).toEqual(['too-many-reports']);
     const [{ count }] = (await world.query<{ count: number }>(
       `select count(*)::int from report where request_id = $1 and not_applied = 'too-many'`,
-      [wish.requestId],
+      [desired.requestId],
     )) as [{ count: number }];
     expect(count).toBeGreaterThan(15);
     await world.query(
       `update placement set deferred_until = now(), changes_since = '2026-01-01T00:00:00.000Z' where request_id = $1`,
-      [wish.requestId],
+      [desired.requestId],
     );
-    await world.untilPublished(wish.requestId, { state: 'in-progress' });
-    expect(await world.post('zibo-gas', about(wish, { sequence: 62, state: 'completed' }))).toEqual({
+    await world.untilPublished(desired.requestId, { state: 'in-progress' });
+    expect(await world.post('zibo-gas', about(desired, { sequence: 62, state: 'completed' }))).toEqual({
       status: 202,
     });
-    await world.untilPublished(wish.requestId, { state: 'completed' });
+    await world.untilPublished(desired.requestId, { state: 'completed' });
   });
 
   it('and a finding that was closed is opened again where it happens again', async () => {
-    const wish = await placed();
-    const odd = () => about(wish, { stage: 'ODD', at: new Date().toISOString() });
+    const desired = await placed();
+    const odd = () => about(desired, { stage: 'ODD', at: new Date().toISOString() });
     await world.post('zibo-gas', odd());
-    await world.query('update finding set closed_at = now() where request_id = $1', [wish.requestId]);
-    expect(await findingsOf(wish)).toEqual([]);
+    await world.query('update finding set closed_at = now() where request_id = $1', [desired.requestId]);
+    expect(await findingsOf(desired)).toEqual([]);
     await world.post('zibo-gas', odd());
-    expect(await findingsOf(wish)).toEqual(['unknown-stage']);
+    expect(await findingsOf(desired)).toEqual(['unknown-stage']);
   });
 });

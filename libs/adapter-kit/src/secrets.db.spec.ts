@@ -32,10 +32,10 @@ describe('a provider’s secret that is being changed', () => {
   });
 
   async function placed(provider = 'zibo-gas'): Promise<JobDesired> {
-    const wish = aDesiredState({ provider });
-    await world.publishDesired(wish);
-    await world.untilPublished(wish.requestId, { delivered: true });
-    return wish;
+    const desired = aDesiredState({ provider });
+    await world.publishDesired(desired);
+    await world.untilPublished(desired.requestId, { delivered: true });
+    return desired;
   }
 
   const holds = (secret: string, { requestId }: JobDesired): boolean => {
@@ -61,17 +61,17 @@ describe('a provider’s secret that is being changed', () => {
   };
 
   it('signs what we send with both, so that he may check with either', async () => {
-    const wish = await placed();
-    expect([holds(NEW, wish), holds(OLD, wish), holds(FOREIGN, wish)]).toEqual([true, true, false]);
+    const desired = await placed();
+    expect([holds(NEW, desired), holds(OLD, desired), holds(FOREIGN, desired)]).toEqual([true, true, false]);
     const other = await placed('jinan-gas');
     expect([holds(ONLY, other), holds(NEW, other)]).toEqual([true, false]);
   });
 
   it('lets him sign with either, or with both', async () => {
-    const wish = await placed();
-    for (const secret of [OLD, NEW]) expect(await report(wish, secret)).toEqual({ status: 202 });
-    expect(await report(wish, FOREIGN)).toEqual({ status: 401, code: 'bad-signature' });
-    const body = JSON.stringify({ placement: world.nameOf(wish.requestId), at: new Date().toISOString() });
+    const desired = await placed();
+    for (const secret of [OLD, NEW]) expect(await report(desired, secret)).toEqual({ status: 202 });
+    expect(await report(desired, FOREIGN)).toEqual({ status: 401, code: 'bad-signature' });
+    const body = JSON.stringify({ placement: world.nameOf(desired.requestId), at: new Date().toISOString() });
     const at = new Date();
     const both = [FOREIGN, OLD].map((secret) => new Webhook(secret).sign('both', at, body)).join(' ');
     const headers = { 'webhook-signature': both };
@@ -79,8 +79,8 @@ describe('a provider’s secret that is being changed', () => {
   });
 
   it('shows an operator when the old one was last used, and never a secret', async () => {
-    const wish = await placed();
-    await report(wish, OLD);
+    const desired = await placed();
+    await report(desired, OLD);
     const { secrets } = await secretsOf('zibo-gas');
     expect(secrets).toMatchObject([
       { isNewest: true, endedAt: null },
@@ -97,20 +97,20 @@ describe('a provider’s secret that is being changed', () => {
     expect(await end('nobody-gas')).toMatchObject({ status: 404 });
     expect(await end('zibo-gas')).toEqual({ status: 204, body: {} });
     expect(await end('zibo-gas')).toEqual({ status: 204, body: {} });
-    const wish = await placed();
-    expect(await report(wish, OLD)).toEqual({ status: 401, code: 'bad-signature' });
-    expect(await report(wish, NEW)).toEqual({ status: 202 });
+    const desired = await placed();
+    expect(await report(desired, OLD)).toEqual({ status: 401, code: 'bad-signature' });
+    expect(await report(desired, NEW)).toEqual({ status: 202 });
     await eventually(async () => expect(holds(OLD, await placed())).toBe(false));
-    expect(holds(NEW, wish)).toBe(true);
+    expect(holds(NEW, desired)).toBe(true);
     expect((await secretsOf('zibo-gas')).secrets[1]).toMatchObject({ endedAt: expect.any(String) });
   });
 
   it('that another instance has ended is ended here too', async () => {
     await world.query('update provider_secret set ended_at = null');
-    const wish = await placed();
-    expect(await report(wish, OLD)).toEqual({ status: 202 });
+    const desired = await placed();
+    expect(await report(desired, OLD)).toEqual({ status: 202 });
     await world.query('update provider_secret set ended_at = now()');
-    expect(await report(wish, OLD)).toEqual({ status: 401, code: 'bad-signature' });
+    expect(await report(desired, OLD)).toEqual({ status: 401, code: 'bad-signature' });
     await eventually(async () => expect(holds(OLD, await placed())).toBe(false));
   });
 });

@@ -11,7 +11,7 @@ import {
 const PROVIDERS = ['zibo-gas', 'jinan-gas'];
 const otherThan = (provider: string) => PROVIDERS.find((id) => id !== provider)!;
 
-/** How a placement comes to stand where a newer wish finds it, and how the provider comes round. */
+/** How a placement comes to stand where a newer desired finds it, and how the provider comes round. */
 interface Standing {
   orders: object;
   delivery: 'pending' | 'unknown' | 'parked';
@@ -47,26 +47,26 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
   /** Has a job placed, and leaves the placement where it is to stand. */
   async function standingAt({ orders, delivery, isTaken }: Standing, provider: string, play: object = {}) {
     await world.simulator.setFaults(provider, { stageMs: 60_000, ...play, ...orders });
-    const wish = aDesiredState({ provider });
-    await world.publishDesired(wish);
-    if (isTaken) await eventually(async () => expect(await pictureOf(wish)).toBeDefined());
+    const desired = aDesiredState({ provider });
+    await world.publishDesired(desired);
+    if (isTaken) await eventually(async () => expect(await pictureOf(desired)).toBeDefined());
     // While a first placement is on its way, nothing is said of it.
     if (delivery !== 'pending')
-      await world.untilPublished(wish.requestId, { operation: { kind: 'place', delivery } });
-    return wish;
+      await world.untilPublished(desired.requestId, { operation: { kind: 'place', delivery } });
+    return desired;
   }
 
   const comeRound = (provider: string) => world.simulator.setFaults(provider, { delayMs: null, down: null });
 
-  /** A parked operation is woken by the wish, so its provider has come round before; others come round after. */
+  /** A parked operation is woken by the desired, so its provider has come round before; others come round after. */
   async function wantMeanwhile(
-    wish: JobDesired,
+    desired: JobDesired,
     { delivery }: Standing,
     from: JobDesired,
     meanwhile = async () => {},
   ) {
     if (delivery === 'parked') await comeRound(from.provider);
-    await world.publishDesired(wish);
+    await world.publishDesired(desired);
     await meanwhile();
     await comeRound(from.provider);
   }
@@ -79,14 +79,18 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
 
   describe.each(cells)('%s at %s', (_, provider, standing) => {
     it('a withdrawal leaves the provider without the job', async () => {
-      const wish = await standingAt(standing, provider);
-      await wantMeanwhile(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }), standing, wish);
-      await world.untilPublished(wish.requestId, {
+      const desired = await standingAt(standing, provider);
+      await wantMeanwhile(
+        nextDesiredState(desired, { cancelReason: 'withdrawn-by-applicant' }),
+        standing,
+        desired,
+      );
+      await world.untilPublished(desired.requestId, {
         state: 'cancelled',
         withdrawal: 'agreed',
         reason: 'withdrawn-by-applicant',
       });
-      const picture = await pictureOf(wish);
+      const picture = await pictureOf(desired);
       if (!standing.isTaken && provider === 'jinan-gas') return expect(picture).toBeUndefined();
       expectOnce(picture!);
       expect(picture).toMatchObject({
@@ -96,25 +100,28 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
     });
 
     it('an amendment leaves the provider with the newest dossier', async () => {
-      const wish = await standingAt(standing, provider);
-      const amended = nextDesiredState(wish, {}, { fields: { usage: 'commercial' } });
-      await wantMeanwhile(amended, standing, wish);
+      const desired = await standingAt(standing, provider);
+      const amended = nextDesiredState(desired, {}, { fields: { usage: 'commercial' } });
+      await wantMeanwhile(amended, standing, desired);
       await eventually(async () =>
-        expect(await pictureOf(wish)).toMatchObject({ dossier: { fields: { usage: 'commercial' } } }),
+        expect(await pictureOf(desired)).toMatchObject({ dossier: { fields: { usage: 'commercial' } } }),
       );
-      await world.untilPublished(wish.requestId, { operation: { delivery: 'delivered' }, delivered: true });
-      const picture = (await pictureOf(wish))!;
+      await world.untilPublished(desired.requestId, {
+        operation: { delivery: 'delivered' },
+        delivered: true,
+      });
+      const picture = (await pictureOf(desired))!;
       expectOnce(picture);
       const isAbsent = !standing.isTaken && provider === 'jinan-gas';
       expect(picture.operations.map(({ kind }) => kind)).toEqual(isAbsent ? ['place'] : ['place', 'correct']);
     });
 
     it('a re-route is placed at once, and leaves the old provider without the job', async () => {
-      const wish = await standingAt(standing, provider);
-      const rerouted = nextDesiredState(wish, { attempt: 2, provider: otherThan(provider) });
+      const desired = await standingAt(standing, provider);
+      const rerouted = nextDesiredState(desired, { attempt: 2, provider: otherThan(provider) });
       await world.simulator.setFaults(rerouted.provider, { stageMs: 60_000 });
-      await wantMeanwhile(rerouted, standing, wish, async () => {
-        await world.untilPublished(wish.requestId, {
+      await wantMeanwhile(rerouted, standing, desired, async () => {
+        await world.untilPublished(desired.requestId, {
           attempt: 2,
           operation: { kind: 'place', delivery: 'delivered' },
         });
@@ -122,12 +129,12 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
       await eventually(async () => {
         const ends = await world.query<{ state: string }>(
           'select state from placement where request_id = $1 order by attempt',
-          [wish.requestId],
+          [desired.requestId],
         );
         expect(ends).toEqual([{ state: 'cancelled' }, { state: 'placed' }]);
       });
       expectOnce((await pictureOf(rerouted))!);
-      const old = await pictureOf(wish);
+      const old = await pictureOf(desired);
       if (!standing.isTaken && provider === 'jinan-gas') return expect(old).toBeUndefined();
       expectOnce(old!);
       expect(old!.isWithdrawn).toBe(true);
@@ -137,17 +144,17 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
 
     it('an answered correction reaches the provider, which goes on', async () => {
       const play = { outcome: 'ask-correction', items: ['PROPERTY_CERT'], stageMs: 0 };
-      const wish = await standingAt(standing, provider, play);
-      const { correction } = await world.untilPublished(wish.requestId, { state: 'waiting' });
+      const desired = await standingAt(standing, provider, play);
+      const { correction } = await world.untilPublished(desired.requestId, { state: 'waiting' });
       const answer = {
         correctionId: correction!.id,
-        materials: [{ code: 'PROPERTY_CERT', by: 'paper' as const }],
+        materials: [{ code: 'PROPERTY_CERT', method: 'paper' as const }],
         fields: {},
         answeredAt: '2026-11-24T01:00:00.000Z',
       };
-      await wantMeanwhile(nextDesiredState(wish, {}, { answers: [answer] }), standing, wish);
-      await world.untilPublished(wish.requestId, { state: 'completed' });
-      const picture = (await pictureOf(wish))!;
+      await wantMeanwhile(nextDesiredState(desired, {}, { answers: [answer] }), standing, desired);
+      await world.untilPublished(desired.requestId, { state: 'completed' });
+      const picture = (await pictureOf(desired))!;
       expectOnce(picture);
       expect(picture).toMatchObject({
         state: 'completed',

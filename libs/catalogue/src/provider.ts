@@ -38,7 +38,7 @@ export class Provider extends Dated {
   /** Name of the secret, not the secret. */
   @IsOptional() @Matches(/^[a-z0-9-]+$/) credential?: string;
   /** What makes a retry safe: the provider honours our key, or it can be asked. */
-  @IsIn(['same-key', 'look-up']) repeats!: 'same-key' | 'look-up';
+  @IsIn(['idempotency-key', 'status-query']) retrySafety!: 'idempotency-key' | 'status-query';
   @IsInt() @Min(1) ratePerSecond!: number;
   /** Calls in flight at once. */
   @IsInt() @Min(1) concurrency!: number;

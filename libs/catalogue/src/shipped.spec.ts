@@ -45,7 +45,7 @@ describe('the shipped catalogue', () => {
   it('reaches the five providers of Jinan over webhook, gas by being asked, and heat in Zibo by people', () => {
     const ids = ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-mobile'];
     expect(ids.map((id) => catalogue.provider(id)?.dialect)).toEqual(Array(5).fill('webhook'));
-    expect(catalogue.provider('jinan-gas')?.repeats).toBe('look-up');
+    expect(catalogue.provider('jinan-gas')?.retrySafety).toBe('status-query');
     expect(catalogue.provider('zibo-heat')).toMatchObject({ dialect: 'workbench' });
     expect(catalogue.provider('zibo-heat')).not.toHaveProperty('endpoint');
   });

@@ -10,7 +10,7 @@ describe('the open items of a correction', () => {
   });
 
   it.each([
-    ['a material by its code', { materials: [{ code: 'ID_CARD', by: 'paper' as const }] }, 'ID_CARD'],
+    ['a material by its code', { materials: [{ code: 'ID_CARD', method: 'paper' as const }] }, 'ID_CARD'],
     ['a field with its prefix', { fields: { heatedArea: 96.5 } }, 'fields.heatedArea'],
     ['a field without it', { fields: { usage: 'residential' } }, 'usage'],
     ['anything else by being confirmed', { confirmed: ['arrears'] }, 'arrears'],
@@ -21,7 +21,7 @@ describe('the open items of a correction', () => {
   it('is nothing when several answers supply all of it', () => {
     const answers = [
       { ...answer, fields: { heatedArea: 96.5, usage: 'residential' } },
-      { ...answer, materials: [{ code: 'ID_CARD', by: 'paper' as const }], confirmed: ['arrears'] },
+      { ...answer, materials: [{ code: 'ID_CARD', method: 'paper' as const }], confirmed: ['arrears'] },
     ];
     expect(openItems(asked, answers)).toEqual([]);
   });

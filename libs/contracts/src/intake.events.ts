@@ -35,7 +35,7 @@ export class Address {
 /** A document that a matter needs, and how it is supplied. */
 export class Material {
   @IsString() code!: string;
-  @IsIn(['paper', 'e-licence', 'data-share', 'deferred', 'waived']) by!:
+  @IsIn(['paper', 'e-licence', 'data-share', 'deferred', 'waived']) method!:
     'paper' | 'e-licence' | 'data-share' | 'deferred' | 'waived';
   @IsOptional() @IsString() proof?: string;
   @IsOptional() @IsDay() promisedBy?: string;
@@ -61,7 +61,7 @@ export class DossierPart {
   /** Ids of corrections that ended with items still open; answers are refused. */
   @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) closedCorrections?: string[];
   /** Why the applicant withdrew this part; absent if he did not. */
-  @IsOptional() @IsString() withdrawnFor?: string;
+  @IsOptional() @IsString() cancelReason?: string;
 }
 
 /** The whole dossier of a request, for routing only. */

@@ -71,7 +71,7 @@ export class JobDesired {
   /** The holidays of that year are not announced yet. */
   @IsOptional() @IsBoolean() promisedDateProvisional?: boolean;
   /** Why the job is not wanted any more; absent while it is wanted. */
-  @IsOptional() @IsString() withdrawnFor?: string;
+  @IsOptional() @IsString() cancelReason?: string;
   @ValidateNested() @Type(() => JobDossier) dossier!: JobDossier;
 }
 

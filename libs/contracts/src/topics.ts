@@ -8,7 +8,7 @@ export interface Topic {
   /** Services that read it; each is one consumer group. */
   readers: string[];
   /** Days a record is kept. */
-  days: number;
+  retentionDays: number;
   /** Personal data it may contain. */
   personal: string;
 }
@@ -19,33 +19,39 @@ export const PARTITIONS = 12;
 const adapters = UTILITIES.map((utility) => `adapter-${utility}`);
 
 export const TOPICS: readonly Topic[] = [
-  { name: 'dossiers', publishers: ['intake'], readers: ['routing'], days: 14, personal: 'the whole dossier' },
+  {
+    name: 'dossiers',
+    publishers: ['intake'],
+    readers: ['routing'],
+    retentionDays: 14,
+    personal: 'the whole dossier',
+  },
   {
     name: 'contacts',
     publishers: ['intake'],
     readers: ['notification'],
-    days: 14,
+    retentionDays: 14,
     personal: 'phone, language',
   },
   ...UTILITIES.map((utility) => ({
     name: `jobs.${utility}`,
     publishers: ['routing'],
     readers: [`adapter-${utility}`],
-    days: 14,
+    retentionDays: 14,
     personal: 'what that utility needs for that matter',
   })),
   {
     name: 'progress',
     publishers: adapters,
     readers: ['routing'],
-    days: 30,
+    retentionDays: 30,
     personal: 'none',
   },
   {
     name: 'status',
     publishers: ['routing'],
     readers: ['tracking', 'notification', 'intake'],
-    days: 30,
+    retentionDays: 30,
     personal: 'masked name',
   },
 ];

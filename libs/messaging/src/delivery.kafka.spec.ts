@@ -249,7 +249,7 @@ describe.each(['embedded', 'kafka'] as TransportName[])('delivery over %s', (tra
 
   it('parks a record older than the term of its topic', async () => {
     const snapshot = aSnapshot();
-    const time = new Date(Date.now() - (SHARED_TOPIC.days + 1) * DAY_MS);
+    const time = new Date(Date.now() - (SHARED_TOPIC.retentionDays + 1) * DAY_MS);
     const record = fixture.record(snapshot, { time });
     await fixture.inject([record]);
     await isParked(record, 'too-old');

@@ -9,6 +9,8 @@ export * from './installation.js';
 export * from './kafka/kafka-client.js';
 export * from './kafka/kafka-security.js';
 export * from './kafka/leave-kafka.js';
+export * from './leased-work/leased-worker.js';
+export * from './leased-work/retry-policy.js';
 export * from './linger.js';
 export * from './message.js';
 export * from './messaging.config.js';

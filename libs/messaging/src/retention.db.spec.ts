@@ -48,8 +48,8 @@ describe('retention', () => {
          values ($1, $2, '{}', $3, 'handler-failed', $4, $5)`,
         [position, SHARED_TOPIC.name, key, id, new Date(clock.at.getTime() - days * DAY_MS)],
       );
-    await park('young', SHARED_TOPIC.days - 1);
-    await park('old', SHARED_TOPIC.days + 1);
+    await park('young', SHARED_TOPIC.retentionDays - 1);
+    await park('old', SHARED_TOPIC.retentionDays + 1);
     await new Retention(source, clock, []).run();
     expect(await source.query('select source_position as position from parked_message')).toEqual([
       { position: 'young' },

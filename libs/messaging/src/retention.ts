@@ -57,10 +57,10 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
     for (const { table, days } of this.weekly)
       for (const partition of await this.partitionsBefore(table, weekOf(daysBefore(now, days))))
         await this.drop(partition);
-    for (const { name, days } of TOPICS)
+    for (const { name, retentionDays } of TOPICS)
       await this.dataSource.query('delete from parked_message where topic = $1 and parked_at < $2', [
         name,
-        daysBefore(now, days),
+        daysBefore(now, retentionDays),
       ]);
   }
 

@@ -33,8 +33,8 @@ export const aRegistration = (...utilities: [Utility, ...Utility[]]) => ({
   address: { district: '370102', text: '历下区样例路1号', estate: '样例小区', building: '3', room: '502' },
   parts: Object.fromEntries(utilities.map((utility) => [utility, { fields: { ...FIELDS[utility] } }])),
   materials: [
-    { code: 'ID_CARD', by: 'paper' },
-    { code: 'PROPERTY_CERT', by: 'e-licence', proof: 'LICENCE-0001' },
+    { code: 'ID_CARD', method: 'paper' },
+    { code: 'PROPERTY_CERT', method: 'e-licence', proof: 'LICENCE-0001' },
   ],
   consent: utilities.map((utility) => PROVIDERS[utility]),
 });

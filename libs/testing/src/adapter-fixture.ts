@@ -58,6 +58,8 @@ const FAST_SETTINGS = {
 
 /** One adapter over real HTTP, a real database and a provider simulator; desired states are published by hand. */
 export class AdapterFixture {
+  private readonly replicas: INestApplication[] = [];
+
   private constructor(
     readonly utility: Utility,
     readonly simulator: SimulatorProcess,
@@ -66,7 +68,16 @@ export class AdapterFixture {
     readonly app: INestApplication,
     readonly address: string,
     private readonly routing: INestApplication,
+    private readonly create: () => Promise<INestApplication>,
   ) {}
+
+  /** Another instance on the same database, which reads no topic and serves no requests: it delivers what is due. */
+  async addReplica(): Promise<INestApplication> {
+    const replica = await this.create();
+    await replica.init();
+    this.replicas.push(replica);
+    return replica;
+  }
 
   static async open({
     utility,
@@ -83,7 +94,7 @@ export class AdapterFixture {
     ]);
     const address = `http://127.0.0.1:${port}`;
     const secrets = Object.fromEntries(providers.map((id) => [id, SimulatorProcess.secretOf(id)]));
-    const app = await createService(AdapterModule.for({ utility, dialects }) as never, {
+    const settings = {
       env: {
         ...issuer.env,
         ...FAST_SETTINGS,
@@ -97,14 +108,16 @@ export class AdapterFixture {
       },
       transport: eventTransport,
       logger: Log.to({ write: () => {} }, 'fatal'),
-    });
+    };
+    const create = () => createService(AdapterModule.for({ utility, dialects }) as never, settings);
+    const app = await create();
     const routing = await createTestService({
       module: Routing,
       env: { DATABASE_URL: database.urlOf('routing') },
     });
     await routing.init();
     await startListening(app);
-    return new AdapterFixture(utility, simulator, database, issuer, app, address, routing);
+    return new AdapterFixture(utility, simulator, database, issuer, app, address, routing, create);
   }
 
   /** Publishes as routing does. */
@@ -176,7 +189,7 @@ export class AdapterFixture {
   }
 
   async close(): Promise<void> {
-    await this.app.close();
+    for (const app of [...this.replicas, this.app]) await app.close();
     await this.routing.close();
     await Promise.all([this.simulator.stop(), this.issuer.stop()]);
     await this.database.drop();
@@ -202,7 +215,7 @@ export function aDesiredState(
       applicant: { kind: 'person', name: '欧阳试样' },
       address: { district: '370302', text: '淄川区样例路1号' },
       fields: { usage: 'residential', appliances: 2 },
-      materials: [{ code: 'PROPERTY_CERT', by: 'paper' }],
+      materials: [{ code: 'PROPERTY_CERT', method: 'paper' }],
       answers: [],
       ...dossier,
     },

@@ -137,7 +137,7 @@ function describeSecondTry(
   it(`says that a second try is safe by ${retrySafety}`, () =>
     expect(makeDriver({}).retrySafety).toBe(retrySafety));
 
-  if (retrySafety === 'same-key') {
+  if (retrySafety === 'idempotency-key') {
     it('sends an operation again after an answer that was lost, without a second effect', async () => {
       const driver = makeDriver({});
       const order = await aPlacementWithoutAnswer(driver);

@@ -49,7 +49,7 @@ describe('what is personal', () => {
 
   it('is in no line of the logs, whatever is done', async () => {
     const plain = aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
-    const papers = ['POA', 'AGENT_ID'].map((code) => ({ code, by: 'paper' }));
+    const papers = ['POA', 'AGENT_ID'].map((code) => ({ code, method: 'paper' }));
     const form = { ...plain, agent: AGENT, materials: [...plain.materials, ...papers] };
     await stack.simulator('PUT', '/providers/jinan-water', {
       outcome: 'ask-correction',

@@ -33,7 +33,7 @@ export const generatedFiles = (): Record<string, string> => ({
   ...composeSecrets(),
 });
 
-function topic({ name, days }: Topic) {
+function topic({ name, retentionDays }: Topic) {
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaTopic',
@@ -42,7 +42,11 @@ function topic({ name, days }: Topic) {
       topicName: `${PREFIX}${name}`,
       partitions: PARTITIONS,
       replicas: 3,
-      config: { 'retention.ms': days * 86_400_000, 'segment.ms': 86_400_000, 'min.insync.replicas': 2 },
+      config: {
+        'retention.ms': retentionDays * 86_400_000,
+        'segment.ms': 86_400_000,
+        'min.insync.replicas': 2,
+      },
     },
   };
 }

@@ -144,7 +144,7 @@ const aDossier = () => ({
   applicant: { kind: 'person' },
   address: { district: '370102', text: '' },
   fields: {},
-  materials: [{ code: 'PROPERTY_CERT', by: 'paper' }],
+  materials: [{ code: 'PROPERTY_CERT', method: 'paper' }],
   answers: [] as object[],
 });
 

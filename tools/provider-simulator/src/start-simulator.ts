@@ -17,7 +17,10 @@ export async function startSimulator(config: SimulatorConfig) {
   const catalogue = loadCatalogue(config.catalogueFolder);
   const eventLog = await EventLog.open(config.simulatorData, config.simulatorMaxKept);
   const providers = catalogue.providers().filter(({ dialect }) => dialect === 'webhook');
-  const dedupes = providers.map(({ id, repeats }): [string, boolean] => [id, repeats === 'same-key']);
+  const dedupes = providers.map(({ id, retrySafety }): [string, boolean] => [
+    id,
+    retrySafety === 'idempotency-key',
+  ]);
   const faults = new FaultSettings(new Map([...dedupes, [SMS, true]]), config.simulatorStageMs);
   const secrets = new Map(providers.map(({ id }) => [id, demoSecret(config.simulatorSecret, id)]));
   const secretOf = (provider: string) => secrets.get(provider)!;

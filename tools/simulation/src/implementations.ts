@@ -1,6 +1,6 @@
-import { recordOutcome, handleReport, applyDesiredState } from '@lianban/adapter-kit/domain';
+import type { Context as JobContext, Job } from '@lianban/adapter-kit/domain';
 import type { Calendar } from '@lianban/catalogue';
-import type { DossierChanged, JobProgressed, RequestEvent } from '@lianban/contracts';
+import type { DossierChanged, JobDesired, JobProgressed, RequestEvent } from '@lianban/contracts';
 import type { AwaitedPart, JobStates, ServiceRequest } from '@lianban/intake/domain';
 import type { Context, RoutedRequest } from '@lianban/routing/domain';
 import type { OutboxRow } from './system/store.js';
@@ -32,11 +32,11 @@ export interface Implementations {
   findsRegistration: boolean;
   applyDossier(request: RoutedRequest, dossier: DossierChanged, context: Context): void;
   applyProgress(request: RoutedRequest, progress: JobProgressed, context: Context): void;
-  applyDesiredState: typeof applyDesiredState;
-  recordOutcome: typeof recordOutcome;
-  handleReport: typeof handleReport;
-  /** Must a doubted operation be looked up before it may be sent again? */
-  looksFirst(retrySafety: 'same-key' | 'look-up'): boolean;
+  applyDesiredState(job: Job, desired: JobDesired, context: JobContext): void;
+  recordOutcome(job: Job, ...outcome: Parameters<Job['recordOutcome']>): void;
+  handleReport(job: Job, ...report: Parameters<Job['handleReport']>): ReturnType<Job['handleReport']>;
+  /** Must an operation with an unknown outcome be looked up before it may be sent again? */
+  looksFirst(retrySafety: 'idempotency-key' | 'status-query'): boolean;
   /** Is a provider believed that has nothing under our id? */
   believesAbsent(mayBeInFlight: boolean): boolean;
   /** Does a row of an outbox reach its readers? */
@@ -53,10 +53,10 @@ export const correctImplementations: Implementations = {
   findsRegistration: true,
   applyDossier: (request, ...more) => request.applyDossier(...more),
   applyProgress: (request, ...more) => request.applyProgress(...more),
-  applyDesiredState,
-  recordOutcome,
-  handleReport,
-  looksFirst: (retrySafety) => retrySafety === 'look-up',
+  applyDesiredState: (job, ...more) => job.applyDesiredState(...more),
+  recordOutcome: (job, ...more) => job.recordOutcome(...more),
+  handleReport: (job, ...more) => job.handleReport(...more),
+  looksFirst: (retrySafety) => retrySafety === 'status-query',
   believesAbsent: (mayBeInFlight) => !mayBeInFlight,
   relays: () => true,
   acknowledges: 'after-commit',

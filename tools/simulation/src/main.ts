@@ -19,7 +19,7 @@ if (!implementations) {
   print(`--planted is one of ${Object.keys(planted).join(', ')}.`);
   process.exitCode = 2;
 } else {
-  const { requests, steps, failure } = simulate({
+  const { requests, steps, failure } = await simulate({
     seed: Number(values.seed),
     requests: Number(values.requests),
     implementations,

@@ -25,12 +25,12 @@ export interface Simulated {
 }
 
 /** Simulates batch after batch until all requests are done or a promise is broken. */
-export function simulate({
+export async function simulate({
   seed,
   requests,
   implementations = correctImplementations,
   shrinks = true,
-}: SimulateOptions): Simulated {
+}: SimulateOptions): Promise<Simulated> {
   const catalogue = loadCatalogue();
   const done = { requests: 0, steps: 0 };
   for (let batch = seed; done.requests < requests; batch++) {
@@ -40,12 +40,12 @@ export function simulate({
       catalogue,
       implementations,
     };
-    const { steps, violation } = run(settings);
+    const { steps, violation } = await run(settings);
     done.requests += settings.requests;
     done.steps += steps.length;
     if (!violation) continue;
     const { invariant, message } = violation;
-    const schedule = shrinks ? shrink(settings, invariant, steps) : steps;
+    const schedule = shrinks ? await shrink(settings, invariant, steps) : steps;
     return { ...done, failure: { seed: batch, invariant, message, requests: settings.requests, schedule } };
   }
   return done;

@@ -15,7 +15,10 @@ import type { Implementations } from './implementations.js';
 /** A Monday, 9 o'clock in Shandong. */
 const START_TIME = Date.parse('2026-03-02T01:00:00.000Z');
 
-type EventHandler = { store: Store; handle(records: readonly OutboxRow[], unitOfWork: UnitOfWork): void };
+type EventHandler = {
+  store: Store;
+  handle(records: readonly OutboxRow[], unitOfWork: UnitOfWork): void | Promise<void>;
+};
 
 /** The whole system, its providers and its people in memory, with a clock that moves when it is told to. */
 export class World {
@@ -51,7 +54,7 @@ export class World {
 
   /** Each seed has providers of both kinds for every utility. */
   private providerOf(id: string, index: number): Provider {
-    const retrySafety = (index + this.seed) % 2 === 0 ? 'same-key' : 'look-up';
+    const retrySafety = (index + this.seed) % 2 === 0 ? 'idempotency-key' : 'status-query';
     return new Provider(id, retrySafety, numberOf(id, this.seed) % 3 > 0, this);
   }
 

@@ -97,12 +97,12 @@ export class AnswerCorrection {
   }
 
   private checkMaterial(
-    { code, by, utility }: MaterialForm,
+    { code, method, utility }: MaterialForm,
     pointer: string,
     validation: ValidationErrors,
   ): void {
     if (!this.catalogue.material(code)) validation.add(`${pointer}/code`, fieldErrors.unneededMaterial());
-    if (by === 'deferred') validation.add(`${pointer}/by`, fieldErrors.notDeferrable());
+    if (method === 'deferred') validation.add(`${pointer}/method`, fieldErrors.notDeferrable());
     if (utility) validation.add(`${pointer}/utility`, messageFor('whitelistValidation'));
   }
 }
@@ -115,4 +115,8 @@ const toAnswer = ({ fields, materials, confirmed }: AnswerForm, correctionId: st
   ...(confirmed.length > 0 && { confirmed }),
 });
 
-const toMaterial = ({ code, by, proof }: MaterialForm): Material => ({ code, by, ...(proof && { proof }) });
+const toMaterial = ({ code, method, proof }: MaterialForm): Material => ({
+  code,
+  method,
+  ...(proof && { proof }),
+});

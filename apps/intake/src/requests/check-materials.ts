@@ -63,7 +63,7 @@ function checkMaterial(
   if (materials.findIndex((other) => isSame(other, material)) < index)
     return validation.add(pointer, messageFor('arrayUnique'));
   if (concerned.length === 0) return validation.add(`${pointer}/code`, fieldErrors.unneededMaterial());
-  if (material.by === 'deferred') return checkPromise(material, pointer, concerned, validation, context);
+  if (material.method === 'deferred') return checkPromise(material, pointer, concerned, validation, context);
   if (material.promisedBy) validation.add(`${pointer}/promisedBy`, messageFor('whitelistValidation'));
 }
 
@@ -77,7 +77,7 @@ function checkPromise(
   const isDeferrable = requirements.every(
     ({ needs }) => needs.find((need) => need.code === code)!.deferrable,
   );
-  if (!isDeferrable) return validation.add(`${pointer}/by`, fieldErrors.notDeferrable());
+  if (!isDeferrable) return validation.add(`${pointer}/method`, fieldErrors.notDeferrable());
   const error = findPromiseError(promisedBy, registeredOn, requirements, catalogue.calendar);
   if (error) validation.add(`${pointer}/promisedBy`, error);
 }

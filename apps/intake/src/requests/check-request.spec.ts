@@ -19,12 +19,12 @@ const ORGANISATION = {
 };
 const PAPERS = ['BUSINESS_LICENCE', 'LEGAL_REP_ID', 'PROPERTY_CERT', 'SITE_PLAN'].map((code) => ({
   code,
-  by: 'paper',
+  method: 'paper',
 }));
 const withMaterial = (material: object) => ({
   ...aRegistration('water'),
   materials: [
-    { code: 'ID_CARD', by: 'paper' },
+    { code: 'ID_CARD', method: 'paper' },
     { code: 'PROPERTY_CERT', ...material },
   ],
 });
@@ -137,14 +137,14 @@ describe('a request', () => {
     ],
     [
       'a missing material',
-      { ...aRegistration('water'), materials: [{ code: 'ID_CARD', by: 'paper' }] },
+      { ...aRegistration('water'), materials: [{ code: 'ID_CARD', method: 'paper' }] },
       ['/materials material-missing'],
     ],
     [
       'a needless material',
       {
         ...aRegistration('water'),
-        materials: [...aRegistration('water').materials, { code: 'METER_PHOTO', by: 'paper' }],
+        materials: [...aRegistration('water').materials, { code: 'METER_PHOTO', method: 'paper' }],
       },
       ['/materials/2/code material-not-needed'],
     ],
@@ -153,31 +153,31 @@ describe('a request', () => {
       {
         ...aRegistration('water'),
         materials: [
-          { code: 'ID_CARD', by: 'deferred', promisedBy: '2026-05-12' },
-          { code: 'PROPERTY_CERT', by: 'paper' },
+          { code: 'ID_CARD', method: 'deferred', promisedBy: '2026-05-12' },
+          { code: 'PROPERTY_CERT', method: 'paper' },
         ],
       },
-      ['/materials/0/by not-deferrable'],
+      ['/materials/0/method not-deferrable'],
     ],
-    ['a promise without a day', withMaterial({ by: 'deferred' }), ['/materials/1/promisedBy missing']],
+    ['a promise without a day', withMaterial({ method: 'deferred' }), ['/materials/1/promisedBy missing']],
     [
       'a promise for a Sunday',
-      withMaterial({ by: 'deferred', promisedBy: '2026-05-17' }),
+      withMaterial({ method: 'deferred', promisedBy: '2026-05-17' }),
       ['/materials/1/promisedBy promise-not-a-working-day'],
     ],
     [
       'a promise for the past',
-      withMaterial({ by: 'deferred', promisedBy: '2026-05-08' }),
+      withMaterial({ method: 'deferred', promisedBy: '2026-05-08' }),
       ['/materials/1/promisedBy promise-too-early'],
     ],
     [
       'a promise after the work is done',
-      withMaterial({ by: 'deferred', promisedBy: '2026-05-28' }),
+      withMaterial({ method: 'deferred', promisedBy: '2026-05-28' }),
       ['/materials/1/promisedBy promise-too-late'],
     ],
     [
       'a promise for no day',
-      withMaterial({ by: 'deferred', promisedBy: '2026-02-30' }),
+      withMaterial({ method: 'deferred', promisedBy: '2026-02-30' }),
       ['/materials/1/promisedBy not-a-date'],
     ],
     [
@@ -196,7 +196,7 @@ describe('a request', () => {
         ...aRegistration('water'),
         matter: 'WATER_TRANSFER',
         parts: { water: { fields: { accountNumber: '12' } } },
-        materials: [...aRegistration('water').materials, { code: 'METER_PHOTO', by: 'paper' }],
+        materials: [...aRegistration('water').materials, { code: 'METER_PHOTO', method: 'paper' }],
       },
       ['/parts/water/fields/accountNumber wrong-account-number'],
     ],
@@ -205,7 +205,7 @@ describe('a request', () => {
       {
         ...aRegistration('water'),
         agent: { ...aPerson(), ...ORGANISATION },
-        materials: ['ID_CARD', 'PROPERTY_CERT', 'POA', 'AGENT_ID'].map((code) => ({ code, by: 'paper' })),
+        materials: ['ID_CARD', 'PROPERTY_CERT', 'POA', 'AGENT_ID'].map((code) => ({ code, method: 'paper' })),
       },
       ['/agent/kind agent-not-a-person'],
     ],

@@ -15,7 +15,7 @@ import type { RequestedPart, ServiceRequest } from './service-request.entity.js'
 /** A part in words, beside its codes. */
 export interface DescribedPart {
   state?: string;
-  withdrawnFor?: string;
+  cancelReason?: string;
   materials: Named[];
   fields: (Named & { value: string })[];
   /** Open items of the correction. */
@@ -25,7 +25,7 @@ export interface DescribedPart {
 /** Describes a part in the applicant's language. */
 export function describePart(
   { dossier, registeredAt }: ServiceRequest,
-  { utility, materials, withdrawnFor }: RequestedPart,
+  { utility, materials, cancelReason }: RequestedPart,
   job: JobStateView | undefined,
   catalogue: Catalogue,
 ): DescribedPart {
@@ -35,7 +35,7 @@ export function describePart(
   const values = dossier.parts[utility]?.fields ?? {};
   return {
     ...(job && { state: STATE_NAMES[job.state][language] }),
-    ...(withdrawnFor && { withdrawnFor: nameOfReason(withdrawnFor, catalogue)[language] }),
+    ...(cancelReason && { cancelReason: nameOfReason(cancelReason, catalogue)[language] }),
     materials: materials.map(({ code }) => ({ code, name: nameOfMaterial(code, catalogue)[language] })),
     fields: shownFields(fields, values, language),
     ...(job?.correction && {

@@ -11,11 +11,12 @@ export interface PendingMaterial {
 /** Promised materials of parts that were not withdrawn, unless an answer supplied them. */
 export const findPendingMaterials = (parts: readonly RequestedPart[]): PendingMaterial[] =>
   parts
-    .filter(({ withdrawnFor }) => withdrawnFor === undefined)
+    .filter(({ cancelReason }) => cancelReason === undefined)
     .flatMap(({ utility, materials, answers }) =>
       materials
         .filter(
-          ({ by, code }) => by === 'deferred' && !answers.some((answer) => supplies(answer.materials, code)),
+          ({ method, code }) =>
+            method === 'deferred' && !answers.some((answer) => supplies(answer.materials, code)),
         )
         .map(({ code, promisedBy }) => ({ code, utility, promisedBy: promisedBy! })),
     );

@@ -48,7 +48,7 @@ export class MaterialForm {
   @IsString() code!: string;
   /** For this utility's part only; by default for every part that needs it. */
   @OptionalNullable() @IsIn(UTILITIES) utility?: Utility;
-  @IsIn(MATERIAL_METHODS) by!: (typeof MATERIAL_METHODS)[number];
+  @IsIn(MATERIAL_METHODS) method!: (typeof MATERIAL_METHODS)[number];
   /** Number of the licence or of the query. */
   @OptionalNullable() @SafeText(100) proof?: string;
   /** `deferred` only: the working day by which it will be supplied. */

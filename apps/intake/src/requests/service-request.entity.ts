@@ -41,7 +41,7 @@ export interface RequestedPart {
   /** Corrections that ended with items still open. */
   closedCorrections?: string[];
   /** Why the applicant withdrew it; absent if he did not. */
-  withdrawnFor?: string;
+  cancelReason?: string;
 }
 
 /** A part that waits for an answer, and the items still open. */
@@ -158,8 +158,8 @@ export class ServiceRequest {
     const wanted = utilities ?? running.map(({ utility }) => utility);
     if (wanted.length === 0 || wanted.some((utility) => jobStates.hasEnded(utility)))
       throw new AlreadyEnded();
-    const fresh = running.filter(({ utility, withdrawnFor }) => wanted.includes(utility) && !withdrawnFor);
-    for (const part of fresh) part.withdrawnFor = reason;
+    const fresh = running.filter(({ utility, cancelReason }) => wanted.includes(utility) && !cancelReason);
+    for (const part of fresh) part.cancelReason = reason;
     return fresh.length > 0 ? this.changed() : [];
   }
 

@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import { selectTextContent, type TextContent } from '../templates/render-text.js';
-import type { SendResult } from './sms-gateway.js';
 
 /** A text leased for sending. */
 export interface LeasedText extends TextContent {
@@ -13,60 +12,35 @@ export interface LeasedText extends TextContent {
 }
 
 /**
- * Leases due texts with a contact until `leaseEnd`; after that they are sent again under the same id. The texts of one request
- * leave in order.
+ * What came of a leased text. `superseded`: it had no notice any more; `to-call`: it is a landline's, and a clerk of the hall calls;
+ * `failed`: it is not tried again.
+ */
+export type TextResult =
+  | { kind: 'sent' | 'superseded' }
+  | { kind: 'to-call'; hall: string }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'retry'; reason: string; nextAttemptAt: Date };
+
+/**
+ * Leases texts with a contact that are due now, for so many milliseconds of the database's time; after that they are sent again
+ * under the same id. The texts of one request leave in order.
  */
 export function leaseDueTexts(
   dataSource: DataSource,
   now: Date,
-  leaseEnd: Date,
+  leaseMs: number,
   limit: number,
 ): Promise<LeasedText[]> {
-  return dataSource.query(LEASE, [now, leaseEnd, limit]);
+  return dataSource.query(LEASE, [now, leaseMs, limit]);
 }
 
-export interface RetrySchedule {
-  /** Tries before a text counts as failed. */
-  maxTries: number;
-  nextAttemptAt: Date;
-}
-
-/** Marks texts as sent, even after their lease. */
-export async function markSent(dataSource: DataSource, ids: readonly string[], now: Date): Promise<void> {
-  await dataSource.query(MARK_SENT, [ids, now]);
-}
-
-/** Records a failed try, unless its lease is over. */
-export async function markFailed(
+/** Records results: of a text that was sent even after its lease, of others unless another has leased them since. */
+export async function recordTextResults(
   dataSource: DataSource,
-  { id, attempts }: LeasedText,
-  result: Exclude<SendResult, { kind: 'sent' }>,
-  { maxTries, nextAttemptAt }: RetrySchedule,
+  results: readonly (Pick<LeasedText, 'id' | 'attempts'> & TextResult)[],
   now: Date,
 ): Promise<void> {
-  const isFinal = result.kind === 'refused' || attempts >= maxTries;
-  await dataSource.query(MARK_FAILED, [id, now, attempts, isFinal, result.reason, nextAttemptAt]);
-}
-
-/** Moves the text of a landline to its hall's list of calls, unless the lease is over. */
-export async function markToCall(
-  dataSource: DataSource,
-  { id, attempts, hall }: LeasedText,
-  now: Date,
-): Promise<void> {
-  await dataSource.query(MARK_TO_CALL, [id, now, attempts, hall]);
-}
-
-/** Marks a text as superseded. */
-export async function markSuperseded(
-  dataSource: DataSource,
-  { id, attempts }: LeasedText,
-  now: Date,
-): Promise<void> {
-  await dataSource.query(
-    `update text_message set state = 'superseded', settled_at = $2 where id = $1 and state = 'sending' and attempts = $3`,
-    [id, now, attempts],
-  );
+  await dataSource.query(RECORD, [JSON.stringify(results), now]);
 }
 
 /** Fails texts whose contact never arrived. Answers how many. */
@@ -81,33 +55,41 @@ const LEASE = `with due as (
     select t.id
     from text_message t join request_state k on k.request_id = t.request_id
     where t.state in ('pending', 'sending') and t.next_attempt_at <= $1
+      and (t.state = 'pending' or t.next_attempt_at <= now())
       and (select true from contact c where c.request_id = t.request_id)
       and t.seq = (select e.seq from text_message e where e.request_id = t.request_id
         and e.state in ('pending', 'sending') order by e.seq limit 1)
     order by t.next_attempt_at, t.seq limit $3 for update of t, k skip locked),
   leased as (
-    update text_message t set state = 'sending', attempts = t.attempts + 1, next_attempt_at = $2
+    update text_message t set state = 'sending', attempts = t.attempts + 1,
+      next_attempt_at = clock_timestamp() + $2::integer * interval '1 millisecond'
     from due where t.id = due.id
     returning t.id, t.request_id, t.attempts)
   select l.id, l.attempts, k.hall, c.phone, ${selectTextContent('l.request_id', 'l.id')}
   from leased l join request_state k on k.request_id = l.request_id join contact c on c.request_id = l.request_id`;
 
-// Always locked in order of id, so that transactions do not deadlock.
-const MARK_SENT = `update text_message set state = 'sent', reason = null, settled_at = $2
-  where id in (select id from text_message where id = any($1::uuid[]) and state <> 'sent' order by id for update)`;
-
 /** The text `t` has a notice that is not superseded. */
 export const HAS_NOTICE = `exists (select 1 from notice n
   where n.request_id = t.request_id and n.text_id = t.id and n.superseded_at is null)`;
 
-const MARK_FAILED = `update text_message t set reason = $5, next_attempt_at = $6,
-    state = case when $4 then 'failed' when ${HAS_NOTICE} then 'pending' else 'superseded' end,
-    settled_at = case when $4 or not ${HAS_NOTICE} then $2::timestamptz end
-  where id = $1 and state = 'sending' and attempts = $3`;
-
-const MARK_TO_CALL = `update text_message t set state = case when ${HAS_NOTICE} then 'to-call' else 'superseded' end,
-    hall = $4, attempts = 0, settled_at = case when not ${HAS_NOTICE} then $2::timestamptz end
-  where id = $1 and state = 'sending' and attempts = $3`;
+// Always locked in order of id, so that transactions do not deadlock.
+const RECORD = `with result as (
+    select * from json_to_recordset($1::json)
+      r(id uuid, attempts integer, kind text, reason text, hall text, "nextAttemptAt" timestamptz)),
+  locked as (
+    select t.id, ${HAS_NOTICE} as has_notice from text_message t
+    where t.id in (select id from result) order by t.id for update)
+  update text_message t set
+    state = case when r.kind in ('retry', 'to-call') and not l.has_notice then 'superseded'
+      when r.kind = 'retry' then 'pending' else r.kind end,
+    settled_at = case when r.kind not in ('retry', 'to-call') or not l.has_notice then $2::timestamptz end,
+    reason = case when r.kind in ('superseded', 'to-call') then t.reason else r.reason end,
+    next_attempt_at = coalesce(r."nextAttemptAt", t.next_attempt_at),
+    attempts = case when r.kind = 'to-call' then 0 else t.attempts end,
+    hall = coalesce(r.hall, t.hall)
+  from locked l join result r on r.id = l.id
+  where t.id = l.id and case when r.kind = 'sent' then t.state <> 'sent'
+    else t.state = 'sending' and t.attempts = r.attempts end`;
 
 // Without a contact a text was never tried, so `next_attempt_at`, which has an index, is when it was due.
 const FAIL_WITHOUT_CONTACT = `update text_message set state = 'failed', reason = 'no-contact', settled_at = $1

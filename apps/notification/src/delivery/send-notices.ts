@@ -6,19 +6,23 @@ import {
 } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import { isMobile } from '@lianban/contracts';
-import { backoffMs, Batcher, PollLoop } from '@lianban/messaging';
-import { Clock, Log } from '@lianban/service-kit';
+import {
+  doublingRetries,
+  LeasedWorker,
+  type Done,
+  type LeasedWork,
+  type RetryPolicy,
+} from '@lianban/messaging';
+import { Clock, Log, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { NotificationConfig } from '../notification.config.js';
 import { renderText } from '../templates/render-text.js';
 import {
   failWithoutContact,
   leaseDueTexts,
-  markFailed,
-  markSent,
-  markSuperseded,
-  markToCall,
+  recordTextResults,
   type LeasedText,
+  type TextResult,
 } from './leased-texts.js';
 import { SmsGateway } from './sms-gateway.js';
 import { leavesAt } from './texting-hours.js';
@@ -27,16 +31,16 @@ const MAX_WAIT_MS = 300_000;
 const CONTACT_WAIT_MS = 86_400_000;
 const CONTACT_CHECK_MS = 60_000;
 
-/** Sends due texts, a few at a time and outside any transaction, and records each result. */
+/** Sends due texts, a few at a time, and records each result. */
 @Injectable()
-export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly pollLoop: PollLoop;
-  private readonly sending = new Set<Promise<void>>();
-  private readonly sent: Batcher<string, void>;
-  private running?: Promise<void>;
-  private lastContactCheck = 0;
+export class SendNotices
+  implements LeasedWork<LeasedText, TextResult>, OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  private readonly retryPolicy: RetryPolicy;
+  private readonly worker: LeasedWorker<LeasedText, TextResult>;
+  private readonly contactCheck: RepeatingTask;
   /** The last lease used all capacity: more texts may be due. */
-  private hasMore = false;
+  private hasBacklog = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -46,50 +50,32 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly log: Log,
     @Inject(NotificationConfig) private readonly config: NotificationConfig,
   ) {
-    this.pollLoop = new PollLoop();
-    this.sent = new Batcher(
-      async (ids) => {
-        await markSent(dataSource, ids, clock.now());
-        return [];
-      },
-      { maxBatchSize: 100 },
+    this.retryPolicy = doublingRetries(config.smsMaxTries, config.smsFirstWaitMs, MAX_WAIT_MS);
+    this.worker = new LeasedWorker(this, config.smsPollMs, log);
+    this.contactCheck = new RepeatingTask(
+      () => this.failWithoutContact(),
+      (error) => log.warn('cannot look for texts without a contact', error),
     );
   }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.worker.start();
+    this.contactCheck.start(CONTACT_CHECK_MS);
   }
 
   /** Waits for texts in flight and records their results. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.pollLoop.stop();
-    await this.running;
-    await Promise.all(this.sending);
+    await Promise.all([this.worker.stop(), this.contactCheck.stop()]);
   }
 
-  private async run(): Promise<void> {
-    for (let failures = 0; !this.pollLoop.isStopped;) {
-      try {
-        await this.checkContacts();
-        const leased = await this.lease();
-        failures = 0;
-        leased.forEach((text) => this.start(text));
-        if (!this.hasMore || leased.length === 0) await this.pollLoop.sleep(this.config.smsPollMs, true);
-      } catch (error) {
-        this.log.warn('cannot find due notices', error);
-        await this.pollLoop.sleep(backoffMs(++failures));
-      }
-    }
-  }
-
-  private async lease(): Promise<LeasedText[]> {
-    const free = this.config.smsConcurrency - this.sending.size;
+  async lease(): Promise<LeasedText[]> {
+    const free = this.config.smsConcurrency - this.worker.inFlightCount;
     const now = this.clock.now();
     const isNight = leavesAt(now, this.config.smsHours) > now;
-    this.hasMore &&= !isNight;
+    this.hasBacklog &&= !isNight;
     if (free === 0 || isNight) return [];
-    const leased = await leaseDueTexts(this.dataSource, now, this.in(this.leaseMs), free);
-    this.hasMore = leased.length === free;
+    const leased = await leaseDueTexts(this.dataSource, now, this.leaseMs, free);
+    this.hasBacklog = leased.length === free;
     return leased;
   }
 
@@ -98,34 +84,32 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
     return 2 * this.config.smsTimeoutMs + 5_000;
   }
 
-  private start(text: LeasedText): void {
-    const sending = this.send(text)
-      .catch((error: Error) => this.log.error('a text is left to its lease', { text: text.id }, error))
-      .finally(() => {
-        this.sending.delete(sending);
-        // Waits for half of the capacity, because each lease costs the same.
-        if (this.hasMore && 2 * this.sending.size <= this.config.smsConcurrency) this.pollLoop.nudge();
-      });
-    this.sending.add(sending);
+  /** Waits for half of the capacity, because each lease costs the same. */
+  hasMore(inFlight: number): boolean {
+    return this.hasBacklog && 2 * inFlight <= this.config.smsConcurrency;
   }
 
-  private async send(leased: LeasedText): Promise<void> {
-    const { id, attempts, notices, phone } = leased;
-    if (notices.length === 0) return markSuperseded(this.dataSource, leased, this.clock.now());
-    if (!isMobile(phone)) return markToCall(this.dataSource, leased, this.clock.now());
+  async perform(leased: LeasedText): Promise<TextResult> {
+    const { id, attempts, notices, phone, hall } = leased;
+    if (notices.length === 0) return { kind: 'superseded' };
+    if (!isMobile(phone)) return { kind: 'to-call', hall };
     const text = renderText(leased, this.catalogue);
     const result = await this.gateway.send({ id, to: phone, text });
-    if (result.kind === 'sent') return this.sent.enqueue(id);
-    this.log.warn('a text was not sent', { text: id, attempts, reason: result.reason });
-    const nextAttemptAt = this.in(waitMsAfter(attempts, this.config.smsFirstWaitMs));
-    const schedule = { maxTries: this.config.smsMaxTries, nextAttemptAt };
-    await markFailed(this.dataSource, leased, result, schedule, this.clock.now());
+    if (result.kind === 'sent') return { kind: 'sent' };
+    const { kind, reason } = result;
+    this.log.warn('a text was not sent', { text: id, attempts, reason });
+    if (kind === 'refused' || attempts >= this.retryPolicy.maxTries) return { kind: 'failed', reason };
+    return { kind: 'retry', reason, nextAttemptAt: this.in(this.retryPolicy.delayAfterMs(attempts)) };
   }
 
-  private async checkContacts(): Promise<void> {
-    if (Date.now() - this.lastContactCheck < CONTACT_CHECK_MS) return;
-    await this.failWithoutContact();
-    this.lastContactCheck = Date.now();
+  record(batch: readonly Done<LeasedText, TextResult>[]): Promise<void> {
+    const results = batch.map(({ item: { id, attempts }, result }) => ({ id, attempts, ...result }));
+    return recordTextResults(this.dataSource, results, this.clock.now());
+  }
+
+  recordFailure({ id, attempts }: LeasedText): Promise<void> {
+    const result = { id, attempts, kind: 'failed', reason: 'result-not-stored' } as const;
+    return recordTextResults(this.dataSource, [result], this.clock.now());
   }
 
   /** Fails texts whose contact did not arrive within a day. */
@@ -137,10 +121,4 @@ export class SendNotices implements OnApplicationBootstrap, BeforeApplicationShu
   private in(milliseconds: number): Date {
     return new Date(this.clock.now().getTime() + milliseconds);
   }
-}
-
-/** Doubles with jitter, so that texts that failed together are not retried together. */
-function waitMsAfter(attempts: number, firstWaitMs: number): number {
-  const limit = Math.min(MAX_WAIT_MS, firstWaitMs * 2 ** Math.min(attempts - 1, 20));
-  return limit / 2 + (limit / 2) * Math.random();
 }

@@ -2,7 +2,7 @@ import { TERMINAL_STATES, UTILITIES } from '@lianban/contracts';
 import { aDossier, aPart, RequestStory } from './routed-request.mother.js';
 
 describe('a dossier', () => {
-  it('makes each new part a job at the provider intake chose, with one wish', () => {
+  it('makes each new part a job at the provider intake chose, with one desired', () => {
     const { request, desired } = RequestStory.placed(...UTILITIES);
     expect(request.jobs).toMatchObject([
       { utility: 'water', provider: 'jinan-water', attempt: 1, state: 'placed' },
@@ -39,7 +39,7 @@ describe('a dossier', () => {
     expect(story.desired).toHaveLength(1);
   });
 
-  it('that was amended makes the next version of the wish, of the touched part alone', () => {
+  it('that was amended makes the next version of the desired, of the touched part alone', () => {
     const story = RequestStory.placed('water', 'gas');
     story.dossier({ version: 2, parts: [aPart('water', { fields: { usage: 'business' } }), aPart('gas')] });
     expect(story.desired.slice(2)).toMatchObject([
@@ -47,7 +47,7 @@ describe('a dossier', () => {
     ]);
   });
 
-  it('that holds an answer makes the next version of the wish', () => {
+  it('that holds an answer makes the next version of the desired', () => {
     const answer = {
       correctionId: '0196bd00-0000-7000-8000-0000000000c1',
       fields: {},
@@ -61,12 +61,12 @@ describe('a dossier', () => {
     expect(story.desired.at(-1)).toMatchObject({ version: 2, dossier: { answers: [answer] } });
   });
 
-  const withdrawn = { version: 2, parts: [aPart('water', { withdrawnFor: 'duplicate' }), aPart('gas')] };
+  const withdrawn = { version: 2, parts: [aPart('water', { cancelReason: 'duplicate' }), aPart('gas')] };
 
   it('that withdraws a part wants that one no more, and says why', () => {
     const story = RequestStory.placed('water', 'gas').dossier(withdrawn);
     expect(story.desired.slice(2)).toMatchObject([
-      { utility: 'water', version: 2, withdrawnFor: 'duplicate' },
+      { utility: 'water', version: 2, cancelReason: 'duplicate' },
     ]);
     expect(story.job('water').cancelledByApplicant).toBe(true);
     expect(story.job('gas').cancelledByApplicant).toBe(false);
@@ -80,8 +80,8 @@ describe('a dossier', () => {
     });
     story.on('2026-05-19');
     story.request.enforceDeadlines(story.context);
-    story.dossier({ version: 2, parts: [aPart('water', { withdrawnFor: 'duplicate' })] });
-    expect(story.desired.map(({ withdrawnFor }) => withdrawnFor)).toEqual([undefined, 'lapsed']);
+    story.dossier({ version: 2, parts: [aPart('water', { cancelReason: 'duplicate' })] });
+    expect(story.desired.map(({ cancelReason }) => cancelReason)).toEqual([undefined, 'lapsed']);
     expect(story.job().cancelledByApplicant).toBe(false);
   });
 
@@ -94,7 +94,7 @@ describe('a dossier', () => {
   });
 
   it('that is older than the last one, or comes again, changes nothing', () => {
-    const story = RequestStory.placed().dossier({ parts: [aPart('water', { withdrawnFor: 'duplicate' })] });
+    const story = RequestStory.placed().dossier({ parts: [aPart('water', { cancelReason: 'duplicate' })] });
     story.settle();
     story.dossier({ version: 2 }).dossier({ version: 1 });
     expect(story.settle()).toBe(false);

@@ -57,7 +57,7 @@ describe('the check of deadlines', () => {
         cancelReason: 'lapsed',
         cancelledByApplicant: false,
       });
-      expect(story.desired.at(-1)).toMatchObject({ version: 2, withdrawnFor: 'lapsed' });
+      expect(story.desired.at(-1)).toMatchObject({ version: 2, cancelReason: 'lapsed' });
     });
 
     it('lets a correction be while intake may have an answer, however late it comes here', () => {
@@ -130,7 +130,7 @@ describe('the check of deadlines', () => {
 
     it('leaves a withdrawal of the applicant his own', () => {
       const story = RequestStory.placed().progress(waiting);
-      story.dossier({ version: 2, parts: [aPart('water', { withdrawnFor: 'duplicate' })] });
+      story.dossier({ version: 2, parts: [aPart('water', { cancelReason: 'duplicate' })] });
       expect(lookOnce(story, '2026-05-19')).toMatchObject({
         deadlineOutcome: 'auto-cancelled',
         cancelReason: 'duplicate',
@@ -149,7 +149,7 @@ describe('the check of deadlines', () => {
     });
 
     it('hands to the operator what a provider would not let go, before the date or past it', () => {
-      const withdrawn = { version: 2, parts: [aPart('water', { withdrawnFor: 'duplicate' })] };
+      const withdrawn = { version: 2, parts: [aPart('water', { cancelReason: 'duplicate' })] };
       const story = RequestStory.placed()
         .dossier(withdrawn)
         .progress({ ...waiting, withdrawal: 'refused' });

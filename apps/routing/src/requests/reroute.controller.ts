@@ -11,7 +11,7 @@ import {
   type Caller,
 } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
-import { AlreadyEnded } from './reroute.problems.js';
+import { JobEnded } from './reroute.problems.js';
 import type { RoutedRequest } from './routed-request.js';
 import { RoutedRequests } from './routed-requests.js';
 
@@ -24,7 +24,7 @@ export class RerouteForm {
 
 /** Another provider for a job, on the word of an operator or of an officer of the provider that has it. */
 @Controller()
-@ApiDoc({ body: RerouteForm, refuses: [AlreadyEnded] })
+@ApiDoc({ body: RerouteForm, refuses: [JobEnded] })
 export class RerouteController {
   constructor(
     private readonly transaction: Transaction,

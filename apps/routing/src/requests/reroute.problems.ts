@@ -1,6 +1,6 @@
 import { Problem } from '@lianban/service-kit';
 
-export class AlreadyEnded extends Problem {
+export class JobEnded extends Problem {
   constructor() {
     super('already-ended', 409, { 'zh-CN': '该子办件已办结。', en: 'This job has already ended.' });
   }

@@ -1,7 +1,7 @@
 import { TERMINAL_STATES } from '@lianban/contracts';
 import { InvalidForm, NotFound } from '@lianban/service-kit';
 import { RequestStory, noonOf } from './routed-request.mother.js';
-import { AlreadyEnded } from './reroute.problems.js';
+import { JobEnded } from './reroute.problems.js';
 
 const heldByHall = {
   state: 'held',
@@ -57,7 +57,7 @@ describe('a re-route', () => {
 
   it.each(TERMINAL_STATES)('of a job that is %s comes too late', (state) => {
     const { request, context } = RequestStory.placed().progress({ state });
-    expect(() => request.reroute('water', 'zibo-water', 'not-ours', context)).toThrow(AlreadyEnded);
+    expect(() => request.reroute('water', 'zibo-water', 'not-ours', context)).toThrow(JobEnded);
   });
 
   it.each([

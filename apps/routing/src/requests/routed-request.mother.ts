@@ -34,7 +34,7 @@ export const aPart = (utility: Utility, changes: Partial<DossierPart> = {}): Dos
   provider: PROVIDERS[utility],
   promisedDate: '2026-05-27',
   fields: { usage: 'residential' },
-  materials: [{ code: 'ID_CARD', by: 'paper' }],
+  materials: [{ code: 'ID_CARD', method: 'paper' }],
   answers: [],
   ...changes,
 });

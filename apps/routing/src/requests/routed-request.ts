@@ -11,8 +11,9 @@ import {
 } from '@lianban/contracts';
 import { InvalidForm, NotFound } from '@lianban/service-kit';
 import { activeDeadline, isExpired, isReminderDue, outcomeOf } from './deadlines.js';
+import { toPublicDossier, type PublicDossier } from './dossier-views.js';
 import { buildDesiredState, digestDesiredState, limitDaysOf } from './desired-state.js';
-import { AlreadyEnded, UNKNOWN_REASON, WRONG_PROVIDER } from './reroute.problems.js';
+import { JobEnded, UNKNOWN_REASON, WRONG_PROVIDER } from './reroute.problems.js';
 import { isOnHold, type RoutedJob } from './routed-job.js';
 import { recountClock, resumeClock, startClock, stopClock } from './sla-clock.js';
 
@@ -21,18 +22,6 @@ export interface Context {
   now: Date;
   catalogue: Catalogue;
 }
-
-/** What of a dossier is published in the status of its request. */
-export type PublicDossier = Pick<
-  DossierChanged,
-  | 'receiptNumber'
-  | 'hall'
-  | 'matter'
-  | 'applicantMasked'
-  | 'queryCodeHash'
-  | 'registeredAt'
-  | 'pendingMaterials'
->;
 
 /** A request as routing follows it: its jobs, their deadlines, and every fact that somebody must be told. */
 export class RoutedRequest {
@@ -73,8 +62,8 @@ export class RoutedRequest {
     if (isTerminal(job.state)) return;
     const closed = part.closedCorrections ?? [];
     if (closed.length !== job.closedCorrections.length) this.change(job, { closedCorrections: closed });
-    if (part.withdrawnFor && !job.cancelReason)
-      this.change(job, { cancelReason: part.withdrawnFor, cancelledByApplicant: true });
+    if (part.cancelReason && !job.cancelReason)
+      this.change(job, { cancelReason: part.cancelReason, cancelledByApplicant: true });
     this.publishDesiredState(job, context);
   }
 
@@ -112,13 +101,13 @@ export class RoutedRequest {
 
   /**
    * Gives a job to another provider as its next attempt; the adapter withdraws the old one by itself, and the clock goes on.
-   * @throws NotFound, AlreadyEnded, InvalidForm
+   * @throws NotFound, JobEnded, InvalidForm
    */
   reroute(utility: Utility, provider: string, reason: string, context: Context): void {
     const { now, catalogue } = context;
     const job = this.jobs.find((each) => each.utility === utility);
     if (!job) throw new NotFound();
-    if (isTerminal(job.state)) throw new AlreadyEnded();
+    if (isTerminal(job.state)) throw new JobEnded();
     const errors = [
       ...(catalogue.provider(provider)?.utility !== utility || provider === job.provider
         ? [WRONG_PROVIDER]
@@ -296,13 +285,3 @@ function escalateRefusedCancellation(job: RoutedJob): void {
   if (isOnHold(job) && job.deadlineOutcome === 'auto-cancelled' && job.withdrawal === 'refused')
     job.deadlineOutcome = 'escalated';
 }
-
-const toPublicDossier = (dossier: DossierChanged): PublicDossier => ({
-  receiptNumber: dossier.receiptNumber,
-  hall: dossier.hall,
-  matter: dossier.matter,
-  applicantMasked: dossier.applicantMasked,
-  queryCodeHash: dossier.queryCodeHash,
-  registeredAt: dossier.registeredAt,
-  pendingMaterials: dossier.pendingMaterials,
-});

@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import { SnapshotSource, type SnapshotPage, type UnitOfWork } from '@lianban/messaging';
-import { RoutedRequestRepository } from './routed-request.repository.js';
+import { REQUEST_REPOSITORY, type OpenRequestRepository } from './routed-requests.js';
 import { toStatusEvent } from './status-event.js';
 
 /** The status of every request. */
 @Injectable()
 export class StatusSnapshots extends SnapshotSource {
-  constructor(private readonly catalogue: Catalogue) {
+  constructor(
+    private readonly catalogue: Catalogue,
+    @Inject(REQUEST_REPOSITORY) private readonly openRepository: OpenRequestRepository,
+  ) {
     super();
   }
 
@@ -17,7 +20,7 @@ export class StatusSnapshots extends SnapshotSource {
       [after, limit],
     );
     const ids = rows.map(({ request_id }) => request_id);
-    const requests = await new RoutedRequestRepository(manager).load(ids);
+    const requests = await this.openRepository({ manager }).load(ids);
     const events = [...requests.values()].map((request) =>
       toStatusEvent(request, now, this.catalogue.calendar),
     );

@@ -7,7 +7,7 @@ import {
   type UtilityDriver,
 } from '../drivers/utility-driver.js';
 import { Story } from '../jobs/story.mother.js';
-import type { LeasedOperation } from './operation-leases.js';
+import type { LeasedOperation } from '../jobs/operation.js';
 import { callProvider } from './call-provider.js';
 
 /** Answers each call with what it is given, and writes the calls down. */
@@ -18,13 +18,13 @@ class ScriptedDriver implements UtilityDriver {
   withdraw = () => this.call('withdraw');
 
   constructor(
-    readonly retrySafety: 'same-key' | 'look-up',
+    readonly retrySafety: 'idempotency-key' | 'status-query',
     private readonly answer: Accepted | Error = {},
     private readonly found: LookupResult | Error = { found: 'absent' },
   ) {}
 
   async queryStatus(): Promise<LookupResult> {
-    this.calls.push('look-up');
+    this.calls.push('status-query');
     if (this.found instanceof Error) throw this.found;
     return this.found;
   }
@@ -36,14 +36,14 @@ class ScriptedDriver implements UtilityDriver {
   }
 }
 
-const aClaim = (changes: Partial<LeasedOperation> = {}): LeasedOperation =>
+const aLeased = (changes: Partial<LeasedOperation> = {}): LeasedOperation =>
   ({ ...new Story().want().send().operation, mayBeInFlight: false, ...changes }) as LeasedOperation;
-const doubted = (mayBeInFlight = false) => aClaim({ outcomeUnknown: true, mayBeInFlight });
+const anUnknown = (mayBeInFlight = false) => aLeased({ outcomeUnknown: true, mayBeInFlight });
 
 describe('a call', () => {
   it('that is answered is taken, with what the provider said', async () => {
-    const driver = new ScriptedDriver('look-up', { reference: 'G-1' });
-    expect(await callProvider(driver, aClaim())).toEqual({
+    const driver = new ScriptedDriver('status-query', { reference: 'G-1' });
+    expect(await callProvider(driver, aLeased())).toEqual({
       outcome: { kind: 'taken', reference: 'G-1' },
       away: false,
     });
@@ -77,14 +77,17 @@ describe('a call', () => {
       false,
     ],
   ])('that meets %s says so, and whether the provider is away', async (_, error, outcome, away) => {
-    expect(await callProvider(new ScriptedDriver('same-key', error), aClaim())).toEqual({ outcome, away });
+    expect(await callProvider(new ScriptedDriver('idempotency-key', error), aLeased())).toEqual({
+      outcome,
+      away,
+    });
   });
 });
 
-describe('a call after a doubt', () => {
+describe('a call after an unknown outcome', () => {
   it('is the same call again where the provider honours our key', async () => {
-    const driver = new ScriptedDriver('same-key');
-    expect(await callProvider(driver, doubted(true))).toMatchObject({ outcome: { kind: 'taken' } });
+    const driver = new ScriptedDriver('idempotency-key');
+    expect(await callProvider(driver, anUnknown(true))).toMatchObject({ outcome: { kind: 'taken' } });
     expect(driver.calls).toEqual(['place']);
   });
 
@@ -99,22 +102,25 @@ describe('a call after a doubt', () => {
     ],
     [{ found: 'absent' }, { kind: 'absent' }],
   ] as [LookupResult, object][])('looks first, and believes %j', async (found, outcome) => {
-    const driver = new ScriptedDriver('look-up', {}, found);
-    expect((await callProvider(driver, doubted())).outcome).toEqual(outcome);
-    expect(driver.calls).toEqual(['look-up']);
+    const driver = new ScriptedDriver('status-query', {}, found);
+    expect((await callProvider(driver, anUnknown())).outcome).toEqual(outcome);
+    expect(driver.calls).toEqual(['status-query']);
   });
 
   it('does not believe in absence while the earlier call may still arrive', async () => {
-    const driver = new ScriptedDriver('look-up');
-    expect((await callProvider(driver, doubted(true))).outcome).toMatchObject({
+    const driver = new ScriptedDriver('status-query');
+    expect((await callProvider(driver, anUnknown(true))).outcome).toMatchObject({
       kind: 'unknown',
       countsAsTry: false,
     });
-    expect(driver.calls).toEqual(['look-up']);
+    expect(driver.calls).toEqual(['status-query']);
   });
 
   it('stays unknown where the look-up fails too', async () => {
-    const driver = new ScriptedDriver('look-up', {}, new ProviderUnknown('lost'));
-    expect(await callProvider(driver, doubted())).toMatchObject({ outcome: { kind: 'unknown' }, away: true });
+    const driver = new ScriptedDriver('status-query', {}, new ProviderUnknown('lost'));
+    expect(await callProvider(driver, anUnknown())).toMatchObject({
+      outcome: { kind: 'unknown' },
+      away: true,
+    });
   });
 });

@@ -1,11 +1,11 @@
-import type { Outcome } from '../jobs/record-outcome.js';
+import type { Outcome } from '../jobs/outcome.js';
 import {
   ProviderRefused,
   ProviderUnavailable,
   ProviderUnknown,
   type UtilityDriver,
 } from '../drivers/utility-driver.js';
-import type { LeasedOperation } from './operation-leases.js';
+import type { LeasedOperation } from '../jobs/operation.js';
 
 export interface CallResult {
   outcome: Outcome;
@@ -17,10 +17,10 @@ export interface CallResult {
  * Makes one call, or looks first where an earlier call may have been taken: unknown is never answered by sending again
  * blindly. No transaction is open meanwhile: a slow provider must not exhaust the database's connections.
  */
-export async function callProvider(driver: UtilityDriver, claimed: LeasedOperation): Promise<CallResult> {
+export async function callProvider(driver: UtilityDriver, leased: LeasedOperation): Promise<CallResult> {
   try {
-    const isAsked = claimed.outcomeUnknown && driver.retrySafety === 'look-up';
-    return { outcome: await (isAsked ? resolveUnknown : send)(driver, claimed), away: false };
+    const isAsked = leased.outcomeUnknown && driver.retrySafety === 'status-query';
+    return { outcome: await (isAsked ? resolveUnknown : send)(driver, leased), away: false };
   } catch (error) {
     return failureOf(error);
   }

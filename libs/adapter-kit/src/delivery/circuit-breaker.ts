@@ -6,6 +6,7 @@ import { AdapterConfig } from '../adapter.config.js';
 @Injectable()
 export class CircuitBreaker {
   private readonly tripped = new Set<string>();
+  private isLoaded = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -20,7 +21,7 @@ export class CircuitBreaker {
   /** The provider gave an answer. Answers whether that is news. */
   async recordSuccess(provider: string): Promise<boolean> {
     if (!this.tripped.delete(provider)) return false;
-    await this.dataSource.query(`delete from provider_link where provider = $1`, [provider]);
+    await this.dataSource.query(`delete from provider_circuit where provider = $1`, [provider]);
     return true;
   }
 
@@ -35,14 +36,16 @@ export class CircuitBreaker {
     return row!.failures >= this.config.circuitMaxFailures;
   }
 
-  /** Links in trouble when this process starts are not forgotten by it. */
+  /** Providers that were away before this process started are known to it, once the database has answered. */
   async load(): Promise<void> {
-    const rows = await this.dataSource.query<{ provider: string }[]>('select provider from provider_link');
+    if (this.isLoaded) return;
+    const rows = await this.dataSource.query<{ provider: string }[]>('select provider from provider_circuit');
     rows.forEach(({ provider }) => this.tripped.add(provider));
+    this.isLoaded = true;
   }
 }
 
-const FAIL = `insert into provider_link as l (provider, failures, away_since) values ($1, 1, now())
+const FAIL = `insert into provider_circuit as l (provider, failures, away_since) values ($1, 1, now())
   on conflict (provider) do update set failures = l.failures + 1,
     open_until = case when l.failures + 1 >= $2::int then now() + $3::int * interval '1 millisecond' end
   returning failures`;

@@ -1,10 +1,51 @@
-import { Injectable } from '@nestjs/common';
-import { PollLoop } from '@lianban/messaging';
-import type { LeasedOperation } from './operation-leases.js';
+import { Inject, Injectable } from '@nestjs/common';
+import type { UnitOfWork } from '@lianban/messaging';
+import { AdapterConfig, callDeadline } from '../adapter.config.js';
+import type { OperationSender } from '../jobs/job-store.js';
+import type { LeasedOperation, Operation } from '../jobs/operation.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { ProviderRateLimiter } from './provider-rate-limiter.js';
 
-/** Wakes the deliveries of this process where there is something to tell; other instances look by themselves. */
+/** An operation to send, and when its call must have begun by `performance.now()`: a later one could outlive its lease. */
+export interface Delivery {
+  operation: LeasedOperation;
+  callBy: number;
+}
+
+interface Worker {
+  perform(delivery: Delivery): void;
+  wake(): void;
+}
+
+/** Tells the deliveries of this process what is due; other instances look by themselves. */
 @Injectable()
-export class DeliverySignal extends PollLoop {
-  /** Makes the call of an operation that was taken for sending with the very transaction that derived it. */
-  dispatch: (claimed: LeasedOperation) => void = () => {};
+export class DeliverySignal implements OperationSender {
+  private worker?: Worker;
+
+  constructor(
+    private readonly circuitBreaker: CircuitBreaker,
+    private readonly rateLimiter: ProviderRateLimiter,
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
+  ) {}
+
+  attach(worker: Worker): void {
+    this.worker = worker;
+  }
+
+  wake(): void {
+    this.worker?.wake();
+  }
+
+  /** What there is capacity for is called as soon as this commits, without being looked for in the database. */
+  reserve(operation: Operation, onCommit: UnitOfWork['onCommit']): boolean {
+    const { worker, rateLimiter } = this;
+    const { provider } = operation;
+    if (!worker || this.circuitBreaker.isTripped(provider) || !rateLimiter.tryAcquire(provider)) return false;
+    const callBy = callDeadline(this.config);
+    onCommit(
+      () => worker.perform({ operation: { ...operation, mayBeInFlight: false }, callBy }),
+      () => rateLimiter.release(provider),
+    );
+    return true;
+  }
 }

@@ -1,208 +1,135 @@
 import {
   Inject,
   Injectable,
-  Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { backoffMs, Linger, PollLoop, Transaction } from '@lianban/messaging';
-import { describeError, classifyDatabaseError } from '@lianban/service-kit';
+import {
+  doublingRetries,
+  LeasedWorker,
+  Transaction,
+  type Done,
+  type LeasedWork,
+  type RetryPolicy,
+} from '@lianban/messaging';
+import { describeError, Log, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import type { Utility } from '@lianban/contracts';
-import { AdapterConfig, callDeadline, leaseMs } from '../adapter.config.js';
-import { UTILITY } from '../adapter.js';
-import { DeliverySignal } from './delivery-signal.js';
+import { AdapterConfig, callDeadline } from '../adapter.config.js';
 import { DriverRegistry } from '../drivers/driver-registry.js';
-import { JobStore } from '../jobs/job-store.js';
-import { recordOutcome, type Outcome, type RetryPolicy } from '../jobs/record-outcome.js';
-import { leaseDue, expireLeases, type LeasedOperation, type Capacity } from './operation-leases.js';
-import { callProvider, type CallResult } from './call-provider.js';
+import type { JobRepository } from '../jobs/job.repository.js';
+import { JOB_REPOSITORY, JobStore, type OpenJobRepository } from '../jobs/job-store.js';
+import type { Outcome } from '../jobs/outcome.js';
+import { callProvider } from './call-provider.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import { DeliverySignal, type Delivery } from './delivery-signal.js';
 import { ProviderRateLimiter } from './provider-rate-limiter.js';
+import { ReplicaShare } from './replica-share.js';
 
-const SETTLE_AT_ONCE = 64;
-const LOOK_FOR_EXPIRED = 2_000;
-/** So many times longer between two looks while nothing is due. */
-const AT_REST = 2;
+const EXPIRY_CHECK_MS = 2_000;
 
-/** Tells the providers what is due, each within its limits, and notes what came of it. */
+/** Tells the providers what is due, each within its limits, and records what came of it. */
 @Injectable()
-export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('Deliveries');
+export class DeliveryWorker
+  implements LeasedWork<Delivery, Outcome>, OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  private readonly repository: JobRepository;
   private readonly retryPolicy: RetryPolicy;
-  private readonly calls = new Set<Promise<void>>();
-  private outcomes: { claimed: LeasedOperation; outcome: Outcome }[] = [];
-  private settling?: Promise<void>;
-  private running?: Promise<void>;
-  private lastLook = 0;
-  private readonly linger = new Linger();
-  /** Sleeps of its own: those of the search for due operations must stay wakeable. */
-  private readonly flushLoop = new PollLoop();
+  private readonly worker: LeasedWorker<Delivery, Outcome>;
+  private readonly expiry: RepeatingTask;
 
   constructor(
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
+    @Inject(JOB_REPOSITORY) openRepository: OpenJobRepository,
     private readonly transaction: Transaction,
     private readonly jobs: JobStore,
     private readonly drivers: DriverRegistry,
-    private readonly links: CircuitBreaker,
-    private readonly waker: DeliverySignal,
-    private readonly rooms: ProviderRateLimiter,
+    private readonly circuitBreaker: CircuitBreaker,
+    private readonly signal: DeliverySignal,
+    private readonly rateLimiter: ProviderRateLimiter,
+    private readonly share: ReplicaShare,
+    log: Log,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
-    @Inject(UTILITY) private readonly utility: Utility,
   ) {
-    this.retryPolicy = {
-      maxTries: config.deliveryMaxTries,
-      delayAfterMs: (attempts) => backoffAfter(attempts, config),
-    };
-  }
-
-  onApplicationBootstrap(): void {
-    this.waker.dispatch = (claimed) => this.call(claimed);
-    this.running = this.run();
-  }
-
-  /** Calls that are under way are waited for, and what came of them is noted. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.waker.stop();
-    this.flushLoop.stop();
-    await this.running;
-    this.rooms.hasBacklog = true;
-    await Promise.all(this.calls);
-    await this.settling;
-  }
-
-  private async run(): Promise<void> {
-    for (let failures = 0, isAtRest = false; !this.waker.isStopped;) {
-      try {
-        if (failures === 0 && this.lastLook === 0) await this.links.load();
-        await this.lookForExpired();
-        const claimed = await this.claim();
-        failures = 0;
-        claimed.forEach((each) => this.call(each));
-        const wait = this.config.deliveryPollMs * (isAtRest ? AT_REST : 1);
-        const isDisturbed = await this.waker.sleep(wait, true);
-        isAtRest = !isDisturbed && claimed.length === 0;
-      } catch (error) {
-        this.logger.warn(`cannot look for what is due: ${(error as Error).message}`);
-        await this.waker.sleep(backoffMs(++failures));
-      }
-    }
-  }
-
-  private async lookForExpired(): Promise<void> {
-    if (Date.now() - this.lastLook < LOOK_FOR_EXPIRED) return;
-    await expireLeases(this.dataSource);
-    this.lastLook = Date.now();
-  }
-
-  private async claim(): Promise<LeasedOperation[]> {
-    const rooms = this.rooms.free();
-    this.rooms.hasBacklog = rooms.length < this.rooms.size;
-    if (rooms.length === 0) return [];
-    const callBy = callDeadline(this.config);
-    const claimed = await leaseDue(
-      this.dataSource,
-      this.utility,
-      rooms,
-      leaseMs(this.config),
-      this.config.circuitMaxFailures,
+    const { deliveryMaxTries, deliveryFirstWaitMs, deliveryMaxWaitMs, deliveryPollMs } = config;
+    this.repository = openRepository(dataSource);
+    this.retryPolicy = doublingRetries(deliveryMaxTries, deliveryFirstWaitMs, deliveryMaxWaitMs);
+    this.worker = new LeasedWorker(this, deliveryPollMs, log.with({ context: 'DeliveryWorker' }));
+    this.expiry = new RepeatingTask(
+      () => this.repository.expireLeases(),
+      (error) => log.warn('cannot look for expired leases', error),
     );
-    this.rooms.hasBacklog ||= rooms.some((room) => isFilled(room, claimed));
-    claimed.forEach(({ provider }) => this.rooms.acquire(provider));
-    return claimed.map((each) => ({ ...each, callBy }));
   }
 
-  private call(claimed: LeasedOperation): void {
-    const call = this.deliver(claimed)
-      .catch((error: Error) =>
-        this.logger.error(`operation ${claimed.id} is left to its lease: ${error.message}`),
-      )
-      .finally(() => {
-        this.calls.delete(call);
-        if (this.rooms.hasBacklog) this.waker.nudge();
-      });
-    this.calls.add(call);
+  async onApplicationBootstrap(): Promise<void> {
+    await this.share.start();
+    this.signal.attach(this.worker);
+    this.worker.start();
+    this.expiry.start(EXPIRY_CHECK_MS);
   }
 
-  private async deliver(claimed: LeasedOperation): Promise<void> {
-    const { outcome, away } = await this.callBeforeLeaseEnds(claimed).finally(() =>
-      this.rooms.release(claimed.provider),
+  async beforeApplicationShutdown(): Promise<void> {
+    this.rateLimiter.close();
+    await Promise.all([this.worker.stop(), this.expiry.stop()]);
+    await this.share.stop();
+  }
+
+  async lease(): Promise<Delivery[]> {
+    const { rateLimiter } = this;
+    await this.circuitBreaker.load();
+    const capacities = rateLimiter.free();
+    rateLimiter.hasBacklog = capacities.length < rateLimiter.size;
+    if (capacities.length === 0) return [];
+    const callBy = callDeadline(this.config);
+    const leased = await this.repository.leaseDue(capacities);
+    leased.forEach(({ provider }) => rateLimiter.acquire(provider));
+    rateLimiter.hasBacklog ||= capacities.some(
+      ({ provider, free }) => leased.filter((each) => each.provider === provider).length >= free,
+    );
+    return leased.map((operation) => ({ operation, callBy }));
+  }
+
+  hasMore(): boolean {
+    return this.rateLimiter.hasBacklog;
+  }
+
+  async perform(delivery: Delivery): Promise<Outcome> {
+    const { rateLimiter, circuitBreaker } = this;
+    const { provider } = delivery.operation;
+    const { outcome, away } = await this.callBeforeLeaseEnds(delivery).finally(() =>
+      rateLimiter.release(provider),
     );
     if (!away)
-      this.rooms.hasBacklog = (await this.links.recordSuccess(claimed.provider)) || this.rooms.hasBacklog;
-    else if ((await this.links.recordFailure(claimed.provider)) && 'countsAsTry' in outcome)
+      rateLimiter.hasBacklog = (await circuitBreaker.recordSuccess(provider)) || rateLimiter.hasBacklog;
+    else if ((await circuitBreaker.recordFailure(provider)) && 'countsAsTry' in outcome)
       outcome.countsAsTry = false;
-    this.outcomes.push({ claimed, outcome });
-    this.rooms.hasBacklog ||= this.outcomes.length >= SETTLE_AT_ONCE;
-    this.settling ??= this.flushOutcomes();
-    await this.settling;
+    rateLimiter.hasBacklog ||= this.worker.isBehind;
+    return outcome;
   }
 
-  /** Who comes late to a call, after a slow commit or a standstill of this process, may no longer be the only one to make it. */
-  private async callBeforeLeaseEnds(claimed: LeasedOperation): Promise<CallResult> {
-    if (performance.now() > claimed.callBy) throw new Error('too late for a call that is over within it');
-    return callProvider(this.drivers.find(claimed.provider)!, claimed);
+  /** After a slow commit or a standstill of this process, another one may be making the same call. */
+  private callBeforeLeaseEnds({ operation, callBy }: Delivery): ReturnType<typeof callProvider> {
+    if (performance.now() > callBy)
+      return Promise.reject(new Error(`too late for the call of operation ${operation.id}`));
+    return callProvider(this.drivers.find(operation.provider)!, operation);
   }
 
-  /** What came in while the last transaction ran goes into the next one together; after a failure each goes alone. */
-  private async flushOutcomes(): Promise<void> {
-    for (let failures = 0; this.outcomes.length > 0;) {
-      const batch = this.outcomes.slice(0, failures > 0 ? 1 : SETTLE_AT_ONCE);
-      try {
-        await this.linger.run(() => this.recordOutcomes(batch));
-        this.outcomes = this.outcomes.slice(batch.length);
-        failures = 0;
-        if (this.linger.pauseMs > 0) await this.flushLoop.sleep(this.linger.pauseMs);
-      } catch (error) {
-        this.logger.warn(`outcomes cannot be noted now: ${(error as Error).message}`);
-        if (this.waker.isStopped) this.outcomes = [];
-        else if (batch.length === 1 && classifyDatabaseError(error) === 'permanent')
-          await this.park(batch[0]!.claimed, error);
-        await this.flushLoop.sleep(backoffMs(++failures));
-      }
-    }
-    this.settling = undefined;
-  }
-
-  /** What came of it cannot be stored, and would not be the next time: a person must look. */
-  private async park(claimed: LeasedOperation, error: unknown): Promise<void> {
-    this.outcomes.shift();
-    const { type, code = type } = describeError(error);
-    const message = `what came of the call cannot be stored: ${code}`;
-    await this.recordOutcomes(
-      [{ claimed, outcome: { kind: 'unknown', error: message, countsAsTry: true } }],
-      {
-        ...this.retryPolicy,
-        maxTries: 0,
-      },
-    ).catch((failure: Error) => this.logger.error(`${claimed.id} is left to its lease: ${failure.message}`));
-  }
-
-  private recordOutcomes(
-    batch: readonly { claimed: LeasedOperation; outcome: Outcome }[],
-    patience = this.retryPolicy,
-  ): Promise<void> {
+  record(batch: readonly Done<Delivery, Outcome>[], retryPolicy = this.retryPolicy): Promise<void> {
+    const requestIds = batch.map(({ item }) => item.operation.requestId);
     return this.transaction.run((work) =>
-      this.jobs.update(
-        work,
-        batch.map(({ claimed }) => claimed.requestId),
-        (files, context) => {
-          for (const { claimed, outcome } of batch)
-            recordOutcome(files.get(claimed.requestId)!, claimed.id, outcome, patience, context);
-        },
-      ),
+      this.jobs.update(work, requestIds, (jobs, context) => {
+        for (const { item, result } of batch) {
+          const { requestId, id } = item.operation;
+          jobs.get(requestId)!.recordOutcome(id, result, retryPolicy, context);
+        }
+      }),
     );
   }
-}
 
-const isFilled = ({ provider, free }: Capacity, claimed: readonly { provider: string }[]): boolean =>
-  claimed.filter((each) => each.provider === provider).length >= free;
-
-/** Doubling with jitter on the upper half, so that what failed together does not come back together. */
-function backoffAfter(attempts: number, { deliveryFirstWaitMs, deliveryMaxWaitMs }: AdapterConfig): number {
-  const limit = Math.min(
-    deliveryMaxWaitMs,
-    deliveryFirstWaitMs * 2 ** Math.min(Math.max(0, attempts - 1), 20),
-  );
-  return Math.round(limit / 2 + (limit / 2) * Math.random());
+  /** It would not be stored the next time either: a person must look. */
+  recordFailure(item: Delivery, error: unknown): Promise<void> {
+    const { type, code = type } = describeError(error);
+    const message = `what came of the call cannot be stored: ${code}`;
+    const result: Outcome = { kind: 'unknown', error: message, countsAsTry: true };
+    return this.record([{ item, result }], { ...this.retryPolicy, maxTries: 0 });
+  }
 }

@@ -2,10 +2,9 @@ import { Controller, Get, HttpCode, Post, type Type } from '@nestjs/common';
 import { Transaction } from '@lianban/messaging';
 import { Roles, NotFound, UuidParam } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import type { Context } from '../jobs/context.js';
-import type { Finding, Job, Operation } from '../jobs/job.js';
+import type { Finding } from '../jobs/finding.js';
 import { JobStore } from '../jobs/job-store.js';
-import { giveUpOperation, retryOperation } from '../jobs/record-outcome.js';
+import type { Operation } from '../jobs/operation.js';
 
 export interface ParkedOperation extends Pick<
   Operation,
@@ -52,7 +51,7 @@ export function operationsController(service: string): Type {
     async away(): Promise<{ providers: ProviderAway[] }> {
       return {
         providers: await this.dataSource.query(
-          `select provider, failures, away_since as since, open_until as "leftAloneUntil" from provider_link order by away_since`,
+          `select provider, failures, away_since as since, open_until as "leftAloneUntil" from provider_circuit order by away_since`,
         ),
       };
     }
@@ -82,28 +81,25 @@ export function operationsController(service: string): Type {
     @Post('operations/:id/retry')
     @HttpCode(202)
     retry(@UuidParam('id') id: string): Promise<void> {
-      return this.decide(id, retryOperation);
+      return this.decide(id, 'retryOperation');
     }
 
     /** A parked operation will not be done: its job ends as failed. */
     @Post('operations/:id/give-up')
     @HttpCode(202)
     giveUp(@UuidParam('id') id: string): Promise<void> {
-      return this.decide(id, giveUpOperation);
+      return this.decide(id, 'giveUpOperation');
     }
 
-    private async decide(
-      id: string,
-      act: (file: Job, id: string, context: Context) => boolean,
-    ): Promise<void> {
+    private async decide(id: string, action: 'retryOperation' | 'giveUpOperation'): Promise<void> {
       const [row] = await this.dataSource.query<{ request_id: string }[]>(
         'select request_id from operation where id = $1',
         [id],
       );
       if (!row) throw new NotFound();
       await this.transaction.run((work) =>
-        this.jobs.update(work, [row.request_id], (files, context) => {
-          if (!act(files.get(row.request_id)!, id, context)) throw new NotFound();
+        this.jobs.update(work, [row.request_id], (jobs, context) => {
+          if (!jobs.get(row.request_id)![action](id, context)) throw new NotFound();
         }),
       );
     }

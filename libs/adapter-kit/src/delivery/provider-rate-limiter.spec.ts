@@ -1,61 +1,109 @@
 import type { Provider } from '@lianban/catalogue';
-import { ProviderRateLimiter } from './provider-rate-limiter.js';
+import { ProviderRateLimiter, WHOLE, type Share } from './provider-rate-limiter.js';
 
-describe('room at a provider', () => {
-  let now: number;
-  let rooms: ProviderRateLimiter;
-  const limits = { id: 'jinan-gas', ratePerSecond: 4, concurrency: 3 } as Provider;
-  beforeEach(() => {
-    now = 0;
-    rooms = new ProviderRateLimiter([limits], () => now);
-  });
-  const free = () => rooms.free()[0]?.free ?? 0;
-  const call = (times: number) => {
+const LIMITS = { id: 'jinan-gas', ratePerSecond: 4, concurrency: 3 } as Provider;
+
+/** The capacity of one provider, with a clock that moves when it is told to. */
+class Fixture {
+  now = 0;
+  share: Share | undefined = WHOLE;
+  readonly limiter = new ProviderRateLimiter(
+    [LIMITS],
+    () => this.share,
+    () => this.now,
+  );
+
+  get free(): number {
+    return this.limiter.free()[0]?.free ?? 0;
+  }
+
+  after(ms: number): this {
+    this.now += ms;
+    return this;
+  }
+
+  call(times: number): this {
     for (let time = 0; time < times; time += 1) {
-      rooms.acquire('jinan-gas');
-      rooms.release('jinan-gas');
+      this.limiter.acquire('jinan-gas');
+      this.limiter.release('jinan-gas');
     }
-  };
+    return this;
+  }
+}
+
+describe('the capacity of a provider', () => {
+  let fixture: Fixture;
+  beforeEach(() => (fixture = new Fixture().after(1_000)));
 
   it('is as many calls at once as it allows', () => {
-    expect(free()).toBe(3);
-    rooms.acquire('jinan-gas');
-    rooms.acquire('jinan-gas');
-    expect(free()).toBe(1);
-    rooms.acquire('jinan-gas');
-    expect(rooms.free()).toEqual([]);
-    rooms.release('jinan-gas');
-    expect(free()).toBe(1);
+    const { limiter } = fixture;
+    expect(fixture.free).toBe(3);
+    limiter.acquire('jinan-gas');
+    limiter.acquire('jinan-gas');
+    expect(fixture.free).toBe(1);
+    limiter.acquire('jinan-gas');
+    expect(limiter.free()).toEqual([]);
+    limiter.release('jinan-gas');
+    expect(fixture.after(1_000).free).toBe(1);
   });
 
   it('is as many calls a second as it allows', () => {
-    call(4);
-    expect(free()).toBe(0);
-    now = 250;
-    expect(free()).toBe(1);
-    now = 750;
-    expect(free()).toBe(3);
+    expect(fixture.free).toBe(3);
+    fixture.call(4);
+    expect(fixture.free).toBe(0);
+    expect(fixture.after(250).free).toBe(1);
+    expect(fixture.after(500).free).toBe(3);
+  });
+
+  it('grows from nothing at the start', () => {
+    expect(new Fixture().free).toBe(0);
   });
 
   it('does not grow beyond one second of calls', () => {
-    now = 3_600_000;
-    free();
-    call(3);
-    expect(free()).toBe(1);
+    expect(fixture.after(3_600_000).free).toBe(3);
+    expect(fixture.call(3).free).toBe(1);
   });
 
-  it('is taken at once where there is any', () => {
-    expect([1, 2, 3, 4].map(() => rooms.tryAcquire('jinan-gas'))).toEqual([true, true, true, false]);
-    rooms.release('jinan-gas');
-    expect(rooms.tryAcquire('jinan-gas')).toBe(true);
+  it('is acquired at once where there is any', () => {
+    const { limiter } = fixture;
+    const acquire = () => limiter.tryAcquire('jinan-gas');
+    expect([acquire(), acquire(), acquire(), acquire()]).toEqual([true, true, true, false]);
+    limiter.release('jinan-gas');
+    expect(acquire()).toBe(true);
   });
 
-  it('is not taken by what is new while others wait for it', () => {
-    rooms.hasBacklog = true;
-    expect(rooms.tryAcquire('jinan-gas')).toBe(false);
-    expect(free()).toBe(3);
+  it('is not acquired by what is new while others wait for it', () => {
+    fixture.limiter.hasBacklog = true;
+    expect(fixture.limiter.tryAcquire('jinan-gas')).toBe(false);
+    expect(fixture.free).toBe(3);
   });
 
-  it('is nowhere at a provider that the catalogue does not have', () =>
-    expect(rooms.tryAcquire('nobody')).toBe(false));
+  it('is none at a provider that the catalogue does not have', () =>
+    expect(fixture.limiter.tryAcquire('nobody')).toBe(false));
+
+  it('is none once the limiter is closed', () => {
+    fixture.limiter.close();
+    expect(fixture.free).toBe(0);
+  });
+
+  it('is none without a share', () => {
+    fixture.share = undefined;
+    expect(fixture.free).toBe(0);
+  });
+
+  it.each([1, 2, 3, 4, 7])('is shared by %d instances and never exceeded by them together', (count) => {
+    const instances = Array.from({ length: count }, (_, index) => {
+      const instance = new Fixture();
+      instance.share = { index, count };
+      return instance.after(1_000);
+    });
+    const atOnce = instances.reduce((sum, { free }) => sum + free, 0);
+    expect(atOnce).toBe(3);
+    let calls = 0;
+    for (let ms = 0; ms < 10_000; ms += 10)
+      for (const instance of instances)
+        for (instance.after(10); instance.free > 0; calls += 1) instance.call(1);
+    expect(calls).toBeLessThanOrEqual(4 + 10 * 4);
+    expect(calls).toBeGreaterThan(10 * 4 - count);
+  });
 });

@@ -1,65 +1,100 @@
 import type { Provider } from '@lianban/catalogue';
-import type { Capacity } from './operation-leases.js';
+import type { Capacity } from '../jobs/job.repository.js';
+
+/** Which of so many equal parts of the providers' limits this instance may use. */
+export interface Share {
+  index: number;
+  count: number;
+}
+
+export const WHOLE: Share = { index: 0, count: 1 };
 
 interface ProviderUsage {
   provider: Provider;
   inFlight: number;
   tokens: number;
-  at: number;
+  refilledAt: number;
 }
 
-/** How many calls each provider may be given now: its concurrency, and its rate as a bucket of one second. */
+interface Limits {
+  ratePerSecond: number;
+  concurrency: number;
+}
+
+const NOTHING: Limits = { ratePerSecond: 0, concurrency: 0 };
+
+/** Whole calls only: of more instances than calls, the last get nothing. */
+function limitsOf({ ratePerSecond, concurrency }: Provider, share: Share | undefined): Limits {
+  if (!share) return NOTHING;
+  const count = Math.min(share.count, ratePerSecond, concurrency);
+  if (share.index >= count) return NOTHING;
+  return {
+    ratePerSecond: ratePerSecond / count,
+    concurrency: Math.ceil((concurrency - share.index) / count),
+  };
+}
+
+/**
+ * How many calls each provider may be given by this instance now: its share of the concurrency, and of the rate as a bucket of one
+ * second. The bucket is empty at first, so that an instance that joins or restarts adds nothing to what others have used.
+ */
 export class ProviderRateLimiter {
-  /** Was there no room for all that is due, when it was looked for last? Then what is new waits its turn. */
+  /** Was there less capacity than what is due, when it was looked for last? Then what is new waits its turn. */
   hasBacklog = false;
-  private readonly seats: Map<string, ProviderUsage>;
+  private isClosed = false;
+  private readonly usages: Map<string, ProviderUsage>;
 
   constructor(
     providers: readonly Provider[],
-    private readonly now: () => number = Date.now,
+    private readonly currentShare: () => Share | undefined,
+    private readonly now: () => number = () => performance.now(),
   ) {
-    this.seats = new Map(
-      providers.map((provider) => [
-        provider.id,
-        { provider, inFlight: 0, tokens: provider.ratePerSecond, at: now() },
-      ]),
+    this.usages = new Map(
+      providers.map((provider) => [provider.id, { provider, inFlight: 0, tokens: 0, refilledAt: now() }]),
     );
   }
 
   get size(): number {
-    return this.seats.size;
+    return this.usages.size;
   }
 
   /** Those that have any. */
   free(): Capacity[] {
-    return [...this.seats]
-      .map(([provider, seat]) => ({ provider, free: this.freeOf(seat) }))
+    return [...this.usages]
+      .map(([provider, usage]) => ({ provider, free: this.freeOf(usage) }))
       .filter(({ free }) => free > 0);
   }
 
-  /** Enters where there is room and nobody waits for it. */
+  /** Acquires where there is capacity and nobody waits for it. */
   tryAcquire(provider: string): boolean {
-    const seat = this.seats.get(provider);
-    if (this.hasBacklog || !seat || this.freeOf(seat) <= 0) return false;
+    const usage = this.usages.get(provider);
+    if (this.hasBacklog || !usage || this.freeOf(usage) <= 0) return false;
     this.acquire(provider);
     return true;
   }
 
-  private freeOf(seat: ProviderUsage): number {
-    const { ratePerSecond, concurrency } = seat.provider;
+  private freeOf(usage: ProviderUsage): number {
+    if (this.isClosed) return 0;
+    const { ratePerSecond, concurrency } = limitsOf(usage.provider, this.currentShare());
     const now = this.now();
-    seat.tokens = Math.min(ratePerSecond, seat.tokens + ((now - seat.at) / 1000) * ratePerSecond);
-    seat.at = now;
-    return Math.floor(Math.min(concurrency - seat.inFlight, seat.tokens));
+    const refill = ((now - usage.refilledAt) / 1000) * ratePerSecond;
+    usage.tokens = Math.min(ratePerSecond, usage.tokens + refill);
+    usage.refilledAt = now;
+    return Math.floor(Math.min(concurrency - usage.inFlight, usage.tokens));
   }
 
   acquire(provider: string): void {
-    const seat = this.seats.get(provider)!;
-    seat.inFlight += 1;
-    seat.tokens -= 1;
+    const usage = this.usages.get(provider)!;
+    usage.inFlight += 1;
+    usage.tokens -= 1;
   }
 
   release(provider: string): void {
-    this.seats.get(provider)!.inFlight -= 1;
+    this.usages.get(provider)!.inFlight -= 1;
+  }
+
+  /** No call may begin any more. */
+  close(): void {
+    this.isClosed = true;
   }
 }

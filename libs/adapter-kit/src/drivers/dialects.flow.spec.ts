@@ -28,8 +28,8 @@ describe('dialects', () => {
   };
 
   describe.each([
-    ['zibo-gas', 'same-key'],
-    ['jinan-gas', 'look-up'],
+    ['zibo-gas', 'idempotency-key'],
+    ['jinan-gas', 'status-query'],
   ] as const)('%s', (id, retrySafety) =>
     describeDriver(
       `webhook with ${retrySafety}`,
@@ -55,7 +55,7 @@ describe('workbench', () => {
     const { reference } = await workbenchDriver.place(order);
     expect(reference).toMatch(/^WB-/);
     expect(await workbenchDriver.place(order)).toEqual({ reference });
-    expect(workbenchDriver.retrySafety).toBe('same-key');
+    expect(workbenchDriver.retrySafety).toBe('idempotency-key');
     expect(await workbenchDriver.correct({ ...order, kind: 'correct' })).toEqual({});
     expect(await workbenchDriver.withdraw({ ...order, kind: 'withdraw' })).toEqual({});
   });

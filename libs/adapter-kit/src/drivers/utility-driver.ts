@@ -1,6 +1,6 @@
 import type { Provider } from '@lianban/catalogue';
 import type { Clock } from '@lianban/service-kit';
-import type { OperationBody } from '../jobs/job.js';
+import type { OperationBody } from '../jobs/operation.js';
 import type { JobReport } from '../jobs/job-report.js';
 
 /** The provider has it. A first or final answer may come along. */
@@ -42,11 +42,11 @@ export interface ProviderCallback {
 /** All a dialect has to know. One driver speaks to one provider. */
 export interface UtilityDriver {
   /** What makes a second try safe: the provider honours our operation id, or it can be asked for it. */
-  readonly retrySafety: 'same-key' | 'look-up';
+  readonly retrySafety: 'idempotency-key' | 'status-query';
   place(order: OperationBody): Promise<Accepted>;
   correct(order: OperationBody): Promise<Accepted>;
   withdraw(order: OperationBody): Promise<Accepted>;
-  /** After an unknown outcome, where `retrySafety` is `look-up`. */
+  /** After an unknown outcome, where `retrySafety` is `status-query`. */
   queryStatus?(order: OperationBody): Promise<LookupResult>;
   /** For a provider that must be asked what became of its jobs: a page of reports after this cursor; undefined at first. */
   poll?(cursor: string | undefined): Promise<PolledReports>;

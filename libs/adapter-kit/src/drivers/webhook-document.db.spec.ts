@@ -118,7 +118,7 @@ function reply(response: ServerResponse, [status, body]: Reply): void {
 
 const SECRET = `whsec_${createHash('sha256').update('agreed with the provider').digest('base64')}`;
 
-/** `repeats` of their rows: the one honours our key, the other can only be asked. */
+/** `retrySafety` of their rows: the one honours our key, the other can only be asked. */
 const SAME_KEY = 'zibo-gas';
 const LOOK_UP = 'jinan-gas';
 
@@ -141,24 +141,24 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
 
   const nameOf = ({ requestId }: JobDesired): string => world.nameOf(requestId);
 
-  async function wanted(id: string, wish = aDesiredState({ provider: id })): Promise<JobDesired> {
-    await world.publishDesired(wish);
-    return wish;
+  async function wanted(id: string, desired = aDesiredState({ provider: id })): Promise<JobDesired> {
+    await world.publishDesired(desired);
+    return desired;
   }
 
   async function placed(id = SAME_KEY): Promise<[JobDesired, Operation]> {
-    const wish = await wanted(id);
-    await world.untilPublished(wish.requestId, { delivered: true });
-    return [wish, provider.of(nameOf(wish))[0]!];
+    const desired = await wanted(id);
+    await world.untilPublished(desired.requestId, { delivered: true });
+    return [desired, provider.of(nameOf(desired))[0]!];
   }
 
-  const delivery = (wish: JobDesired, status: string) =>
-    world.untilPublished(wish.requestId, { operation: { delivery: status } });
+  const delivery = (desired: JobDesired, status: string) =>
+    world.untilPublished(desired.requestId, { operation: { delivery: status } });
 
   describe('an operation', () => {
     it('comes signed, with the headers and members that are written there', async () => {
-      const [wish, operation] = await placed();
-      const { headers } = provider.heard.find(({ body }) => body.includes(wish.requestId))!;
+      const [desired, operation] = await placed();
+      const { headers } = provider.heard.find(({ body }) => body.includes(desired.requestId))!;
       expect(headers).toMatchObject({
         'idempotency-key': operation.operation,
         'ce-id': operation.operation,
@@ -166,23 +166,32 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
         'ce-specversion': '1.0',
         'ce-type': 'cn.lianban.operation.place.v1',
         'ce-source': '/lianban/adapter-gas',
-        'ce-subject': wish.requestId,
+        'ce-subject': desired.requestId,
         'content-type': 'application/json',
       });
-      expect(operation).toMatchObject({ kind: 'place', placement: nameOf(wish), utility: 'gas', attempt: 1 });
+      expect(operation).toMatchObject({
+        kind: 'place',
+        placement: nameOf(desired),
+        utility: 'gas',
+        attempt: 1,
+      });
     });
 
     it('that is taken with a report may end the job at once', async () => {
       const report = { at: new Date().toISOString(), state: 'completed' };
       provider.answers = () => [200, { outcome: 'taken', reference: 'R-1', report }];
-      const wish = await wanted(SAME_KEY);
-      await world.untilPublished(wish.requestId, { state: 'completed', reference: 'R-1', delivered: true });
+      const desired = await wanted(SAME_KEY);
+      await world.untilPublished(desired.requestId, {
+        state: 'completed',
+        reference: 'R-1',
+        delivered: true,
+      });
     });
 
     it('that is refused ends the job with that reason', async () => {
       provider.answers = () => [422, { outcome: 'refused', reason: 'not-covered', text: '管网未覆盖' }];
-      const wish = await wanted(SAME_KEY);
-      await world.untilPublished(wish.requestId, { state: 'refused', reason: 'not-covered' });
+      const desired = await wanted(SAME_KEY);
+      await world.untilPublished(desired.requestId, { state: 'refused', reason: 'not-covered' });
     });
 
     it.each([429, 400, 404])('that is answered %d is not taken, and comes again', async (status) => {
@@ -192,9 +201,9 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
         isFirst = false;
         reply(response, [status, 'anything']);
       };
-      const wish = await wanted(SAME_KEY);
-      await delivery(wish, 'delivered');
-      expect(provider.timesDone(nameOf(wish))).toBe(1);
+      const desired = await wanted(SAME_KEY);
+      await delivery(desired, 'delivered');
+      expect(provider.timesDone(nameOf(desired))).toBe(1);
     });
 
     it.each([
@@ -205,8 +214,8 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
       ['a report that cannot be read', [200, { outcome: 'taken', report: { at: 'yesterday' } }]],
     ] as [string, Reply][])('that is answered with %s ends with a person', async (_, answer) => {
       provider.misbehaves = (_operation, response) => reply(response, answer);
-      const wish = await wanted(SAME_KEY);
-      await delivery(wish, 'parked');
+      const desired = await wanted(SAME_KEY);
+      await delivery(desired, 'parked');
     });
 
     it.each([SAME_KEY, LOOK_UP])('that %s did and could not answer is done once', async (id) => {
@@ -215,9 +224,9 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
         provider.misbehaves = undefined;
         response.destroy();
       };
-      const wish = await wanted(id);
-      await delivery(wish, 'delivered');
-      expect(provider.timesDone(nameOf(wish))).toBe(1);
+      const desired = await wanted(id);
+      await delivery(desired, 'delivered');
+      expect(provider.timesDone(nameOf(desired))).toBe(1);
       expect(provider.lookUps > 0).toBe(id === LOOK_UP);
     });
   });
@@ -232,9 +241,9 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
 
     it('that says 404 with the outcome "absent" has the operation sent anew', async () => {
       losesIt();
-      const wish = await wanted(LOOK_UP);
-      await delivery(wish, 'delivered');
-      expect(provider.timesDone(nameOf(wish))).toBe(1);
+      const desired = await wanted(LOOK_UP);
+      await delivery(desired, 'delivered');
+      expect(provider.timesDone(nameOf(desired))).toBe(1);
     });
 
     it.each([
@@ -244,10 +253,10 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
     ])('that says 404 with %s is not believed: the operation ends with a person, unsent', async (_, body) => {
       losesIt();
       provider.knowsNothing = [404, body];
-      const wish = await wanted(LOOK_UP);
-      await delivery(wish, 'parked');
+      const desired = await wanted(LOOK_UP);
+      await delivery(desired, 'parked');
       expect(provider.lookUps).toBeGreaterThan(0);
-      expect(provider.timesDone(nameOf(wish))).toBe(0);
+      expect(provider.timesDone(nameOf(desired))).toBe(0);
     });
 
     it('that says it was refused ends the job', async () => {
@@ -257,18 +266,18 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
         provider.misbehaves = undefined;
         response.destroy();
       };
-      const wish = await wanted(LOOK_UP);
-      await world.untilPublished(wish.requestId, { state: 'refused', reason: 'not-covered' });
+      const desired = await wanted(LOOK_UP);
+      await world.untilPublished(desired.requestId, { state: 'refused', reason: 'not-covered' });
     });
   });
 
   it('a second number for one placement is a finding', async () => {
-    const [wish, { callback, placement }] = await placed();
+    const [desired, { callback, placement }] = await placed();
     const report = { placement, at: new Date().toISOString(), reference: 'another' };
     expect(await provider.post(callback, report)).toEqual([202, '']);
     const { body } = await world.operator('GET', 'findings');
     expect(body.findings).toContainEqual(
-      expect.objectContaining({ requestId: wish.requestId, kind: 'second-reference' }),
+      expect.objectContaining({ requestId: desired.requestId, kind: 'second-reference' }),
     );
   });
 
@@ -281,26 +290,26 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
     });
 
     it('is kept, and the same id again is known to have been', async () => {
-      const [wish, operation] = await placed();
+      const [desired, operation] = await placed();
       const id = { 'webhook-id': randomUUID() };
       expect(await provider.post(operation.callback, about(operation), id)).toEqual([202, '']);
       expect(await provider.post(operation.callback, about(operation), id)).toEqual([409, 'report-repeated']);
-      await world.untilPublished(wish.requestId, { state: 'accepted' });
+      await world.untilPublished(desired.requestId, { state: 'accepted' });
     });
 
     it('may hold more than the document knows, and longer texts', async () => {
-      const [wish, operation] = await placed();
+      const [desired, operation] = await placed();
       const report = about(operation, { colour: 'red', text: '长'.repeat(600), stage: 'ACCEPT' });
       expect(await provider.post(operation.callback, report)).toEqual([202, '']);
-      await world.untilPublished(wish.requestId, { state: 'accepted', stages: [{ stage: 'ACCEPT' }] });
+      await world.untilPublished(desired.requestId, { state: 'accepted', stages: [{ stage: 'ACCEPT' }] });
     });
 
     it('that is old or not allowed is kept and changes nothing', async () => {
-      const [wish, operation] = await placed();
+      const [desired, operation] = await placed();
       await provider.post(operation.callback, about(operation, { state: 'in-progress', sequence: 2 }));
       for (const old of [{ sequence: 1 }, { sequence: 3 }])
         expect(await provider.post(operation.callback, about(operation, old))).toEqual([202, '']);
-      expect((await world.published(wish.requestId)).at(-1)!.state).toBe('in-progress');
+      expect((await world.published(desired.requestId)).at(-1)!.state).toBe('in-progress');
     });
 
     it.each([
@@ -330,7 +339,7 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
   });
 
   it('a job waits for a correction and is told the answer', async () => {
-    const [wish, { callback, placement }] = await placed();
+    const [desired, { callback, placement }] = await placed();
     await provider.post(callback, {
       placement,
       at: new Date().toISOString(),
@@ -338,15 +347,15 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
       reason: 'material-missing',
       correction: { items: ['PROPERTY_CERT', 'fields.usage'] },
     });
-    const { correction } = await world.untilPublished(wish.requestId, {
+    const { correction } = await world.untilPublished(desired.requestId, {
       state: 'waiting',
       holder: 'applicant',
     });
     expect(correction!.items).toEqual(['PROPERTY_CERT', 'fields.usage']);
     const answer = { correctionId: correction!.id, fields: { usage: 'commercial' }, materials: [] };
     const answered = { ...answer, answeredAt: new Date().toISOString() };
-    await world.publishDesired(nextDesiredState(wish, {}, { answers: [answered] }));
-    await world.untilPublished(wish.requestId, { operation: { kind: 'correct', delivery: 'delivered' } });
+    await world.publishDesired(nextDesiredState(desired, {}, { answers: [answered] }));
+    await world.untilPublished(desired.requestId, { operation: { kind: 'correct', delivery: 'delivered' } });
     expect(provider.of(placement).at(-1)).toMatchObject({
       kind: 'correct',
       dossier: { answers: [{ correctionId: correction!.id }] },
@@ -361,13 +370,13 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
       { state: 'placed', withdrawal: 'refused', withdrawalReason: 'withdrawal-too-late' },
     ],
   ])('a withdrawal is %s by a report', async (_, said, becomes) => {
-    const [wish, { callback, placement }] = await placed();
-    await world.publishDesired(nextDesiredState(wish, { withdrawnFor: 'withdrawn-by-applicant' }));
-    await world.untilPublished(wish.requestId, { operation: { kind: 'withdraw', delivery: 'delivered' } });
+    const [desired, { callback, placement }] = await placed();
+    await world.publishDesired(nextDesiredState(desired, { cancelReason: 'withdrawn-by-applicant' }));
+    await world.untilPublished(desired.requestId, { operation: { kind: 'withdraw', delivery: 'delivered' } });
     expect(provider.of(placement).at(-1)).toMatchObject({ reason: 'withdrawn-by-applicant' });
     const report = { placement, at: new Date().toISOString(), ...said };
     expect(await provider.post(callback, report)).toEqual([202, '']);
-    await world.untilPublished(wish.requestId, becomes);
+    await world.untilPublished(desired.requestId, becomes);
   });
 
   it('never asks for more than the document: every operation id was done once', () => {

@@ -1,7 +1,7 @@
 import { canonicalJson, cutText, readJsonTolerantly, readTolerantly } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
-import type { OperationBody } from '../jobs/job.js';
+import type { OperationBody } from '../jobs/operation.js';
 import { JobReport } from '../jobs/job-report.js';
 import {
   ProviderRefused,
@@ -35,7 +35,7 @@ const NOT_SENT = new Set([
  * idempotency key; the provider posts reports back. docs/webhook.md describes it for providers.
  */
 export class WebhookDriver implements UtilityDriver {
-  readonly retrySafety: 'same-key' | 'look-up';
+  readonly retrySafety: 'idempotency-key' | 'status-query';
   private readonly agent: Agent;
   private readonly askingAgent: Agent;
 
@@ -45,7 +45,7 @@ export class WebhookDriver implements UtilityDriver {
     const { provider, timeout, endpoint, secret } = context;
     if (secret.length === 0) throw new Error(`${provider.id} has no secret`);
     this.endpoint = endpoint;
-    this.retrySafety = provider.repeats;
+    this.retrySafety = provider.retrySafety;
     const limits = {
       connections: provider.concurrency,
       connect: { timeout },
@@ -70,7 +70,7 @@ export class WebhookDriver implements UtilityDriver {
     // A gateway that lost its way answers 404 as well: only the provider's word is believed.
     if (answer.status === 404 && answer.body.outcome === 'absent') return { found: 'absent' };
     if (answer.status !== 200 && answer.status !== 422)
-      throw new ProviderUnknown(`look-up answered ${answer.status}`, isAway(answer.status));
+      throw new ProviderUnknown(`look-up answered ${answer.status}`, isDown(answer.status));
     return answer.body.outcome === 'refused'
       ? { found: 'refused', ...refusalIn(answer) }
       : { found: 'taken', ...takenIn(answer) };
@@ -144,12 +144,12 @@ function outcomeOf(answer: Answer): Accepted {
   }
   if (status === 429) throw new ProviderUnavailable('asked to slow down');
   if (status === 409) throw new ProviderUnknown('has another body under our id', false);
-  if (status >= 500) throw new ProviderUnknown(`answered ${status}`, isAway(status));
+  if (status >= 500) throw new ProviderUnknown(`answered ${status}`, isDown(status));
   throw new ProviderUnavailable(`did not understand us: ${status}`, false);
 }
 
 /** A gateway's words for "nobody there"; any other 5xx may be about this one operation. */
-const isAway = (status: number): boolean => status === 502 || status === 503 || status === 504;
+const isDown = (status: number): boolean => status === 502 || status === 503 || status === 504;
 
 /** An answer that we cannot read is no answer: it may have been taken. */
 function takenIn({ body, status }: Answer): Accepted {

@@ -1,31 +1,32 @@
 import { isTerminal, type Fact, type Utility } from '@lianban/contracts';
-import { newestOf, type Job, type Placement } from './job.js';
+import type { Job } from './job.js';
+import type { Placement } from './placement.js';
 
-/** Adds what the applicant must be told of the job now, each fact once; a superseded attempt is nobody's news. */
-export function recordFacts(file: Job, utility: Utility, now: Date): void {
-  if (file.placements.length === 0) return;
-  const placement = newestOf(file);
+/** What the applicant must be told of the job as it is now. */
+export function factsOf(job: Job, now: Date): Fact[] {
+  const placement = job.newest();
+  const { utility } = job;
   const about = { at: now.toISOString(), utility, provider: placement.provider };
   const facts: (Fact | undefined)[] = [
-    file.accepted ? { ...about, id: `accepted:${utility}`, kind: 'accepted' } : undefined,
+    job.isAccepted() ? { ...about, id: `accepted:${utility}`, kind: 'accepted' } : undefined,
     turnOfApplicant(placement, about),
     refusedWithdrawal(placement, about),
     endOfJob(placement, about),
   ];
-  for (const fact of facts)
-    if (fact && !file.facts.some(({ id }) => id === fact.id)) file.facts = [...file.facts, fact];
+  return facts.filter((fact) => fact !== undefined);
 }
 
 type About = Pick<Fact, 'at' | 'provider'> & { utility: Utility };
 
 function turnOfApplicant(placement: Placement, about: About): Fact | undefined {
-  const { state, holder, correction, since, reason, dueDate, dueDateProvisional } = placement;
+  const { state, holder, correction, since, reason } = placement;
+  const { holderDeadline: date, holderDeadlineProvisional: provisional } = placement;
   if (state !== 'waiting' && !(state === 'held' && holder === 'applicant')) return undefined;
   const details = {
     ...about,
     ...(reason && { reason }),
-    ...(dueDate && { date: dueDate }),
-    ...(dueDateProvisional && { provisional: true }),
+    ...(date && { date }),
+    ...(provisional && { provisional }),
   };
   return correction
     ? { ...details, id: `correction:${correction.id}`, kind: 'correction', items: correction.items }

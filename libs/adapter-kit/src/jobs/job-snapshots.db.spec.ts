@@ -12,7 +12,6 @@ import {
 import { DataSource } from 'typeorm';
 import { AdapterModule } from '../adapter.module.js';
 import { JobStore } from './job-store.js';
-import { applyDesiredState } from './apply-desired-state.js';
 
 const SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
 
@@ -50,15 +49,10 @@ describe('saying every job again', () => {
     const desired = aDesiredState({ requestId: id, utility: 'water', provider: 'first-water' });
     const rerouted = nextDesiredState(desired, { attempt: 2, provider: 'second-water' });
     await app.get(Transaction).run((unitOfWork) =>
-      app.get(JobStore).update(
-        unitOfWork,
-        [id],
-        (files, context) => {
-          applyDesiredState(files.get(id)!, desired, context);
-          applyDesiredState(files.get(id)!, rerouted, context);
-        },
-        { make: true, desired: [desired, rerouted] },
-      ),
+      app.get(JobStore).updateDesired(unitOfWork, [desired, rerouted], (jobs, context) => {
+        jobs.get(id)!.applyDesiredState(desired, context);
+        jobs.get(id)!.applyDesiredState(rerouted, context);
+      }),
     );
     const published = () => query(`select body from ${outboxEvents()} where topic = $1`, ['progress']);
     const before = await published();

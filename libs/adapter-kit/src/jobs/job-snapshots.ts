@@ -1,14 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Utility } from '@lianban/contracts';
 import { SnapshotSource, type SnapshotPage, type UnitOfWork } from '@lianban/messaging';
-import { UTILITY } from '../adapter.js';
-import { JobRepository } from './job.repository.js';
+import { JOB_REPOSITORY, type OpenJobRepository } from './job-store.js';
 import { toProgressEvent } from './progress-event.js';
 
 /** Every job of this adapter, as it stands. */
 @Injectable()
 export class JobSnapshots extends SnapshotSource {
-  constructor(@Inject(UTILITY) private readonly utility: Utility) {
+  constructor(@Inject(JOB_REPOSITORY) private readonly openRepository: OpenJobRepository) {
     super();
   }
 
@@ -18,10 +16,8 @@ export class JobSnapshots extends SnapshotSource {
       [after, limit],
     );
     const ids = rows.map(({ request_id }) => request_id);
-    const files = await new JobRepository(manager, this.utility).load(ids);
-    const told = [...files.values()].filter(
-      ({ version, placements }) => version > 0 && placements.length > 0,
-    );
-    return { events: told.map((file) => toProgressEvent(file, this.utility)), last: ids.at(-1) };
+    const jobs = await this.openRepository({ manager }).load(ids);
+    const published = [...jobs.values()].filter(({ version }) => version > 0);
+    return { events: published.map(toProgressEvent), last: ids.at(-1) };
   }
 }

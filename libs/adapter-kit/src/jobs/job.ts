@@ -1,156 +1,125 @@
-import type {
-  Fact,
-  Holder,
-  JobState,
-  JobDesired,
-  OpenCorrection,
-  OperationKind,
-  StageReached,
-  Withdrawal,
-} from '@lianban/contracts';
+import { isTerminal, type Fact, type JobDesired, type Utility } from '@lianban/contracts';
+import type { RetryPolicy } from '@lianban/messaging';
+import type { Context } from './context.js';
+import { factsOf } from './facts.js';
+import type { Finding } from './finding.js';
+import type { JobReport } from './job-report.js';
+import type { Operation } from './operation.js';
+import type { Outcome } from './outcome.js';
+import { Placement } from './placement.js';
+import { newestReport, type NotApplied } from './report-order.js';
 
-/** How an operation stands inside the adapter; the public `delivery` is derived from it. */
-export type OperationStatus =
-  'pending' | 'sending' | 'failing' | 'unknown' | 'parked' | 'delivered' | 'refused' | 'dropped';
+/** Everything an adapter knows about one job: its attempts in order, and what the applicant must be told of it. */
+export class Job {
+  /** Version and digest of the progress that was published last. */
+  version = 0;
+  publishedDigest: string | null = null;
+  /** What the applicant must be told, since the first placement. */
+  facts: Fact[] = [];
+  placements: Placement[] = [];
 
-/** What a provider is told; it follows what is wanted until it is first sent, and never changes after that. */
-export interface OperationBody {
-  operation: string;
-  kind: OperationKind;
-  placement: string;
-  requestId: string;
-  utility: string;
-  provider: string;
-  attempt: number;
-  version: number;
-  promisedDate: string;
-  dossier: JobDesired['dossier'];
-  reason?: string;
+  constructor(
+    readonly requestId: string,
+    readonly utility: Utility,
+  ) {}
+
+  /** The attempt that speaks for the job. */
+  newest(): Placement {
+    return this.placements.at(-1)!;
+  }
+
+  find(attempt: number): Placement | undefined {
+    return this.placements.find((each) => each.attempt === attempt);
+  }
+
+  /** Was any attempt ever delivered, accepted? Neither is undone by a re-route. */
+  isDelivered(): boolean {
+    return this.placements.some((placement) => placement.isDelivered());
+  }
+
+  isAccepted(): boolean {
+    return this.placements.some((placement) => placement.isAccepted());
+  }
+
+  operations(): Operation[] {
+    return this.placements.flatMap(({ operation }) => operation ?? []);
+  }
+
+  findings(): Finding[] {
+    return this.placements.flatMap(({ findings }) => findings);
+  }
+
+  /** Takes in what routing wants of the job now; an older or equal version changes nothing. */
+  applyDesiredState(desired: JobDesired, context: Context): void {
+    const newest = this.placements.at(-1);
+    if (newest && isOlder(desired, newest.desired)) return;
+    if (!newest || desired.attempt > newest.attempt) this.startPlacement(desired, newest, context);
+    else newest.desire(desired, context);
+    if (desired.cancelReason) this.propagateWithdrawal(desired, context);
+    this.recordFacts(context.now);
+  }
+
+  /** A re-route: the new provider is told at once, the old one is withdrawn on its own. A job that ended stays ended. */
+  private startPlacement(desired: JobDesired, previous: Placement | undefined, context: Context): void {
+    const placement = Placement.start(desired, context.now);
+    this.placements.push(placement);
+    if (previous && isTerminal(previous.state)) return placement.copyFinalState(previous);
+    previous?.supersede(desired.version, context);
+    placement.deriveOperation(context);
+  }
+
+  /** A withdrawal reaches every attempt that has not ended, and wakes what is parked there. */
+  private propagateWithdrawal({ version, cancelReason }: JobDesired, context: Context): void {
+    for (const older of this.placements.filter(({ superseded, state }) => superseded && !isTerminal(state))) {
+      older.desired = { ...older.desired, version, cancelReason };
+      older.deriveOperation(context);
+    }
+  }
+
+  /** Applies a report to the attempt it is about, and derives what follows. Answers why it was not applied. */
+  handleReport(attempt: number, report: JobReport, context: Context): NotApplied | undefined {
+    const placement = this.find(attempt)!;
+    const why = placement.applyReport(report, context);
+    if (!why) placement.deriveOperation(context);
+    this.recordFacts(context.now);
+    return why;
+  }
+
+  /** The hour is over: of the reports that were stored in it the newest is applied, where nothing newer was. */
+  catchUp(attempt: number, stored: readonly JobReport[], context: Context): void {
+    this.find(attempt)!.deferredUntil = null;
+    const newest = newestReport(stored);
+    if (newest) this.handleReport(attempt, newest, context);
+  }
+
+  /** Records what came of an operation's call; what is not being sent any more changes nothing. */
+  recordOutcome(operationId: string, outcome: Outcome, retryPolicy: RetryPolicy, context: Context): void {
+    this.withOperation(operationId)?.recordOutcome(outcome, retryPolicy, context);
+    this.recordFacts(context.now);
+  }
+
+  /** Tries a parked operation again. Answers false where it is not parked. */
+  retryOperation(operationId: string, context: Context): boolean {
+    return this.withOperation(operationId)?.retry(context) ?? false;
+  }
+
+  /** Gives a parked operation up. Answers false where it is not parked. */
+  giveUpOperation(operationId: string, { now }: Context): boolean {
+    const isGivenUp = this.withOperation(operationId)?.giveUp(now) ?? false;
+    this.recordFacts(now);
+    return isGivenUp;
+  }
+
+  private withOperation(id: string): Placement | undefined {
+    return this.placements.find(({ operation }) => operation?.id === id);
+  }
+
+  /** Each fact once; a superseded attempt is nobody's news. */
+  private recordFacts(now: Date): void {
+    for (const fact of factsOf(this, now))
+      if (!this.facts.some(({ id }) => id === fact.id)) this.facts = [...this.facts, fact];
+  }
 }
 
-/** One thing a provider is told about a job; its id is the idempotency key. */
-export interface Operation {
-  id: string;
-  requestId: string;
-  attempt: number;
-  /** The order within its placement. */
-  seq: number;
-  provider: string;
-  kind: OperationKind;
-  /** The wanted version it carries. */
-  version: number;
-  body: OperationBody;
-  status: OperationStatus;
-  /** Might the provider have taken it without our knowing? Then its body is never changed again. */
-  outcomeUnknown: boolean;
-  /** Since when it stands so. */
-  since: string;
-  tries: number;
-  nextAt: string;
-  leaseUntil: string | null;
-  /** Until then the last sending may still reach the provider: "absent" is not to be believed. */
-  inFlightUntil: string | null;
-  /** Who must look at it, where it is parked. */
-  owner: string | null;
-  /** What the provider or the socket said last; stays here. */
-  lastError: string | null;
-}
-
-/** A job at one provider: what is wanted of it there, what it was told, and what it said. */
-export interface Placement {
-  requestId: string;
-  attempt: number;
-  provider: string;
-  desired: JobDesired;
-  /** The wanted version the provider has taken, and a digest of what it then knew. */
-  ackedVersion: number | null;
-  ackedDigest: string | null;
-  /** A version it refused for good: not derived again. */
-  refusedVersion: number | null;
-  superseded: boolean;
-  state: JobState;
-  highestState: JobState;
-  since: string;
-  reason: string | null;
-  /** The provider's own sentence, kept beside the code; it stays in this schema. */
-  providerMessage: string | null;
-  holder: Holder | null;
-  dueDate: string | null;
-  /** Was it counted by the catalogue, in a year whose holidays are not announced yet? */
-  dueDateProvisional: boolean;
-  /** What is still open of the correction asked for. */
-  correction: OpenCorrection | null;
-  /** All that it asked for; null while nothing is asked. */
-  askedItems: string[] | null;
-  reference: string | null;
-  /** Another number the provider gave for the same placement: it did it twice. */
-  secondReference: string | null;
-  withdrawal: Withdrawal;
-  withdrawalReason: string | null;
-  /** The wish to withdraw that it refused for good: not derived again. */
-  refusedCancelReason: string | null;
-  /** Id of the operation that the provider refused last. */
-  refusedWithdrawal: string | null;
-  stages: StageReached[];
-  lastSequence: number | null;
-  lastReportAt: string | null;
-  /** Had that time not come yet when it was reported? */
-  isLastReportAhead: boolean;
-  /** Changes that were reported and applied in the hour that began then. */
-  changes: number;
-  changesSince: string | null;
-  /** More came in that hour: when it is over, the newest of them is applied. */
-  deferredUntil: string | null;
-  claimedBy: string | null;
-  /** The operation in hand, else the last one. */
-  operation: Operation | null;
-  /** Operations that gave way to the one in hand since the file was opened. */
-  closed: Operation[];
-}
-
-/** What went otherwise than it should: what was done twice or too late, and what a provider said that nobody knows. */
-export type FindingKind =
-  | 'superseded-completed'
-  | 'superseded-withdrawal-refused'
-  | 'second-reference'
-  | 'unknown-stage'
-  | 'unknown-reason'
-  | 'unknown-holder'
-  | 'unknown-item'
-  | 'due-date-out-of-range'
-  | 'wrong-clock'
-  | 'sequence-backwards'
-  | 'too-many-reports';
-
-/** Something that went otherwise than it should, and who must look. */
-export interface Finding {
-  id: string;
-  requestId: string;
-  attempt: number;
-  provider: string;
-  kind: FindingKind;
-  owner: string;
-  at: string;
-}
-
-/** Everything an adapter knows about one job, attempts in order. */
-export interface Job {
-  requestId: string;
-  /** Version of what was last published. */
-  version: number;
-  /** Was any placement ever delivered, accepted? Facts that a re-route does not undo. */
-  delivered: boolean;
-  accepted: boolean;
-  /** What the applicant must be told of the job, since its first placement. */
-  facts: Fact[];
-  placements: Placement[];
-  findings: Finding[];
-}
-
-export const placementName = (requestId: string, utility: string, attempt: number): string =>
-  `${requestId}:${utility}:${attempt}`;
-
-export const newestOf = ({ placements }: Job): Placement => placements.at(-1)!;
-
-export const isOpen = (operation: Operation | null): operation is Operation =>
-  operation !== null && ['pending', 'sending', 'failing', 'unknown', 'parked'].includes(operation.status);
+const isOlder = (a: JobDesired, b: JobDesired): boolean =>
+  a.attempt < b.attempt || (a.attempt === b.attempt && a.version <= b.version);

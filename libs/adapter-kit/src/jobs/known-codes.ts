@@ -9,8 +9,9 @@ import {
 import { HOLDERS, type Holder, type JobDesired } from '@lianban/contracts';
 import type { Context } from './context.js';
 import { isDueDate } from './due-date.js';
-import type { FindingKind, Placement } from './job.js';
+import type { FindingKind } from './finding.js';
 import type { JobReport } from './job-report.js';
+import type { Placement } from './placement.js';
 
 /** The utility's part of the matter, as the catalogue had it on the day of registration. */
 export function partOfJob({ dossier, utility }: JobDesired, catalogue: Catalogue): Part | undefined {
@@ -32,13 +33,13 @@ export function isItem(part: Part | undefined, item: string, catalogue: Catalogu
 /** Does the reason explain this? States that explain themselves may have any. */
 export function isReasonFor(reason: string, about: Explained, catalogue: Catalogue): boolean {
   const known = catalogue.reason(reason);
-  const kind = kindOf(about);
+  const kind = reasonKindFor(about);
   return known !== undefined && (kind === undefined || known.kinds.includes(kind));
 }
 
 type Explained = Pick<JobReport, 'state' | 'withdrawal'>;
 
-function kindOf({ state, withdrawal }: Explained): ReasonKind | undefined {
+function reasonKindFor({ state, withdrawal }: Explained): ReasonKind | undefined {
   if (withdrawal) return withdrawal === 'refused' ? 'withdrawal-refused' : 'withdrawal';
   return REASON_KINDS.find((kind) => kind === state);
 }
@@ -68,7 +69,7 @@ export function knownPart(
     if (items.length < correction.items.length) findings.push('unknown-item');
   }
   const dueDate = correction?.dueDate ?? report.dueDate;
-  if (dueDate && dueDate !== placement.dueDate && !isDueDate(dueDate, catalogue.calendar, now)) {
+  if (dueDate && dueDate !== placement.holderDeadline && !isDueDate(dueDate, catalogue.calendar, now)) {
     leaveOut('dueDate', 'due-date-out-of-range');
     delete known.correction?.dueDate;
   }

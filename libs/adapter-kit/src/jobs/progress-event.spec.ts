@@ -1,6 +1,7 @@
 import { JobProgressed } from '@lianban/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { nextProgressEvent } from './progress-event.js';
 import { Story } from './story.mother.js';
 
 describe('what is published of a job', () => {
@@ -20,7 +21,19 @@ describe('what is published of a job', () => {
   });
 
   it('has no person and no word of the provider in it', () => {
-    const story = Story.placed().hears({ state: 'held', reason: 'permit', text: '请联系王工' });
+    const story = Story.placed().applies({ state: 'held', reason: 'permit', text: '请联系王工' });
     expect(JSON.stringify(story.progress)).not.toMatch(/欧阳试样|王工|历下区/);
+  });
+
+  it('is published again only where something of it is new', () => {
+    const story = new Story().want().send().notSent();
+    story.retryPolicy.maxTries = 9;
+    expect(nextProgressEvent(story.job)).toMatchObject({ version: 2, operation: { delivery: 'failing' } });
+    story.send();
+    expect(nextProgressEvent(story.job)).toBeUndefined();
+    story.later().notSent();
+    expect(nextProgressEvent(story.job)).toBeUndefined();
+    story.send().unknown();
+    expect(nextProgressEvent(story.job)).toMatchObject({ version: 3, operation: { delivery: 'unknown' } });
   });
 });

@@ -1,41 +1,54 @@
-import { JobProgressed, type Delivery, type OperationStatus, type Utility } from '@lianban/contracts';
-import { newestOf, type Job, type Operation, type OperationStatus as Status } from './job.js';
+import { createHash } from 'node:crypto';
+import { JobProgressed, type Delivery, type OperationStatus } from '@lianban/contracts';
+import type { Job } from './job.js';
+import type { Operation, OperationStatus as Status } from './operation.js';
 
 /** What the public side may know of a job: its newest attempt speaks for it. */
-export function toProgressEvent(file: Job, utility: Utility): JobProgressed {
-  const placement = newestOf(file);
+export function toProgressEvent(job: Job): JobProgressed {
+  const placement = job.newest();
   return Object.assign(new JobProgressed(), {
-    requestId: file.requestId,
-    utility,
+    requestId: job.requestId,
+    utility: job.utility,
     attempt: placement.attempt,
-    version: file.version,
+    version: job.version,
     provider: placement.provider,
     reference: placement.reference ?? undefined,
     operation: toOperationStatus(placement.operation, placement.since),
-    delivered: file.delivered,
-    accepted: file.accepted,
+    delivered: job.isDelivered(),
+    accepted: job.isAccepted(),
     state: placement.state,
     since: placement.since,
     reason: placement.reason ?? undefined,
     holder: placement.holder ?? undefined,
-    holderDeadline: placement.dueDate ?? undefined,
-    holderDeadlineProvisional: placement.dueDateProvisional || undefined,
+    holderDeadline: placement.holderDeadline ?? undefined,
+    holderDeadlineProvisional: placement.holderDeadlineProvisional || undefined,
     correction: placement.correction ?? undefined,
     withdrawal: placement.withdrawal,
     withdrawalReason: placement.withdrawalReason ?? undefined,
     stages: placement.stages,
-    facts: file.facts,
+    facts: job.facts,
   });
 }
 
-/** Is a job just as everybody takes it to be before the first word about it: placed, and being told to its provider? */
-export function isInitial(file: Job): boolean {
-  const { attempt, state, withdrawal, operation } = newestOf(file);
+/** The next version of the progress, where it differs from what was published last. */
+export function nextProgressEvent(job: Job): JobProgressed | undefined {
+  if (job.placements.length === 0 || (job.version === 0 && isInitial(job))) return undefined;
+  const { version: _, ...content } = toProgressEvent(job);
+  const digest = createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22);
+  if (digest === job.publishedDigest) return undefined;
+  job.publishedDigest = digest;
+  job.version += 1;
+  return toProgressEvent(job);
+}
+
+/** Is a job just as everybody takes it to be before its first progress: placed, and being told to its provider? */
+function isInitial(job: Job): boolean {
+  const { attempt, state, withdrawal, operation } = job.newest();
   return (
     attempt === 1 &&
     state === 'placed' &&
     withdrawal === 'none' &&
-    !file.delivered &&
+    !job.isDelivered() &&
     (operation?.status === 'pending' || operation?.status === 'sending')
   );
 }
@@ -53,5 +66,11 @@ const DELIVERY: Record<Status, Delivery> = {
 
 function toOperationStatus(operation: Operation | null, since: string): OperationStatus {
   if (!operation) return { kind: 'place', delivery: 'pending', since };
-  return { kind: operation.kind, delivery: DELIVERY[operation.status], since: operation.since };
+  return { kind: operation.kind, delivery: toDelivery(operation), since: operation.since };
+}
+
+/** What has failed stays so while it is tried again. */
+function toDelivery({ status, lastError, outcomeUnknown }: Operation): Delivery {
+  const isRetried = status === 'sending' && (outcomeUnknown || lastError !== null);
+  return DELIVERY[isRetried ? (outcomeUnknown ? 'unknown' : 'failing') : status];
 }

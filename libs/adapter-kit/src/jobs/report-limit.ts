@@ -1,30 +1,21 @@
 import type { Context } from './context.js';
-import { recordFinding } from './findings.js';
-import type { Job, Placement } from './job.js';
+import type { Placement } from './placement.js';
 
 const HOUR_MS = 3_600_000;
 
-const hourEnd = (since: string): number => Date.parse(since) + HOUR_MS;
+type Counted = Pick<Placement, 'changes' | 'changesSince'>;
 
-/** Has the provider reported as many changes in this hour as are heard? */
-export const isBeyondLimit = (
-  { changes, changesSince }: Placement,
-  { now, changesPerHour }: Context,
-): boolean =>
-  changesPerHour !== undefined &&
-  Boolean(changesSince && now.getTime() < hourEnd(changesSince)) &&
-  changes >= changesPerHour;
+/** When the hour ends in which the changes of a placement are counted. */
+export const hourEnd = (since: string): number => Date.parse(since) + HOUR_MS;
 
-/** Kept for when the hour is over; who changes his mind once a second would be a text a second to the applicant. */
-export function defer(file: Job, placement: Placement, context: Context): 'too-many' {
-  placement.deferredUntil ??= new Date(hourEnd(placement.changesSince!)).toISOString();
-  recordFinding(file, placement, 'too-many-reports', context);
-  return 'too-many';
-}
+const isSameHour = ({ changesSince }: Counted, now: Date): boolean =>
+  changesSince !== null && now.getTime() < hourEnd(changesSince);
 
-export function countChange(placement: Placement, { now }: Context): void {
-  const { changesSince } = placement;
-  const isSameHour = changesSince && now.getTime() < hourEnd(changesSince);
-  placement.changes = isSameHour ? placement.changes + 1 : 1;
-  if (!isSameHour) placement.changesSince = now.toISOString();
-}
+/** Has the provider reported as many changes in this hour as are applied? */
+export const isBeyondLimit = (counted: Counted, { now, changesPerHour }: Context): boolean =>
+  changesPerHour !== undefined && isSameHour(counted, now) && counted.changes >= changesPerHour;
+
+export const countChange = (counted: Counted, now: Date): Counted =>
+  isSameHour(counted, now)
+    ? { changes: counted.changes + 1, changesSince: counted.changesSince }
+    : { changes: 1, changesSince: now.toISOString() };

@@ -1,16 +1,18 @@
 import { loadCatalogue } from '@lianban/catalogue';
 import { JobDesired, type JobDossier, type JobProgressed } from '@lianban/contracts';
+import type { RetryPolicy } from '@lianban/messaging';
 import type { Context } from './context.js';
-import { recordFacts } from './facts.js';
-import { newestOf, type Finding, type Job, type Operation, type Placement } from './job.js';
-import { recordOutcome, type Outcome, type RetryPolicy } from './record-outcome.js';
+import type { FindingKind } from './finding.js';
+import { Job } from './job.js';
 import type { JobReport } from './job-report.js';
-import { catchUp, handleReport, type NotApplied } from './apply-report.js';
+import type { Operation } from './operation.js';
+import type { Outcome } from './outcome.js';
+import type { Placement } from './placement.js';
 import { toProgressEvent } from './progress-event.js';
-import { applyDesiredState } from './apply-desired-state.js';
+import type { NotApplied } from './report-order.js';
 
 const REQUEST = '0193a1b2-0000-7000-8000-000000000001';
-const catalogue = loadCatalogue();
+export const catalogue = loadCatalogue();
 export const CHANGES_PER_HOUR = 10;
 
 export const aJobDossier = (changes: Partial<JobDossier> = {}): JobDossier => ({
@@ -27,12 +29,12 @@ export const aJobDossier = (changes: Partial<JobDossier> = {}): JobDossier => ({
 
 export const anAnswerTo = (correctionId: string, ...materials: string[]): JobDossier['answers'][number] => ({
   correctionId,
-  materials: materials.map((code) => ({ code, by: 'paper' })),
+  materials: materials.map((code) => ({ code, method: 'paper' })),
   fields: {},
   answeredAt: '2026-05-12T01:00:00.000Z',
 });
 
-const aWish = (changes: Partial<JobDesired>): JobDesired =>
+export const aDesiredState = (changes: Partial<JobDesired>): JobDesired =>
   Object.assign(new JobDesired(), {
     requestId: REQUEST,
     utility: 'gas',
@@ -46,17 +48,9 @@ const aWish = (changes: Partial<JobDesired>): JobDesired =>
 
 /** One job, told as it goes: what is wanted, what is sent, what comes of it, what the provider says. */
 export class Story {
-  readonly file: Job = {
-    requestId: REQUEST,
-    version: 1,
-    delivered: false,
-    accepted: false,
-    facts: [],
-    placements: [],
-    findings: [],
-  };
+  readonly job = Object.assign(new Job(REQUEST, 'gas'), { version: 1 });
   now = new Date('2026-05-11T02:00:00Z');
-  patience: RetryPolicy = { maxTries: 3, delayAfterMs: () => 1_000 };
+  retryPolicy: RetryPolicy = { maxTries: 3, delayAfterMs: () => 1_000 };
   private ids = 0;
   private version = 0;
 
@@ -71,32 +65,31 @@ export class Story {
     return { now: this.now, catalogue, newId, changesPerHour: CHANGES_PER_HOUR };
   }
 
-  get job(): Placement {
-    return newestOf(this.file);
+  get placement(): Placement {
+    return this.job.newest();
   }
 
   at(attempt: number): Placement {
-    return this.file.placements.find((each) => each.attempt === attempt)!;
+    return this.job.find(attempt)!;
   }
 
   get operation(): Operation {
-    return this.job.operation!;
+    return this.placement.operation!;
   }
 
-  get findings(): Finding['kind'][] {
-    return this.file.findings.map(({ kind }) => kind);
+  get findings(): FindingKind[] {
+    return this.job.findings().map(({ kind }) => kind);
   }
 
   get progress(): JobProgressed {
-    recordFacts(this.file, 'gas', this.now);
-    return toProgressEvent(this.file, 'gas');
+    return toProgressEvent(this.job);
   }
 
-  /** The next wish of routing; its version goes up by one. */
+  /** The next desired state of routing; its version goes up by one. */
   want(changes: Partial<JobDesired> = {}): this {
-    const { attempt = 1, dossier = aJobDossier() } = this.file.placements.at(-1)?.desired ?? {};
-    const wanted = aWish({ attempt, dossier, version: ++this.version, ...changes });
-    applyDesiredState(this.file, wanted, this.context);
+    const { attempt = 1, dossier = aJobDossier() } = this.job.placements.at(-1)?.desired ?? {};
+    const desired = aDesiredState({ attempt, dossier, version: ++this.version, ...changes });
+    this.job.applyDesiredState(desired, this.context);
     return this;
   }
 
@@ -104,16 +97,16 @@ export class Story {
     return this.want({ dossier: aJobDossier({ fields: { usage } }) });
   }
 
-  withdraw(withdrawnFor = 'withdrawn-by-applicant'): this {
-    return this.want({ withdrawnFor, dossier: this.job.desired.dossier });
+  withdraw(cancelReason = 'withdrawn-by-applicant'): this {
+    return this.want({ cancelReason, dossier: this.placement.desired.dossier });
   }
 
   reroute(changes: Partial<JobDesired> = {}): this {
-    return this.want({ attempt: this.job.attempt + 1, ...changes });
+    return this.want({ attempt: this.placement.attempt + 1, ...changes });
   }
 
   /** Takes the operation in hand for sending. */
-  send(attempt = this.job.attempt): this {
+  send(attempt = this.placement.attempt): this {
     const { operation } = this.at(attempt);
     if (!operation || !['pending', 'failing', 'unknown'].includes(operation.status))
       throw new Error(`nothing is due: ${operation?.kind} is ${operation?.status}`);
@@ -122,13 +115,13 @@ export class Story {
   }
 
   /** What the dying of a process in between leaves behind. */
-  doubt(attempt = this.job.attempt): this {
+  loseProcess(attempt = this.placement.attempt): this {
     Object.assign(this.at(attempt).operation!, { status: 'unknown', outcomeUnknown: true });
     return this;
   }
 
-  comesTo(outcome: Outcome, attempt = this.job.attempt): this {
-    recordOutcome(this.file, this.at(attempt).operation!.id, outcome, this.patience, this.context);
+  comesTo(outcome: Outcome, attempt = this.placement.attempt): this {
+    this.job.recordOutcome(this.at(attempt).operation!.id, outcome, this.retryPolicy, this.context);
     return this;
   }
 
@@ -154,15 +147,15 @@ export class Story {
     return this;
   }
 
-  /** What came of a report: why it was only kept, if it was. */
-  reports(report: Partial<JobReport>, attempt = this.job.attempt): NotApplied | undefined {
-    return handleReport(this.file, attempt, { at: this.now.toISOString(), ...report }, this.context);
+  /** What came of a report: why it was not applied, if it was not. */
+  reports(report: Partial<JobReport>, attempt = this.placement.attempt): NotApplied | undefined {
+    return this.job.handleReport(attempt, { at: this.now.toISOString(), ...report }, this.context);
   }
 
-  /** The same, for a report that is news. */
-  hears(report: Partial<JobReport>, attempt?: number): this {
+  /** The same, for a report that is applied. */
+  applies(report: Partial<JobReport>, attempt?: number): this {
     const why = this.reports(report, attempt);
-    if (why) throw new Error(`the report is only kept: ${why}`);
+    if (why) throw new Error(`the report is not applied: ${why}`);
     return this;
   }
 
@@ -170,7 +163,7 @@ export class Story {
   catchUp(kept: Partial<JobReport>[]): this {
     const at = this.now.toISOString();
     const reports = kept.map((report) => ({ at, ...report }));
-    catchUp(this.file, this.job.attempt, reports, this.context);
+    this.job.catchUp(this.placement.attempt, reports, this.context);
     return this;
   }
 

@@ -52,8 +52,8 @@ export class CreateJobs1790000010000 implements MigrationInterface {
         reason text,
         provider_message text,
         holder text,
-        due_date date,
-        due_date_provisional boolean not null,
+        holder_deadline date,
+        holder_deadline_provisional boolean not null,
         correction json,
         asked_items json,
         reference text,
@@ -75,8 +75,7 @@ export class CreateJobs1790000010000 implements MigrationInterface {
         urgent_on date not null,
         is_open boolean not null,
         job_version integer not null,
-        delivered boolean not null,
-        accepted boolean not null,
+        published_digest text,
         facts json not null,
         primary key (request_id, attempt)
       ) with (fillfactor = 70);
@@ -104,12 +103,18 @@ export class CreateJobs1790000010000 implements MigrationInterface {
       create index report_of_job on report (request_id, received_at);
       create index report_by_id on report (request_id, id);
 
-      create table provider_link (
+      create table provider_circuit (
         provider text primary key,
         failures integer not null default 0,
         open_until timestamptz,
         away_since timestamptz
       );
+
+      create table replica (
+        id uuid primary key,
+        joined_at timestamptz not null,
+        expires_at timestamptz not null
+      ) with (fillfactor = 50);
 
       create table provider_cursor (
         provider text primary key,
@@ -153,7 +158,7 @@ export class CreateJobs1790000010000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table provider_secret, claim_event, finding, provider_cursor, provider_link, report, dossier, placement, operation',
+      'drop table provider_secret, claim_event, finding, provider_cursor, replica, provider_circuit, report, dossier, placement, operation',
     );
   }
 }

@@ -9,12 +9,11 @@ import { RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { JobReport } from '../jobs/job-report.js';
 import { JobStore } from '../jobs/job-store.js';
-import { catchUp } from '../jobs/apply-report.js';
 
-const LOOK_EVERY_MS = 5_000;
-const AT_ONCE = 50;
+const CHECK_INTERVAL_MS = 5_000;
+const PAGE_SIZE = 50;
 /** The newest of so many is the newest of all, but for a provider that sends them out of order by more. */
-const REPORTS_READ = 100;
+const MAX_REPORTS = 100;
 
 interface Due {
   requestId: string;
@@ -37,7 +36,7 @@ export class CatchUp implements OnApplicationBootstrap, BeforeApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    this.task.start(LOOK_EVERY_MS);
+    this.task.start(CHECK_INTERVAL_MS);
   }
 
   beforeApplicationShutdown(): Promise<void> {
@@ -50,21 +49,17 @@ export class CatchUp implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private apply({ requestId, attempt }: Due): Promise<void> {
     return this.transaction.run((work) =>
-      this.jobs.update(work, [requestId], async (files, context) => {
-        const kept = await work.manager.query<{ body: JobReport }[]>(KEPT, [requestId, attempt]);
-        catchUp(
-          files.get(requestId)!,
-          attempt,
-          kept.map(({ body }) => body),
-          context,
-        );
+      this.jobs.update(work, [requestId], async (jobs, context) => {
+        const stored = await work.manager.query<{ body: JobReport }[]>(STORED, [requestId, attempt]);
+        const reports = stored.map(({ body }) => body);
+        jobs.get(requestId)!.catchUp(attempt, reports, context);
       }),
     );
   }
 }
 
 const DUE = `select request_id as "requestId", attempt from placement where deferred_until <= now()
-  order by deferred_until limit ${AT_ONCE}`;
+  order by deferred_until limit ${PAGE_SIZE}`;
 
-const KEPT = `select body from report where request_id = $1 and attempt = $2 and not_applied = 'too-many'
-  order by received_at desc limit ${REPORTS_READ}`;
+const STORED = `select body from report where request_id = $1 and attempt = $2 and not_applied = 'too-many'
+  order by received_at desc limit ${MAX_REPORTS}`;

@@ -6,7 +6,7 @@ import type { Context } from '../jobs/context.js';
 import type { Job } from '../jobs/job.js';
 import { JobStore } from '../jobs/job-store.js';
 import type { JobReport } from '../jobs/job-report.js';
-import { handleReport, type NotApplied } from '../jobs/apply-report.js';
+import type { NotApplied } from '../jobs/report-order.js';
 
 export class UnknownJob extends Problem {
   constructor() {
@@ -14,7 +14,7 @@ export class UnknownJob extends Problem {
   }
 }
 
-/** The same report came before; it was kept then, and a provider need not send it again. */
+/** The same report came before; it was stored then, and a provider need not send it again. */
 export class ReportRepeated extends Problem {
   constructor() {
     super('report-repeated', 409, {
@@ -32,7 +32,7 @@ export interface IncomingReport {
   report: JobReport;
 }
 
-const AT_ONCE = 100;
+const MAX_BATCH_SIZE = 100;
 type Refusal = UnknownJob | ReportRepeated;
 
 /** Keeps what providers reported, in their own words, and applies it where it is news. */
@@ -41,7 +41,7 @@ export class ReceiveReport {
   /** What comes in while a transaction is under way goes into the next one together. */
   private readonly batcher = new Batcher<IncomingReport, Refusal | undefined>(
     (reports) => this.transaction.run((work) => this.receive(work, reports)),
-    { maxBatchSize: AT_ONCE },
+    { maxBatchSize: MAX_BATCH_SIZE },
   );
 
   constructor(
@@ -61,21 +61,21 @@ export class ReceiveReport {
   ): Promise<(Refusal | undefined)[]> {
     const refusals = new Map<IncomingReport, Refusal>();
     const ids = reports.map(({ requestId }) => requestId);
-    const apply = async (files: Map<string, Job>, context: Context): Promise<void> => {
+    const apply = async (jobs: Map<string, Job>, context: Context): Promise<void> => {
       const earlier = await findStoredIds(work.manager, reports);
-      const kept: StoredReport[] = [];
+      const stored: StoredReport[] = [];
       for (const each of reports) {
-        const refusal = refusalOf(each, files, earlier);
+        const refusal = refusalOf(each, jobs, earlier);
         if (refusal) refusals.set(each, refusal);
         else {
-          const notApplied = handleReport(files.get(each.requestId)!, each.attempt, each.report, context);
-          kept.push({ ...each, notApplied });
+          const notApplied = jobs.get(each.requestId)!.handleReport(each.attempt, each.report, context);
+          stored.push({ ...each, notApplied });
           earlier.add(nameOf(each));
         }
       }
-      await insertReports(work.manager, kept);
+      await insertReports(work.manager, stored);
     };
-    await this.jobs.update(work, ids, apply, { onlyNews: true });
+    await this.jobs.update(work, ids, apply);
     return reports.map((each) => refusals.get(each));
   }
 }
@@ -87,16 +87,16 @@ const nameOf = ({ requestId, provider, id }: Pick<IncomingReport, 'requestId' | 
 
 function refusalOf(
   each: IncomingReport,
-  files: ReadonlyMap<string, Job>,
+  jobs: ReadonlyMap<string, Job>,
   earlier: ReadonlySet<string>,
 ): Refusal | undefined {
-  const placement = files.get(each.requestId)?.placements.find(({ attempt }) => attempt === each.attempt);
+  const placement = jobs.get(each.requestId)?.find(each.attempt);
   if (placement?.desired.provider !== each.provider) return new UnknownJob();
   return earlier.has(nameOf(each)) ? new ReportRepeated() : undefined;
 }
 
 /**
- * Names of those reports that were kept before; the jobs are locked, so no other can come in between. One that
+ * Names of those reports that were stored before; the jobs are locked, so no other can come in between. One that
  * is sent again after a month is told by its sequence or its time.
  */
 async function findStoredIds(
@@ -111,12 +111,12 @@ async function findStoredIds(
   return new Set(rows.map(nameOf));
 }
 
-async function insertReports(manager: EntityManager, kept: readonly StoredReport[]): Promise<void> {
-  if (kept.length === 0) return;
+async function insertReports(manager: EntityManager, stored: readonly StoredReport[]): Promise<void> {
+  if (stored.length === 0) return;
   await manager.query(
     `insert into report (provider, id, request_id, attempt, not_applied, body)
      select provider, id, "requestId", attempt, "notApplied", report
      from jsonb_to_recordset($1::jsonb) r(provider text, id text, "requestId" uuid, attempt integer, "notApplied" text, report jsonb)`,
-    [JSON.stringify(kept)],
+    [JSON.stringify(stored)],
   );
 }

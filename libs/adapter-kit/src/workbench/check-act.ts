@@ -1,7 +1,7 @@
 import type { Catalogue, Part } from '@lianban/catalogue';
 import { messageFor, type FieldError } from '@lianban/service-kit';
 import { isDueDate } from '../jobs/due-date.js';
-import type { Placement } from '../jobs/job.js';
+import type { Placement } from '../jobs/placement.js';
 import type { JobReport } from '../jobs/job-report.js';
 import { isItem, isReasonFor, isStage, partOfJob } from '../jobs/known-codes.js';
 

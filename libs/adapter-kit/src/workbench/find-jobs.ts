@@ -4,10 +4,10 @@ import type { JobDesired, Utility } from '@lianban/contracts';
 import { NotFound, type Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
-import type { Placement } from '../jobs/job.js';
-import { PLACEMENT, toPlacement } from '../jobs/job.repository.js';
+import type { Placement, PlacementState } from '../jobs/placement.js';
+import { PLACEMENT, toPlacement } from '../jobs/sql-job.repository.js';
 import type { JobReport } from '../jobs/job-report.js';
-import type { NotApplied } from '../jobs/apply-report.js';
+import type { NotApplied } from '../jobs/report-order.js';
 import type { ClaimEvent } from './job-claims.js';
 import { shownInList, shownJob, type ShownInList, type ShownJob } from './shown-job.js';
 
@@ -41,7 +41,7 @@ export interface KeptReport {
 
 export interface JobInFull {
   job: Omit<
-    Placement,
+    PlacementState,
     | 'lastSequence'
     | 'isLastReportAhead'
     | 'changes'
@@ -51,6 +51,7 @@ export interface JobInFull {
     | 'refusedWithdrawal'
     | 'operation'
     | 'closed'
+    | 'findings'
   >;
   /** The newest 200, oldest first. */
   reports: KeptReport[];
@@ -81,7 +82,7 @@ export class FindJobs {
     const jobs = await this.dataSource.query<(Omit<ListedJob, 'shown'> & { registeredAt: string })[]>(
       `select p.request_id as "requestId", d.body->>'receiptNumber' as "receiptNumber", d.body->>'matter' as matter,
         d.body->>'registeredAt' as "registeredAt", p.state, p.reason, p.urgent_on::text as "urgentOn",
-        case when p.due_date is null then p.promised_date_provisional else p.due_date_provisional end as provisional,
+        case when p.holder_deadline is null then p.promised_date_provisional else p.holder_deadline_provisional end as provisional,
         p.claimed_by as "claimedBy", p.withdrawal
        from (select * from placement where provider = $1 and (urgent_on, request_id) > ($2::date, $3::uuid) and is_open
          order by urgent_on, request_id limit ${PAGE + 1}) p
@@ -126,7 +127,8 @@ function shownToOfficers(placement: Placement): JobInFull['job'] {
     ackedDigest: _6,
     operation: _7,
     closed: _8,
-    refusedWithdrawal: _9,
+    findings: _9,
+    refusedWithdrawal: _10,
     ...job
   } = shown;
   return job;

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
 /** What became of a claim. */
-export type ClaimAct = 'claimed' | 'released' | 'reassigned' | 'lapsed';
+export type ClaimAct = 'claimed' | 'released' | 'reassigned' | 'expired';
 
-/** One line of a job's trace: whose claim it is about, and who did it; nobody where it lapsed. */
+/** One line of a job's trace: whose claim it is about, and who did it; nobody where it expired. */
 export interface ClaimEvent {
   at: string;
   act: ClaimAct;
@@ -16,7 +16,7 @@ export interface ClaimChange {
   attempt: number;
   /** Who has the job from now on. */
   claimedBy: string | null;
-  act: Exclude<ClaimAct, 'lapsed'>;
+  act: Exclude<ClaimAct, 'expired'>;
   /** Whose claim it is about. */
   officer: string;
   by: string;
@@ -46,8 +46,8 @@ export async function renewClaim(
 }
 
 /** Frees open jobs whose claims are over, a hundred at most, and writes their trace. */
-export async function freeLapsedClaims(manager: EntityManager): Promise<void> {
-  await manager.query(LAPSE);
+export async function expireClaims(manager: EntityManager): Promise<void> {
+  await manager.query(EXPIRE);
 }
 
 const CHANGE = `with changed as (
@@ -56,11 +56,11 @@ const CHANGE = `with changed as (
     where request_id = $1 and attempt = $2)
   insert into claim_event (request_id, attempt, act, officer, acted_by) values ($1, $2, $5, $6, $7)`;
 
-const LAPSE = `with due as (
+const EXPIRE = `with due as (
     select p.request_id, p.attempt, p.claimed_by from placement p
     where p.claimed_by is not null and p.claimed_until <= now() and p.is_open
     order by p.claimed_until limit 100 for update skip locked),
   freed as (
     update placement p set claimed_by = null, claimed_until = null
     from due where p.request_id = due.request_id and p.attempt = due.attempt)
-  insert into claim_event (request_id, attempt, act, officer) select request_id, attempt, 'lapsed', claimed_by from due`;
+  insert into claim_event (request_id, attempt, act, officer) select request_id, attempt, 'expired', claimed_by from due`;

@@ -10,7 +10,7 @@ import {
   type Named,
 } from '@lianban/catalogue';
 import type { JobState, Language } from '@lianban/contracts';
-import type { Placement } from '../jobs/job.js';
+import type { Placement } from '../jobs/placement.js';
 import { partOfJob } from '../jobs/known-codes.js';
 
 /** A job of a list in the words of people, beside its codes. */

@@ -4,10 +4,10 @@ import { isTerminal, canTransition } from '@lianban/contracts';
 import { Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Clock, InvalidForm, NotFound, Problem, type Caller } from '@lianban/service-kit';
 import { AdapterConfig } from '../adapter.config.js';
-import type { Job, Placement } from '../jobs/job.js';
+import type { Job } from '../jobs/job.js';
 import { JobStore } from '../jobs/job-store.js';
 import type { JobReport } from '../jobs/job-report.js';
-import { handleReport } from '../jobs/apply-report.js';
+import type { Placement } from '../jobs/placement.js';
 import { mistakesIn } from './check-act.js';
 import { changeClaim, renewClaim, type ClaimChange } from './job-claims.js';
 
@@ -81,8 +81,8 @@ export class WorkbenchActions {
     const report = { ...said, at: this.clock.now().toISOString() };
     await this.transaction.run(async (work) => {
       let attempt = 0;
-      await this.jobs.update(work, [requestId], (files, context) => {
-        const [file, placement] = this.own(files, caller, requestId);
+      await this.jobs.update(work, [requestId], (jobs, context) => {
+        const [job, placement] = this.findOwn(jobs, caller, requestId);
         attempt = placement.attempt;
         if (placement.claimedBy !== caller.subject)
           throw placement.claimedBy ? new HeldByColleague() : new NotClaimed();
@@ -91,7 +91,7 @@ export class WorkbenchActions {
         if (said.state && isNoOp(placement, said.state)) throw new MoveNotAllowed();
         if (said.withdrawal && placement.withdrawal !== 'asked') throw new MoveNotAllowed();
         const unlimited = { ...context, changesPerHour: undefined };
-        if (handleReport(file, placement.attempt, report, unlimited)) throw new MoveNotAllowed();
+        if (job.handleReport(placement.attempt, report, unlimited)) throw new MoveNotAllowed();
       });
       await renewClaim(work.manager, requestId, attempt, this.config.claimExpirySeconds);
     });
@@ -104,25 +104,23 @@ export class WorkbenchActions {
     next: (placement: Placement) => NextClaim | undefined,
   ): Promise<void> {
     await this.transaction.run(async (work: UnitOfWork) => {
-      let found: [number, NextClaim | undefined] | undefined;
-      await this.jobs.withLock(work, requestId, (files) => {
-        const [, placement] = this.own(files, caller, requestId);
-        if (isTerminal(placement.state)) throw new MoveNotAllowed();
-        found = [placement.attempt, next(placement)];
-      });
-      const [attempt, claim] = found!;
+      const jobs = await this.jobs.lock(work, requestId);
+      const [, placement] = this.findOwn(jobs, caller, requestId);
+      if (isTerminal(placement.state)) throw new MoveNotAllowed();
+      const { attempt } = placement;
+      const claim = next(placement);
       const { claimExpirySeconds: seconds } = this.config;
       if (!claim) return renewClaim(work.manager, requestId, attempt, seconds);
       await changeClaim(work.manager, { requestId, attempt, by: caller.subject, ...claim }, seconds);
     });
   }
 
-  private own(files: Map<string, Job>, { provider }: Caller, requestId: string): [Job, Placement] {
-    const file = files.get(requestId);
-    const placement = file?.placements.findLast((each) => each.provider === provider);
-    if (!file || !placement) throw new NotFound();
+  private findOwn(jobs: Map<string, Job>, { provider }: Caller, requestId: string): [Job, Placement] {
+    const job = jobs.get(requestId);
+    const placement = job?.placements.findLast((each) => each.provider === provider);
+    if (!job || !placement) throw new NotFound();
     if (this.catalogue.provider(placement.provider)?.dialect !== 'workbench') throw new NotOnTheWorkbench();
-    return [file, placement];
+    return [job, placement];
   }
 }
 

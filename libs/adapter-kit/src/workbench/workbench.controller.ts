@@ -48,8 +48,8 @@ const isDay = (date: string): boolean =>
   Date.parse(date) > 0 && new Date(date).toISOString().startsWith(date);
 
 /** Why an officer may not touch a job now. */
-const ON_CLAIMS = [HeldByColleague, MoveNotAllowed, NotOnTheWorkbench];
-const ON_ACTS = [...ON_CLAIMS, NotClaimed];
+const CLAIM_ERRORS = [HeldByColleague, MoveNotAllowed, NotOnTheWorkbench];
+const ACTION_ERRORS = [...CLAIM_ERRORS, NotClaimed];
 
 const requestId = (): ParameterDecorator => UuidParam('requestId');
 
@@ -91,7 +91,7 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/claim')
     @HttpCode(204)
-    @ApiDoc({ refuses: ON_CLAIMS })
+    @ApiDoc({ refuses: CLAIM_ERRORS })
     claim(@CurrentCaller() caller: Caller, @requestId() id: string): Promise<void> {
       return this.actions.claim(caller, id);
     }
@@ -99,7 +99,7 @@ export function workbenchController(utility: Utility): Type {
     /** Her own claim; a lead officer also a colleague's. */
     @Post(':requestId/release')
     @HttpCode(204)
-    @ApiDoc({ refuses: ON_ACTS })
+    @ApiDoc({ refuses: ACTION_ERRORS })
     release(@CurrentCaller() caller: Caller, @requestId() id: string): Promise<void> {
       return this.actions.release(caller, id);
     }
@@ -108,42 +108,42 @@ export function workbenchController(utility: Utility): Type {
     @Post(':requestId/reassign')
     @HttpCode(204)
     @Roles('lead-officer')
-    @ApiDoc({ body: ReassignForm, refuses: ON_CLAIMS })
+    @ApiDoc({ body: ReassignForm, refuses: CLAIM_ERRORS })
     reassign(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.actions.reassign(caller, id, validForm(ReassignForm, body).officer);
     }
 
     @Post(':requestId/accept')
     @HttpCode(204)
-    @ApiDoc({ body: AcceptForm, refuses: ON_ACTS })
+    @ApiDoc({ body: AcceptForm, refuses: ACTION_ERRORS })
     accept(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.actions.report(caller, id, { ...validForm(AcceptForm, body), state: 'accepted' });
     }
 
     @Post(':requestId/stage')
     @HttpCode(204)
-    @ApiDoc({ body: StageForm, refuses: ON_ACTS })
+    @ApiDoc({ body: StageForm, refuses: ACTION_ERRORS })
     stage(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.actions.report(caller, id, { ...validForm(StageForm, body), state: 'in-progress' });
     }
 
     @Post(':requestId/hold')
     @HttpCode(204)
-    @ApiDoc({ body: HoldForm, refuses: ON_ACTS })
+    @ApiDoc({ body: HoldForm, refuses: ACTION_ERRORS })
     hold(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.actions.report(caller, id, { ...validForm(HoldForm, body), state: 'held' });
     }
 
     @Post(':requestId/resume')
     @HttpCode(204)
-    @ApiDoc({ body: ResumeForm, refuses: ON_ACTS })
+    @ApiDoc({ body: ResumeForm, refuses: ACTION_ERRORS })
     resume(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.actions.report(caller, id, { ...validForm(ResumeForm, body), state: 'in-progress' });
     }
 
     @Post(':requestId/correction')
     @HttpCode(204)
-    @ApiDoc({ body: CorrectionForm, refuses: ON_ACTS })
+    @ApiDoc({ body: CorrectionForm, refuses: ACTION_ERRORS })
     correction(
       @CurrentCaller() caller: Caller,
       @requestId() id: string,
@@ -155,7 +155,7 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/refuse')
     @HttpCode(204)
-    @ApiDoc({ body: RefuseForm, refuses: ON_ACTS })
+    @ApiDoc({ body: RefuseForm, refuses: ACTION_ERRORS })
     refuse(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { reason, legalBasis, text } = validForm(RefuseForm, body);
       return this.actions.report(caller, id, {
@@ -167,7 +167,7 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/complete')
     @HttpCode(204)
-    @ApiDoc({ body: CompleteForm, refuses: ON_ACTS })
+    @ApiDoc({ body: CompleteForm, refuses: ACTION_ERRORS })
     complete(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { partly, text } = validForm(CompleteForm, body);
       const state: JobState = partly ? 'partly-completed' : 'completed';
@@ -176,7 +176,7 @@ export function workbenchController(utility: Utility): Type {
 
     @Post(':requestId/withdrawal')
     @HttpCode(204)
-    @ApiDoc({ body: WithdrawalForm, refuses: ON_ACTS })
+    @ApiDoc({ body: WithdrawalForm, refuses: ACTION_ERRORS })
     withdrawal(
       @CurrentCaller() caller: Caller,
       @requestId() id: string,

@@ -32,7 +32,7 @@ interface Batch {
 
 interface Scope {
   /** Messages whose handler fails, however they are tried. */
-  guilty: DecodedMessage[];
+  failed: DecodedMessage[];
   work: UnitOfWork;
   pending: PendingEvents;
   handlers: Handlers;
@@ -69,19 +69,19 @@ export class BatchProcessor {
         throw this.retry(failures, error);
     }
     try {
-      const guilty: DecodedMessage[] = [];
-      await this.process(batch, (messages, scope) => this.bisect(messages, { ...scope, guilty }));
-      this.note(batch, guilty);
+      const failed: DecodedMessage[] = [];
+      await this.process(batch, (messages, scope) => this.bisect(messages, { ...scope, failed }));
+      this.note(batch, failed);
     } catch (error) {
       throw this.retry(failures, error);
     }
   }
 
-  private note({ messages, unreadable }: Batch, guilty: readonly DecodedMessage[] = []): void {
+  private note({ messages, unreadable }: Batch, failed: readonly DecodedMessage[] = []): void {
     const oldest = new Map<string, { count: number; time: number }>();
     for (const message of messages) {
       const { from, time } = message;
-      if (guilty.includes(message)) continue;
+      if (failed.includes(message)) continue;
       const known = oldest.get(from.topic);
       if (known) known.count += 1;
       else oldest.set(from.topic, { count: 1, time: time.getTime() });
@@ -89,7 +89,7 @@ export class BatchProcessor {
     const now = this.clock.now().getTime();
     for (const [topic, { count, time }] of oldest)
       this.metrics.noteHandled(topic, count, (now - time) / 1_000);
-    for (const { from } of [...unreadable, ...guilty]) this.metrics.noteParked(from.topic);
+    for (const { from } of [...unreadable, ...failed]) this.metrics.noteParked(from.topic);
   }
 
   private retry(failures: number, error: unknown): RetryBatch {
@@ -103,7 +103,7 @@ export class BatchProcessor {
   ): Promise<void> {
     return this.transaction.execute('handler-committed', async (work, pending) => {
       if (unreadable.length > 0) await park(work.manager, unreadable);
-      if (messages.length > 0) await dispatch(messages, { work, pending, handlers, guilty: [] });
+      if (messages.length > 0) await dispatch(messages, { work, pending, handlers, failed: [] });
       await this.checkpoints.reach('handled');
     });
   }
@@ -127,7 +127,7 @@ export class BatchProcessor {
   }
 
   private throwIfTooOld({ from, time }: DecodedMessage): void {
-    const days = findTopic(from.topic)?.days ?? 14;
+    const days = findTopic(from.topic)?.retentionDays ?? 14;
     const age = this.clock.now().getTime() - time.getTime();
     if (age > days * DAY_MS) throw new InvalidMessage('too-old', `older than the ${days} days of its topic`);
   }
@@ -157,8 +157,8 @@ export class BatchProcessor {
       pending.rollbackTo(sentBefore, hooksBefore);
       await work.manager.query('rollback to savepoint batch; release savepoint batch');
       if (messages.length === 1) {
-        scope.guilty.push(messages[0]!);
-        return this.parkGuilty(messages[0]!, error, work);
+        scope.failed.push(messages[0]!);
+        return this.parkFailed(messages[0]!, error, work);
       }
       const middle = messages.length >> 1;
       await this.bisect(messages.slice(0, middle), scope);
@@ -166,7 +166,7 @@ export class BatchProcessor {
     }
   }
 
-  private async parkGuilty({ from }: DecodedMessage, error: unknown, { manager }: UnitOfWork): Promise<void> {
+  private async parkFailed({ from }: DecodedMessage, error: unknown, { manager }: UnitOfWork): Promise<void> {
     const { name, message } = error as Error;
     this.logger.error(`parked ${from.sourcePosition}: ${name}`);
     await park(manager, [{ from, reason: 'handler-failed', detail: `${name}: ${message}` }]);

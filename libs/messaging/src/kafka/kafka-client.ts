@@ -302,12 +302,12 @@ export class KafkaClient {
       const missing = TOPICS.filter(({ name }) => !existing.has(this.prefix + name));
       await admin.createTopics({
         waitForLeaders: false,
-        topics: missing.map(({ name, days }) => ({
+        topics: missing.map(({ name, retentionDays }) => ({
           topic: this.prefix + name,
           numPartitions: PARTITIONS,
           replicationFactor: replicas,
           configEntries: [
-            { name: 'retention.ms', value: String(days * DAY) },
+            { name: 'retention.ms', value: String(retentionDays * DAY) },
             { name: 'segment.ms', value: String(DAY) },
             { name: 'max.message.bytes', value: String(MAX_SEND_BYTES) },
             { name: 'min.insync.replicas', value: String(Math.max(1, replicas - 1)) },

@@ -76,8 +76,8 @@ export class OutboxSweeper {
     let isSweeper = false;
     while (!this.loop.isStopped) {
       isSweeper ||= await tryLock(session, `hashtext('outbox sweeper'), hashtext(current_schema())`);
-      const mayBeMore = isSweeper && (await this.sweepPage(session));
-      if (!mayBeMore) await this.loop.sleep(this.config.outboxSweepMs);
+      const hasMore = isSweeper && (await this.sweepPage(session));
+      if (!hasMore) await this.loop.sleep(this.config.outboxSweepMs);
     }
     await this.stopping;
     await session.query('select pg_advisory_unlock_all()');

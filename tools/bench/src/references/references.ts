@@ -57,11 +57,11 @@ export class References {
     const database = stack.referenceDatabase;
     await asAdmin(database, (client) => client.query(`${TABLES}; checkpoint`));
     const rest = await this.bench.quiet();
-    const isThere = await hasPgbench();
-    this.tool = isThere ? 'pgbench' : 'a loop of our own, pgbench being missing';
+    const hasTool = await hasPgbench();
+    this.tool = hasTool ? 'pgbench' : 'a loop of our own, pgbench being missing';
     const seconds = this.bench.workload.seconds(8);
     const { value: cycles, spent } = await this.bench.measure(name, () =>
-      isThere ? byPgbench(database, statements, seconds, folder) : byLoop(database, statements, seconds),
+      hasTool ? byPgbench(database, statements, seconds, folder) : byLoop(database, statements, seconds),
     );
     // The stack asks the same server now and then, also at rest; that is not the reference's.
     const ofStack = ((rest.cpu.postgres ?? 0) / rest.elapsedMs) * spent.elapsedMs;

@@ -108,5 +108,5 @@ export const documentedCodes = (): string[] =>
 export const lookUpProviders = (catalogueFolder?: string): string[] =>
   loadCatalogue(catalogueFolder)
     .providers()
-    .filter(({ repeats }) => repeats === 'look-up')
+    .filter(({ retrySafety }) => retrySafety === 'status-query')
     .map(({ id }) => id);

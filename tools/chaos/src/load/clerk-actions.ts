@@ -71,7 +71,7 @@ export class ClerkActions {
     const isTaken = await this.callUntilAnswered({
       endpoint: 'POST /v1/requests/:receipt/corrections/:id/answer',
       path: `/v1/requests/${receipt.receiptNumber}/corrections/${correctionId}/answer`,
-      body: { materials: [{ code: 'ID_CARD', by: 'paper' }] },
+      body: { materials: [{ code: 'ID_CARD', method: 'paper' }] },
     });
     if (!isTaken) this.answered.delete(correctionId);
   }

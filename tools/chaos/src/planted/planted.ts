@@ -87,7 +87,7 @@ export const PLANTED: readonly Planted[] = [
     rewrites: [
       {
         file: `${ADAPTER}delivery/call-provider.js`,
-        find: "claimed.outcomeUnknown && driver.retrySafety === 'look-up'",
+        find: "leased.outcomeUnknown && driver.retrySafety === 'status-query'",
         put: 'false',
       },
     ],
@@ -103,31 +103,33 @@ export const PLANTED: readonly Planted[] = [
     ),
     rewrites: [
       {
-        file: `${ADAPTER}jobs/apply-report.js`,
-        find: 'const isLate = isOlder(placement, whole, context);',
+        file: `${ADAPTER}jobs/placement.js`,
+        find: 'const isLate = isOlder(this, whole, context);',
         put: 'const isLate = false;',
       },
       {
-        file: `${ADAPTER}jobs/apply-report.js`,
-        find: "if (isTerminal(placement.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';",
+        file: `${ADAPTER}jobs/placement.js`,
+        find: "if (isTerminal(this.state) && withdrawal !== 'refused') return isLate ? 'older' : 'ended';",
         put: '',
       },
       {
-        file: `${ADAPTER}jobs/apply-report.js`,
-        find: "if (!isAllowed(placement, state, withdrawal)) return isLate ? 'older' : 'not-allowed';",
+        file: `${ADAPTER}jobs/placement.js`,
+        find: "if (!this.isAllowed(state, withdrawal)) return isLate ? 'older' : 'not-allowed';",
         put: '',
       },
       {
-        file: `${ADAPTER}jobs/apply-report.js`,
-        find: 'if (state && !isTerminal(placement.state)) enter',
-        put: 'if (state) enter',
+        file: `${ADAPTER}jobs/placement.js`,
+        find: 'if (state && !isTerminal(this.state)) this.enter',
+        put: 'if (state) this.enter',
       },
     ],
   },
   {
     name: 'version-not-counted',
     breaks: ['lost'],
-    rewrites: [{ file: `${ADAPTER}jobs/job-store.js`, find: 'file.version += 1', put: 'file.version ||= 1' }],
+    rewrites: [
+      { file: `${ADAPTER}jobs/progress-event.js`, find: 'job.version += 1', put: 'job.version ||= 1' },
+    ],
   },
   {
     name: 'answered-before-commit',

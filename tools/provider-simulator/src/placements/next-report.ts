@@ -23,10 +23,10 @@ export function nextReport(placement: Placement, context: ScenarioContext): Repo
   return exceptionReport(placement, context) ?? nextStage(placement, context) ?? finalReport(placement);
 }
 
-function answerToWithdrawal({ state, withdrawnFor }: Placement, { faults }: ScenarioContext): ReportContent {
+function answerToWithdrawal({ state, cancelReason }: Placement, { faults }: ScenarioContext): ReportContent {
   if (state === 'cancelled') return { withdrawal: 'agreed' };
   if (!isTerminal(state) && !faults.refuseWithdrawals)
-    return { withdrawal: 'agreed', state: 'cancelled', reason: withdrawnFor };
+    return { withdrawal: 'agreed', state: 'cancelled', reason: cancelReason };
   return { withdrawal: 'refused', reason: faults.reason ?? 'withdrawal-too-late' };
 }
 

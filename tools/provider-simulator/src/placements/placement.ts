@@ -33,7 +33,7 @@ export interface Placement extends Scenario {
   state: JobState;
   stages: string[];
   withdrawal: 'none' | 'asked' | 'agreed' | 'refused';
-  withdrawnFor?: string;
+  cancelReason?: string;
   /** How many answers the dossier had when a correction was asked for. */
   answersWhenAsked?: number;
   wasHeld: boolean;
@@ -67,7 +67,7 @@ export function applyOperation(
   const { version, promisedDate, dossier, callback } = other;
   placement.operations.push({ operation, kind, at });
   Object.assign(placement, { version, promisedDate, dossier, callback });
-  if (kind === 'withdraw') Object.assign(placement, { withdrawal: 'asked', withdrawnFor: reason });
+  if (kind === 'withdraw') Object.assign(placement, { withdrawal: 'asked', cancelReason: reason });
 }
 
 /** Moves the placement to where the report says it is. */

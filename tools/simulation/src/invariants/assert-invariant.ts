@@ -1,6 +1,6 @@
 /** Every invariant that is checked, in one sentence. */
 export const INVARIANTS = {
-  'same-key': 'the same key gives the same receipt',
+  'one-receipt-per-key': 'the same key gives the same receipt',
   'receipts-last': 'every receipt that was given is one request',
   'effect-once': 'a provider sees the effect of each operation exactly once',
   'doubles-found': 'what a freeze doubled is found and shown to an operator',

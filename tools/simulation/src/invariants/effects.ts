@@ -9,13 +9,17 @@ export class Effects {
   private readonly placements = new Map<string, string>();
 
   /** A provider that may know the operation gets the same body as before. */
-  sameBody(retrySafety: 'same-key' | 'look-up', body: OperationBody, before: string | undefined): void {
-    if (!before || (retrySafety === 'look-up' && this.frozen.has(body.operation))) return;
+  sameBody(
+    retrySafety: 'idempotency-key' | 'status-query',
+    body: OperationBody,
+    before: string | undefined,
+  ): void {
+    if (!before || (retrySafety === 'status-query' && this.frozen.has(body.operation))) return;
     assertInvariant('body-frozen', before === JSON.stringify(body), () => `${body.kind} ${body.operation}`);
   }
 
-  done(body: OperationBody, count: number, retrySafety: 'same-key' | 'look-up'): void {
-    const isExcused = retrySafety === 'look-up' && this.frozen.has(body.operation);
+  done(body: OperationBody, count: number, retrySafety: 'idempotency-key' | 'status-query'): void {
+    const isExcused = retrySafety === 'status-query' && this.frozen.has(body.operation);
     if (count > 1) {
       assertInvariant('effect-once', isExcused, () => `${body.kind} ${body.operation}, ${count} times`);
       this.doubled.push(body);

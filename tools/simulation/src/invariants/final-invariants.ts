@@ -1,4 +1,4 @@
-import { newestOf, toProgressEvent, type Job, type Placement } from '@lianban/adapter-kit/domain';
+import { toProgressEvent, type Job, type Placement } from '@lianban/adapter-kit/domain';
 import { isTerminal, type JobStatus, type RequestStatusChanged, type Utility } from '@lianban/contracts';
 import { toDossierChanged } from '@lianban/intake/domain';
 import { toStatusEvent } from '@lianban/routing/domain';
@@ -10,22 +10,22 @@ import type { World } from '../world.js';
 import { assertInvariant } from './assert-invariant.js';
 
 /** Looks at everything once it has come to rest. @throws Broken */
-export function checkAtTheEnd(world: World): void {
-  world.desks.forEach((desk, number) => {
+export async function checkAtTheEnd(world: World): Promise<void> {
+  for (const [number, desk] of world.desks.entries()) {
     const requestId = world.requestIdOf(number);
     for (const { requestId: given } of desk.receipts)
       assertInvariant('receipts-last', given === requestId, () => `${given} of ${desk.key}`);
-    if (requestId) checkRequestAtEnd(world, requestId);
-  });
+    if (requestId) await checkRequestAtEnd(world, requestId);
+  }
   checkEffects(world);
 }
 
-function checkRequestAtEnd(world: World, requestId: string): void {
+async function checkRequestAtEnd(world: World, requestId: string): Promise<void> {
   const left = machineWork(world, requestId).map(({ does, at }) => `${does} ${at ?? ''}`);
   assertInvariant('nothing-left', left.length === 0, () => `${requestId}: ${left.join(', ')}`);
   const status = world.tracking.statusOf(requestId);
   assertInvariant('tracking-true', status !== undefined, () => `${requestId} is not shown`);
-  const request = world.routing.requestOf(requestId)!;
+  const request = (await world.routing.requestOf(requestId))!;
   const owned = toStatusEvent(request, world.now, world.catalogue.calendar);
   assertSame('status', withoutDays(owned), withoutDays(status!));
   const { receiptNumber, applicantMasked, queryCodeHash, pendingMaterials } = status!;
@@ -34,7 +34,7 @@ function checkRequestAtEnd(world: World, requestId: string): void {
   assertSame('dossier', { ...pick(dossier, shown) }, shown);
   const ids = status!.facts.map(({ id }) => id);
   assertInvariant('reported-once', new Set(ids).size === ids.length, () => `${requestId}: ${ids.join(', ')}`);
-  for (const job of status!.jobs) checkJob(world, requestId, job, ids);
+  for (const job of status!.jobs) await checkJob(world, requestId, job, ids);
 }
 
 const pick = <T extends object>(from: T, like: object): Partial<T> =>
@@ -46,23 +46,28 @@ const withoutDays = ({ jobs, ...status }: RequestStatusChanged) => ({
   jobs: jobs.map(({ clock, ...job }) => ({ ...job, clock: { ...clock, remainingDays: 0 } })),
 });
 
-function checkJob(world: World, requestId: string, shown: JobStatus, facts: readonly string[]): void {
+async function checkJob(
+  world: World,
+  requestId: string,
+  shown: JobStatus,
+  facts: readonly string[],
+): Promise<void> {
   const { utility } = shown;
-  const file = world.adapters[utility].jobOf(requestId)!;
+  const job = (await world.adapters[utility].jobOf(requestId))!;
   const name = `${requestId} ${utility}`;
-  const progress = toProgressEvent(file, utility);
+  const progress = toProgressEvent(job);
 
   const { clock: _1, withdrawnByApplicant: _2, deadlineOutcome: _3, reroutedFor: _4, ...rest } = shown;
   assertSame(name, sorted(pick(progress, rest)), sorted(rest));
   const untold = progress.facts.filter(({ id }) => !facts.includes(id)).map(({ id }) => id);
   assertInvariant('reported-once', untold.length === 0, () => `${name} was not told ${untold.join(', ')}`);
-  const newest = newestOf(file);
+  const newest = job.newest();
   const isDone = isTerminal(newest.state) || isOwned(shown);
   assertInvariant('everything-ends', isDone, () => `${name} is ${newest.state}`);
-  for (const placement of file.placements) checkPlacement(world, file, placement, utility);
+  for (const placement of job.placements) checkPlacement(world, job, placement, utility);
 }
 
-function checkPlacement(world: World, file: Job, placement: Placement, utility: Utility): void {
+function checkPlacement(world: World, job: Job, placement: Placement, utility: Utility): void {
   const { requestId, attempt, provider } = placement;
   const order = ordersOf(world, requestId, utility).find(
     (each) =>
@@ -82,17 +87,17 @@ function checkPlacement(world: World, file: Job, placement: Placement, utility: 
     isParked || isGivenUp || isAnswered || order.state === placement.state,
     () => `${name}: ${order.state}, not ${placement.state}`,
   );
-  if (placement !== newestOf(file)) checkOldAttempt(world, file, placement, order, utility);
+  if (placement !== job.newest()) checkOldAttempt(world, job, placement, order, utility);
 }
 
 function checkOldAttempt(
   world: World,
-  file: Job,
+  job: Job,
   { attempt }: Placement,
   { state, requestId }: Order,
   utility: Utility,
 ): void {
-  const newest = newestOf(file);
+  const newest = job.newest();
   const isInherited = newest.operation === null && newest.state === state;
   const isTold = world.adapters[utility].findings.some(
     (each) => each.requestId === requestId && each.attempt === attempt && each.kind.startsWith('superseded-'),

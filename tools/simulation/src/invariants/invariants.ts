@@ -15,7 +15,7 @@ export class Invariants {
   receiptGiven(desk: ClerkDesk, receipt: ClerkReceipt): void {
     const before = desk.receipts[0] ?? receipt;
     assertInvariant(
-      'same-key',
+      'one-receipt-per-key',
       JSON.stringify(before) === JSON.stringify(receipt),
       () => `${desk.key}: ${receipt.receiptNumber}`,
     );

@@ -13,7 +13,20 @@ import { assertInvariant } from './assert-invariant.js';
 type PlacementState = Pick<Placement, 'state' | 'highestState'>;
 type PlacementSnapshot = Pick<Placement, 'lastSequence' | 'lastReportAt'>;
 
-const APPLIED = ['state', 'reason', 'holder', 'dueDate', 'correction', 'stages', 'withdrawal'] as const;
+const APPLIED = [
+  'state',
+  'reason',
+  'holder',
+  'holderDeadline',
+  'correction',
+  'stages',
+  'withdrawal',
+] as const;
+
+type Reported = Pick<
+  Placement,
+  'requestId' | 'attempt' | 'desired' | 'lastSequence' | 'lastReportAt' | (typeof APPLIED)[number]
+>;
 
 /** Checks what the services stored, after every commit. */
 export class StorageInvariants {
@@ -73,7 +86,10 @@ export class StorageInvariants {
     );
   }
 
-  checkRefusal({ requestId, attempt, state }: Placement, before: JobState): void {
+  checkRefusal(
+    { requestId, attempt, state }: Pick<Reported, 'requestId' | 'attempt' | 'state'>,
+    before: JobState,
+  ): void {
     assertInvariant(
       'refused-changes-nothing',
       state === before,
@@ -82,7 +98,7 @@ export class StorageInvariants {
   }
 
   /** What a report has made of a placement. */
-  checkReport(before: Placement, after: Placement, report: JobReport, isTreatedAsOld: boolean): void {
+  checkReport(before: Reported, after: Reported, report: JobReport, isTreatedAsOld: boolean): void {
     const isNewest = this.stateReported(before, report);
     assertInvariant(
       'newest-applied',
@@ -107,7 +123,10 @@ export class StorageInvariants {
   }
 
   /** Records the state of a report; returns whether no newer one had a state. */
-  stateReported({ requestId, attempt, desired }: Placement, report: JobReport): boolean {
+  stateReported(
+    { requestId, attempt, desired }: Pick<Reported, 'requestId' | 'attempt' | 'desired'>,
+    report: JobReport,
+  ): boolean {
     if (!report.state && report.withdrawal !== 'agreed') return false;
     const name = `${requestId} ${desired.provider} ${attempt}`;
     const newest = this.newest.get(name);

@@ -1,6 +1,6 @@
 import { correctImplementations, type Implementations } from '../implementations.js';
 
-/** Faults of how an adapter tells a provider what is wanted. */
+/** Faults of how an adapter tells a provider what is desired. */
 export const deliveryFaults: Record<string, Implementations> = {
   'second-try-without-look-up': { ...correctImplementations, looksFirst: () => false },
 
@@ -8,9 +8,9 @@ export const deliveryFaults: Record<string, Implementations> = {
 
   'body-thawed': {
     ...correctImplementations,
-    recordOutcome: (file, id, outcome, patience, context) => {
-      correctImplementations.recordOutcome(file, id, outcome, patience, context);
-      for (const { operation, desired } of file.placements)
+    recordOutcome: (job, id, outcome, retryPolicy, context) => {
+      correctImplementations.recordOutcome(job, id, outcome, retryPolicy, context);
+      for (const { operation, desired } of job.placements)
         if (operation?.outcomeUnknown)
           operation.body = { ...operation.body, version: desired.version, dossier: desired.dossier };
     },
@@ -18,22 +18,22 @@ export const deliveryFaults: Record<string, Implementations> = {
 
   'unknown-sent-under-new-key': {
     ...correctImplementations,
-    recordOutcome: (file, id, outcome, patience, context) => {
+    recordOutcome: (job, id, outcome, retryPolicy, context) => {
       const isUnknown = outcome.kind === 'unknown';
       const known = isUnknown ? ({ ...outcome, kind: 'not-sent' } as const) : outcome;
-      correctImplementations.recordOutcome(file, id, known, patience, context);
-      for (const { operation } of file.placements)
+      correctImplementations.recordOutcome(job, id, known, retryPolicy, context);
+      for (const { operation } of job.placements)
         if (isUnknown && operation?.id === id) operation.id = context.newId();
     },
   },
 
   'old-attempt-not-withdrawn': {
     ...correctImplementations,
-    applyDesiredState: (file, wanted, context) => {
-      const previous = file.placements.at(-1);
-      const before = previous && structuredClone(previous);
-      correctImplementations.applyDesiredState(file, wanted, context);
-      if (previous?.superseded && previous.attempt < wanted.attempt)
+    applyDesiredState: (job, desired, context) => {
+      const previous = job.placements.at(-1);
+      const before = previous && structuredClone({ ...previous });
+      correctImplementations.applyDesiredState(job, desired, context);
+      if (previous?.superseded && previous.attempt < desired.attempt)
         Object.assign(previous, before, { superseded: false });
     },
   },

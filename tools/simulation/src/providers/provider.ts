@@ -37,7 +37,7 @@ const HOLD_REASONS = ['permit', 'expert-review', 'not-ours', 'force-majeure'];
 
 /** A provider as one meets it: honours our key or can only be asked, answers now or later, and sometimes talks nonsense. */
 export class Provider {
-  isAway = false;
+  isDown = false;
   readonly orders = new Map<string, Order[]>();
   readonly effects = new Map<string, number>();
   private readonly answers = new Map<string, Answer>();
@@ -45,7 +45,7 @@ export class Provider {
 
   constructor(
     readonly id: string,
-    readonly retrySafety: 'same-key' | 'look-up',
+    readonly retrySafety: 'idempotency-key' | 'status-query',
     /** Does it count its reports? One that does not tells only the time. */
     private readonly hasSequence: boolean,
     private readonly world: World,
@@ -59,7 +59,7 @@ export class Provider {
   take(body: OperationBody, random: Random): Answer {
     const earlier = this.answers.get(body.operation);
     this.world.invariants.effects.sameBody(this.retrySafety, body, this.bodies.get(body.operation));
-    if (earlier && this.retrySafety === 'same-key') return earlier;
+    if (earlier && this.retrySafety === 'idempotency-key') return earlier;
     const answer = this[body.kind](body, random);
     this.answers.set(body.operation, earlier ?? answer);
     this.bodies.set(body.operation, JSON.stringify(body));

@@ -1,32 +1,41 @@
 import type { Utility } from '@lianban/contracts';
-import { isDue } from '../system/operation-leases.js';
+import { isDue } from '@lianban/adapter-kit/domain';
 import { notSent, unknown, hasArrived, isLate, isPastLease, type Call } from '../system/calls.js';
 import type { Random } from '../random.js';
 import type { Step } from '../steps.js';
 import type { World } from '../world.js';
 
 /** A service takes the next records of these requests in one transaction, and says so afterwards. */
-export function deliver(world: World, { of, at, fault }: Step, randomOf: (number: number) => Random): void {
+export async function deliver(
+  world: World,
+  { of, at, fault }: Step,
+  randomOf: (number: number) => Random,
+): Promise<void> {
   const group = at!;
   const { store, handle } = world.services[group]!;
   const records = of.flatMap((number) => {
     const requestId = world.requestIdOf(number);
-    const isThere = requestId && world.transport.waiting(group, requestId).length > 0;
-    return isThere ? world.transport.fetch(group, requestId, randomOf(number), fault) : [];
+    const isWaiting = requestId && world.transport.waiting(group, requestId).length > 0;
+    return isWaiting ? world.transport.fetch(group, requestId, randomOf(number), fault) : [];
   });
   if (world.implementations.acknowledges === 'before-commit') world.transport.acknowledge(group, records);
-  store.run(fault, (work) => handle.call(world.services[group], records, work));
+  await store.run(fault, (work) => handle.call(world.services[group], records, work));
   if (fault !== 'acknowledgement-lost' && world.implementations.acknowledges === 'after-commit')
     world.transport.acknowledge(group, records);
 }
 
 /** An adapter takes what is due and sends it; one that dies in between has perhaps sent it. */
-export function leaseDue(world: World, requestId: string, random: Random, { at, fault }: Step): void {
+export async function leaseDue(
+  world: World,
+  requestId: string,
+  random: Random,
+  { at, fault }: Step,
+): Promise<void> {
   const adapter = world.adapters[at as Utility];
   const due = dueOf(world, requestId, at as Utility);
   if (due.length === 0) return;
-  const leased = adapter.lease(requestId, random.pick(due), fault);
-  const { outcomeUnknown, provider } = leased.operation;
+  const leased = await adapter.lease(requestId, random.pick(due).provider, fault);
+  const { outcomeUnknown, provider } = leased;
   const isQuestion =
     outcomeUnknown && world.implementations.looksFirst(world.providers.get(provider)!.retrySafety);
   const sentAt = world.now.getTime();
@@ -38,8 +47,7 @@ export function leaseDue(world: World, requestId: string, random: Random, { at, 
 export const dueOf = (world: World, requestId: string, utility: Utility) => {
   const { openOperations, circuitBreakers } = world.adapters[utility];
   return (openOperations.get(requestId) ?? []).filter(
-    (openOperation) =>
-      isDue(openOperation, world.now) && !circuitBreakers.isTripped(openOperation.provider, world.now),
+    (operation) => isDue(operation, world.now) && !circuitBreakers.isTripped(operation.provider, world.now),
   );
 };
 
@@ -51,14 +59,14 @@ export function arrive(world: World, requestId: string, random: Random, { at, fa
   const calls = callsOf(world, requestId, at as Utility).filter((call) => hasArrived(call, world.now));
   if (calls.length === 0) return;
   const call = random.pick(calls);
-  const provider = world.providers.get(call.leased.operation.provider)!;
+  const provider = world.providers.get(call.leased.provider)!;
   call.isInTransit = false;
   if (isPastLease(call, world.now)) {
     if (fault !== 'frozen') return setOutcome(call, unknown('lost on its way'), true);
-    world.invariants.effects.frozen.add(call.leased.operation.id);
+    world.invariants.effects.frozen.add(call.leased.id);
   }
-  if (provider.isAway || fault === 'no-connection') return setOutcome(call, notSent('no connection'), true);
-  const { body } = call.leased.operation;
+  if (provider.isDown || fault === 'no-connection') return setOutcome(call, notSent('no connection'), true);
+  const { body } = call.leased;
   const outcome = call.isQuestion ? provider.find(body.operation) : provider.take(body, random);
   if (fault === 'answer-lost') return setOutcome(call, unknown('no answer'), true);
   const isDoubtful =
@@ -77,7 +85,12 @@ export function timeOut(world: World, requestId: string, random: Random, { at }:
 }
 
 /** What came of a call is noted; where the process dies first, or stood still beyond its lease, it may be lost. */
-export function recordOutcome(world: World, requestId: string, random: Random, { at, fault }: Step): void {
+export async function recordOutcome(
+  world: World,
+  requestId: string,
+  random: Random,
+  { at, fault }: Step,
+): Promise<void> {
   const known = callsOf(world, requestId, at as Utility).filter(
     ({ isAwaited, outcome }) => isAwaited && outcome,
   );
@@ -86,11 +99,11 @@ export function recordOutcome(world: World, requestId: string, random: Random, {
   call.isAwaited = false;
   if (isPastLease(call, world.now)) {
     if (fault !== 'frozen') return;
-    world.invariants.effects.frozen.add(call.leased.operation.id);
+    world.invariants.effects.frozen.add(call.leased.id);
   }
   recordReachability(world, at as Utility, call);
   try {
-    world.adapters[at as Utility].recordOutcome(requestId, call, fault);
+    await world.adapters[at as Utility].recordOutcome(requestId, call, fault);
   } finally {
     dropFinishedCalls(world, requestId, at as Utility);
   }
@@ -98,7 +111,7 @@ export function recordOutcome(world: World, requestId: string, random: Random, {
 
 function recordReachability(world: World, utility: Utility, { leased, outcome, away }: Call): void {
   const { circuitBreakers } = world.adapters[utility];
-  const { provider } = leased.operation;
+  const { provider } = leased;
   if (!away) circuitBreakers.recordSuccess(provider);
   else if (circuitBreakers.recordFailure(provider, world.now) && outcome && 'countsAsTry' in outcome)
     outcome.countsAsTry = false;
@@ -119,12 +132,17 @@ export function crash(world: World, utility: Utility): void {
   }
 }
 
-/** A report reaches its adapter; a provider that hears nothing says it again. */
-export function report(world: World, requestId: string, random: Random, { at, fault }: Step): void {
+/** A report reaches its adapter; a provider that gets no answer sends it again. */
+export async function report(
+  world: World,
+  requestId: string,
+  random: Random,
+  { at, fault }: Step,
+): Promise<void> {
   const utility = at as Utility;
   const pendingReports = world.pendingReportsOf(requestId, utility);
   if (pendingReports.length === 0) return;
   const pendingReport = fault === 'shuffled' ? random.pick(pendingReports) : pendingReports[0]!;
-  const isAccepted = world.adapters[utility].acceptReport(pendingReport, fault);
+  const isAccepted = await world.adapters[utility].acceptReport(pendingReport, fault);
   if (isAccepted && fault !== 'acknowledgement-lost') world.forget(utility, pendingReport);
 }

@@ -54,7 +54,7 @@ export function nextStep(world: World, random: Random, progress: number): Step {
 }
 
 function turn(world: World, random: Random, roll: number): Step {
-  const away = [...world.providers.values()].find(({ isAway }) => isAway);
+  const away = [...world.providers.values()].find(({ isDown }) => isDown);
   if (away) return { does: 'come-back', of: [], at: away.id, roll };
   return { does: 'go-away', of: [], at: random.pick([...world.providers.keys()]), roll };
 }

@@ -9,15 +9,21 @@ import type { World } from '../world.js';
 import { arrive, leaseDue, crash, deliver, recordOutcome, report, timeOut } from './machine-steps.js';
 import { amend, answer, giveUp, register, reroute, retry, withdraw } from './people-steps.js';
 
-type OnRequest = (world: World, requestId: string, random: Random, step: Step, fault: Step['fault']) => void;
+type OnRequest = (
+  world: World,
+  requestId: string,
+  random: Random,
+  step: Step,
+  fault: Step['fault'],
+) => void | Promise<void>;
 
 const TICK_MS = 3;
 
 /** Plays one step of a run. What is refused by name, and whoever is killed in it, leaves the world as it is. @throws Broken */
-export function perform(world: World, step: Step): void {
+export async function perform(world: World, step: Step): Promise<void> {
   world.pass(TICK_MS);
   try {
-    act(world, step);
+    await act(world, step);
   } catch (error) {
     if (error instanceof InvariantBroken) throw error;
     if (!(error instanceof Killed || error instanceof Problem))
@@ -25,7 +31,7 @@ export function perform(world: World, step: Step): void {
   }
 }
 
-function act(world: World, step: Step): void {
+function act(world: World, step: Step): void | Promise<void> {
   const { does, of, at, ms = 0, fault } = step;
   if (does === 'wait') return world.pass(ms);
   if (does === 'crash') return crash(world, at as Utility);
@@ -33,13 +39,13 @@ function act(world: World, step: Step): void {
   if (does === 'deliver') return deliver(world, step, (number) => randomOf(step, number));
   if (does === 'register') return register(world, of[0]!, fault);
   const requestId = world.requestIdOf(of[0]!);
-  if (requestId) ON_REQUEST[does](world, requestId, randomOf(step, of[0]!), step, fault);
+  if (requestId) return ON_REQUEST[does](world, requestId, randomOf(step, of[0]!), step, fault);
 }
 
 const randomOf = ({ roll }: Step, number: number): Random => new Random(numberOf(roll, number));
 
-function turn(provider: Provider, isAway: boolean): void {
-  provider.isAway = isAway;
+function turn(provider: Provider, isDown: boolean): void {
+  provider.isDown = isDown;
 }
 
 const onOrder =

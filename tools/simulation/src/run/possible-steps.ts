@@ -1,5 +1,5 @@
 import { isTerminal, UTILITIES, type Utility } from '@lianban/contracts';
-import { isExpired } from '../system/operation-leases.js';
+import { isLeaseOver } from '@lianban/adapter-kit/domain';
 import { hasArrived, isLate } from '../system/calls.js';
 import type { StepKind } from '../steps.js';
 import type { World } from '../world.js';
@@ -35,7 +35,7 @@ function adapterWork(world: World, requestId: string, utility: Utility): Choice[
   const choices: Choice[] = [
     { weight: dueOf(world, requestId, utility).length > 0 ? 8 : 0, does: 'lease', at: utility },
     {
-      weight: openOperations.some((openOperation) => isExpired(openOperation, now)) ? 4 : 0,
+      weight: openOperations.some((operation) => isLeaseOver(operation, now)) ? 4 : 0,
       does: 'expire',
       at: utility,
     },

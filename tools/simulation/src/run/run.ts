@@ -25,34 +25,36 @@ export interface Result {
 }
 
 /** Runs so many requests from a seed: the same seed gives the same run. */
-export function run(settings: RunSettings): Result {
+export async function run(settings: RunSettings): Promise<Result> {
   const random = new Random(numberOf('run', settings.seed));
   const steps: Step[] = [];
-  const violation = violationIn(settings, (world) => {
+  const violation = await violationIn(settings, async (world) => {
     const length = settings.requests * STEPS_PER_REQUEST;
     while (steps.length < length) {
       const step = nextStep(world, random, steps.length / length);
       steps.push(step);
-      perform(world, step);
+      await perform(world, step);
     }
   });
   return { steps, ...(violation && { violation }) };
 }
 
 /** Plays these very steps again. */
-export function replay(settings: RunSettings, steps: readonly Step[]): InvariantBroken | undefined {
-  return violationIn(settings, (world) => steps.forEach((step) => perform(world, step)));
+export function replay(settings: RunSettings, steps: readonly Step[]): Promise<InvariantBroken | undefined> {
+  return violationIn(settings, async (world) => {
+    for (const step of steps) await perform(world, step);
+  });
 }
 
-function violationIn(
+async function violationIn(
   { seed, requests, catalogue, implementations }: RunSettings,
-  act: (world: World) => void,
-): InvariantBroken | undefined {
+  act: (world: World) => Promise<void>,
+): Promise<InvariantBroken | undefined> {
   try {
     const world = new World(seed, requests, catalogue, implementations);
-    act(world);
-    settle(world);
-    checkAtTheEnd(world);
+    await act(world);
+    await settle(world);
+    await checkAtTheEnd(world);
     return undefined;
   } catch (error) {
     if (error instanceof InvariantBroken) return error;

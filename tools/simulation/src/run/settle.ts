@@ -11,13 +11,15 @@ const MAX_DAYS = 150;
 const MAX_ROUNDS = 2_000;
 
 /** Heals everything and lets the system run on, providers finishing what they have, until nothing is left to do. */
-export function settle(world: World): void {
-  for (const provider of world.providers.values()) provider.isAway = false;
+export async function settle(world: World): Promise<void> {
+  for (const provider of world.providers.values()) provider.isDown = false;
   const rounds = world.desks.map(() => 0);
   for (let days = 0; days < MAX_DAYS;) {
-    const acted = world.desks.filter((_, number) => performAll(world, number, (rounds[number]! += 1)));
+    let hasActed = false;
+    for (const number of world.desks.keys())
+      hasActed = (await performAll(world, number, (rounds[number]! += 1))) || hasActed;
     assertInvariant('nothing-left', Math.max(...rounds) < MAX_ROUNDS, () => 'the system never comes to rest');
-    if (acted.length > 0) continue;
+    if (hasActed) continue;
     const next = nextDue(world);
     if (next === undefined && world.desks.every((_, number) => isOver(world, number))) return;
     world.pass(next ?? DAY_MS);
@@ -28,11 +30,11 @@ export function settle(world: World): void {
 }
 
 /** Does what can be done for a request; answers whether there was anything. What comes of it hangs on the request alone. */
-function performAll(world: World, number: number, round: number): boolean {
+async function performAll(world: World, number: number, round: number): Promise<boolean> {
   const requestId = world.requestIdOf(number);
   const choices = requestId ? [...machineWork(world, requestId), ...finalChoices(world, requestId)] : [];
   for (const { does, at = '' } of choices)
-    perform(world, { does, of: [number], roll: numberOf(world.seed, number, round, does, at), at });
+    await perform(world, { does, of: [number], roll: numberOf(world.seed, number, round, does, at), at });
   return choices.length > 0;
 }
 
@@ -53,7 +55,7 @@ function nextDue(world: World): number | undefined {
   const dates = Object.values(world.adapters).flatMap(({ openOperations }) =>
     [...openOperations.values()]
       .flat()
-      .flatMap(({ operation: { status, nextAt, leaseUntil } }) =>
+      .flatMap(({ status, nextAt, leaseUntil }) =>
         status === 'parked' ? [] : [Date.parse(status === 'sending' ? leaseUntil! : nextAt)],
       ),
   );

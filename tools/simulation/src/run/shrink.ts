@@ -6,17 +6,26 @@ import { replay, type RunSettings } from './run.js';
 const MAX_REPLAYS = 5_000;
 
 /** The smallest schedule found that still breaks the same promise: requests left out first, then faults, then steps. */
-export function shrink(settings: RunSettings, invariant: InvariantName, steps: readonly Step[]): Step[] {
+export async function shrink(
+  settings: RunSettings,
+  invariant: InvariantName,
+  steps: readonly Step[],
+): Promise<Step[]> {
   let replays = 0;
-  const stillBreaks = (some: readonly Step[]): boolean =>
-    (replays += 1) <= MAX_REPLAYS && replay(settings, some)?.invariant === invariant;
+  const stillBreaks = async (some: readonly Step[]): Promise<boolean> =>
+    (replays += 1) <= MAX_REPLAYS && (await replay(settings, some))?.invariant === invariant;
   const numbers = [...new Set(steps.flatMap(({ of }) => of))];
-  const alone = numbers.find((number) => stillBreaks(only(steps, [number])));
-  const requests = alone === undefined ? leastOf(numbers, (some) => stillBreaks(only(steps, some))) : [alone];
+  const requests = await fewest(numbers, (some) => stillBreaks(only(steps, some)));
   const few = only(steps, requests);
   const faulty = few.filter(({ fault }) => fault);
-  const needed = new Set(leastOf(faulty, (some) => stillBreaks(withFaults(few, new Set(some)))));
+  const needed = new Set(await leastOf(faulty, (some) => stillBreaks(withFaults(few, new Set(some)))));
   return leastOf(withFaults(few, needed), stillBreaks);
+}
+
+/** One alone where that is enough. */
+async function fewest<T>(things: readonly T[], stillBreaks: (some: T[]) => Promise<boolean>): Promise<T[]> {
+  for (const thing of things) if (await stillBreaks([thing])) return [thing];
+  return leastOf(things, stillBreaks);
 }
 
 /** The steps that concern these requests, or the world. */
@@ -34,12 +43,12 @@ const withFaults = (steps: readonly Step[], faulty: ReadonlySet<Step>): Step[] =
   steps.map((step) => (faulty.has(step) ? step : { ...step, fault: undefined }));
 
 /** Leaves out ever smaller parts as long as what is left still breaks. */
-function leastOf<T>(things: readonly T[], stillBreaks: (some: T[]) => boolean): T[] {
+async function leastOf<T>(things: readonly T[], stillBreaks: (some: T[]) => Promise<boolean>): Promise<T[]> {
   let left = [...things];
   for (let size = left.length >> 1; size >= 1; size >>= 1)
     for (let from = 0; from < left.length;) {
       const some = left.toSpliced(from, size);
-      if (stillBreaks(some)) left = some;
+      if (await stillBreaks(some)) left = some;
       else from += size;
     }
   return left;

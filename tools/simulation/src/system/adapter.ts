@@ -1,29 +1,19 @@
 import {
-  giveUpOperation,
-  isInitial,
-  toProgressEvent,
-  recordFacts,
-  retryOperation,
+  isOpen,
+  JobStore,
+  MemoryJobRepository,
   type Context,
   type Finding,
   type Job,
   type JobReport,
+  type LeasedOperation,
   type Operation,
-  type RetryPolicy,
-  type Placement,
+  type OperationSender,
 } from '@lianban/adapter-kit/domain';
 import type { JobDesired, Utility } from '@lianban/contracts';
 import type { Fault } from '../steps.js';
 import type { World } from '../world.js';
-import type { Call } from './calls.js';
-import {
-  lease,
-  expireLease,
-  openOperationsOf,
-  isExpired,
-  type LeasedOperation,
-  type OpenOperation,
-} from './operation-leases.js';
+import { LEASE_MS, type Call } from './calls.js';
 import { CircuitBreakers } from './circuit-breakers.js';
 import { Store, type OutboxRow, type UnitOfWork } from './store.js';
 
@@ -36,21 +26,22 @@ export interface PendingReport {
   report: JobReport;
 }
 
-type Row = Omit<Job, 'placements' | 'findings'> & { placements: string };
-type Decide = (jobs: Map<string, Job>, context: Context, unitOfWork: UnitOfWork) => void;
-
-const RETRY_POLICY: RetryPolicy = {
+const RETRY_POLICY = {
   maxTries: 6,
-  delayAfterMs: (attempts) => Math.min(300_000, 1_000 * 2 ** Math.max(0, attempts - 1)),
+  delayAfterMs: (tries: number) => Math.min(300_000, 1_000 * 2 ** Math.max(0, tries - 1)),
 };
+const CONFIG = { reportChangesPerHour: Infinity };
+/** What is due is always leased by a step of its own. */
+const SENDER: OperationSender = { reserve: () => false, wake: () => {} };
 
-/** An adapter over rows in memory, in the frame of the kit's `JobStore`. */
+/** An adapter: the kit's jobs over rows in memory. */
 export class Adapter {
   readonly store: Store;
   readonly circuitBreakers = new CircuitBreakers();
   /** Calls under way, by request. */
   readonly calls = new Map<string, Call[]>();
-  readonly openOperations = new Map<string, OpenOperation[]>();
+  /** Open operations, by request. */
+  readonly openOperations = new Map<string, Operation[]>();
   readonly operations = new Map<string, Operation>();
   readonly findings: Finding[] = [];
 
@@ -62,142 +53,115 @@ export class Adapter {
     this.store = new Store(name, (event) => world.invariants.events.handle(name, event));
   }
 
-  jobOf(requestId: string): Job | undefined {
-    const row = this.store.rows.get(requestId) as Row | undefined;
-    return row && jobOf(row);
+  async jobOf(requestId: string): Promise<Job | undefined> {
+    const repository = this.repositoryOf(this.store.begin(), requestId);
+    return (await repository.load([requestId])).get(requestId);
   }
 
-  handle(records: readonly OutboxRow[], unitOfWork: UnitOfWork): void {
-    const desiredStates = records.map(({ body }) => JSON.parse(body) as JobDesired);
-    const ids = [...new Set(desiredStates.map(({ requestId }) => requestId))];
-    this.change(unitOfWork, ids, true, (jobs, context) => {
-      for (const wanted of desiredStates)
-        this.world.implementations.applyDesiredState(jobs.get(wanted.requestId)!, wanted, context);
+  async handle(records: readonly OutboxRow[], unitOfWork: UnitOfWork): Promise<void> {
+    const desired = records.map(({ body }) => JSON.parse(body) as JobDesired);
+    await this.jobsOf(unitOfWork).updateDesired(unitOfWork.at(this.world.now), desired, (jobs, context) => {
+      for (const each of desired)
+        this.world.implementations.applyDesiredState(jobs.get(each.requestId)!, each, context);
+    });
+    await this.observe(unitOfWork);
+  }
+
+  /** Takes a due operation of this provider for sending. */
+  lease(requestId: string, provider: string, fault?: Fault): Promise<LeasedOperation> {
+    return this.run(fault, async (unitOfWork) => {
+      const [leased] = await this.repositoryOf(unitOfWork, requestId).leaseDue([{ provider, free: 1 }]);
+      return leased!;
     });
   }
 
-  /** Takes a due operation for sending. */
-  lease(requestId: string, { attempt }: OpenOperation, fault?: Fault): LeasedOperation {
-    return this.store.run(fault, (unitOfWork) => {
-      const job = jobOf(unitOfWork.get<Row>(requestId)!);
-      const leased = lease(at(job, attempt), this.world.now);
-      this.save(unitOfWork, job);
-      return leased;
+  expire(requestId: string, fault?: Fault): Promise<void> {
+    return this.run(fault, (unitOfWork) => this.repositoryOf(unitOfWork, requestId).expireLeases());
+  }
+
+  recordOutcome(requestId: string, { leased, outcome }: Call, fault?: Fault): Promise<void> {
+    return this.update(requestId, fault, (job, context) => {
+      const placement = job!.find(leased.attempt)!;
+      const { state } = placement;
+      this.world.implementations.recordOutcome(job!, leased.id, outcome!, RETRY_POLICY, context);
+      const { storage } = this.world.invariants;
+      if (outcome!.kind === 'taken' && outcome!.report) storage.stateReported(placement, outcome!.report);
+      if (outcome!.kind === 'refused' && leased.kind === 'withdraw') storage.checkRefusal(placement, state);
     });
   }
 
-  expire(requestId: string, fault?: Fault): void {
-    this.store.run(fault, (unitOfWork) => {
-      const job = jobOf(unitOfWork.get<Row>(requestId)!);
-      for (const { attempt } of openOperationsOf(job.placements).filter((openOperation) =>
-        isExpired(openOperation, this.world.now),
-      ))
-        expireLease(at(job, attempt), this.world.now);
-      this.save(unitOfWork, job);
-    });
+  retry(requestId: string, operation: string, fault?: Fault): Promise<void> {
+    return this.update(requestId, fault, (job, context) => job!.retryOperation(operation, context));
   }
 
-  recordOutcome(requestId: string, { leased, outcome }: Call, fault?: Fault): void {
-    this.act(requestId, fault, (job, context) => {
-      const before = at(job, leased.operation.attempt);
-      const state = before.state;
-      this.world.implementations.recordOutcome(job, leased.operation.id, outcome!, RETRY_POLICY, context);
-      if (outcome!.kind === 'taken' && outcome!.report)
-        this.world.invariants.storage.stateReported(before, outcome!.report);
-      if (outcome!.kind === 'refused' && leased.operation.kind === 'withdraw')
-        this.world.invariants.storage.checkRefusal(before, state);
-    });
-  }
-
-  retry(requestId: string, operation: string, fault?: Fault): void {
-    this.act(requestId, fault, (job, context) => retryOperation(job, operation, context));
-  }
-
-  giveUp(requestId: string, operation: string, fault?: Fault): void {
-    this.act(requestId, fault, (job, context) => giveUpOperation(job, operation, context));
+  giveUp(requestId: string, operation: string, fault?: Fault): Promise<void> {
+    return this.update(requestId, fault, (job, context) => job!.giveUpOperation(operation, context));
   }
 
   /** Takes a report once; answers whether the provider may forget it. */
-  acceptReport(pendingReport: PendingReport, fault?: Fault): boolean {
+  async acceptReport(pendingReport: PendingReport, fault?: Fault): Promise<boolean> {
     const { requestId, attempt, provider, id, report } = pendingReport;
-    return this.store.run(fault, (unitOfWork) => {
-      let accepted = false;
-      this.change(unitOfWork, [requestId], false, (jobs, context) => {
-        const placement = jobs.get(requestId)?.placements.find((each) => each.attempt === attempt);
-        accepted = placement?.desired.provider === provider;
-        if (!accepted || unitOfWork.get(`report ${id}`)) return;
-        const before = { ...placement! };
-        const why = this.world.implementations.handleReport(jobs.get(requestId)!, attempt, report, context);
-        this.world.invariants.storage.checkReport(before, placement!, report, why === 'older');
-        unitOfWork.put(`report ${id}`, true);
-      });
-      return accepted;
+    let accepted = false;
+    await this.update(requestId, fault, (job, context, unitOfWork) => {
+      const placement = job?.find(attempt);
+      accepted = placement?.desired.provider === provider;
+      if (!accepted || unitOfWork.get(`report ${id}`)) return;
+      const before = { ...placement! };
+      const why = this.world.implementations.handleReport(job!, attempt, report, context);
+      this.world.invariants.storage.checkReport(before, placement!, report, why === 'older');
+      unitOfWork.put(`report ${id}`, true);
+    });
+    return accepted;
+  }
+
+  private update(
+    requestId: string,
+    fault: Fault | undefined,
+    decide: (job: Job | undefined, context: Context, unitOfWork: UnitOfWork) => void,
+  ): Promise<void> {
+    return this.run(fault, (unitOfWork) =>
+      this.jobsOf(unitOfWork).update(unitOfWork.at(this.world.now), [requestId], (jobs, context) =>
+        decide(jobs.get(requestId), context, unitOfWork),
+      ),
+    );
+  }
+
+  private run<T>(fault: Fault | undefined, act: (unitOfWork: UnitOfWork) => Promise<T>): Promise<T> {
+    return this.store.run(fault, async (unitOfWork) => {
+      const result = await act(unitOfWork);
+      await this.observe(unitOfWork);
+      return result;
     });
   }
 
-  private act(
-    requestId: string,
-    fault: Fault | undefined,
-    decide: (job: Job, context: Context) => void,
-  ): void {
-    this.store.run(fault, (unitOfWork) =>
-      this.change(unitOfWork, [requestId], false, (jobs, context) => decide(jobs.get(requestId)!, context)),
-    );
+  private jobsOf(unitOfWork: UnitOfWork): JobStore {
+    return new JobStore(this.world.catalogue, SENDER, () => this.repositoryOf(unitOfWork), CONFIG);
   }
 
-  private change(unitOfWork: UnitOfWork, ids: readonly string[], make: boolean, decide: Decide): void {
-    const rows = ids.map(
-      (requestId) => unitOfWork.get<Row>(requestId) ?? (make ? emptyRow(requestId) : undefined),
-    );
-    const jobs = new Map(rows.flatMap((row) => (row ? [[row.requestId, jobOf(row)]] : [])));
-    decide(
-      jobs,
-      { now: this.world.now, catalogue: this.world.catalogue, newId: () => this.world.newId() },
-      unitOfWork,
-    );
-    for (const job of jobs.values()) {
-      recordFacts(job, this.utility, this.world.now);
-      const before = rows.find((row) => row?.requestId === job.requestId)!.placements;
-      if (JSON.stringify(job.placements) === before) continue;
-      if (job.version > 0 || !isInitial(job)) {
-        job.version += 1;
-        unitOfWork.published.push(toProgressEvent(job, this.utility));
-      }
-      this.save(unitOfWork, job);
-    }
+  /** One that sees this request alone, so that what a step does means the same where others are left out. */
+  private repositoryOf(unitOfWork: UnitOfWork, requestId?: string): MemoryJobRepository {
+    const rows = unitOfWork.rowsOf(requestId ? [`job ${requestId}`] : []);
+    return new MemoryJobRepository(rows, this.utility, this.world.now, LEASE_MS, () => this.world.newId());
   }
 
-  private save(unitOfWork: UnitOfWork, job: Job): void {
-    const operations = job.placements.flatMap(({ closed, operation }) => [
-      ...closed,
-      ...(operation ? [operation] : []),
-    ]);
-    for (const placement of job.placements) placement.closed = [];
-    const { placements, findings, ...row } = job;
-    unitOfWork.put(job.requestId, { ...row, placements: JSON.stringify(placements) });
+  /** Looks at what this transaction has written, once it is committed. */
+  private async observe(unitOfWork: UnitOfWork): Promise<void> {
+    const written = <T>(table: string): T[] =>
+      [...unitOfWork.rows].flatMap(([key, row]) =>
+        key.startsWith(`${table} `) ? [JSON.parse(row as string) as T] : [],
+      );
+    const [operations, findings] = [written<Operation>('operation'), written<Finding>('finding')];
+    const ids = [...unitOfWork.rows.keys()].flatMap((key) => (key.startsWith('job ') ? [key.slice(4)] : []));
+    const jobs = await this.repositoryOf(unitOfWork).load(ids);
     unitOfWork.afterCommit(() => {
       for (const operation of operations) this.operations.set(operation.id, operation);
       this.findings.push(...findings);
-      this.openOperations.set(job.requestId, openOperationsOf(placements));
-      this.world.invariants.storage.checkJob(this.utility, job, operations);
+      for (const [requestId, job] of jobs) {
+        const ofJob = [...operations.filter((each) => each.requestId === requestId), ...job.operations()];
+        const distinct = [...new Map(ofJob.map((each) => [each.id, each])).values()];
+        this.openOperations.set(requestId, job.operations().filter(isOpen));
+        this.world.invariants.storage.checkJob(this.utility, job, distinct);
+      }
     });
   }
 }
-
-export const at = (job: Job, attempt: number): Placement =>
-  job.placements.find((placement) => placement.attempt === attempt)!;
-
-const emptyRow = (requestId: string): Row => ({
-  requestId,
-  version: 0,
-  delivered: false,
-  accepted: false,
-  facts: [],
-  placements: '[]',
-});
-
-const jobOf = ({ placements, ...job }: Row): Job => ({
-  ...job,
-  placements: JSON.parse(placements) as Placement[],
-  findings: [],
-});

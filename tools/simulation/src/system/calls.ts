@@ -1,5 +1,8 @@
-import type { Outcome } from '@lianban/adapter-kit/domain';
-import { CALL_TIMEOUT_MS, type LeasedOperation } from './operation-leases.js';
+import type { LeasedOperation, Outcome } from '@lianban/adapter-kit/domain';
+
+/** As the adapters are configured: a call may take 5 s, and a lease is 2 × that and 5 s more. */
+const CALL_TIMEOUT_MS = 5_000;
+export const LEASE_MS = 15_000;
 
 /** One call of a provider: the message on its way, and the process that waits for its answer. */
 export interface Call {
@@ -27,7 +30,7 @@ export const hasArrived = ({ isInTransit, arrivesAt }: Call, now: Date): boolean
 
 /** Is the lease over under which it was sent, so that only a process or a network that stood still can go on with it? */
 export const isPastLease = ({ leased }: Call, now: Date): boolean =>
-  now.getTime() > Date.parse(leased.operation.leaseUntil!);
+  now.getTime() > Date.parse(leased.leaseUntil!);
 
 export const unknown = (error: string): Outcome => ({ kind: 'unknown', error, countsAsTry: true });
 export const notSent = (error: string): Outcome => ({ kind: 'not-sent', error, countsAsTry: true });

@@ -52,7 +52,7 @@ export class Intake {
     return this.jobStates(this.store.rows.get(`job states ${requestId}`) as JobStatesRow | undefined);
   }
 
-  register(desk: ClerkDesk, number: number, fault?: Fault): ClerkReceipt {
+  async register(desk: ClerkDesk, number: number, fault?: Fault): Promise<ClerkReceipt> {
     const settings = {
       catalogue: this.world.catalogue,
       registeredOn: this.world.today,
@@ -98,8 +98,8 @@ export class Intake {
   }
 
   /** @throws Problem where the request refuses it, as all below */
-  amend(requestId: string, phone: string, utility: Utility, fields: object, fault?: Fault): void {
-    this.change(requestId, fault, (request, jobStates) => {
+  amend(requestId: string, phone: string, utility: Utility, fields: object, fault?: Fault): Promise<void> {
+    return this.change(requestId, fault, (request, jobStates) => {
       const form = { version: request.dossierVersion, parts: { [utility]: { fields } } };
       const applicant = { ...request.dossier.applicant, phone };
       request.assertAmendable(form.version, [utility], jobStates);
@@ -115,16 +115,16 @@ export class Intake {
     });
   }
 
-  withdraw(requestId: string, utilities: Utility[] | undefined, fault?: Fault): void {
-    this.change(requestId, fault, (request, jobStates) =>
+  withdraw(requestId: string, utilities: Utility[] | undefined, fault?: Fault): Promise<void> {
+    return this.change(requestId, fault, (request, jobStates) =>
       request.withdraw(utilities, 'withdrawn-by-applicant', jobStates),
     );
   }
 
   /** Supplies so many of the things asked for. */
-  answer(requestId: string, correctionId: string, count: number, fault?: Fault): void {
+  answer(requestId: string, correctionId: string, count: number, fault?: Fault): Promise<void> {
     const { now, catalogue } = this.world;
-    this.change(requestId, fault, (request, jobStates) => {
+    return this.change(requestId, fault, (request, jobStates) => {
       const { part, open } = this.world.implementations.awaiting(
         request,
         correctionId,
@@ -134,7 +134,7 @@ export class Intake {
       );
       const items = open.slice(0, count);
       const isMaterial = (item: string): boolean => catalogue.material(item) !== undefined;
-      const materials = items.filter(isMaterial).map((code): Material => ({ code, by: 'paper' }));
+      const materials = items.filter(isMaterial).map((code): Material => ({ code, method: 'paper' }));
       const confirmed = items.filter((item) => !isMaterial(item));
       const answer = { correctionId, fields: {}, materials, confirmed, answeredAt: now.toISOString() };
       return request.answer(part, answer);
@@ -143,12 +143,13 @@ export class Intake {
 
   /** Has a correction of this request run out of time with something still open? */
   hasOverdue(requestId: string): boolean {
-    return this.close(toServiceRequest(this.store.rows.get(`request ${requestId}`) as string)).length > 0;
+    if (!this.jobStatesOf(requestId).jobs.some(({ correction }) => correction)) return false;
+    return this.close(this.requestOf(requestId)).length > 0;
   }
 
   /** Takes no answer any more to what is overdue. */
-  closeOverdue(requestId: string, fault?: Fault): void {
-    this.change(requestId, fault, (request) => this.close(request));
+  closeOverdue(requestId: string, fault?: Fault): Promise<void> {
+    return this.change(requestId, fault, (request) => this.close(request));
   }
 
   private close(request: ServiceRequest): RequestEvent[] {
@@ -160,8 +161,8 @@ export class Intake {
     requestId: string,
     fault: Fault | undefined,
     decide: (request: ServiceRequest, jobStates: JobStates) => RequestEvent[],
-  ): void {
-    this.store.run(fault, (unitOfWork) => {
+  ): Promise<void> {
+    return this.store.run(fault, (unitOfWork) => {
       const request = toServiceRequest(unitOfWork.get<string>(`request ${requestId}`)!);
       const published = decide(
         request,

@@ -1,12 +1,21 @@
 import { openItems, type DossierChanged, type JobProgressed, type Utility } from '@lianban/contracts';
 import type { ServiceRequest } from '@lianban/intake/domain';
-import { nextCheckDate, RoutedRequest, toStatusEvent, type Context } from '@lianban/routing/domain';
+import {
+  MemoryRoutedRequestRepository,
+  nextCheckDate,
+  RoutedRequests,
+  type Context,
+  type RoutedRequest,
+} from '@lianban/routing/domain';
 import type { Fault } from '../steps.js';
 import { assertInvariant } from '../invariants/assert-invariant.js';
 import type { World } from '../world.js';
 import { Store, type OutboxRow, type UnitOfWork } from './store.js';
 
-/** Routing over rows in memory, in the frame of its `RoutedRequests`. */
+type Load = (repository: MemoryRoutedRequestRepository) => Promise<Map<string, RoutedRequest>>;
+type Decide = (requests: Map<string, RoutedRequest>, context: Context) => void;
+
+/** Routing: its requests over rows in memory. */
 export class Routing {
   readonly store: Store;
   /** When the deadlines of each request are to be checked next, `YYYY-MM-DD`. */
@@ -16,77 +25,83 @@ export class Routing {
     this.store = new Store('routing', (event) => world.invariants.events.handle('routing', event));
   }
 
-  requestOf(requestId: string): RoutedRequest | undefined {
-    const row = this.store.rows.get(requestId) as string | undefined;
-    return row === undefined ? undefined : toRequest(requestId, row);
+  async requestOf(requestId: string): Promise<RoutedRequest | undefined> {
+    return (await repositoryOf(this.store.begin()).load([requestId])).get(requestId);
   }
 
   /** Handles a batch: the records of one handler together, as a transport does. */
-  handle(records: readonly OutboxRow[], unitOfWork: UnitOfWork): void {
-    const ofType = (type: string): OutboxRow[] => records.filter((record) => record.type === type);
-    this.update(unitOfWork, ofType('DossierChanged'), true, (request, body, context) =>
-      this.world.implementations.applyDossier(request, body as DossierChanged, context),
+  async handle(records: readonly OutboxRow[], unitOfWork: UnitOfWork): Promise<void> {
+    const { implementations } = this.world;
+    const dossiers = eventsIn<DossierChanged>(records, 'DossierChanged');
+    await this.update(
+      unitOfWork,
+      (repository) => repository.loadOrCreate(dossiers.map(({ requestId }) => requestId)),
+      (requests, context) => {
+        for (const each of dossiers)
+          implementations.applyDossier(requests.get(each.requestId)!, each, context);
+      },
     );
-    this.update(unitOfWork, ofType('JobProgressed'), false, (request, body, context) =>
-      this.world.implementations.applyProgress(request, body as JobProgressed, context),
+    const progress = eventsIn<JobProgressed>(records, 'JobProgressed');
+    await this.update(
+      unitOfWork,
+      (repository) => repository.load(progress.map(({ requestId }) => requestId)),
+      (requests, context) => {
+        for (const each of progress) {
+          const request = requests.get(each.requestId);
+          if (request) implementations.applyProgress(request, each, context);
+        }
+      },
     );
   }
 
-  private update(
-    unitOfWork: UnitOfWork,
-    records: readonly OutboxRow[],
-    create: boolean,
-    apply: (request: RoutedRequest, body: unknown, context: Context) => void,
-  ): void {
-    for (const requestId of new Set(records.map((record) => record.requestId)))
-      this.change(
-        unitOfWork,
-        requestId,
-        (request, context) => {
-          for (const { body } of records.filter((record) => record.requestId === requestId))
-            apply(request, JSON.parse(body), context);
-        },
-        create,
-      );
-  }
-
-  checkDeadlines(requestId: string, fault?: Fault): void {
-    this.store.run(fault, (unitOfWork) =>
-      this.change(unitOfWork, requestId, (request, context) =>
-        this.world.implementations.enforceDeadlines(this.withDossier(request, unitOfWork), context),
-      ),
+  checkDeadlines(requestId: string, fault?: Fault): Promise<void> {
+    return this.change(requestId, fault, (request, context) =>
+      this.world.implementations.enforceDeadlines(request, context),
     );
   }
 
   /** @throws Problem where it is refused */
-  reroute(requestId: string, utility: Utility, to: string, fault?: Fault): void {
-    this.store.run(fault, (unitOfWork) =>
-      this.change(unitOfWork, requestId, (request, context) =>
-        this.withDossier(request, unitOfWork).reroute(utility, to, 'not-ours', context),
+  reroute(requestId: string, utility: Utility, to: string, fault?: Fault): Promise<void> {
+    return this.change(requestId, fault, (request, context) =>
+      request.reroute(utility, to, 'not-ours', context),
+    );
+  }
+
+  private change(
+    requestId: string,
+    fault: Fault | undefined,
+    decide: (request: RoutedRequest, context: Context) => void,
+  ): Promise<void> {
+    return this.store.run(fault, (unitOfWork) =>
+      this.update(
+        unitOfWork,
+        (repository) => repository.loadForUpdate(requestId),
+        (requests, context) => requests.forEach((request) => decide(request, context)),
       ),
     );
   }
 
-  private withDossier(request: RoutedRequest, unitOfWork: UnitOfWork): RoutedRequest {
-    request.dossier = JSON.parse(unitOfWork.get<string>(`dossier ${request.requestId}`)!) as DossierChanged;
-    return request;
+  private async update(unitOfWork: UnitOfWork, load: Load, decide: Decide): Promise<void> {
+    const { catalogue, now } = this.world;
+    const repository = repositoryOf(unitOfWork);
+    const requests = new RoutedRequests(catalogue, () => repository);
+    const count = await requests.update(unitOfWork.at(now), () => load(repository), decide);
+    if (count > 0) await this.observe(unitOfWork);
   }
 
-  private change(
-    unitOfWork: UnitOfWork,
-    requestId: string,
-    decide: (request: RoutedRequest, context: Context) => void,
-    create = false,
-  ): void {
-    const row = unitOfWork.get<string>(requestId);
-    if (row === undefined && !create) return;
-    const { now, catalogue } = this.world;
-    const request = row === undefined ? new RoutedRequest(requestId) : toRequest(requestId, row);
-    decide(request, { now, catalogue });
-    if (!request.isChanged) return;
-    request.version += 1;
-    unitOfWork.published.push(...request.desired, toStatusEvent(request, now, catalogue.calendar));
-    this.save(unitOfWork, request);
+  /** Looks at what this transaction has written, once it is committed. */
+  private async observe(unitOfWork: UnitOfWork): Promise<void> {
+    const ids = [...unitOfWork.rows.keys()].flatMap((key) =>
+      key.startsWith('request ') ? [key.slice('request '.length)] : [],
+    );
+    const requests = await repositoryOf(unitOfWork).load(ids);
+    unitOfWork.afterCommit(() => {
+      for (const [requestId, request] of requests) {
+        this.checks.set(requestId, nextCheckDate(request.jobs, this.world.catalogue.calendar));
+        this.world.invariants.storage.checkProgress(request);
+        this.checkAnswers(request);
+      }
+    });
   }
 
   private checkAnswers(request: RoutedRequest): void {
@@ -97,23 +112,13 @@ export class Routing {
       () => `${request.requestId}: ${answered.join(', ')}`,
     );
   }
-
-  private save(unitOfWork: UnitOfWork, request: RoutedRequest): void {
-    const { requestId, version, dossierVersion, publicDossier, jobs, facts, endedAt, dossier } = request;
-    unitOfWork.put(
-      requestId,
-      JSON.stringify({ version, dossierVersion, publicDossier, jobs, facts, endedAt }),
-    );
-    if (dossier) unitOfWork.put(`dossier ${requestId}`, JSON.stringify(dossier));
-    const check = nextCheckDate(jobs, this.world.catalogue.calendar);
-    unitOfWork.afterCommit(() => this.checks.set(requestId, check));
-    unitOfWork.afterCommit(() => this.world.invariants.storage.checkProgress(request));
-    unitOfWork.afterCommit(() => this.checkAnswers(request));
-  }
 }
 
-const toRequest = (requestId: string, row: string): RoutedRequest =>
-  Object.assign(new RoutedRequest(requestId), JSON.parse(row) as object);
+const repositoryOf = (unitOfWork: UnitOfWork): MemoryRoutedRequestRepository =>
+  new MemoryRoutedRequestRepository(unitOfWork.rowsOf([]));
+
+const eventsIn = <T>(records: readonly OutboxRow[], type: string): T[] =>
+  records.flatMap((record) => (record.type === type ? [JSON.parse(record.body) as T] : []));
 
 /** Of what was cancelled for its deadline, was everything answered? */
 const answeredOf = ({ jobs }: RoutedRequest, { parts }: ServiceRequest): string[] =>

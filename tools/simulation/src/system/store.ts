@@ -33,6 +33,26 @@ export class UnitOfWork {
   afterCommit(act: () => void): void {
     this.onCommit.push(act);
   }
+
+  /** These rows of the transaction, by their keys. */
+  rowsOf(keys: readonly string[]) {
+    return {
+      get: (key: string) => this.get<string>(key),
+      set: (key: string, row: string) => this.put(key, row),
+      keys: () => keys,
+    };
+  }
+
+  /** As a service sees it; what is stored in memory needs no connection. */
+  at(now: Date) {
+    return {
+      manager: undefined as never,
+      now,
+      publish: (events: RequestEvent | readonly RequestEvent[]) =>
+        void this.published.push(...([events].flat() as RequestEvent[])),
+      onCommit: (act: () => void) => this.afterCommit(act),
+    };
+  }
 }
 
 /** The database of one service: rows and outbox change together or not at all. */
@@ -47,10 +67,14 @@ export class Store {
     private readonly onEvent: (event: RequestEvent) => void,
   ) {}
 
+  begin(): UnitOfWork {
+    return new UnitOfWork(this);
+  }
+
   /** @throws Killed where the fault says so, before or after the commit */
-  run<T>(fault: Fault | undefined, act: (unitOfWork: UnitOfWork) => T): T {
-    const unitOfWork = new UnitOfWork(this);
-    const result = act(unitOfWork);
+  async run<T>(fault: Fault | undefined, act: (unitOfWork: UnitOfWork) => T | Promise<T>): Promise<T> {
+    const unitOfWork = this.begin();
+    const result = await act(unitOfWork);
     if (fault === 'killed-before-commit') throw new Killed();
     this.commit(unitOfWork);
     if (fault === 'killed-after-commit') throw new Killed();

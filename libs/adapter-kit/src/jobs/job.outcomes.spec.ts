@@ -1,4 +1,3 @@
-import { giveUpOperation, retryOperation } from './record-outcome.js';
 import { Story } from './story.mother.js';
 
 describe('an operation that was taken', () => {
@@ -17,22 +16,22 @@ describe('an operation that was taken', () => {
 
   it('applies the report that came in the answer', () => {
     const report = { at: '2026-05-11T02:00:00Z', state: 'completed' as const };
-    expect(new Story().want().send().taken({ report }).job.state).toBe('completed');
+    expect(new Story().want().send().taken({ report }).placement.state).toBe('completed');
   });
 
   it('gives itself away by a second number where it was done twice, once', () => {
-    const story = new Story().want().send().hears({ state: 'accepted', reference: 'G-1' });
+    const story = new Story().want().send().applies({ state: 'accepted', reference: 'G-1' });
     story.taken({ reference: 'G-2' });
-    story.hears({ state: 'in-progress', reference: 'G-2' }).hears({ stage: 'SURVEY', reference: 'G-1' });
+    story.applies({ state: 'in-progress', reference: 'G-2' }).applies({ stage: 'SURVEY', reference: 'G-1' });
     expect(story.findings).toEqual(['second-reference']);
-    expect(story.job.reference).toBe('G-1');
+    expect(story.placement.reference).toBe('G-1');
   });
 });
 
 describe('an operation that was refused', () => {
   it('ends its placement with the reason, the words kept beside it', () => {
     const story = new Story().want().send().refused('not-covered');
-    expect(story.job).toMatchObject({
+    expect(story.placement).toMatchObject({
       state: 'refused',
       reason: 'not-covered',
       providerMessage: '管网未覆盖',
@@ -49,7 +48,7 @@ describe('an operation that was refused', () => {
 
   it('is as good as withdrawn where it was wanted no more', () => {
     const story = new Story().want().send().withdraw().refused();
-    expect(story.job).toMatchObject({
+    expect(story.placement).toMatchObject({
       state: 'cancelled',
       reason: 'withdrawn-by-applicant',
       withdrawal: 'agreed',
@@ -57,27 +56,29 @@ describe('an operation that was refused', () => {
   });
 
   it('does not undo an end that was reported before', () => {
-    const story = new Story().want().send().hears({ state: 'completed' }).refused();
-    expect(story.job.state).toBe('completed');
+    const story = new Story().want().send().applies({ state: 'completed' }).refused();
+    expect(story.placement.state).toBe('completed');
   });
 
   it('and was a correction changes no state', () => {
-    expect(Story.placed().hears({ state: 'accepted' }).amend().send().refused().job.state).toBe('accepted');
+    expect(Story.placed().applies({ state: 'accepted' }).amend().send().refused().placement.state).toBe(
+      'accepted',
+    );
   });
 
   it('and was a withdrawal changes no state', () => {
     const story = Story.placed()
-      .hears({ state: 'in-progress' })
+      .applies({ state: 'in-progress' })
       .withdraw()
       .send()
       .refused('withdrawal-too-late');
-    expect(story.job).toMatchObject({ state: 'in-progress', withdrawal: 'refused' });
+    expect(story.placement).toMatchObject({ state: 'in-progress', withdrawal: 'refused' });
     expect(story.findings).toEqual([]);
   });
 
   it('and was the withdrawal of a superseded attempt becomes a finding with an owner', () => {
     const story = Story.placed().reroute().send(1).refused('withdrawal-too-late', 1);
-    expect(story.file.findings).toMatchObject([
+    expect(story.job.findings()).toMatchObject([
       { kind: 'superseded-withdrawal-refused', attempt: 1, provider: 'jinan-gas', owner: 'operator' },
     ]);
     expect(story.progress).toMatchObject({ attempt: 2, state: 'placed', withdrawal: 'none' });
@@ -96,14 +97,14 @@ describe('a failure', () => {
     expect(story.operation.nextAt).toBe('2026-05-11T02:00:01.000Z');
   });
 
-  it('that leaves a doubt is looked into', () => {
+  it('that may have been taken is looked into', () => {
     expect(new Story().want().send().unknown().operation).toMatchObject({
       status: 'unknown',
       outcomeUnknown: true,
     });
   });
 
-  it('leaves the doubt of an earlier one standing', () => {
+  it('leaves the unknown outcome of an earlier one as it is', () => {
     expect(new Story().want().send().unknown().send().notSent().operation.status).toBe('unknown');
   });
 
@@ -131,9 +132,9 @@ describe('a failure', () => {
 
   it('of an operation that is not being sent is not believed', () => {
     const story = Story.placed();
-    const before = structuredClone(story.job);
+    const before = structuredClone(story.placement);
     story.unknown();
-    expect(story.job).toEqual(before);
+    expect(story.placement).toEqual(before);
   });
 });
 
@@ -143,7 +144,7 @@ describe('an operator', () => {
     ['unknown', 'unknown'],
   ] as const)('retries what is parked after %s: it is %s and due', (how, status) => {
     const story = new Story().want().park(how);
-    expect(retryOperation(story.file, story.operation.id, story.context)).toBe(true);
+    expect(story.job.retryOperation(story.operation.id, story.context)).toBe(true);
     expect(story.operation).toMatchObject({
       status,
       tries: 0,
@@ -154,14 +155,14 @@ describe('an operator', () => {
 
   it('gives up what is parked: its job has failed', () => {
     const story = new Story().want().park('unknown');
-    expect(giveUpOperation(story.file, story.operation.id, story.context)).toBe(true);
+    expect(story.job.giveUpOperation(story.operation.id, story.context)).toBe(true);
     expect(story.operation.status).toBe('dropped');
     expect(story.progress).toMatchObject({ state: 'failed', reason: 'given-up', delivered: false });
   });
 
   it('can neither retry nor give up what is not parked', () => {
     const story = new Story().want();
-    expect(retryOperation(story.file, story.operation.id, story.context)).toBe(false);
-    expect(giveUpOperation(story.file, story.operation.id, story.context)).toBe(false);
+    expect(story.job.retryOperation(story.operation.id, story.context)).toBe(false);
+    expect(story.job.giveUpOperation(story.operation.id, story.context)).toBe(false);
   });
 });

@@ -20,7 +20,7 @@ describe('the next operation', () => {
   it('is to withdraw what is wanted no more', () => {
     const story = Story.placed().withdraw();
     expect(story.operation).toMatchObject({ kind: 'withdraw', status: 'pending' });
-    expect(story.job).toMatchObject({ withdrawal: 'asked', state: 'placed' });
+    expect(story.placement).toMatchObject({ withdrawal: 'asked', state: 'placed' });
   });
 
   it.each(['sending', 'unknown'] as const)('waits while another is %s', (status) => {
@@ -34,7 +34,7 @@ describe('the next operation', () => {
     expect(story.operation).toMatchObject({ kind: 'correct', seq: 2, status: 'pending' });
   });
 
-  it('gathers every wish that came meanwhile', () => {
+  it('gathers every desired that came meanwhile', () => {
     const story = new Story().want().send().amend('one').amend('two').amend('three').taken();
     expect(story.send().operation.body).toMatchObject({
       version: 4,
@@ -45,7 +45,7 @@ describe('the next operation', () => {
 
   it('keeps operations one at a time, the earlier ones closed', () => {
     const story = Story.placed().amend();
-    expect(story.job.closed).toMatchObject([{ kind: 'place', status: 'delivered' }]);
+    expect(story.placement.closed).toMatchObject([{ kind: 'place', status: 'delivered' }]);
   });
 });
 
@@ -62,7 +62,7 @@ describe('a body', () => {
     expect(story.operation.body).toMatchObject({ dossier: { fields: { usage: 'newest' } } });
   });
 
-  it('stays frozen after a doubt, even when a later try surely was not sent', () => {
+  it('stays frozen after an unknown outcome, even when a later try surely was not sent', () => {
     const story = new Story().want().send().unknown().send().notSent().amend();
     expect(story.send().operation.body).toMatchObject({ version: 1 });
   });
@@ -78,7 +78,7 @@ describe('a final refusal', () => {
   it('closes the version that was refused: it is not derived again', () => {
     const story = Story.placed().amend().send().refused('too-late');
     expect(story.operation).toMatchObject({ kind: 'correct', status: 'refused' });
-    story.hears({ state: 'accepted' });
+    story.applies({ state: 'accepted' });
     expect(story.operation).toMatchObject({ kind: 'correct', status: 'refused' });
   });
 
@@ -94,8 +94,8 @@ describe('a final refusal', () => {
 
   it('of a withdrawal stands, and what changes later is told as a correction', () => {
     const story = Story.placed().withdraw().send().refused('withdrawal-too-late');
-    expect(story.job).toMatchObject({ withdrawal: 'refused', withdrawalReason: 'withdrawal-too-late' });
-    story.want({ withdrawnFor: 'withdrawn-by-applicant', dossier: aJobDossier({ fields: {} }) });
+    expect(story.placement).toMatchObject({ withdrawal: 'refused', withdrawalReason: 'withdrawal-too-late' });
+    story.want({ cancelReason: 'withdrawn-by-applicant', dossier: aJobDossier({ fields: {} }) });
     expect(story.operation).toMatchObject({ kind: 'correct', status: 'pending' });
     expect(story.send().taken().operation).toMatchObject({ kind: 'correct', status: 'delivered' });
   });
@@ -104,7 +104,7 @@ describe('a final refusal', () => {
 describe('a parked operation', () => {
   it('that was never sent is dropped for a newer version', () => {
     const story = new Story().want().park('notSent').amend();
-    expect(story.job.closed).toMatchObject([{ kind: 'place', status: 'dropped' }]);
+    expect(story.placement.closed).toMatchObject([{ kind: 'place', status: 'dropped' }]);
     expect(story.operation).toMatchObject({ kind: 'place', status: 'pending', tries: 0, seq: 2 });
   });
 
@@ -118,7 +118,7 @@ describe('a parked operation', () => {
     expect(story.taken().operation).toMatchObject({ kind: 'correct', status: 'pending' });
   });
 
-  it('sleeps on where the same wish comes again', () => {
+  it('sleeps on where the same desired comes again', () => {
     const story = new Story().want().park('unknown');
     story.want({ version: 1 });
     expect(story.operation.status).toBe('parked');
@@ -136,7 +136,7 @@ describe('a withdrawal', () => {
     if (status === 'failing') story.send().notSent();
     story.withdraw();
     expect(story.operation).toMatchObject({ kind: 'place', status: 'dropped' });
-    expect(story.job).toMatchObject({
+    expect(story.placement).toMatchObject({
       state: 'cancelled',
       reason: 'withdrawn-by-applicant',
       withdrawal: 'agreed',
@@ -146,7 +146,7 @@ describe('a withdrawal', () => {
   it('ends a placement that is parked and was never sent', () => {
     const story = new Story().want().park('notSent').withdraw();
     expect(story.operation.status).toBe('dropped');
-    expect(story.job.state).toBe('cancelled');
+    expect(story.placement.state).toBe('cancelled');
   });
 
   it('waits for the outcome of its placement in flight', () => {
@@ -163,19 +163,19 @@ describe('a withdrawal', () => {
 
   it('ends a placement in flight that turns out not to have been sent', () => {
     const story = new Story().want().send().withdraw().notSent();
-    expect(story.job.state).toBe('cancelled');
+    expect(story.placement.state).toBe('cancelled');
     expect(story.operation.status).toBe('dropped');
   });
 
   it('ends a placement that a look-up found to be absent', () => {
     const story = new Story().want().send().unknown().withdraw().send().comesTo({ kind: 'absent' });
-    expect(story.job.state).toBe('cancelled');
+    expect(story.placement.state).toBe('cancelled');
     expect(story.operation).toMatchObject({ kind: 'place', status: 'dropped' });
   });
 
   it('takes the place of a correction that was never sent', () => {
     const story = Story.placed().amend().withdraw();
-    expect(story.job.closed.map(({ kind, status }) => [kind, status])).toEqual([
+    expect(story.placement.closed.map(({ kind, status }) => [kind, status])).toEqual([
       ['place', 'delivered'],
       ['correct', 'dropped'],
     ]);
@@ -185,30 +185,30 @@ describe('a withdrawal', () => {
   it('is asked once: while the answer is outstanding nothing more is told', () => {
     const story = Story.placed().withdraw().send().taken().withdraw();
     expect(story.operation).toMatchObject({ kind: 'withdraw', status: 'delivered' });
-    expect(story.job.withdrawal).toBe('asked');
+    expect(story.placement.withdrawal).toBe('asked');
   });
 
   it('that is first heard of together with its job is never placed', () => {
-    const story = new Story().want({ withdrawnFor: 'withdrawn-by-applicant' });
-    expect(story.job).toMatchObject({ state: 'cancelled', operation: null });
+    const story = new Story().want({ cancelReason: 'withdrawn-by-applicant' });
+    expect(story.placement).toMatchObject({ state: 'cancelled', operation: null });
   });
 });
 
 describe('a job that has ended', () => {
   it('is told nothing more', () => {
-    const story = Story.placed().hears({ state: 'completed' }).amend();
+    const story = Story.placed().applies({ state: 'completed' }).amend();
     expect(story.operation).toMatchObject({ kind: 'place', status: 'delivered' });
   });
 
   it('drops a correction that was never sent', () => {
-    const story = Story.placed().amend().hears({ state: 'completed' });
+    const story = Story.placed().amend().applies({ state: 'completed' });
     expect(story.operation).toMatchObject({ kind: 'correct', status: 'dropped' });
   });
 
   it('takes a withdrawal that was never sent as too late', () => {
-    const story = Story.placed().withdraw().hears({ state: 'completed' });
+    const story = Story.placed().withdraw().applies({ state: 'completed' });
     expect(story.operation).toMatchObject({ kind: 'withdraw', status: 'dropped' });
-    expect(story.job).toMatchObject({
+    expect(story.placement).toMatchObject({
       state: 'completed',
       withdrawal: 'refused',
       withdrawalReason: 'withdrawal-too-late',
@@ -216,7 +216,7 @@ describe('a job that has ended', () => {
   });
 
   it('still settles what was perhaps sent', () => {
-    const story = Story.placed().amend().send().unknown().hears({ state: 'completed' });
+    const story = Story.placed().amend().send().unknown().applies({ state: 'completed' });
     expect(story.operation.status).toBe('unknown');
     expect(story.send().taken().operation.status).toBe('delivered');
   });

@@ -6,16 +6,16 @@ import {
 } from '@nestjs/common';
 import { RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { freeLapsedClaims } from './job-claims.js';
+import { expireClaims } from './job-claims.js';
 
 const LOOK_EVERY_MS = 5_000;
 
 /** Ends claims on which nobody has acted for too long, so that no job is in the hands of somebody who is away. */
 @Injectable()
-export class LapseClaims implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('LapseClaims');
+export class ExpireClaims implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('ExpireClaims');
   private readonly task = new RepeatingTask(
-    () => freeLapsedClaims(this.dataSource.manager),
+    () => expireClaims(this.dataSource.manager),
     ({ message }) => this.logger.warn(`cannot look for claims that are over: ${message}`),
   );
 

@@ -1,18 +1,17 @@
 import { aJobDossier, anAnswerTo, Story } from './story.mother.js';
-import { retryOperation } from './record-outcome.js';
 
-describe('a wish', () => {
+describe('a desired', () => {
   it('that is older or the same changes nothing', () => {
     const story = Story.placed().amend().send().taken();
-    const before = structuredClone(story.file);
-    story.want({ version: 1, withdrawnFor: 'lapsed' });
+    const before = JSON.stringify(story.job);
+    story.want({ version: 1, cancelReason: 'lapsed' });
     story.want({ version: 2, dossier: aJobDossier() });
-    expect(story.file).toEqual(before);
+    expect(JSON.stringify(story.job)).toBe(before);
   });
 
   it('of an earlier attempt that comes late places nothing', () => {
     const story = new Story().want({ attempt: 2, version: 2 }).want({ attempt: 1, version: 1 });
-    expect(story.file.placements).toMatchObject([{ attempt: 2, provider: 'zibo-gas' }]);
+    expect(story.job.placements).toMatchObject([{ attempt: 2, provider: 'zibo-gas' }]);
   });
 });
 
@@ -70,8 +69,8 @@ describe('a re-route', () => {
   });
 
   it('of a job that has ended places nothing and is published with the end reached', () => {
-    const story = Story.placed().hears({ state: 'completed', reference: 'G-1' }).reroute();
-    expect(story.job).toMatchObject({ attempt: 2, operation: null });
+    const story = Story.placed().applies({ state: 'completed', reference: 'G-1' }).reroute();
+    expect(story.placement).toMatchObject({ attempt: 2, operation: null });
     expect(story.progress).toMatchObject({
       attempt: 2,
       state: 'completed',
@@ -98,36 +97,43 @@ describe('a withdrawal of a re-routed job', () => {
   });
 
   it('leaves an attempt alone that has ended', () => {
-    const story = Story.placed().reroute().send(1).taken({}, 1).hears({ withdrawal: 'agreed' }, 1).withdraw();
+    const story = Story.placed()
+      .reroute()
+      .send(1)
+      .taken({}, 1)
+      .applies({ withdrawal: 'agreed' }, 1)
+      .withdraw();
     expect(story.at(1)).toMatchObject({ state: 'cancelled', operation: { status: 'delivered' } });
   });
 });
 
 describe('an answered correction', () => {
   const asking = (story = Story.placed()) =>
-    story.hears({ state: 'waiting', reason: 'material-unclear', correction: { items: ['PROPERTY_CERT'] } });
+    story.applies({ state: 'waiting', reason: 'material-unclear', correction: { items: ['PROPERTY_CERT'] } });
   const askingFor = (items: string[]) =>
-    Story.placed().hears({ state: 'waiting', reason: 'material-unclear', correction: { items } });
+    Story.placed().applies({ state: 'waiting', reason: 'material-unclear', correction: { items } });
   const answered = (story: Story) =>
     story.want({
-      dossier: aJobDossier({ answers: [anAnswerTo(story.job.correction!.id, 'PROPERTY_CERT')] }),
+      dossier: aJobDossier({ answers: [anAnswerTo(story.placement.correction!.id, 'PROPERTY_CERT')] }),
     });
 
   it('leaves waiting when it is taken in, before anybody has told the provider', () => {
     const story = answered(asking());
-    expect(story.job).toMatchObject({
+    expect(story.placement).toMatchObject({
       state: 'placed',
       reason: null,
       holder: null,
-      dueDate: null,
+      holderDeadline: null,
       correction: null,
     });
     expect(story.operation).toMatchObject({ kind: 'correct', status: 'pending' });
   });
 
   it('goes back to the furthest state that the job had reached', () => {
-    expect(answered(asking(Story.placed().hears({ state: 'in-progress' }))).job.state).toBe('in-progress');
-    expect(answered(asking(Story.placed().hears({ state: 'accepted' }))).job.state).toBe('accepted');
+    expect(answered(asking(Story.placed().applies({ state: 'in-progress' }))).placement.state).toBe(
+      'in-progress',
+    );
+    expect(answered(asking(Story.placed().applies({ state: 'accepted' }))).placement.state).toBe('accepted');
   });
 
   it('of another correction leaves the job waiting', () => {
@@ -137,19 +143,19 @@ describe('an answered correction', () => {
         answers: [anAnswerTo('0193a1b2-0000-7000-9000-00000000ffff', 'PROPERTY_CERT')],
       }),
     });
-    expect(story.job).toMatchObject({ state: 'waiting', holder: 'applicant' });
+    expect(story.placement).toMatchObject({ state: 'waiting', holder: 'applicant' });
   });
 
   it('fits also when the provider has asked for the same once more', () => {
     const story = asking();
-    const { id } = story.job.correction!;
+    const { id } = story.placement.correction!;
     asking(story.later());
-    expect(story.job.correction!.id).toBe(id);
+    expect(story.placement.correction!.id).toBe(id);
   });
 
   it('that supplies a part leaves the rest open, under the same id', () => {
     const story = askingFor(['PROPERTY_CERT', 'fields.appliances']);
-    const { id } = story.job.correction!;
+    const { id } = story.placement.correction!;
     story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'PROPERTY_CERT')] }) });
     expect(story.progress).toMatchObject({
       state: 'waiting',
@@ -164,39 +170,41 @@ describe('an answered correction', () => {
   it('in part is kept when the provider asks for all of it once more', () => {
     const items = ['PROPERTY_CERT', 'ID_CARD'];
     const story = askingFor(items);
-    const { id } = story.job.correction!;
+    const { id } = story.placement.correction!;
     story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'ID_CARD')] }) });
-    story.later().hears({ state: 'waiting', reason: 'material-unclear', correction: { items } });
-    expect(story.job.correction).toMatchObject({ id, items: ['PROPERTY_CERT'] });
+    story.later().applies({ state: 'waiting', reason: 'material-unclear', correction: { items } });
+    expect(story.placement.correction).toMatchObject({ id, items: ['PROPERTY_CERT'] });
   });
 
   it('that confirms a reason leaves waiting', () => {
-    const story = Story.placed().hears({ state: 'waiting', reason: 'arrears' });
-    const { id, items } = story.job.correction!;
+    const story = Story.placed().applies({ state: 'waiting', reason: 'arrears' });
+    const { id, items } = story.placement.correction!;
     expect(items).toEqual(['arrears']);
     story.want({ dossier: aJobDossier({ answers: [{ ...anAnswerTo(id), confirmed: ['arrears'] }] }) });
-    expect(story.job.state).toBe('placed');
+    expect(story.placement.state).toBe('placed');
   });
 
   it('does not fit another that took its place, which names it', () => {
     const story = askingFor(['PROPERTY_CERT']);
-    const { id } = story.job.correction!;
-    story.later().hears({ state: 'waiting', reason: 'material-unclear', correction: { items: ['ID_CARD'] } });
-    expect(story.job.correction).toMatchObject({ items: ['ID_CARD'], replaces: [id] });
+    const { id } = story.placement.correction!;
+    story
+      .later()
+      .applies({ state: 'waiting', reason: 'material-unclear', correction: { items: ['ID_CARD'] } });
+    expect(story.placement.correction).toMatchObject({ items: ['ID_CARD'], replaces: [id] });
     story.want({ dossier: aJobDossier({ answers: [anAnswerTo(id, 'PROPERTY_CERT')] }) });
-    expect(story.job.state).toBe('waiting');
+    expect(story.placement.state).toBe('waiting');
   });
 
   it('does not fit what the provider asks for next', () => {
     const story = answered(asking());
-    const { correctionId } = story.job.desired.dossier.answers[0]!;
+    const { correctionId } = story.placement.desired.dossier.answers[0]!;
     asking(story.later());
-    expect(story.job.state).toBe('waiting');
-    expect(story.job.correction!.id).not.toBe(correctionId);
+    expect(story.placement.state).toBe('waiting');
+    expect(story.placement.correction!.id).not.toBe(correctionId);
   });
 });
 
-describe('a wish for a provider that the catalogue does not have', () => {
+describe('a desired for a provider that the catalogue does not have', () => {
   const lost = () => new Story().want({ provider: 'nobody-gas' });
 
   it.each(['nobody-gas', 'jinan-water'])(
@@ -214,7 +222,7 @@ describe('a wish for a provider that the catalogue does not have', () => {
 
   it('is parked again where an operator tries it again', () => {
     const story = lost();
-    retryOperation(story.file, story.operation.id, story.context);
+    story.job.retryOperation(story.operation.id, story.context);
     expect(story.operation).toMatchObject({ status: 'parked', owner: 'operator' });
   });
 

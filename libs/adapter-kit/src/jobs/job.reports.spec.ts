@@ -5,7 +5,7 @@ const LATER = '2026-05-11T03:00:00.000Z';
 
 describe('a report', () => {
   it('moves the job along with its stage', () => {
-    const story = Story.placed().hears({ state: 'accepted', stage: 'ACCEPT', at: AT });
+    const story = Story.placed().applies({ state: 'accepted', stage: 'ACCEPT', at: AT });
     expect(story.progress).toMatchObject({
       state: 'accepted',
       accepted: true,
@@ -14,54 +14,54 @@ describe('a report', () => {
   });
 
   it('that comes before our own commit counts', () => {
-    const story = new Story().want().send().hears({ state: 'accepted', reference: 'G-1' }).taken();
+    const story = new Story().want().send().applies({ state: 'accepted', reference: 'G-1' }).taken();
     expect(story.progress).toMatchObject({ state: 'accepted', delivered: true, reference: 'G-1' });
   });
 
   it('with an earlier sequence is kept and not applied, whatever its time', () => {
-    const story = Story.placed().hears({ state: 'in-progress', sequence: 5 });
+    const story = Story.placed().applies({ state: 'in-progress', sequence: 5 });
     expect(story.reports({ state: 'waiting', sequence: 4, at: LATER })).toBe('older');
-    expect(story.job.state).toBe('in-progress');
+    expect(story.placement.state).toBe('in-progress');
   });
 
   it('that is repeated is kept and not applied', () => {
-    const story = Story.placed().hears({ state: 'accepted', sequence: 1 });
+    const story = Story.placed().applies({ state: 'accepted', sequence: 1 });
     expect(story.reports({ state: 'accepted', sequence: 1 })).toBe('older');
   });
 
   it('without a sequence is older by its time', () => {
-    const story = Story.placed().hears({ state: 'in-progress', at: LATER });
+    const story = Story.placed().applies({ state: 'in-progress', at: LATER });
     expect(story.reports({ state: 'waiting', at: AT })).toBe('older');
     expect(story.reports({ stage: 'SURVEY', at: LATER })).toBeUndefined();
   });
 
   it('of the end is heard, however late', () => {
-    const story = Story.placed().hears({ state: 'in-progress', sequence: 5, at: LATER });
-    story.hears({ state: 'completed', sequence: 4, at: AT });
-    expect(story.job).toMatchObject({ state: 'completed', lastSequence: 5, lastReportAt: LATER });
+    const story = Story.placed().applies({ state: 'in-progress', sequence: 5, at: LATER });
+    story.applies({ state: 'completed', sequence: 4, at: AT });
+    expect(story.placement).toMatchObject({ state: 'completed', lastSequence: 5, lastReportAt: LATER });
     expect(story.reports({ state: 'completed', sequence: 4, at: AT })).toBe('older');
   });
 
   it('of the end is heard after the answer that it is too late to withdraw', () => {
-    const story = Story.placed().hears({ state: 'in-progress', sequence: 1 }).withdraw().send().taken();
-    story.hears({ withdrawal: 'refused', reason: 'withdrawal-too-late', sequence: 3 });
+    const story = Story.placed().applies({ state: 'in-progress', sequence: 1 }).withdraw().send().taken();
+    story.applies({ withdrawal: 'refused', reason: 'withdrawal-too-late', sequence: 3 });
     expect(story.progress).toMatchObject({ state: 'in-progress', withdrawal: 'refused' });
-    story.hears({ state: 'completed', sequence: 2 });
+    story.applies({ state: 'completed', sequence: 2 });
     expect(story.progress).toMatchObject({ state: 'completed', withdrawal: 'refused' });
   });
 
   it("of the applicant's turn is heard after the answer to a withdrawal, which told no state", () => {
-    const story = Story.placed().hears({ state: 'accepted', sequence: 1 }).withdraw().send().taken();
-    story.hears({ withdrawal: 'refused', reason: 'withdrawal-too-late', sequence: 3 });
-    story.hears({ state: 'waiting', correction: { items: ['ID_CARD'] }, sequence: 2 });
+    const story = Story.placed().applies({ state: 'accepted', sequence: 1 }).withdraw().send().taken();
+    story.applies({ withdrawal: 'refused', reason: 'withdrawal-too-late', sequence: 3 });
+    story.applies({ state: 'waiting', correction: { items: ['ID_CARD'] }, sequence: 2 });
     expect(story.progress).toMatchObject({ state: 'waiting', holder: 'applicant', withdrawal: 'refused' });
     expect(story.reports({ state: 'accepted', sequence: 1 })).toBe('older');
   });
 
   it('that refuses a withdrawal is heard, however late, and tells nothing else then', () => {
-    const story = Story.placed().hears({ state: 'accepted', sequence: 1 }).withdraw().send().taken();
-    story.hears({ state: 'in-progress', sequence: 3 });
-    story.hears({ state: 'held', withdrawal: 'refused', reason: 'withdrawal-too-late', sequence: 2 });
+    const story = Story.placed().applies({ state: 'accepted', sequence: 1 }).withdraw().send().taken();
+    story.applies({ state: 'in-progress', sequence: 3 });
+    story.applies({ state: 'held', withdrawal: 'refused', reason: 'withdrawal-too-late', sequence: 2 });
     expect(story.progress).toMatchObject({ state: 'in-progress', withdrawal: 'refused' });
   });
 
@@ -69,39 +69,41 @@ describe('a report', () => {
     ['in-progress', 'accepted'],
     ['accepted', 'placed'],
   ] as const)('never takes a job from %s back to %s', (from, to) => {
-    const story = Story.placed().hears({ state: from, sequence: 1 });
+    const story = Story.placed().applies({ state: from, sequence: 1 });
     expect(story.reports({ state: to, sequence: 2 })).toBe('not-allowed');
-    expect(story.job).toMatchObject({ state: from, lastSequence: 1 });
+    expect(story.placement).toMatchObject({ state: from, lastSequence: 1 });
   });
 
   it.each(['completed', 'partly-completed', 'refused', 'failed', 'cancelled'] as const)(
     'cannot bring back a job that is %s',
     (end) => {
-      const story = Story.placed().hears({ state: end, sequence: 1 });
+      const story = Story.placed().applies({ state: end, sequence: 1 });
       expect(story.reports({ state: 'in-progress', sequence: 2 })).toBe('ended');
-      expect(story.job.state).toBe(end);
+      expect(story.placement.state).toBe(end);
     },
   );
 
   it('keeps the words of the provider inside, and gives out the code', () => {
-    const story = Story.placed().hears({ state: 'held', reason: 'permit', text: '等待占掘路审批' });
-    expect(story.job.providerMessage).toBe('等待占掘路审批');
+    const story = Story.placed().applies({ state: 'held', reason: 'permit', text: '等待占掘路审批' });
+    expect(story.placement.providerMessage).toBe('等待占掘路审批');
     expect(JSON.stringify(story.progress)).not.toContain('审批');
     expect(story.progress.reason).toBe('permit');
   });
 
   it('with a reason that is no code of ours gives none out', () => {
-    const story = Story.placed().hears({ state: 'refused', reason: 'because-of-zhang' });
+    const story = Story.placed().applies({ state: 'refused', reason: 'because-of-zhang' });
     expect(story.progress.reason).toBeUndefined();
   });
 
   it('reaches a stage once', () => {
-    const story = Story.placed().hears({ stage: 'SURVEY', at: AT }).hears({ stage: 'SURVEY', at: LATER });
-    expect(story.job.stages).toEqual([{ stage: 'SURVEY', at: AT }]);
+    const story = Story.placed().applies({ stage: 'SURVEY', at: AT }).applies({ stage: 'SURVEY', at: LATER });
+    expect(story.placement.stages).toEqual([{ stage: 'SURVEY', at: AT }]);
   });
 
   it('that ends a stop takes its reason away', () => {
-    const story = Story.placed().hears({ state: 'waiting', reason: 'arrears' }).hears({ state: 'completed' });
+    const story = Story.placed()
+      .applies({ state: 'waiting', reason: 'arrears' })
+      .applies({ state: 'completed' });
     expect(story.progress).toMatchObject({
       state: 'completed',
       reason: undefined,
@@ -115,25 +117,25 @@ describe('a report whose clock is wrong', () => {
   const AHEAD = '2027-05-11T02:00:00.000Z';
 
   it('is applied, shows no stage in the future, and shadows nothing that a right clock says', () => {
-    const story = Story.placed().hears({ state: 'accepted', stage: 'ACCEPT', at: AHEAD });
+    const story = Story.placed().applies({ state: 'accepted', stage: 'ACCEPT', at: AHEAD });
     expect(story.progress.stages).toEqual([{ stage: 'ACCEPT', at: story.now.toISOString() }]);
     expect(story.findings).toEqual(['wrong-clock']);
-    expect(story.later().hears({ state: 'in-progress' }).job.state).toBe('in-progress');
+    expect(story.later().applies({ state: 'in-progress' }).placement.state).toBe('in-progress');
   });
 
   it('makes those of the same clock old that came before it', () => {
-    const story = Story.placed().hears({ state: 'in-progress', at: '2027-05-11T02:00:01.000Z' });
+    const story = Story.placed().applies({ state: 'in-progress', at: '2027-05-11T02:00:01.000Z' });
     expect(story.reports({ state: 'waiting', at: AHEAD })).toBe('older');
   });
 
   it('by no more than an hour is taken at its word', () => {
-    const story = Story.placed().hears({ state: 'in-progress', at: '2026-05-11T03:00:00.000Z' });
+    const story = Story.placed().applies({ state: 'in-progress', at: '2026-05-11T03:00:00.000Z' });
     expect(story.findings).toEqual([]);
     expect(story.later().reports({ state: 'waiting' })).toBe('older');
   });
 
   it('and whose number went back while time went on is kept, and found', () => {
-    const story = Story.placed().hears({ state: 'in-progress', sequence: 5, at: AT });
+    const story = Story.placed().applies({ state: 'in-progress', sequence: 5, at: AT });
     expect(story.reports({ state: 'waiting', sequence: 1, at: LATER })).toBe('older');
     expect(story.findings).toEqual(['sequence-backwards']);
   });
@@ -141,7 +143,7 @@ describe('a report whose clock is wrong', () => {
 
 describe('a provider that changes its mind once a second', () => {
   const toggled = (times: number): Story => {
-    const story = Story.placed().hears({ state: 'in-progress', sequence: 1 });
+    const story = Story.placed().applies({ state: 'in-progress', sequence: 1 });
     for (let sequence = 2; sequence <= times; sequence++)
       story.reports({ state: sequence % 2 ? 'in-progress' : 'waiting', reason: 'arrears', sequence });
     return story;
@@ -149,15 +151,15 @@ describe('a provider that changes its mind once a second', () => {
 
   it('is heard so many times an hour; the rest is kept, and is one finding', () => {
     const story = toggled(60);
-    expect(story.job).toMatchObject({ state: 'waiting', deferredUntil: '2026-05-11T03:00:00.000Z' });
+    expect(story.placement).toMatchObject({ state: 'waiting', deferredUntil: '2026-05-11T03:00:00.000Z' });
     expect(story.findings).toEqual(['too-many-reports']);
     expect(story.reports({ state: 'held', reason: 'permit', sequence: 61 })).toBe('too-many');
   });
 
   it('still ends the job, and still answers a withdrawal', () => {
-    expect(toggled(60).hears({ state: 'completed', sequence: 61 }).job.state).toBe('completed');
+    expect(toggled(60).applies({ state: 'completed', sequence: 61 }).placement.state).toBe('completed');
     const story = toggled(60).withdraw().send().taken();
-    expect(story.hears({ withdrawal: 'refused', sequence: 61 }).job.withdrawal).toBe('refused');
+    expect(story.applies({ withdrawal: 'refused', sequence: 61 }).placement.withdrawal).toBe('refused');
   });
 
   it('is heard as it was last once the hour is over, and as before from then on', () => {
@@ -166,27 +168,27 @@ describe('a provider that changes its mind once a second', () => {
       { state: 'in-progress', sequence: 61 },
       { state: 'in-progress', sequence: 59 },
     ]);
-    expect(story.job).toMatchObject({
+    expect(story.placement).toMatchObject({
       state: 'in-progress',
       lastSequence: 61,
       deferredUntil: null,
       changes: 1,
     });
-    expect(story.hears({ state: 'held', reason: 'permit', sequence: 62 }).job.state).toBe('held');
+    expect(story.applies({ state: 'held', reason: 'permit', sequence: 62 }).placement.state).toBe('held');
   });
 
   it('may repeat the same, and reach stages, as often as it likes', () => {
     const story = toggled(CHANGES_PER_HOUR);
-    const { state, reason } = story.job;
+    const { state, reason } = story.placement;
     for (let sequence = 100; sequence < 200; sequence++)
-      story.hears({ state, reason: reason ?? undefined, sequence });
-    expect(story.hears({ stage: 'SURVEY', sequence: 201 }).findings).toEqual([]);
+      story.applies({ state, reason: reason ?? undefined, sequence });
+    expect(story.applies({ stage: 'SURVEY', sequence: 201 }).findings).toEqual([]);
   });
 });
 
 describe('a due date', () => {
   const held = (dueDate: string, story = Story.placed()) =>
-    story.hears({ state: 'held', reason: 'permit', dueDate });
+    story.applies({ state: 'held', reason: 'permit', dueDate });
 
   it.each(['2026-05-12', '2027-05-11'])('of %s is the provider’s to set', (dueDate) => {
     expect(held(dueDate)).toMatchObject({ progress: { holderDeadline: dueDate }, findings: [] });
@@ -214,7 +216,8 @@ describe('a due date', () => {
 describe('a code that nobody knows', () => {
   it('leaves the known items of a correction, or what the reason is about', () => {
     const asked = (items: string[]) =>
-      Story.placed().hears({ state: 'waiting', reason: 'arrears', correction: { items } }).job.correction;
+      Story.placed().applies({ state: 'waiting', reason: 'arrears', correction: { items } }).placement
+        .correction;
     expect(asked(['ODD', 'ID_CARD', 'fields.usage'])).toMatchObject({ items: ['ID_CARD', 'fields.usage'] });
     expect(asked(['ODD'])).toMatchObject({ items: ['arrears'] });
     expect(asked([])).toMatchObject({ items: ['arrears'] });
@@ -223,7 +226,10 @@ describe('a code that nobody knows', () => {
   it('in the refusal of an operation is found, and the refusal counts', () => {
     for (const reason of ['because', 'permit']) {
       const story = new Story().want().send().refused(reason);
-      expect(story).toMatchObject({ job: { state: 'refused', reason: null }, findings: ['unknown-reason'] });
+      expect(story).toMatchObject({
+        placement: { state: 'refused', reason: null },
+        findings: ['unknown-reason'],
+      });
     }
     expect(new Story().want().send().refused('')).toMatchObject({ findings: [] });
   });
@@ -231,7 +237,7 @@ describe('a code that nobody knows', () => {
 
 describe('a stop', () => {
   it('has the reason, the holder and the due date of the provider', () => {
-    const story = Story.placed().hears({
+    const story = Story.placed().applies({
       state: 'held',
       reason: 'permit',
       holder: 'contractor',
@@ -245,36 +251,38 @@ describe('a stop', () => {
   });
 
   it('has those of the catalogue where the provider names none', () => {
-    const story = Story.placed().hears({ state: 'held', reason: 'permit' });
+    const story = Story.placed().applies({ state: 'held', reason: 'permit' });
     expect(story.progress).toMatchObject({ holder: 'authority', holderDeadline: '2026-05-20' });
   });
 
   it('that runs into a year without a notice is due by provisional days, and says so', () => {
     const story = Story.placed();
     story.now = new Date('2026-12-29T02:00:00Z');
-    story.hears({ state: 'waiting', reason: 'material-missing' });
+    story.applies({ state: 'waiting', reason: 'material-missing' });
     expect(story.progress).toMatchObject({ holderDeadline: '2027-01-06', holderDeadlineProvisional: true });
-    story.later().hears({ state: 'waiting', reason: 'material-missing', dueDate: '2027-01-20' });
+    story.later().applies({ state: 'waiting', reason: 'material-missing', dueDate: '2027-01-20' });
     expect(story.progress.holderDeadlineProvisional).toBeUndefined();
   });
 
   it('that waits is the turn of the applicant, with a correction of its own id', () => {
     const items = ['PROPERTY_CERT'];
-    const story = Story.placed().hears({
+    const story = Story.placed().applies({
       state: 'waiting',
       reason: 'material-unclear',
       correction: { items },
     });
     expect(story.progress).toMatchObject({
       holder: 'applicant',
-      correction: { id: expect.any(String), items, deadline: story.job.dueDate },
+      correction: { id: expect.any(String), items, deadline: story.placement.holderDeadline },
     });
   });
 
   it('may come back to what it interrupted, never further', () => {
-    const story = Story.placed().hears({ state: 'in-progress' }).hears({ state: 'held', reason: 'permit' });
+    const story = Story.placed()
+      .applies({ state: 'in-progress' })
+      .applies({ state: 'held', reason: 'permit' });
     expect(story.reports({ state: 'accepted' })).toBe('not-allowed');
-    expect(story.hears({ state: 'in-progress' }).progress).toMatchObject({
+    expect(story.applies({ state: 'in-progress' }).progress).toMatchObject({
       state: 'in-progress',
       reason: undefined,
     });
@@ -282,10 +290,10 @@ describe('a stop', () => {
 });
 
 describe('the answer to a withdrawal', () => {
-  const asked = () => Story.placed().hears({ state: 'accepted' }).withdraw().send().taken();
+  const asked = () => Story.placed().applies({ state: 'accepted' }).withdraw().send().taken();
 
   it('that agrees cancels the job for the reason it was withdrawn', () => {
-    expect(asked().hears({ withdrawal: 'agreed' }).progress).toMatchObject({
+    expect(asked().applies({ withdrawal: 'agreed' }).progress).toMatchObject({
       state: 'cancelled',
       withdrawal: 'agreed',
       reason: 'withdrawn-by-applicant',
@@ -293,14 +301,14 @@ describe('the answer to a withdrawal', () => {
   });
 
   it('may be given by cancelling the job', () => {
-    expect(asked().hears({ state: 'cancelled' }).progress).toMatchObject({
+    expect(asked().applies({ state: 'cancelled' }).progress).toMatchObject({
       withdrawal: 'agreed',
       reason: 'withdrawn-by-applicant',
     });
   });
 
   it('that refuses changes no state and is not asked again', () => {
-    const story = asked().hears({ withdrawal: 'refused', reason: 'withdrawal-too-late' });
+    const story = asked().applies({ withdrawal: 'refused', reason: 'withdrawal-too-late' });
     expect(story.progress).toMatchObject({
       state: 'accepted',
       withdrawal: 'refused',
@@ -310,7 +318,7 @@ describe('the answer to a withdrawal', () => {
   });
 
   it('is heard also where the job has ended meanwhile', () => {
-    const story = asked().hears({ state: 'completed' }).hears({ withdrawal: 'refused' });
+    const story = asked().applies({ state: 'completed' }).applies({ withdrawal: 'refused' });
     expect(story.progress).toMatchObject({ state: 'completed', withdrawal: 'refused' });
   });
 
@@ -321,19 +329,19 @@ describe('the answer to a withdrawal', () => {
 
 describe('a superseded attempt', () => {
   it('speaks for the job no more, and is not taken for its end', () => {
-    const story = Story.placed().reroute().send(1).taken({}, 1).hears({ withdrawal: 'agreed' }, 1);
+    const story = Story.placed().reroute().send(1).taken({}, 1).applies({ withdrawal: 'agreed' }, 1);
     expect(story.at(1)).toMatchObject({ state: 'cancelled', reason: 'rerouted' });
     expect(story.progress).toMatchObject({ attempt: 2, state: 'placed', withdrawal: 'none' });
   });
 
   it.each(['completed', 'partly-completed'] as const)('that is %s becomes a finding', (state) => {
-    const story = Story.placed().reroute().hears({ state }, 1);
+    const story = Story.placed().reroute().applies({ state }, 1);
     expect(story.findings).toEqual(['superseded-completed']);
     expect(story.progress).toMatchObject({ attempt: 2, state: 'placed' });
   });
 
   it('that refuses its withdrawal becomes a finding', () => {
-    const story = Story.placed().reroute().send(1).taken({}, 1).hears({ withdrawal: 'refused' }, 1);
+    const story = Story.placed().reroute().send(1).taken({}, 1).applies({ withdrawal: 'refused' }, 1);
     expect(story.findings).toEqual(['superseded-withdrawal-refused']);
   });
 });

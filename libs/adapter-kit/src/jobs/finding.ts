@@ -1,0 +1,24 @@
+/** What went otherwise than it should: what was done twice or too late, and what a provider reported that nobody knows. */
+export type FindingKind =
+  | 'superseded-completed'
+  | 'superseded-withdrawal-refused'
+  | 'second-reference'
+  | 'unknown-stage'
+  | 'unknown-reason'
+  | 'unknown-holder'
+  | 'unknown-item'
+  | 'due-date-out-of-range'
+  | 'wrong-clock'
+  | 'sequence-backwards'
+  | 'too-many-reports';
+
+/** Something that went otherwise than it should, and who must look. */
+export interface Finding {
+  id: string;
+  requestId: string;
+  attempt: number;
+  provider: string;
+  kind: FindingKind;
+  owner: string;
+  at: string;
+}
