@@ -230,7 +230,8 @@ describe('Certificates and passwords', () => {
     await permit({ lib, brokers: kafka.brokers }, { passwords: { tracking: 'second' } });
     await kafka.stop();
     await startBroker('next-ca');
-    await eventually(() => expect(lines.join('')).toContain('SASL SCRAM SHA512 authentication failed'));
+    const refusal = 'SASL SCRAM SHA512 authentication failed';
+    await eventually(() => expect(lines.join('')).toContain(refusal), 60_000);
     await issue('routing', 'routing', 'next-ca');
     await writeFile(file('tracking.password'), 'second');
     await fixture.publish(after, publisher);
