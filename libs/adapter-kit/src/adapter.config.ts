@@ -1,4 +1,5 @@
-import { IsInt, IsJSON, IsUrl, Min } from 'class-validator';
+import { IsInt, IsJSON, IsOptional, IsString, IsUrl, Min, ValidateIf } from 'class-validator';
+import { Secret } from '@lianban/service-kit';
 
 const address = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
@@ -9,7 +10,12 @@ export class AdapterConfig {
   /** This installation as providers reach it: reports are posted to `<publicUrl>/v1/providers/<id>/reports`. */
   @IsUrl(address) publicUrl!: string;
   /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. */
-  @IsJSON() providerSecrets!: string;
+  @Secret()
+  @ValidateIf(({ providerSecretsDir }: AdapterConfig) => providerSecretsDir === undefined)
+  @IsJSON()
+  providerSecrets?: string;
+  /** In place of `PROVIDER_SECRETS`: a folder with a file for each credential, of one secret or of two lines, the newest first. */
+  @IsOptional() @IsString() providerSecretsDir?: string;
   /** A call may take so long, milliseconds. */
   @IsInt() @Min(100) callTimeoutMs: number = 5_000;
   /** Tries of one operation before it is parked for an operator. */

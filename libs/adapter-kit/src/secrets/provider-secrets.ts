@@ -34,7 +34,7 @@ const fingerprintOf = (secret: string): string =>
 @Injectable()
 export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('ProviderSecrets');
-  private readonly byCredential: ReadonlyMap<string, readonly string[]>;
+  private byCredential: ReadonlyMap<string, readonly string[]>;
   private ended = new Set<string>();
   private readonly task = new RepeatingTask(
     () => this.look(),
@@ -43,9 +43,9 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
 
   constructor(
     private readonly dataSource: DataSource,
-    @Inject(AdapterConfig) { providerSecrets }: AdapterConfig,
+    @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {
-    this.byCredential = readSecrets(providerSecrets);
+    this.byCredential = readSecrets(config);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -101,10 +101,19 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async look(): Promise<void> {
+    this.readAgain();
     const rows = await this.dataSource.query<{ provider: string; fingerprint: string }[]>(
       'select provider, fingerprint from provider_secret where ended_at is not null',
     );
     this.ended = new Set(rows.map(({ provider, fingerprint }) => `${provider} ${fingerprint}`));
+  }
+  /** Files may have changed; what cannot be used leaves everything as it was. */
+  private readAgain(): void {
+    try {
+      this.byCredential = readSecrets(this.config);
+    } catch (error) {
+      this.logger.warn(`changed secrets cannot be used: ${(error as Error).message}`);
+    }
   }
 }
 
