@@ -3,18 +3,18 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { collectDefaultMetrics } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock.js';
-import { ENVIRONMENT } from './config/environment.js';
-import type { Environment } from './config/environment.js';
-import { loadConfigs } from './config/load-config.js';
+import { ConfigLoader } from './config/config-loader.js';
 import type { ConfigClass } from './config/load-config.js';
 import { CloseDatabase } from './database/close-database.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { openDatabase, timeOf } from './database/open-database.js';
 import type { Tables } from './database/open-database.js';
+import { Dependencies } from './health/dependencies.js';
 import { HealthController } from './health/health.controller.js';
-import { ReadinessChecks } from './health/readiness-checks.js';
+import { Readiness } from './health/readiness.js';
 import { HttpConfig } from './http/http.config.js';
 import { ObserveRequests } from './http/observe-requests.js';
+import { OperationsServer } from './http/operations-server.js';
 import { IdentityConfig } from './identity/identity.config.js';
 import { IdentityGuard } from './identity/identity.guard.js';
 import { IssuerKeys } from './identity/issuer-keys.js';
@@ -37,8 +37,8 @@ const CONFIGS = Symbol('CONFIGS');
 function configProviders(classes: ConfigClass[]): Provider[] {
   const load = {
     provide: CONFIGS,
-    useFactory: (env: Environment) => loadConfigs(classes, env),
-    inject: [ENVIRONMENT],
+    useFactory: (loader: ConfigLoader) => loader.loadAll(classes),
+    inject: [ConfigLoader],
   };
   const each = classes.map((Config, index) => ({
     provide: Config,
@@ -49,15 +49,16 @@ function configProviders(classes: ConfigClass[]): Provider[] {
 }
 
 function databaseProviders({ name, entities, migrations }: ServiceOptions): Provider[] {
-  const open = async (config: DatabaseConfig, checks: ReadinessChecks, clock: Clock) => {
-    const source = await openDatabase(name, config, { entities, migrations });
+  const open = async (config: DatabaseConfig, dependencies: Dependencies, clock: Clock, log: Log) => {
+    const tables = { entities, migrations };
+    const source = await openDatabase(name, config, tables, (message) => log.warn(message));
     const followDatabase = () => clock.syncWith(() => timeOf(source));
     await followDatabase();
-    checks.add('database', followDatabase);
+    dependencies.add('database', followDatabase);
     return source;
   };
   return [
-    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, ReadinessChecks, Clock] },
+    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, Dependencies, Clock, Log] },
     CloseDatabase,
   ];
 }
@@ -75,10 +76,12 @@ const observabilityProviders = (name: string): Provider[] => [
   { provide: Log, useFactory: (root: Log) => root.with({ service: name }), inject: [ROOT_LOG] },
   { provide: Metrics, useFactory: (config: HttpConfig) => openMetrics(name, config), inject: [HttpConfig] },
   ObserveRequests,
-  ReadinessChecks,
+  Dependencies,
+  Readiness,
 ];
 
 const httpProviders: Provider[] = [
+  OperationsServer,
   IssuerKeys,
   TokenVerifier,
   { provide: APP_FILTER, useClass: ProblemFilter },
@@ -99,6 +102,7 @@ export class ServiceModule {
     ];
     const shared = [
       Clock,
+      ConfigLoader,
       ...configProviders(configs),
       ...observabilityProviders(options.name),
       ...(hasDatabase ? databaseProviders(options) : []),
@@ -108,7 +112,16 @@ export class ServiceModule {
       global: true,
       controllers: [HealthController, MetricsController],
       providers: [...shared, ...httpProviders],
-      exports: [...configs, Clock, Log, Metrics, ReadinessChecks, ...(hasDatabase ? [DataSource] : [])],
+      exports: [
+        ...configs,
+        Clock,
+        ConfigLoader,
+        Dependencies,
+        Log,
+        Metrics,
+        Readiness,
+        ...(hasDatabase ? [DataSource] : []),
+      ],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ENVIRONMENT, loadConfig, type Environment } from '@lianban/service-kit';
+import { ENVIRONMENT, provideConfig, type Environment } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Catalogue } from '../catalogue.js';
 import { loadCatalogue } from '../load-catalogue.js';
@@ -30,11 +30,7 @@ export class CatalogueModule {
             return catalogue;
           },
         },
-        {
-          provide: CalendarConfig,
-          inject: [ENVIRONMENT],
-          useFactory: (env: Environment) => loadConfig(CalendarConfig, env),
-        },
+        provideConfig(CalendarConfig),
         { provide: WARNS_BEFORE_END, useValue: warns },
         CalendarNotices,
       ],

@@ -1,7 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
+import { RepeatedWarning } from '../repeated-warning.js';
+import { addressOf, clientOf } from './connection-settings.js';
 import type { DatabaseConfig } from './database.config.js';
-import { PreparingClient } from './preparing-client.js';
+import { classifyDatabaseError } from './failure-kind.js';
 
 export type Entity = Extract<EntityTarget<ObjectLiteral>, abstract new (...args: never[]) => unknown>;
 export type Migration = new () => MigrationInterface;
@@ -15,7 +18,13 @@ const TIME_LIMITS_MS = {
   idle_in_transaction_session_timeout: 5_000,
   transaction_timeout: 5_000,
 };
-const MIGRATION_LIMITS_MS = { lock_timeout: 30_000, statement_timeout: 0 };
+/** A migration whose process has been killed gives its locks back within a second. */
+const MIGRATION_LIMITS_MS = {
+  lock_timeout: 30_000,
+  statement_timeout: 0,
+  client_connection_check_interval: 1_000,
+};
+const RETRY_MS = 1_000;
 
 export const schemaOf = (service: string) => service.replaceAll('-', '_');
 
@@ -30,20 +39,25 @@ const settings = (schema: string, limits: Record<string, number>) =>
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 
-function connection(service: string, config: DatabaseConfig, tables: Tables, limits: Record<string, number>) {
+function connection(
+  service: string,
+  config: DatabaseConfig,
+  tables: Tables,
+  limits: Record<string, number>,
+  pool = config.databasePool,
+) {
   const schema = schemaOf(service);
   return new DataSource({
     type: 'postgres',
-    url: config.databaseUrl,
     schema,
     applicationName: service,
     entities: [...(tables.entities ?? [])],
     migrations: [...(tables.migrations ?? [])],
     migrationsTableName: 'migration',
     extra: {
-      Client: PreparingClient,
+      Client: clientOf(config),
       options: settings(schema, limits),
-      max: config.databasePool,
+      max: pool,
       connectionTimeoutMillis: 5_000,
       pipeline: true,
     },
@@ -58,7 +72,7 @@ async function createSchema(source: DataSource, schema: string) {
 
 /** One instance migrates while the others wait. Two connections: one holds the lock, one migrates. */
 async function migrate(service: string, config: DatabaseConfig, tables: Tables) {
-  const source = connection(service, { ...config, databasePool: 2 }, tables, MIGRATION_LIMITS_MS);
+  const source = connection(service, config, tables, MIGRATION_LIMITS_MS, 2);
   await source.initialize();
   const holder = source.createQueryRunner();
   try {
@@ -74,21 +88,65 @@ async function migrate(service: string, config: DatabaseConfig, tables: Tables) 
 }
 
 /** Read without the lock, so that a start without new migrations waits for nobody. */
-async function isUpToDate(source: DataSource): Promise<boolean> {
+async function missingMigrations(source: DataSource): Promise<string[]> {
   const [found] = await source.query<{ table: string | null }[]>(`select to_regclass('migration') as table`);
-  if (!found!.table) return false;
-  const rows = await source.query<{ name: string }[]>('select name from migration');
+  const rows = found!.table ? await source.query<{ name: string }[]>('select name from migration') : [];
   const made = new Set(rows.map(({ name }) => name));
-  return source.migrations.every(({ name, constructor }) => made.has(name ?? constructor.name));
+  return source.migrations
+    .map(({ name, constructor }) => name ?? constructor.name)
+    .filter((name) => !made.has(name));
 }
 
-/** Opens the service's own schema and migrates it first, unless `config.migrate` is false. */
-export async function openDatabase(service: string, config: DatabaseConfig, tables: Tables) {
+/** A pooler between drops what connections are started with, and the service would work in another schema. */
+async function requireOwnSchema(source: DataSource, schema: string): Promise<void> {
+  const [{ path }] = await source.query<[{ path: string }]>(`select current_setting('search_path') as path`);
+  if (path !== schema)
+    throw new Error(
+      `connections begin with the search_path ${path} and not ${schema}: a pooler in transaction mode drops their settings; connect to PostgreSQL itself`,
+    );
+}
+
+/** Somebody else migrates this schema, and has not yet. */
+class SchemaOutdated extends Error {}
+
+async function tryOpen(service: string, config: DatabaseConfig, tables: Tables): Promise<DataSource> {
   const source = await connection(service, config, tables, TIME_LIMITS_MS).initialize();
-  if (!config.migrate || (await isUpToDate(source))) return source;
-  await source.destroy();
-  await migrate(service, config, tables);
-  return source.initialize();
+  try {
+    await requireOwnSchema(source, schemaOf(service));
+    const missing = await missingMigrations(source);
+    if (missing.length === 0) return source;
+    if (!config.migrate)
+      throw new SchemaOutdated(`its schema lacks ${missing.join(', ')}; run the migrations`);
+    await source.destroy();
+    await migrate(service, config, tables);
+    return await source.initialize();
+  } catch (error) {
+    if (source.isInitialized) await source.destroy();
+    throw error;
+  }
+}
+
+const isWorthWaiting = (error: unknown): boolean =>
+  error instanceof SchemaOutdated || classifyDatabaseError(error) !== 'permanent';
+
+/**
+ * Opens the service's own schema and migrates it first, unless `config.migrate` is false. Waits for a database that is not
+ * there, and for migrations that somebody else makes; `warn` is told what it waits for.
+ */
+export async function openDatabase(
+  service: string,
+  config: DatabaseConfig,
+  tables: Tables,
+  warn: (message: string) => void = () => {},
+): Promise<DataSource> {
+  for (const warning = new RepeatedWarning(warn); ; await pause(RETRY_MS)) {
+    try {
+      return await tryOpen(service, config, tables);
+    } catch (error) {
+      if (!isWorthWaiting(error)) throw error;
+      warning.say(`waiting for PostgreSQL at ${addressOf(config)}: ${(error as Error).message}`);
+    }
+  }
 }
 
 export async function timeOf(source: DataSource): Promise<Date> {

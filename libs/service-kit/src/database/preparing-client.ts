@@ -5,13 +5,32 @@ const PREPARE_THRESHOLD = 3;
 /** Statements with values in their text would otherwise accumulate. */
 const MAX_STATEMENTS = 200;
 
+/** SQLSTATE of a write on a server that may only be read. */
+const READ_ONLY = '25006';
+
+/** What node-postgres says of the connection below a client. */
+interface WireConnection {
+  on(event: 'errorMessage', listener: (message: { code?: string }) => void): void;
+  on(event: 'readyForQuery', listener: (message: { status: string }) => void): void;
+}
+
 /**
  * A connection that prepares repeated statements, so that PostgreSQL does not parse them again. Only statements with
- * parameters count.
+ * parameters count. Leaves a server that has become read-only, as soon as its transaction is over.
  */
 export class PreparingClient extends pg.Client {
   private readonly uses = new Map<string, number>();
   private readonly names = new Map<string, string>();
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    const { connection } = this as unknown as { connection: WireConnection };
+    let isReadOnly = false;
+    connection.on('errorMessage', ({ code }) => (isReadOnly ||= code === READ_ONLY));
+    connection.on('readyForQuery', ({ status }) => {
+      if (isReadOnly && status === 'I') void this.end();
+    });
+  }
 
   // TypeORM calls with a text and its values; other calls pass through unchanged.
   override query(...args: never[]): never {

@@ -6,11 +6,13 @@ import {
   InvalidForm,
   Log,
   Public,
+  Readiness,
   ServiceModule,
   createService,
   startEvents,
   startListening,
 } from '../index.js';
+import { OperationsServer } from './operations-server.js';
 
 const nextTurn = () => Promise.withResolvers<undefined>();
 let arrived = nextTurn();
@@ -202,7 +204,41 @@ describe('the HTTP adapter', () => {
 
   it('is alive and ready', async () => {
     expect(await (await fetch(`${address}/health/live`)).json()).toEqual({ status: 'up' });
-    expect(await (await fetch(`${address}/health/ready`)).json()).toEqual({ status: 'up', checks: {} });
+    expect(await (await fetch(`${address}/health/started`)).json()).toEqual({ status: 'up' });
+    expect(await (await fetch(`${address}/health/ready`)).json()).toEqual({ status: 'up' });
+  });
+
+  it('has started, and is ready, only when all that it waits for has happened', async () => {
+    const consumer = app.get(Readiness).require('consumer');
+    for (const probe of ['started', 'ready']) {
+      const answer = await fetch(`${address}/health/${probe}`);
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        { status: 'down', waitingFor: ['consumer'] },
+      ]);
+    }
+    consumer.fulfil();
+    expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+  });
+
+  it('says of what it depends on since when it is away, and stays ready', async () => {
+    const answer = await fetch(`${address}/health/dependencies`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({
+      status: 'down',
+      dependencies: {
+        issuer: { status: 'down', since: expect.any(String), reason: expect.any(String) },
+      },
+      clockOffsetMs: 0,
+    });
+    expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+  });
+
+  it('is not ready while it drains, and answers all the same', async () => {
+    app.get(Readiness).drain();
+    expect((await fetch(`${address}/health/ready`)).status).toBe(503);
+    expect((await fetch(`${address}/health/started`)).status).toBe(200);
+    expect((await fetch(`${address}/v1/things/7`)).status).toBe(200);
   });
 
   it('finishes what is under way when it goes down', async () => {
@@ -221,6 +257,25 @@ describe('the HTTP adapter', () => {
     expect(await refusal(await fetch(`${address}/health/ready`))).toEqual([503, 'shutting-down']);
     expect(await refusal(await post('{}'))).toEqual([503, 'shutting-down']);
     expect((await fetch(`${address}/health/live`)).status).toBe(200);
+  });
+});
+
+describe('a service with a port for operators', () => {
+  it('serves health and metrics there alone, and nothing else', async () => {
+    const logger = Log.to({ write: () => true });
+    const app = await createService(ThingsModule, { env: { ...env, OPERATIONS_PORT: '0' }, logger });
+    const address = await startListening(app);
+    const operations = `http://127.0.0.1:${app.get(OperationsServer).port}`;
+    const statuses = (at: string) =>
+      Promise.all(
+        ['/health/live', '/health/ready', '/metrics', '/v1/things/7'].map(
+          async (path) => (await fetch(at + path)).status,
+        ),
+      );
+    expect(await statuses(address)).toEqual([404, 404, 404, 200]);
+    expect(await statuses(operations)).toEqual([200, 200, 200, 404]);
+    await app.close();
+    await expect(fetch(`${operations}/health/live`)).rejects.toThrow();
   });
 });
 

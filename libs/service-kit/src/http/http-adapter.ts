@@ -3,12 +3,13 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toProblem } from '../problems/to-problem.js';
-import { ForbiddenCharacter, MethodNotAllowed, ShuttingDown } from '../problems/common-problems.js';
+import { ForbiddenCharacter, MethodNotAllowed, NotFound, ShuttingDown } from '../problems/common-problems.js';
 import { languageOf } from '../problems/language.js';
 import type { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/render-problem.js';
 import { readJson, readJsonTolerantly } from './json-body.js';
 import { KnownMethods } from './known-methods.js';
+import { isForOperators } from './operations-routes.js';
 import { isTolerant } from './tolerant.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024;
@@ -35,6 +36,7 @@ export class HttpAdapter extends FastifyAdapter {
   private closing = false;
   private readonly sockets = new Set<Socket>();
   private readonly knownMethods = new KnownMethods();
+  private isFromOperations?: (socket: Socket) => boolean;
 
   constructor() {
     super({
@@ -54,6 +56,11 @@ export class HttpAdapter extends FastifyAdapter {
     this.trackSockets();
     this.readJsonOnly();
     this.refuseUnservable();
+  }
+
+  /** From here on health and metrics answer those sockets alone, and nothing else does. */
+  separateOperations(isFromOperations: (socket: Socket) => boolean) {
+    this.isFromOperations = isFromOperations;
   }
 
   /** From here on new requests are refused while those in progress finish. */
@@ -91,10 +98,18 @@ export class HttpAdapter extends FastifyAdapter {
   private refuseUnservable() {
     this.getInstance().addHook('onRequest', async (request, reply) => {
       reply.headers({ ...SAFETY_HEADERS, 'x-request-id': request.id });
+      if (this.isOnWrongPort(request)) return refuse(request, reply, new NotFound());
       if (this.closing && request.url !== '/health/live') return refuse(request, reply, new ShuttingDown());
       if (/%00/.test(request.url)) return refuse(request, reply, new ForbiddenCharacter());
       const allowed = request.is404 ? this.knownMethods.of(request.url) : [];
       if (allowed.length > 0) return refuse(request, reply, new MethodNotAllowed(allowed));
     });
+  }
+
+  private isOnWrongPort({ routeOptions, raw }: FastifyRequest): boolean {
+    return (
+      this.isFromOperations !== undefined &&
+      this.isFromOperations(raw.socket) !== isForOperators(routeOptions.url)
+    );
   }
 }
