@@ -218,7 +218,7 @@ describe('delivery over kafka, its broker away', () => {
     const keys: (string | null)[] = [];
     const away = new KafkaClient(
       { brokers: `127.0.0.1:${advertised}`, clientId: 'test', prefix },
-      (_, complaint) => complaints.push(complaint),
+      (complaint) => void complaints.push(complaint),
     );
     const consumer = await away.consumer({
       group: `${prefix}member`,

@@ -7,6 +7,7 @@ export * from './consumer/parked-table.js';
 export * from './failures.js';
 export * from './installation.js';
 export * from './kafka/kafka-client.js';
+export * from './kafka/kafka-security.js';
 export * from './kafka/leave-kafka.js';
 export * from './linger.js';
 export * from './message.js';

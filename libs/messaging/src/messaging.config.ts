@@ -1,4 +1,5 @@
-import { IsIn, IsInt, IsString, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Min, ValidateIf } from 'class-validator';
+import { Secret } from '@lianban/service-kit';
 
 /** Token of the service's name: its outbox's `source`, its consumer group, its schema with `-` for `_`. */
 export const SERVICE = Symbol('service');
@@ -6,10 +7,23 @@ export const SERVICE = Symbol('service');
 export class MessagingConfig {
   /** `embedded`: all services in one process, in memory. `kafka`: Apache Kafka. */
   @IsIn(['embedded', 'kafka']) transport: 'embedded' | 'kafka' = 'embedded';
-  /** `host:port,host:port` */
+  /** `host:port,host:port`; required with `TRANSPORT=kafka`. */
   @ValidateIf(({ transport }: MessagingConfig) => transport === 'kafka')
   @IsString()
   kafkaBrokers?: string;
+  /** How connections to Kafka are secured: `plaintext`, `tls`, `mtls` (TLS with a certificate of our own) or `scram` (SCRAM-SHA-512 over TLS). */
+  @IsIn(['plaintext', 'tls', 'mtls', 'scram']) kafkaSecurity: 'plaintext' | 'tls' | 'mtls' | 'scram' =
+    'plaintext';
+  /** The authorities that are trusted: a PEM file, or a folder whose `*.crt` and `*.pem` are all trusted; by default those of Node. */
+  @IsOptional() @IsString() kafkaCaFile?: string;
+  /** Our certificate, for `mtls`. */
+  @IsOptional() @IsString() kafkaCertFile?: string;
+  /** The key of our certificate, for `mtls`. */
+  @IsOptional() @IsString() kafkaKeyFile?: string;
+  /** The user, for `scram`. */
+  @IsOptional() @IsString() kafkaUsername?: string;
+  /** The user's password, for `scram`. */
+  @Secret() @IsOptional() @IsString() kafkaPassword?: string;
   /** What the name of every topic begins with. */
   @IsString() topicPrefix: string = 'lianban.';
   /** What the name of every consumer group begins with, where installations share a Kafka. */

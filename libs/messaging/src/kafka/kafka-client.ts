@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import {
   Kafka,
   logLevel,
@@ -6,6 +8,7 @@ import {
   type Batch,
   type Consumer,
   type IHeaders,
+  type KafkaConfig,
   type KafkaJSProtocolError,
   type LogEntry,
 } from 'kafkajs';
@@ -13,6 +16,7 @@ import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { headersOf, MAX_BODY, type OutgoingMessage, type RawMessage } from '../message.js';
+import { tlsOptions, type KafkaSecurity } from './kafka-security.js';
 import { OffsetCommitter } from './offset-committer.js';
 import { partitionOf } from './partition.js';
 
@@ -54,9 +58,12 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 };
 const PATIENT = { ...RETRY, retries: 20 };
 /** A consumer that has neither asked for records nor begun anew for so long is dead, whatever it says (nestjs/nest#9484). */
 const SILENCE = 60_000;
+/** A consumer that neither fetched nor sent a heartbeat for so long gets no records now. */
+const QUIET_MS = 5_000;
 /** Members hear of a rebalance by their heartbeats, which go out between two long polls: both together are how late they hear. */
 const HEARTBEAT = 1_000;
 const LONG_POLL = 1_000;
+const KEEP_ALIVE_MS = 60_000;
 const DAY = 86_400_000;
 const CREATE_TIMEOUT_MS = 30_000;
 /** What one send may bring to one partition; records in it are at most a quarter of that. */
@@ -68,9 +75,11 @@ export interface KafkaAddress {
   clientId: string;
   /** What every topic's name begins with. */
   prefix: string;
+  /** Plaintext unless given. */
+  security?: KafkaSecurity;
 }
 
-export type Log = (level: 'warn' | 'debug', message: string) => void;
+export type Log = (message: string) => void;
 
 export interface ConsumerOptions {
   group: string;
@@ -97,6 +106,12 @@ export interface Closable {
   close(): Promise<void>;
 }
 
+/** A member of a consumer group. */
+export interface Member extends Closable {
+  /** Why it gets no records now, or undefined. */
+  failure(): string | undefined;
+}
+
 export interface Producer extends Closable {
   send(records: readonly OutgoingMessage[]): Promise<void>;
 }
@@ -117,6 +132,15 @@ export function isFaultOfRecord(error: unknown): boolean {
   return typeof cause === 'object' && cause !== null && isFaultOfRecord(cause);
 }
 
+const REFUSALS = /AUTHORIZATION_FAILED$/;
+
+/** Whether Kafka refused who we are or what we may do, which an operator can change while we wait. */
+export function isRefusal(error: unknown): boolean {
+  const { name, type, cause } = error as { name?: string; type?: string; cause?: unknown };
+  if (name === 'KafkaJSSASLAuthenticationError' || REFUSALS.test(type ?? '')) return true;
+  return typeof cause === 'object' && cause !== null && isRefusal(cause);
+}
+
 /** How far topics go and groups have come. */
 export interface Offsets {
   /** Where each partition of a topic ends now. */
@@ -131,13 +155,15 @@ export class KafkaClient {
   private readonly patient: Kafka;
   private readonly prefix: string;
 
-  constructor({ brokers, clientId, prefix }: KafkaAddress, log: Log) {
+  /** kafkajs calls every retry an error: who needs what it could not do says so. Its own lines are for debugging. */
+  constructor({ brokers, clientId, prefix, security }: KafkaAddress, log: Log) {
     this.prefix = prefix;
     const common = {
       brokers: brokers.split(','),
       clientId,
       logLevel: logLevel.WARN,
-      logCreator: () => (entry: LogEntry) => log(levelOf(entry), messageOf(entry)),
+      logCreator: () => (entry: LogEntry) => log(messageOf(entry)),
+      ...(security && security.kafkaSecurity !== 'plaintext' && secured(security)),
     };
     this.kafka = new Kafka({ ...common, retry: RETRY });
     this.patient = new Kafka({ ...common, retry: PATIENT });
@@ -163,7 +189,7 @@ export class KafkaClient {
   }
 
   /** Throws where the group cannot be joined: a broker that has just started has no coordinator for a while. */
-  async consumer(options: ConsumerOptions): Promise<Closable> {
+  async consumer(options: ConsumerOptions): Promise<Member> {
     const consumer = this.patient.consumer({
       groupId: options.group,
       sessionTimeout: options.sessionTimeout,
@@ -175,11 +201,17 @@ export class KafkaClient {
       retry: PATIENT,
     });
     let last = Date.now();
-    consumer.on(consumer.events.FETCH, () => (last = Date.now()));
+    let lastSign = 0;
+    let isMember = false;
+    consumer.on(consumer.events.FETCH, () => (last = lastSign = Date.now()));
+    consumer.on(consumer.events.HEARTBEAT, () => (lastSign = Date.now()));
+    consumer.on(consumer.events.GROUP_JOIN, () => (isMember = true));
+    consumer.on(consumer.events.REBALANCING, () => (isMember = false));
     let hasBegun = false;
     let failure: Error | undefined;
     consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
       last = Date.now();
+      isMember = false;
       if (restart) return;
       if (hasBegun) options.onDeath(error);
       else failure = error;
@@ -202,7 +234,12 @@ export class KafkaClient {
       throw error;
     }
     hasBegun = true;
-    return { close };
+    const whyIdle = (): string | undefined => {
+      if (!isMember) return 'the consumer is not a member of its group';
+      const silence = Date.now() - lastSign;
+      return silence > QUIET_MS ? `the consumer has heard nothing for ${silence} ms` : undefined;
+    };
+    return { close, failure: whyIdle };
   }
 
   private async begin(consumer: Consumer, commits: OffsetCommitter, options: ConsumerOptions): Promise<void> {
@@ -328,9 +365,26 @@ function receivedOf({ topic, partition, messages }: Batch, prefix: string): RawM
 const plain = (headers: IHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
-/** kafkajs cries "error" at every retry; what is past retrying comes as a crash, and that is said by its owner. */
-const levelOf = ({ level }: LogEntry): 'warn' | 'debug' =>
-  level === logLevel.ERROR || level === logLevel.WARN ? 'warn' : 'debug';
+/** kafkajs asks both anew for each connection. */
+function secured(security: KafkaSecurity): Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory'> {
+  return {
+    ssl: true,
+    socketFactory: ({ host, port, onConnect }) =>
+      connect(
+        { host, port, ...(!isIP(host) && { servername: host }), ...tlsOptions(security) },
+        onConnect,
+      ).setKeepAlive(true, KEEP_ALIVE_MS),
+    ...(security.kafkaSecurity === 'scram' && {
+      sasl: {
+        mechanism: 'scram-sha-512',
+        username: security.kafkaUsername!,
+        get password() {
+          return security.kafkaPassword!;
+        },
+      },
+    }),
+  };
+}
 
 function messageOf({ namespace, log }: LogEntry): string {
   const detail = [log.error, log.broker, log.groupId].filter(Boolean).join(' ');

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
-import { ReadinessChecks } from '@lianban/service-kit';
+import { Dependencies, Readiness, RepeatedWarning, type Requirement } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../batcher.js';
 import { Checkpoints } from '../checkpoints.js';
@@ -13,13 +13,14 @@ import { Linger } from '../linger.js';
 import type { RawMessage } from '../message.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
 import { ProcessExit } from '../process-exit.js';
-import { KafkaClient, type Closable, type ReceivedBatch } from './kafka-client.js';
+import { isRefusal, KafkaClient, type Member, type ReceivedBatch } from './kafka-client.js';
 import { KafkaOutbox } from './kafka-outbox.js';
 import { OutboxSweeper } from './outbox-sweeper.js';
 
 const HEARTBEAT_MS = 1_000;
 /** A group that cannot be left within this, because Kafka is away, ends the session by itself. */
 const LEAVE_TIMEOUT_MS = 3_000;
+const RETRY_MS = 1_000;
 
 /** Records of one partition, and how often they have failed. */
 interface PartitionBatch {
@@ -37,8 +38,9 @@ function onlyRetry(error: unknown): RetryBatch {
 export class KafkaTransport extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   protected override readonly logger = new Logger('KafkaTransport');
-  private consumer?: Promise<Closable>;
-  private death?: Error;
+  private consumer?: Promise<Member | undefined>;
+  private member?: Member;
+  private failure = 'the consumer has not joined its group yet';
   private closing = false;
   private readonly linger = new Linger();
   private handlers: Handlers = new Map();
@@ -53,7 +55,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     private readonly checkpoints: Checkpoints,
     private readonly eventHandlers: EventHandlers,
     private readonly exit: ProcessExit,
-    private readonly checks: ReadinessChecks,
+    private readonly dependencies: Dependencies,
+    private readonly readiness: Readiness,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
@@ -65,9 +68,11 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
-    this.checks.add('kafka', () => {
-      if (this.death) throw this.death;
+    this.dependencies.add('kafka', () => {
+      const failure = this.outbox.failure ?? this.consumerFailure();
+      if (failure) throw new Error(failure);
     });
+    const joined = this.readiness.require('consumer');
     try {
       await adoptTransport(this.dataSource, 'kafka');
       this.handlers = this.eventHandlers.adopt(this.messageHandlers);
@@ -75,48 +80,71 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
         brokers: this.config.kafkaBrokers!,
         clientId: this.service,
         prefix: this.config.topicPrefix,
+        security: this.config,
       };
-      const client = new KafkaClient(address, (level, text) => this.logger[level](text));
+      const client = new KafkaClient(address, (message) => this.logger.debug(message));
       this.outbox.start(() => client.producer());
       await this.sweeper.start();
-      if (this.handlers.size > 0) this.consumer = this.consume(client);
+      if (this.handlers.size > 0) this.consumer = this.consume(client, joined);
+      else joined.fulfil();
       callback();
     } catch (error) {
       callback(error);
     }
   }
 
-  /** Joining a group takes seconds; the service answers HTTP meanwhile. */
-  private async consume(client: KafkaClient): Promise<Closable> {
+  private consumerFailure(): string | undefined {
+    if (this.handlers.size === 0) return undefined;
+    return this.member ? this.member.failure() : this.failure;
+  }
+
+  /** Joining a group takes seconds, and as long as Kafka, a topic or a right is missing; the service answers HTTP meanwhile. */
+  private async consume(client: KafkaClient, joined: Requirement): Promise<Member | undefined> {
     const topics = TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
-    for (;;) {
+    const names = topics.map((topic) => this.config.topicPrefix + topic).join(', ');
+    const warning = new RepeatedWarning((message) => this.logger.warn(message));
+    while (!this.closing) {
       try {
-        return await client.consumer({
+        this.member = await client.consumer({
           group: this.config.groupPrefix + this.service,
           topics,
           sessionTimeout: this.config.kafkaSessionTimeoutMs,
           concurrency: topics.length * PARTITIONS,
           onBatch: (batch) => this.handleBatch(batch),
-          onDeath: (error) => this.die(error),
+          onDeath: (error) => (isRefusal(error) ? this.joinAgain(client, joined, error) : this.die(error)),
         });
+        joined.fulfil();
+        return this.member;
       } catch (error) {
-        if (this.closing) return { close: async () => {} };
-        this.logger.warn(`cannot consume yet: ${(error as Error).message}`);
-        await pause(1_000);
+        this.failure = `cannot read ${names} from Kafka at ${this.config.kafkaBrokers}: ${(error as Error).message}`;
+        warning.say(`waiting: ${this.failure}`);
+        joined.excuse();
+        await pause(RETRY_MS);
       }
     }
+    return undefined;
+  }
+
+  private joinAgain(client: KafkaClient, joined: Requirement, refusal: Error): void {
+    if (this.closing) return;
+    this.logger.warn(`Kafka refuses the consumer, which joins again: ${refusal.message}`);
+    const before = this.member;
+    this.member = undefined;
+    this.failure = refusal.message;
+    this.consumer = Promise.resolve(before?.close()).then(() => this.consume(client, joined));
   }
 
   private die(error: Error): void {
     if (this.closing) return;
-    this.death = error;
-    this.logger.error(`the consumer is dead: ${error.message}`);
+    this.member = undefined;
+    this.failure = `the consumer is dead: ${error.message}`;
+    this.logger.error(this.failure);
     this.exit.now();
   }
 
   async close(): Promise<void> {
     this.closing = true;
-    const left = this.consumer?.then((consumer) => consumer.close());
+    const left = this.consumer?.then((member) => member?.close());
     await Promise.race([left, pause(LEAVE_TIMEOUT_MS, undefined, { ref: false })]);
     await this.sweeper.stop();
   }
