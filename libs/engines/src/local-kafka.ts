@@ -32,6 +32,18 @@ export interface KafkaOptions {
   controllerPort: number;
   /** A second listener whose advertised address is this port of 127.0.0.1, for a proxy in between. */
   proxied?: { port: number; advertisedPort: number };
+  /** More listeners on 127.0.0.1. */
+  listeners?: readonly KafkaListener[];
+  /** More settings, `name=value`. */
+  settings?: readonly string[];
+  /** Passwords of users who sign in by SCRAM-SHA-512; made with the folder. */
+  users?: Readonly<Record<string, string>>;
+}
+
+export interface KafkaListener {
+  name: string;
+  port: number;
+  protocol: 'SSL' | 'SASL_SSL';
 }
 
 /** What is missing to run Kafka here, in one sentence; `undefined` when nothing is. */
@@ -71,7 +83,13 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   if (!existsSync(join(options.folder, 'data', 'meta.properties')))
     await run(
       'java',
-      java('kafka.tools.StorageTool', 'format', '-t', 'bGlhbmJhbmxpYW5iYW4wMQ', '-c', properties),
+      java(
+        ...['kafka.tools.StorageTool', 'format', '-t', 'bGlhbmJhbmxpYW5iYW4wMQ', '-c', properties],
+        ...Object.entries(options.users ?? {}).flatMap(([name, password]) => [
+          '--add-scram',
+          `SCRAM-SHA-512=[name=${name},password=${password}]`,
+        ]),
+      ),
     );
   const server = spawn('java', [...JAVA_FLAGS, ...java('kafka.Kafka', properties)], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -114,7 +132,14 @@ async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await exited;
 }
 
-function toProperties({ folder, port, controllerPort, proxied }: KafkaOptions): string {
+function toProperties({
+  folder,
+  port,
+  controllerPort,
+  proxied,
+  listeners: more = [],
+  settings = [],
+}: KafkaOptions): string {
   const address = (name: string, at: number): string => `${name}://127.0.0.1:${at}`;
   const listeners = [address('PLAINTEXT', port), address('CONTROLLER', controllerPort)];
   const advertised = [address('PLAINTEXT', port)];
@@ -122,6 +147,12 @@ function toProperties({ folder, port, controllerPort, proxied }: KafkaOptions): 
     listeners.push(address('PROXIED', proxied.port));
     advertised.push(address('PROXIED', proxied.advertisedPort));
   }
+  for (const { name, port: at } of more) {
+    listeners.push(address(name, at));
+    advertised.push(address(name, at));
+  }
+  const protocols = ['PLAINTEXT', 'CONTROLLER', 'PROXIED'].map((name) => `${name}:PLAINTEXT`);
+  protocols.push(...more.map(({ name, protocol }) => `${name}:${protocol}`));
   return [
     'process.roles=broker,controller',
     'node.id=1',
@@ -129,7 +160,7 @@ function toProperties({ folder, port, controllerPort, proxied }: KafkaOptions): 
     'controller.listener.names=CONTROLLER',
     `listeners=${listeners.join(',')}`,
     `advertised.listeners=${advertised.join(',')}`,
-    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+    `listener.security.protocol.map=${protocols.join(',')}`,
     `log.dirs=${join(folder, 'data')}`,
     'auto.create.topics.enable=false',
     'offsets.topic.replication.factor=1',
@@ -139,6 +170,7 @@ function toProperties({ folder, port, controllerPort, proxied }: KafkaOptions): 
     'group.initial.rebalance.delay.ms=0',
     // Longer than the longest term of a topic: a group that comes back late must still know where it was.
     `offsets.retention.minutes=${60 * 24 * 40}`,
+    ...settings,
     '',
   ].join('\n');
 }

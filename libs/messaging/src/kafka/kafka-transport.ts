@@ -41,6 +41,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   private consumer?: Promise<Member | undefined>;
   private member?: Member;
   private failure = 'the consumer has not joined its group yet';
+  private readonly warning = new RepeatedWarning((message) => this.logger.warn(message));
   private closing = false;
   private readonly linger = new Linger();
   private handlers: Handlers = new Map();
@@ -100,13 +101,12 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
 
   /** Joining a group takes seconds, and as long as Kafka, a topic or a right is missing; the service answers HTTP meanwhile. */
   private async consume(client: KafkaClient, joined: Requirement): Promise<Member | undefined> {
-    const topics = TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
-    const names = topics.map((topic) => this.config.topicPrefix + topic).join(', ');
-    const warning = new RepeatedWarning((message) => this.logger.warn(message));
+    const topics = this.topics();
+    const group = this.config.groupPrefix + this.service;
     while (!this.closing) {
       try {
         this.member = await client.consumer({
-          group: this.config.groupPrefix + this.service,
+          group,
           topics,
           sessionTimeout: this.config.kafkaSessionTimeoutMs,
           concurrency: topics.length * PARTITIONS,
@@ -116,8 +116,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
         joined.fulfil();
         return this.member;
       } catch (error) {
-        this.failure = `cannot read ${names} from Kafka at ${this.config.kafkaBrokers}: ${(error as Error).message}`;
-        warning.say(`waiting: ${this.failure}`);
+        this.failure = `cannot read ${this.names()} as ${group} from Kafka at ${this.config.kafkaBrokers}: ${(error as Error).message}`;
+        this.warning.say(`waiting: ${this.failure}`);
         joined.excuse();
         await pause(RETRY_MS);
       }
@@ -125,13 +125,23 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     return undefined;
   }
 
+  private topics(): string[] {
+    return TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
+  }
+
+  private names(): string {
+    return this.topics()
+      .map((topic) => this.config.topicPrefix + topic)
+      .join(', ');
+  }
+
   private joinAgain(client: KafkaClient, joined: Requirement, refusal: Error): void {
     if (this.closing) return;
-    this.logger.warn(`Kafka refuses the consumer, which joins again: ${refusal.message}`);
+    this.failure = `Kafka refuses the consumer of ${this.names()}: ${refusal.message}`;
+    this.warning.say(this.failure);
     const before = this.member;
     this.member = undefined;
-    this.failure = refusal.message;
-    this.consumer = Promise.resolve(before?.close()).then(() => this.consume(client, joined));
+    this.consumer = Promise.all([before?.close(), pause(RETRY_MS)]).then(() => this.consume(client, joined));
   }
 
   private die(error: Error): void {

@@ -11,12 +11,11 @@ const READ_ONLY = '25006';
 /** What node-postgres says of the connection below a client. */
 interface WireConnection {
   on(event: 'errorMessage', listener: (message: { code?: string }) => void): void;
-  on(event: 'readyForQuery', listener: (message: { status: string }) => void): void;
 }
 
 /**
  * A connection that prepares repeated statements, so that PostgreSQL does not parse them again. Only statements with
- * parameters count. Leaves a server that has become read-only, as soon as its transaction is over.
+ * parameters count. Leaves a server that has become read-only once what was sent is answered.
  */
 export class PreparingClient extends pg.Client {
   private readonly uses = new Map<string, number>();
@@ -25,10 +24,8 @@ export class PreparingClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const { connection } = this as unknown as { connection: WireConnection };
-    let isReadOnly = false;
-    connection.on('errorMessage', ({ code }) => (isReadOnly ||= code === READ_ONLY));
-    connection.on('readyForQuery', ({ status }) => {
-      if (isReadOnly && status === 'I') void this.end();
+    connection.on('errorMessage', ({ code }) => {
+      if (code === READ_ONLY) void this.end();
     });
   }
 
