@@ -8,7 +8,15 @@ import { SERVICES } from '../libs/contracts/dist/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'apps/standalone/dist/programs');
-const programs = [...SERVICES.map((name) => `apps/${name}`), 'tools/provider-simulator'];
+const OPERATOR = ['prepare', 'migrate', 'topics'];
+/** Each program's own file by its name. */
+const programs = [
+  ...[...SERVICES.map((name) => `apps/${name}`), 'tools/provider-simulator'].map((path) => ({
+    in: join(root, path, 'dist/main.js'),
+    out: basename(path),
+  })),
+  ...OPERATOR.map((name) => ({ in: join(root, `apps/standalone/dist/operator/${name}.js`), out: name })),
+];
 
 /** Frameworks offer to load what only some of their users install; the compilers of JSON schemas are never asked for. */
 const NEVER_ASKED_FOR = /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)$/;
@@ -30,7 +38,7 @@ const NAMING_CLASSES = NAMING.replace('=>', '=>target.name===value||target.proto
 
 rmSync(folder, { recursive: true, force: true });
 const { outputFiles } = await build({
-  entryPoints: programs.map((path) => ({ in: join(root, path, 'dist/main.js'), out: basename(path) })),
+  entryPoints: programs,
   outdir: folder,
   write: false,
   bundle: true,

@@ -1,9 +1,9 @@
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import type { DynamicModule, Provider } from '@nestjs/common';
+import type { DynamicModule, Provider, Type, ValueProvider } from '@nestjs/common';
 import { collectDefaultMetrics } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock.js';
-import { ConfigLoader } from './config/config-loader.js';
+import { ConfigLoader, SecretFilesConfig } from './config/config-loader.js';
 import type { ConfigClass } from './config/load-config.js';
 import { CloseDatabase } from './database/close-database.js';
 import { DatabaseConfig } from './database/database.config.js';
@@ -33,6 +33,8 @@ export interface ServiceOptions extends Tables {
 }
 
 const CONFIGS = Symbol('CONFIGS');
+/** Token of what the service was made with, and the configuration classes that it reads. */
+const SERVICE_OPTIONS = Symbol('SERVICE_OPTIONS');
 
 function configProviders(classes: ConfigClass[]): Provider[] {
   const load = {
@@ -101,6 +103,7 @@ export class ServiceModule {
       ...own,
     ];
     const shared = [
+      { provide: SERVICE_OPTIONS, useValue: { ...options, configs } },
       Clock,
       ConfigLoader,
       ...configProviders(configs),
@@ -124,4 +127,29 @@ export class ServiceModule {
       ],
     };
   }
+}
+
+type Imported = Type | DynamicModule;
+
+const importsOf = (imported: Imported): Imported[] =>
+  'module' in imported
+    ? [...((imported.imports ?? []) as Imported[]), ...importsOf(imported.module)]
+    : ((Reflect.getMetadata('imports', imported) ?? []) as Imported[]);
+
+function providersOf(imported: Imported): Provider[] {
+  const own = 'module' in imported ? (imported.providers ?? []) : [];
+  return [...own, ...importsOf(imported).flatMap(providersOf)];
+}
+
+/** What the module of a service was made with, without starting it. */
+export function serviceOptionsOf(service: Type): ServiceOptions & { configs: ConfigClass[] } {
+  const providers = providersOf(service).filter((provider) => 'provide' in provider);
+  const options = providers.find(({ provide }) => provide === SERVICE_OPTIONS) as ValueProvider<
+    ServiceOptions & { configs: ConfigClass[] }
+  >;
+  const more = providers
+    .filter((provider) => 'inject' in provider && provider.inject?.[0] === ConfigLoader)
+    .map(({ provide }) => provide)
+    .filter((provide) => typeof provide === 'function') as ConfigClass[];
+  return { ...options.useValue, configs: [...options.useValue.configs, SecretFilesConfig, ...more] };
 }

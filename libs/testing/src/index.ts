@@ -18,3 +18,4 @@ export * from './outbox-events.js';
 export * from './plans.js';
 export * from './statements.js';
 export * from './certificate-authority.js';
+export * from './program-process.js';

@@ -6,6 +6,7 @@ import {
   logLevel,
   type Admin,
   type Batch,
+  type ConfigResourceTypes,
   type Consumer,
   type IHeaders,
   type KafkaConfig,
@@ -63,6 +64,8 @@ const QUIET_MS = 5_000;
 /** Members hear of a rebalance by their heartbeats, which go out between two long polls: both together are how late they hear. */
 const HEARTBEAT = 1_000;
 const LONG_POLL = 1_000;
+/** Node finds no name for it in kafkajs. */
+const TOPIC_RESOURCE = 2 as ConfigResourceTypes;
 const KEEP_ALIVE_MS = 60_000;
 const DAY = 86_400_000;
 const CREATE_TIMEOUT_MS = 30_000;
@@ -293,11 +296,14 @@ export class KafkaClient {
     };
   }
 
+  /** What is different in the topics that are there, one sentence each. */
+  async topicDifferences(): Promise<string[]> {
+    return this.asAdmin((admin) => differencesIn(admin, this.prefix));
+  }
+
   /** Makes the topics that are missing: an explicit step of the operator, never of a service. */
   async createTopics(replicas: number): Promise<string[]> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
+    return this.asAdmin(async (admin) => {
       const existing = new Set(await admin.listTopics());
       const missing = TOPICS.filter(({ name }) => !existing.has(this.prefix + name));
       await admin.createTopics({
@@ -317,10 +323,44 @@ export class KafkaClient {
       const created = missing.map(({ name }) => this.prefix + name);
       await Promise.all(created.map((topic) => untilServed(admin, topic)));
       return created;
+    });
+  }
+
+  private async asAdmin<T>(act: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      return await act(admin);
     } finally {
       await admin.disconnect();
     }
   }
+}
+
+/** What is different in the topics that are there, one sentence each. */
+async function differencesIn(admin: Admin, prefix: string): Promise<string[]> {
+  const existing = new Set(await admin.listTopics());
+  const present = TOPICS.filter(({ name }) => existing.has(prefix + name));
+  const topics = present.map(({ name }) => prefix + name);
+  const { topics: metadata } = await admin.fetchTopicMetadata({ topics });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({
+      type: TOPIC_RESOURCE,
+      name,
+      configNames: ['retention.ms'],
+    })),
+  });
+  return present.flatMap(({ name, days }) => {
+    const topic = prefix + name;
+    const partitions = metadata.find((each) => each.name === topic)!.partitions.length;
+    const entries = resources.find(({ resourceName }) => resourceName === topic)!.configEntries;
+    const retention = Number(entries.find(({ configName }) => configName === 'retention.ms')?.configValue);
+    return [
+      ...(partitions === PARTITIONS ? [] : [`${topic} has ${partitions} partitions and not ${PARTITIONS}`]),
+      ...(retention === days * DAY ? [] : [`${topic} keeps records ${retention / DAY} days and not ${days}`]),
+    ];
+  });
 }
 
 /** A broker answers that it created a topic before it serves it; kafkajs waits for leaders, but fails where the topic is unknown yet. */

@@ -10,7 +10,7 @@ function connectionSettings({ databaseUrl, databasePassword }: DatabaseConfig): 
 }
 
 /** The class of connections to that database. */
-export const clientOf = (config: DatabaseConfig) =>
+export const clientOf = (config: DatabaseConfig): new (settings: pg.ClientConfig) => pg.Client =>
   class extends PreparingClient {
     constructor(settings: pg.ClientConfig) {
       super({ ...settings, ...connectionSettings(config) });
