@@ -12,6 +12,7 @@ import { KafkaOutbox } from './kafka/kafka-outbox.js';
 import { checkSecurity } from './kafka/kafka-security.js';
 import { KafkaTransport } from './kafka/kafka-transport.js';
 import { OutboxSweeper } from './kafka/outbox-sweeper.js';
+import { MessagingMetrics } from './messaging-metrics.js';
 import { MessagingConfig, SERVICE } from './messaging.config.js';
 import { CreateMessaging1790000000000 } from './migrations/1790000000000-create-messaging.js';
 import { Outbox } from './outbox/outbox.js';
@@ -51,6 +52,7 @@ export class MessagingModule {
             transport === 'kafka' ? kafka : embedded,
         },
         ProcessExit,
+        MessagingMetrics,
         KafkaOutbox,
         OutboxSweeper,
         KafkaTransport,

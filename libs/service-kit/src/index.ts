@@ -41,6 +41,7 @@ export { describeError } from './logging/describe-error.js';
 export { Log } from './logging/log.js';
 export type { LineSink } from './logging/log.js';
 export { mask } from './logging/mask.js';
+export { CertificateExpiry } from './metrics/certificate-expiry.js';
 export { Metrics } from './metrics/metrics.js';
 export * from './problems/common-problems.js';
 export { languageOf } from './problems/language.js';

@@ -1,11 +1,13 @@
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { DynamicModule, Provider, Type, ValueProvider } from '@nestjs/common';
+import type { Pool } from 'pg';
 import { collectDefaultMetrics } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock.js';
 import { ConfigLoader, SecretFilesConfig } from './config/config-loader.js';
 import type { ConfigClass } from './config/load-config.js';
 import { CloseDatabase } from './database/close-database.js';
+import { rootCertificateOf } from './database/connection-settings.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { openDatabase, timeOf } from './database/open-database.js';
 import type { Tables } from './database/open-database.js';
@@ -21,6 +23,7 @@ import { IssuerKeys } from './identity/issuer-keys.js';
 import { TokenVerifier } from './identity/token-verifier.js';
 import { Log } from './logging/log.js';
 import { ROOT_LOG } from './logging/root-log.js';
+import { CertificateExpiry } from './metrics/certificate-expiry.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -51,22 +54,36 @@ function configProviders(classes: ConfigClass[]): Provider[] {
 }
 
 function databaseProviders({ name, entities, migrations }: ServiceOptions): Provider[] {
-  const open = async (config: DatabaseConfig, dependencies: Dependencies, clock: Clock, log: Log) => {
+  const open = async (
+    config: DatabaseConfig,
+    dependencies: Dependencies,
+    clock: Clock,
+    log: Log,
+    metrics: Metrics,
+    certificates: CertificateExpiry,
+  ) => {
     const tables = { entities, migrations };
     const source = await openDatabase(name, config, tables, (message) => log.warn(message));
     const followDatabase = () => clock.syncWith(() => timeOf(source));
     await followDatabase();
     dependencies.add('database', followDatabase);
+    metrics.poolWaiting(() => (source.driver as unknown as { master: Pool }).master.waitingCount);
+    certificates.watch(() => [rootCertificateOf(config)].filter((file) => file !== undefined));
     return source;
   };
   return [
-    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, Dependencies, Clock, Log] },
+    {
+      provide: DataSource,
+      useFactory: open,
+      inject: [DatabaseConfig, Dependencies, Clock, Log, Metrics, CertificateExpiry],
+    },
     CloseDatabase,
   ];
 }
 
 function openMetrics(name: string, config: HttpConfig) {
   const metrics = new Metrics();
+  metrics.buildInfo().set({ version: config.buildVersion }, 1);
   metrics.registry.setDefaultLabels({ service: name });
   // The default of 10 ms would be most of the CPU of an idle service.
   if (config.processMetrics)
@@ -78,6 +95,7 @@ const observabilityProviders = (name: string): Provider[] => [
   { provide: Log, useFactory: (root: Log) => root.with({ service: name }), inject: [ROOT_LOG] },
   { provide: Metrics, useFactory: (config: HttpConfig) => openMetrics(name, config), inject: [HttpConfig] },
   ObserveRequests,
+  CertificateExpiry,
   Dependencies,
   Readiness,
 ];
@@ -117,6 +135,7 @@ export class ServiceModule {
       providers: [...shared, ...httpProviders],
       exports: [
         ...configs,
+        CertificateExpiry,
         Clock,
         ConfigLoader,
         Dependencies,

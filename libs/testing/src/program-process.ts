@@ -22,7 +22,9 @@ export class ProgramProcess {
     });
     for (const stream of [this.child.stdout!, this.child.stderr!])
       createInterface({ input: stream }).on('line', (line) => this.lines.push(line));
-    this.ended = once(this.child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+    this.ended = once(this.child, 'exit').then(
+      ([code, signal]) => (code ?? signal) as number | NodeJS.Signals,
+    );
   }
 
   async untilSaid(text: string | RegExp): Promise<void> {

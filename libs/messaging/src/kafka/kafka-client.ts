@@ -113,6 +113,8 @@ export interface Closable {
 export interface Member extends Closable {
   /** Why it gets no records now, or undefined. */
   failure(): string | undefined;
+  /** When it last fetched records or sent a heartbeat. */
+  lastSignAt(): number;
 }
 
 export interface Producer extends Closable {
@@ -242,7 +244,7 @@ export class KafkaClient {
       const silence = Date.now() - lastSign;
       return silence > QUIET_MS ? `the consumer has heard nothing for ${silence} ms` : undefined;
     };
-    return { close, failure: whyIdle };
+    return { close, failure: whyIdle, lastSignAt: () => lastSign };
   }
 
   private async begin(consumer: Consumer, commits: OffsetCommitter, options: ConsumerOptions): Promise<void> {

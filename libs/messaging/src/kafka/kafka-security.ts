@@ -69,3 +69,9 @@ export function trustedFiles(path: string): string[] {
   if (files.length === 0) throw new Error(`${path} has no *.crt and no *.pem`);
   return files.map((name) => join(path, name));
 }
+
+/** The files with certificates that are used. */
+export const certificatesOf = ({ kafkaCaFile, kafkaCertFile }: KafkaSecurity): string[] => [
+  ...(kafkaCaFile ? trustedFiles(kafkaCaFile) : []),
+  ...(kafkaCertFile ? [kafkaCertFile] : []),
+];

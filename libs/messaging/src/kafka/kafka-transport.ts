@@ -2,7 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
-import { Dependencies, Readiness, RepeatedWarning, type Requirement } from '@lianban/service-kit';
+import {
+  CertificateExpiry,
+  Dependencies,
+  Metrics,
+  Readiness,
+  RepeatedWarning,
+  type Requirement,
+} from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../batcher.js';
 import { Checkpoints } from '../checkpoints.js';
@@ -15,7 +22,9 @@ import { MessagingConfig, SERVICE } from '../messaging.config.js';
 import { ProcessExit } from '../process-exit.js';
 import { isRefusal, KafkaClient, type Member, type ReceivedBatch } from './kafka-client.js';
 import { KafkaOutbox } from './kafka-outbox.js';
+import { certificatesOf } from './kafka-security.js';
 import { OutboxSweeper } from './outbox-sweeper.js';
+import { OldestUnread } from './unread.js';
 
 const HEARTBEAT_MS = 1_000;
 /** A group that cannot be left within this, because Kafka is away, ends the session by itself. */
@@ -40,6 +49,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   protected override readonly logger = new Logger('KafkaTransport');
   private consumer?: Promise<Member | undefined>;
   private member?: Member;
+  private lostAt = Date.now();
+  private unread?: OldestUnread;
   private failure = 'the consumer has not joined its group yet';
   private readonly warning = new RepeatedWarning((message) => this.logger.warn(message));
   private closing = false;
@@ -58,6 +69,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     private readonly exit: ProcessExit,
     private readonly dependencies: Dependencies,
     private readonly readiness: Readiness,
+    private readonly metrics: Metrics,
+    private readonly certificates: CertificateExpiry,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
@@ -77,6 +90,9 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     try {
       await adoptTransport(this.dataSource, 'kafka');
       this.handlers = this.eventHandlers.adopt(this.messageHandlers);
+      this.certificates.watch(() => certificatesOf(this.config));
+      if (this.handlers.size > 0)
+        this.unread = new OldestUnread(this.topics(), this.metrics, () => this.idleSince());
       const address = {
         brokers: this.config.kafkaBrokers!,
         clientId: this.service,
@@ -92,6 +108,11 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     } catch (error) {
       callback(error);
     }
+  }
+
+  private idleSince(): number | undefined {
+    if (!this.member) return this.lostAt;
+    return this.member.failure() === undefined ? undefined : this.member.lastSignAt() || this.lostAt;
   }
 
   private consumerFailure(): string | undefined {
@@ -141,6 +162,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     this.warning.say(this.failure);
     const before = this.member;
     this.member = undefined;
+    this.lostAt = Date.now();
     this.consumer = Promise.all([before?.close(), pause(RETRY_MS)]).then(() => this.consume(client, joined));
   }
 
@@ -168,6 +190,16 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   private async handleBatch(batch: ReceivedBatch): Promise<void> {
+    const handled = this.unread!.begin(batch.records);
+    try {
+      await this.handleInPortions(batch);
+    } finally {
+      handled();
+    }
+    await pause(this.linger.pauseMs);
+  }
+
+  private async handleInPortions(batch: ReceivedBatch): Promise<void> {
     for (let i = 0; i < batch.records.length; i += this.config.batchSize) {
       const records = batch.records.slice(i, i + this.config.batchSize);
       if (!(await this.handleUntilDone(records, batch))) return;
@@ -175,7 +207,6 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       batch.done(records.at(-1)!);
       await batch.heartbeat();
     }
-    await pause(this.linger.pauseMs);
   }
 
   /** Answers false when the partition has gone to somebody else meanwhile. */

@@ -22,3 +22,7 @@ export function addressOf({ databaseUrl }: DatabaseConfig): string {
   const { hostname, port, pathname } = new URL(databaseUrl);
   return `${hostname}:${port || '5432'}${pathname}`;
 }
+
+/** The file of the authority that its certificate is verified with. */
+export const rootCertificateOf = ({ databaseUrl }: DatabaseConfig): string | undefined =>
+  new URL(databaseUrl).searchParams.get('sslrootcert') ?? undefined;

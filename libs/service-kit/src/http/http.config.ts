@@ -28,6 +28,10 @@ export class HttpConfig {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
   logLevel: string = 'info';
 
+  /** The version that metrics name. */
+  @IsString()
+  buildVersion: string = 'unknown';
+
   /** Whether `/metrics` includes the process; one service per process is enough. */
   @IsBoolean()
   processMetrics: boolean = true;
