@@ -9,7 +9,7 @@ export class AdapterConfig {
   @IsUrl(address) providersUrl!: string;
   /** This installation as providers reach it: reports are posted to `<publicUrl>/v1/providers/<id>/reports`. */
   @IsUrl(address) publicUrl!: string;
-  /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. */
+  /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. Required unless `PROVIDER_SECRETS_DIR` is set. */
   @Secret()
   @ValidateIf(({ providerSecretsDir }: AdapterConfig) => providerSecretsDir === undefined)
   @IsJSON()
@@ -20,8 +20,9 @@ export class AdapterConfig {
   @IsInt() @Min(100) callTimeoutMs: number = 5_000;
   /** Tries of one operation before it is parked for an operator. */
   @IsInt() @Min(1) deliveryMaxTries: number = 12;
-  /** The first wait after a failed call, milliseconds; it doubles up to `deliveryMaxWaitMs`. */
+  /** The first wait after a failed call, milliseconds; it doubles up to `DELIVERY_MAX_WAIT_MS`. */
   @IsInt() @Min(10) deliveryFirstWaitMs: number = 1_000;
+  /** The longest wait after a failed call, milliseconds. */
   @IsInt() @Min(10) deliveryMaxWaitMs: number = 300_000;
   /** Failures in a row after which a provider counts as away. */
   @IsInt() @Min(1) circuitMaxFailures: number = 5;

@@ -32,7 +32,7 @@ export class MessagingConfig {
   @IsInt() @Min(1) batchSize: number = 250;
   /** Most records in memory that wait to be sent, or for one consumer group; what is over stays in the outbox. */
   @IsInt() @Min(1) queueMaxRecords: number = 4_000;
-  /** Most bytes of such records. */
+  /** Most bytes of records in memory that wait to be sent, or for one consumer group. */
   @IsInt() @Min(1) queueMaxBytes: number = 32 * 1024 * 1024;
   /** How often the outbox is searched for rows that no process has in memory. */
   @IsInt() @Min(10) outboxSweepMs: number = 2_000;

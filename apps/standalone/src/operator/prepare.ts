@@ -9,13 +9,8 @@ import {
   DatabaseConfig,
   loadConfig,
 } from '@lianban/service-kit';
-import { IsNotEmpty, IsString } from 'class-validator';
+import { PrepareConfig } from './operator.config.js';
 import { runProgram, untilThere } from './run-program.js';
-
-class PrepareConfig {
-  /** A folder with the password of each service's role in a file of its name, and that of the owner in `owner`. */
-  @IsString() @IsNotEmpty() rolePasswordsDir!: string;
-}
 
 /** As an administrator: the owner's role, and a schema and a role that may only read and write rows for each service. */
 await runProgram(process.env, async (env, log) => {

@@ -1,12 +1,7 @@
 import { checkSecurity, KafkaClient, MessagingConfig } from '@lianban/messaging';
 import { loadConfig } from '@lianban/service-kit';
-import { IsInt, Min } from 'class-validator';
+import { TopicsConfig } from './operator.config.js';
 import { runProgram, untilThere } from './run-program.js';
-
-class TopicsConfig {
-  /** Replicas of each topic that is created. */
-  @IsInt() @Min(1) topicReplication: number = 3;
-}
 
 /** Creates the topics that are missing, and says what is different in those that are there. */
 await runProgram(process.env, async (env, log) => {
