@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadCatalogue } from '@lianban/catalogue';
 import { SERVICES } from '@lianban/contracts';
 import {
   asAdmin,
@@ -90,6 +91,16 @@ describe('an installation that an operator prepares', () => {
   const startIntake = (more: Record<string, string> = {}) =>
     start('intake', { QUERY_CODE_SECRET: `1:${'s'.repeat(32)}`, ...more });
 
+  /** A folder with a secret for every provider that has one. */
+  function providerSecrets(): string {
+    const secrets = join(folder, 'provider-secrets');
+    mkdirSync(secrets);
+    for (const { credential } of loadCatalogue().providers())
+      if (credential)
+        writeFileSync(join(secrets, credential), `whsec_${randomBytes(32).toString('base64')}\n`);
+    return secrets;
+  }
+
   it('lets services wait for the database, its tables and the topics, each named, until all are there', async () => {
     const { program, statusOf, url } = await startIntake();
     await program.untilSaid(/waiting for PostgreSQL at 127.0.0.1:\d+\/lianban/);
@@ -115,10 +126,12 @@ describe('an installation that an operator prepares', () => {
     const gas = await start('adapter-gas', {
       PROVIDERS_URL: 'http://127.0.0.1:1',
       PUBLIC_URL: 'http://127.0.0.1:1',
-      PROVIDER_SECRETS: '{}',
+      PROVIDER_SECRETS_DIR: providerSecrets(),
     });
-    for (const { statusOf } of [intake, gas])
-      await eventually(async () => expect(await statusOf('ready')).toBe(200));
+    for (const { statusOf, program } of [intake, gas])
+      await eventually(async () =>
+        expect([await statusOf('ready'), program.lines.slice(-3)]).toEqual([200, expect.any(Array)]),
+      );
     const answer = await fetch(`${intake.url}/v1/requests`, {
       method: 'POST',
       headers: {
