@@ -11,7 +11,9 @@ const folder = join(root, 'apps/standalone/dist/programs');
 /** Program → the file that it starts from. */
 const programs = {
   ...Object.fromEntries(SERVICES.map((name) => [name, `apps/${name}/dist/main.js`])),
-  'set-up': 'apps/standalone/dist/set-up-main.js',
+  ...Object.fromEntries(
+    ['prepare', 'migrate', 'topics'].map((name) => [name, `apps/standalone/dist/operator/${name}.js`]),
+  ),
   gateway: 'apps/standalone/dist/gateway-main.js',
   issuer: 'apps/standalone/dist/issuer-main.js',
   'provider-simulator': 'tools/provider-simulator/dist/main.js',

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventTransport } from '@lianban/messaging';
-import { createService, Lifecycle, loadConfig, Log, startEvents } from '@lianban/service-kit';
+import { createService, loadConfig, Log, startEvents } from '@lianban/service-kit';
 import { ChildProcesses } from './child-processes.js';
 import { StackDatabase } from './stack-database.js';
 import { serviceForPath } from './service-for-path.js';
@@ -50,7 +50,6 @@ await runUntilSignal(log, async (stops) => {
   }
   await Promise.all([...apps.values()].map(startEvents));
   const server = await startServer(stack, apps);
-  for (const app of apps.values()) app.get(Lifecycle).listens();
   stops.push(async () => void server.close());
   printAddresses(stack, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}`);
 });

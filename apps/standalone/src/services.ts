@@ -9,6 +9,8 @@ import { NotificationModule } from '@lianban/notification';
 import { RoutingModule } from '@lianban/routing';
 import { TrackingModule } from '@lianban/tracking';
 
+export { PROGRAMS } from './operator/operator.config.js';
+
 /** The services of the stack, in the order in which they start. */
 export const MODULES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ['intake', IntakeModule],

@@ -1,4 +1,5 @@
 import { IsInt, IsJSON, IsOptional, IsString, IsUrl, Min, ValidateIf } from 'class-validator';
+import { Secret } from '@lianban/service-kit';
 
 const address = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
@@ -8,18 +9,20 @@ export class AdapterConfig {
   @IsUrl(address) providersUrl!: string;
   /** This installation as providers reach it: reports are posted to `<publicUrl>/v1/providers/<id>/reports`. */
   @IsUrl(address) publicUrl!: string;
-  /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. */
-  @ValidateIf(({ providerSecretsDir }: AdapterConfig) => !providerSecretsDir)
+  /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. Required unless `PROVIDER_SECRETS_DIR` is set. */
+  @Secret()
+  @ValidateIf(({ providerSecretsDir }: AdapterConfig) => providerSecretsDir === undefined)
   @IsJSON()
   providerSecrets?: string;
-  /** In place of those a folder, read again every few seconds: a file for each credential with its secret, or two lines, the newest first. */
+  /** In place of `PROVIDER_SECRETS`: a folder with a file for each credential, of one secret or of two lines, the newest first. */
   @IsOptional() @IsString() providerSecretsDir?: string;
   /** A call may take so long, milliseconds. */
   @IsInt() @Min(100) callTimeoutMs: number = 5_000;
   /** Tries of one operation before it is parked for an operator. */
   @IsInt() @Min(1) deliveryMaxTries: number = 12;
-  /** The first wait after a failed call, milliseconds; it doubles up to `deliveryMaxWaitMs`. */
+  /** The first wait after a failed call, milliseconds; it doubles up to `DELIVERY_MAX_WAIT_MS`. */
   @IsInt() @Min(10) deliveryFirstWaitMs: number = 1_000;
+  /** The longest wait after a failed call, milliseconds. */
   @IsInt() @Min(10) deliveryMaxWaitMs: number = 300_000;
   /** Failures in a row after which a provider counts as away. */
   @IsInt() @Min(1) circuitMaxFailures: number = 5;

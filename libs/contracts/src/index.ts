@@ -1,3 +1,4 @@
+export * from './acls.js';
 export * from './enums.js';
 export * from './times.js';
 export * from './job-state-machine.js';

@@ -62,21 +62,3 @@ export const SERVICES: readonly string[] = [
 ];
 
 export const findTopic = (name: string): Topic | undefined => TOPICS.find((topic) => topic.name === name);
-
-/** One thing that a service may do in Kafka; the name is without its prefix. */
-export interface Acl {
-  resource: 'topic' | 'group';
-  name: string;
-  operation: 'Read' | 'Write';
-}
-
-/** All that a service needs in Kafka: to read and to write includes to describe, and no service calls the admin API. */
-export function aclsOf(service: string): Acl[] {
-  const read = TOPICS.filter(({ readers }) => readers.includes(service));
-  const written = TOPICS.filter(({ publishers }) => publishers.includes(service));
-  return [
-    ...written.map(({ name }): Acl => ({ resource: 'topic', name, operation: 'Write' })),
-    ...read.map(({ name }): Acl => ({ resource: 'topic', name, operation: 'Read' })),
-    ...(read.length > 0 ? [{ resource: 'group', name: service, operation: 'Read' } as const] : []),
-  ];
-}

@@ -12,9 +12,7 @@ const run = promisify(execFile);
 const PID_FILE = 'kafka.pid';
 /** Beside nine services on a few cores: no second compiler, whose work was nearly half of this broker's in the first minute of a load, and one thread for garbage. */
 const JAVA_FLAGS = ['-Xmx400m', '-Xms200m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
-const fileBeside = (name: string): string => fileURLToPath(new URL(`../kafka/${name}`, import.meta.url));
-const POM = fileBeside('pom.xml');
-const PERMIT = fileBeside('Permit.java');
+const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
 
 export interface RunningKafka {
   /** `host:port` that clients connect to. */
@@ -34,25 +32,18 @@ export interface KafkaOptions {
   controllerPort: number;
   /** A second listener whose advertised address is this port of 127.0.0.1, for a proxy in between. */
   proxied?: { port: number; advertisedPort: number };
-  secured?: SecuredListeners;
+  /** More listeners on 127.0.0.1. */
+  listeners?: readonly KafkaListener[];
+  /** More settings, `name=value`. */
+  settings?: readonly string[];
+  /** Passwords of users who sign in by SCRAM-SHA-512; made with the folder. */
+  users?: Readonly<Record<string, string>>;
 }
 
-/** Listeners with TLS. Who comes by them may do what an ACL allows; the plain listener is the administrator's. */
-export interface SecuredListeners {
-  /** For clients with a certificate; its subject is the principal. */
-  mtlsPort: number;
-  /** For clients with a password (SCRAM-SHA-512). */
-  scramPort: number;
-  /** PEM: the broker's key and certificate. */
-  keyStore: string;
-  /** PEM: the CAs whose clients are let in. */
-  trustStore: string;
-}
-
-export interface Permissions {
-  /** User → password. */
-  passwords?: Record<string, string>;
-  acls?: { principal: string; resource: 'topic' | 'group'; name: string; operation: string }[];
+export interface KafkaListener {
+  name: string;
+  port: number;
+  protocol: 'SSL' | 'SASL_SSL';
 }
 
 /** What is missing to run Kafka here, in one sentence; `undefined` when nothing is. */
@@ -92,7 +83,13 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   if (!existsSync(join(options.folder, 'data', 'meta.properties')))
     await run(
       'java',
-      java('kafka.tools.StorageTool', 'format', '-t', 'bGlhbmJhbmxpYW5iYW4wMQ', '-c', properties),
+      java(
+        ...['kafka.tools.StorageTool', 'format', '-t', 'bGlhbmJhbmxpYW5iYW4wMQ', '-c', properties],
+        ...Object.entries(options.users ?? {}).flatMap(([name, password]) => [
+          '--add-scram',
+          `SCRAM-SHA-512=[name=${name},password=${password}]`,
+        ]),
+      ),
     );
   const server = spawn('java', [...JAVA_FLAGS, ...java('kafka.Kafka', properties)], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -135,21 +132,14 @@ async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await exited;
 }
 
-/** Sets passwords and adds ACLs, at the plain listener. Needs a JDK: it compiles what it runs. */
-export async function permit(
-  { lib, brokers }: { lib: string; brokers: string },
-  { passwords = {}, acls = [] }: Permissions,
-): Promise<void> {
-  const lines = [
-    ...Object.entries(passwords).map(([user, password]) => `password ${user} ${password}`),
-    ...acls.map((acl) => `acl ${acl.principal} ${acl.resource} ${acl.name} ${acl.operation}`),
-  ];
-  const permitting = run('java', ['-cp', join(lib, '*'), PERMIT, brokers]);
-  permitting.child.stdin!.end(lines.join('\n'));
-  await permitting;
-}
-
-function toProperties({ folder, port, controllerPort, proxied, secured }: KafkaOptions): string {
+function toProperties({
+  folder,
+  port,
+  controllerPort,
+  proxied,
+  listeners: more = [],
+  settings = [],
+}: KafkaOptions): string {
   const address = (name: string, at: number): string => `${name}://127.0.0.1:${at}`;
   const listeners = [address('PLAINTEXT', port), address('CONTROLLER', controllerPort)];
   const advertised = [address('PLAINTEXT', port)];
@@ -157,11 +147,12 @@ function toProperties({ folder, port, controllerPort, proxied, secured }: KafkaO
     listeners.push(address('PROXIED', proxied.port));
     advertised.push(address('PROXIED', proxied.advertisedPort));
   }
-  if (secured) {
-    const own = [address('MTLS', secured.mtlsPort), address('SCRAM', secured.scramPort)];
-    listeners.push(...own);
-    advertised.push(...own);
+  for (const { name, port: at } of more) {
+    listeners.push(address(name, at));
+    advertised.push(address(name, at));
   }
+  const protocols = ['PLAINTEXT', 'CONTROLLER', 'PROXIED'].map((name) => `${name}:PLAINTEXT`);
+  protocols.push(...more.map(({ name, protocol }) => `${name}:${protocol}`));
   return [
     'process.roles=broker,controller',
     'node.id=1',
@@ -169,7 +160,7 @@ function toProperties({ folder, port, controllerPort, proxied, secured }: KafkaO
     'controller.listener.names=CONTROLLER',
     `listeners=${listeners.join(',')}`,
     `advertised.listeners=${advertised.join(',')}`,
-    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,MTLS:SSL,SCRAM:SASL_SSL',
+    `listener.security.protocol.map=${protocols.join(',')}`,
     `log.dirs=${join(folder, 'data')}`,
     'auto.create.topics.enable=false',
     'offsets.topic.replication.factor=1',
@@ -179,19 +170,7 @@ function toProperties({ folder, port, controllerPort, proxied, secured }: KafkaO
     'group.initial.rebalance.delay.ms=0',
     // Longer than the longest term of a topic: a group that comes back late must still know where it was.
     `offsets.retention.minutes=${60 * 24 * 40}`,
-    ...(secured ? securityOf(secured) : []),
+    ...settings,
     '',
   ].join('\n');
 }
-
-const securityOf = ({ keyStore, trustStore }: SecuredListeners): string[] => [
-  'ssl.keystore.type=PEM',
-  `ssl.keystore.location=${keyStore}`,
-  'ssl.truststore.type=PEM',
-  `ssl.truststore.location=${trustStore}`,
-  'listener.name.mtls.ssl.client.auth=required',
-  'listener.name.scram.sasl.enabled.mechanisms=SCRAM-SHA-512',
-  'listener.name.scram.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
-  'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-  'super.users=User:ANONYMOUS',
-];

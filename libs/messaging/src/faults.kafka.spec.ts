@@ -200,7 +200,7 @@ describe('delivery over kafka, its broker away', () => {
       await fixture.publish(firstVersions(during.slice(i, i + 10)));
       expect(outbox.length).toBeLessThanOrEqual(room + PAGE_RECORDS);
     }
-    await eventually(() => expect(lines.join('')).toContain('cannot send now'), 60_000);
+    await eventually(() => expect(lines.join('')).toContain('cannot send to status now'), 60_000);
     proxy.open();
     await eachOnce(fixture, during);
     await nothingLeft(fixture);
@@ -218,7 +218,7 @@ describe('delivery over kafka, its broker away', () => {
     const keys: (string | null)[] = [];
     const away = new KafkaClient(
       { brokers: `127.0.0.1:${advertised}`, clientId: 'test', prefix },
-      (_, complaint) => complaints.push(complaint),
+      (complaint) => void complaints.push(complaint),
     );
     const consumer = await away.consumer({
       group: `${prefix}member`,

@@ -1,47 +1,56 @@
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '@lianban/service-kit';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
 
-/** What a service's delivery looks like to its operator; read from the database when somebody asks. */
+/** What was handled, and what lies in the outbox and is parked: that is read when somebody asks for metrics. */
 @Injectable()
 export class MessagingMetrics {
   private readonly handled: Counter<'topic' | 'outcome'>;
   private readonly age: Histogram<'topic'>;
 
-  constructor(
-    private readonly dataSource: DataSource,
-    metrics: Metrics,
-  ) {
-    const registers = [metrics.registry];
+  constructor(dataSource: DataSource, metrics: Metrics) {
     this.handled = new Counter({
       name: 'lianban_messages_handled_total',
       help: 'Messages that were handled, or parked because they cannot be',
       labelNames: ['topic', 'outcome'],
-      registers,
+      registers: [metrics.registry],
     });
     this.age = new Histogram({
       name: 'lianban_message_age_seconds',
       help: 'Time from what happened to its being handled here, of the oldest message of a batch',
       labelNames: ['topic'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600],
-      registers,
+      registers: [metrics.registry],
     });
-    this.gauge(
-      registers,
+    const gauge = (name: string, help: string, sql: string): void => {
+      new Gauge({
+        name,
+        help,
+        registers: [metrics.registry],
+        async collect() {
+          try {
+            const [row] = await dataSource.query<{ value: string | null }[]>(sql);
+            this.set(Number(row?.value ?? 0));
+          } catch {
+            this.remove();
+          }
+        },
+      });
+    };
+    gauge(
       'lianban_outbox_oldest_seconds',
-      'Age of the oldest event that was not sent yet',
-      'select coalesce(extract(epoch from now() - min(created_at)), 0) as value from outbox',
+      'Age of the oldest event that has not been sent',
+      'select extract(epoch from clock_timestamp() - created_at) as value from outbox order by id limit 1',
     );
-    this.gauge(
-      registers,
+    gauge(
       'lianban_parked_messages',
-      'Messages that lie aside',
+      'Messages that a person must look at or that wait for another try',
       'select count(*) as value from parked_message where replayed_at is null',
     );
   }
 
-  /** Notes the messages of one topic that one batch handled; `oldest` is when the first of them happened. */
+  /** Notes the messages of one topic that one batch handled, and how old the oldest of them was. */
   noteHandled(topic: string, count: number, ageSeconds: number): void {
     this.handled.inc({ topic, outcome: 'handled' }, count);
     this.age.observe({ topic }, Math.max(0, ageSeconds));
@@ -49,23 +58,5 @@ export class MessagingMetrics {
 
   noteParked(topic: string): void {
     this.handled.inc({ topic, outcome: 'parked' });
-  }
-
-  private gauge(registers: Registry[], name: string, help: string, sql: string): void {
-    const { dataSource } = this;
-    new Gauge({
-      name,
-      help,
-      registers,
-      async collect() {
-        try {
-          const [{ value }] = await dataSource.query<[{ value: string }]>(sql);
-          this.set(Number(value));
-        } catch {
-          // The database is away, which another metric says: the last value would be a lie.
-          this.reset();
-        }
-      },
-    });
   }
 }

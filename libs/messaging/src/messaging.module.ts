@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { ENVIRONMENT, loadConfig, type Environment } from '@lianban/service-kit';
+import { provideConfig, type ConfigLoader } from '@lianban/service-kit';
 import { Checkpoints } from './checkpoints.js';
 import { BatchProcessor } from './consumer/batch-processor.js';
 import { EventHandlers } from './consumer/handlers.js';
@@ -9,6 +9,7 @@ import { ParkedMessages } from './consumer/parked-messages.js';
 import { EmbeddedOutbox } from './embedded/embedded-outbox.js';
 import { EmbeddedTransport } from './embedded/embedded-transport.js';
 import { KafkaOutbox } from './kafka/kafka-outbox.js';
+import { checkSecurity } from './kafka/kafka-security.js';
 import { KafkaTransport } from './kafka/kafka-transport.js';
 import { OutboxSweeper } from './kafka/outbox-sweeper.js';
 import { MessagingMetrics } from './messaging-metrics.js';
@@ -36,9 +37,12 @@ export class MessagingModule {
         { provide: SERVICE, useValue: service },
         { provide: WEEKLY_TABLES, useValue: weekly },
         {
-          provide: MessagingConfig,
-          inject: [ENVIRONMENT],
-          useFactory: (env: Environment) => loadConfig(MessagingConfig, env),
+          ...provideConfig(MessagingConfig),
+          useFactory: (loader: ConfigLoader) => {
+            const config = loader.load(MessagingConfig);
+            checkSecurity(config);
+            return config;
+          },
         },
         ...providers,
         {

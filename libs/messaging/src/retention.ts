@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { TOPICS } from '@lianban/contracts';
-import { Clock, RepeatingTask, waitWhileAway } from '@lianban/service-kit';
+import { Clock, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 
 const DAY_MS = 86_400_000;
@@ -39,10 +39,7 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await waitWhileAway(
-      () => this.createPartitions(this.clock.now()),
-      (why) => this.logger.warn(why),
-    );
+    await this.createPartitions(this.clock.now());
     this.task.start(INTERVAL_MS);
   }
 
@@ -69,7 +66,11 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
     await this.dataSource.transaction(async (manager) => {
       await manager.query(`set local transaction_timeout = '60s'; set local statement_timeout = '60s'`);
       await manager.query(`select pg_advisory_xact_lock(hashtext(current_schema() || ':retention'))`);
-      await manager.query(this.weekly.flatMap((table) => weeklyPartitions(table, now)).join(';\n'));
+      const weeks = this.weekly.flatMap((table) => weeksOf(table, now));
+      await manager.query('select create_week(name, day) from unnest($1::text[], $2::date[]) n(name, day)', [
+        weeks.map(({ table }) => table),
+        weeks.map(({ firstDay }) => firstDay),
+      ]);
     });
   }
 
@@ -86,21 +87,17 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
   private async drop(partition: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await manager.query(`set local lock_timeout = '2s'`);
-      await manager.query(`drop table if exists ${partition}`);
+      await manager.query('select drop_week($1)', [partition]);
     });
     this.logger.log(`dropped ${partition}`);
   }
 }
 
-function weeklyPartitions({ table, days }: WeeklyTable, now: Date): string[] {
+function weeksOf({ table, days }: WeeklyTable, now: Date): { table: string; firstDay: string }[] {
   const first = weekOf(daysBefore(now, days)).getTime();
   const weeks = (weekOf(now).getTime() - first) / (7 * DAY_MS) + 2;
-  return Array.from({ length: weeks }, (_, i) => {
-    const [from, to] = [
-      dayOf(new Date(first + i * 7 * DAY_MS)),
-      dayOf(new Date(first + (i + 1) * 7 * DAY_MS)),
-    ];
-    return `create table if not exists ${table}_${from.replaceAll('-', '')} partition of ${table}
-      for values from ('${from}') to ('${to}')`;
-  });
+  return Array.from({ length: weeks }, (_, i) => ({
+    table,
+    firstDay: dayOf(new Date(first + i * 7 * DAY_MS)),
+  }));
 }

@@ -6,6 +6,10 @@ export class Clock {
   /** How far the reference clock is ahead of this machine's. */
   private offsetMs = 0;
 
+  get offset(): number {
+    return this.offsetMs;
+  }
+
   now(): Date {
     return new Date(Date.now() + this.offsetMs);
   }

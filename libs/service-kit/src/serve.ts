@@ -6,12 +6,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ENVIRONMENT } from './config/environment.js';
 import type { Environment } from './config/environment.js';
 import { ConfigInvalid } from './config/load-config.js';
-import { Lifecycle } from './health/lifecycle.js';
+import { Readiness } from './health/readiness.js';
 import { HttpConfig } from './http/http.config.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import { OperationsServer } from './http/operations-server.js';
 import { Log } from './logging/log.js';
 import { ROOT_LOG } from './logging/root-log.js';
+
+const ABANDON_TIMEOUT_MS = 4_000;
 
 /** Creates the event transport of a service. */
 export type EventTransport = (app: NestFastifyApplication) => CustomTransportStrategy;
@@ -24,9 +26,6 @@ export interface ServiceStart {
   /** For inspection only: no provider is created, and the environment may be empty. */
   preview?: boolean;
 }
-
-/** What a shell says of a process that SIGTERM ended. */
-const SIGTERM_EXIT = 143;
 
 class Root {}
 
@@ -59,44 +58,47 @@ export async function createService(
   return app;
 }
 
-/** Runs the start hooks and starts consuming events. Who serves its requests says so to its `Lifecycle`. */
+/** Runs the start hooks and starts consuming events. */
 export async function startEvents(app: NestFastifyApplication) {
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  await app.get(OperationsServer).open();
+  await app.get(OperationsServer).open(app.getHttpAdapter() as unknown as HttpAdapter);
   await app.startAllMicroservices();
 }
 
 /** Starts events before HTTP, so that no request arrives too early. Answers the service's address. */
 export async function startListening(app: NestFastifyApplication): Promise<string> {
   const { host, port } = app.get(HttpConfig);
+  const address = app.get(Readiness).require('address');
   await startEvents(app);
   await app.listen(port, host);
-  app.get(Lifecycle).listens();
+  address.fulfil();
   return app.getUrl();
 }
 
-/**
- * All of a service's `main.ts`: starts it from the process's environment and stops it on SIGTERM or SIGINT: not ready any more, after
- * `DRAIN_DELAY_MS` nothing new, then what is under way is finished. A second signal ends it at once.
- */
+/** All of a service's `main.ts`: starts it from the process's environment and stops it on a signal. */
 export async function serve(service: Type, transport?: EventTransport): Promise<void> {
   const log = Log.to(undefined, process.env.LOG_LEVEL);
   let app: NestFastifyApplication | undefined;
+  let isListening = false;
   let isStopping = false;
-  const stop = async (): Promise<void> => {
-    // Nothing is under way before there is a service; a migration that is cut off is rolled back.
-    if (isStopping || !app) process.exit(SIGTERM_EXIT);
+  const stop = async (signal: string): Promise<void> => {
+    if (isStopping) return;
     isStopping = true;
-    app.get(Lifecycle).drains();
-    await pause(app.get(HttpConfig).drainDelayMs);
-    await app.close();
+    log.log('stopping', { signal });
+    try {
+      if (app) await (isListening ? drainAndClose(app) : abandonStart(app));
+    } catch (error) {
+      log.error('the service did not stop in order', error);
+    }
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
   try {
     app = await createService(service, { env: process.env, transport });
-    app.get(Log).log('listening', { address: await startListening(app) });
+    const address = await startListening(app);
+    isListening = true;
+    app.get(Log).log('listening', { address });
   } catch (error) {
     if (isStopping) return;
     if (error instanceof ConfigInvalid) log.fatal(error.message);
@@ -104,3 +106,14 @@ export async function serve(service: Type, transport?: EventTransport): Promise<
     process.exit(1);
   }
 }
+
+/** Requests still come for a while, until everybody has heard that this process is no longer ready. */
+async function drainAndClose(app: NestFastifyApplication): Promise<void> {
+  app.get(Readiness).drain();
+  await pause(app.get(HttpConfig).drainDelayMs);
+  await app.close();
+}
+
+/** What was begun is given back, as far as that is quick. */
+const abandonStart = (app: NestFastifyApplication): Promise<void> =>
+  Promise.race([app.close(), pause(ABANDON_TIMEOUT_MS)]);

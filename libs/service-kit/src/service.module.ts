@@ -1,29 +1,29 @@
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { DynamicModule, Provider, Type, ValueProvider } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge } from 'prom-client';
+import type { Pool } from 'pg';
+import { collectDefaultMetrics } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock.js';
-import { ENVIRONMENT } from './config/environment.js';
-import type { Environment } from './config/environment.js';
-import { loadConfigs } from './config/load-config.js';
+import { ConfigLoader, SecretFilesConfig } from './config/config-loader.js';
 import type { ConfigClass } from './config/load-config.js';
 import { CloseDatabase } from './database/close-database.js';
+import { rootCertificateOf } from './database/connection-settings.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { openDatabase, timeOf } from './database/open-database.js';
 import type { Tables } from './database/open-database.js';
-import { waitWhileAway } from './database/wait-while-away.js';
+import { Dependencies } from './health/dependencies.js';
 import { HealthController } from './health/health.controller.js';
-import { DependencyChecks } from './health/dependency-checks.js';
-import { Lifecycle } from './health/lifecycle.js';
+import { Readiness } from './health/readiness.js';
 import { HttpConfig } from './http/http.config.js';
-import { OperationsServer } from './http/operations-server.js';
 import { ObserveRequests } from './http/observe-requests.js';
+import { OperationsServer } from './http/operations-server.js';
 import { IdentityConfig } from './identity/identity.config.js';
 import { IdentityGuard } from './identity/identity.guard.js';
 import { IssuerKeys } from './identity/issuer-keys.js';
 import { TokenVerifier } from './identity/token-verifier.js';
 import { Log } from './logging/log.js';
 import { ROOT_LOG } from './logging/root-log.js';
+import { CertificateExpiry } from './metrics/certificate-expiry.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -36,14 +36,14 @@ export interface ServiceOptions extends Tables {
 }
 
 const CONFIGS = Symbol('CONFIGS');
-/** What a service was declared with, for those who migrate it without starting it. */
+/** Token of what the service was made with, and the configuration classes that it reads. */
 const SERVICE_OPTIONS = Symbol('SERVICE_OPTIONS');
 
 function configProviders(classes: ConfigClass[]): Provider[] {
   const load = {
     provide: CONFIGS,
-    useFactory: (env: Environment) => loadConfigs(classes, env),
-    inject: [ENVIRONMENT],
+    useFactory: (loader: ConfigLoader) => loader.loadAll(classes),
+    inject: [ConfigLoader],
   };
   const each = classes.map((Config, index) => ({
     provide: Config,
@@ -54,48 +54,50 @@ function configProviders(classes: ConfigClass[]): Provider[] {
 }
 
 function databaseProviders({ name, entities, migrations }: ServiceOptions): Provider[] {
-  const open = async (config: DatabaseConfig, checks: DependencyChecks, clock: Clock, log: Log) => {
-    const source = await openDatabase(name, config, { entities, migrations }, (why) => log.warn(why));
+  const open = async (
+    config: DatabaseConfig,
+    dependencies: Dependencies,
+    clock: Clock,
+    log: Log,
+    metrics: Metrics,
+    certificates: CertificateExpiry,
+  ) => {
+    const tables = { entities, migrations };
+    const source = await openDatabase(name, config, tables, (message) => log.warn(message));
     const followDatabase = () => clock.syncWith(() => timeOf(source));
-    await waitWhileAway(followDatabase, (why) => log.warn(why));
-    checks.add('database', followDatabase);
+    await followDatabase();
+    dependencies.add('database', followDatabase);
+    metrics.poolWaiting(() => (source.driver as unknown as { master: Pool }).master.waitingCount);
+    certificates.watch(() => [rootCertificateOf(config)].filter((file) => file !== undefined));
     return source;
   };
   return [
-    { provide: DataSource, useFactory: open, inject: [DatabaseConfig, DependencyChecks, Clock, Log] },
+    {
+      provide: DataSource,
+      useFactory: open,
+      inject: [DatabaseConfig, Dependencies, Clock, Log, Metrics, CertificateExpiry],
+    },
     CloseDatabase,
   ];
 }
 
-function openMetrics(name: string, config: HttpConfig, checks: DependencyChecks) {
+function openMetrics(name: string, config: HttpConfig) {
   const metrics = new Metrics();
+  metrics.buildInfo().set({ version: config.buildVersion }, 1);
   metrics.registry.setDefaultLabels({ service: name });
   // The default of 10 ms would be most of the CPU of an idle service.
   if (config.processMetrics)
     collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: 200 });
-  new Gauge({
-    name: 'lianban_dependency_up',
-    help: 'Whether something that the service needs is there (1) or away (0)',
-    labelNames: ['dependency'],
-    registers: [metrics.registry],
-    async collect() {
-      for (const [dependency, { status }] of Object.entries(await checks.run()))
-        this.set({ dependency }, status === 'up' ? 1 : 0);
-    },
-  });
   return metrics;
 }
 
 const observabilityProviders = (name: string): Provider[] => [
   { provide: Log, useFactory: (root: Log) => root.with({ service: name }), inject: [ROOT_LOG] },
-  {
-    provide: Metrics,
-    useFactory: (config: HttpConfig, checks: DependencyChecks) => openMetrics(name, config, checks),
-    inject: [HttpConfig, DependencyChecks],
-  },
+  { provide: Metrics, useFactory: (config: HttpConfig) => openMetrics(name, config), inject: [HttpConfig] },
   ObserveRequests,
-  DependencyChecks,
-  Lifecycle,
+  CertificateExpiry,
+  Dependencies,
+  Readiness,
 ];
 
 const httpProviders: Provider[] = [
@@ -119,8 +121,9 @@ export class ServiceModule {
       ...own,
     ];
     const shared = [
-      { provide: SERVICE_OPTIONS, useValue: options },
+      { provide: SERVICE_OPTIONS, useValue: { ...options, configs } },
       Clock,
+      ConfigLoader,
       ...configProviders(configs),
       ...observabilityProviders(options.name),
       ...(hasDatabase ? databaseProviders(options) : []),
@@ -132,35 +135,40 @@ export class ServiceModule {
       providers: [...shared, ...httpProviders],
       exports: [
         ...configs,
+        CertificateExpiry,
         Clock,
+        ConfigLoader,
+        Dependencies,
         Log,
         Metrics,
-        DependencyChecks,
-        Lifecycle,
+        Readiness,
         ...(hasDatabase ? [DataSource] : []),
       ],
     };
   }
 }
 
-/** What the service of a module was declared with. @throws where the module holds no service */
-export function optionsOf(module: Type): ServiceOptions {
-  const found = findOptions(Reflect.getMetadata('imports', module) as Imported[]);
-  if (!found) throw new Error(`${module.name} is no service`);
-  return found;
+type Imported = Type | DynamicModule;
+
+const importsOf = (imported: Imported): Imported[] =>
+  'module' in imported
+    ? [...((imported.imports ?? []) as Imported[]), ...importsOf(imported.module)]
+    : ((Reflect.getMetadata('imports', imported) ?? []) as Imported[]);
+
+function providersOf(imported: Imported): Provider[] {
+  const own = 'module' in imported ? (imported.providers ?? []) : [];
+  return [...own, ...importsOf(imported).flatMap(providersOf)];
 }
 
-type Imported = DynamicModule | Type;
-
-function findOptions(imports: readonly Imported[] = []): ServiceOptions | undefined {
-  for (const imported of imports) {
-    if (!('module' in imported)) continue;
-    const own = imported.providers?.find(
-      (provider): provider is ValueProvider<ServiceOptions> =>
-        (provider as ValueProvider).provide === SERVICE_OPTIONS,
-    );
-    const found = own?.useValue ?? findOptions(imported.imports as Imported[]);
-    if (found) return found;
-  }
-  return undefined;
+/** What the module of a service was made with, without starting it. */
+export function serviceOptionsOf(service: Type): ServiceOptions & { configs: ConfigClass[] } {
+  const providers = providersOf(service).filter((provider) => 'provide' in provider);
+  const options = providers.find(({ provide }) => provide === SERVICE_OPTIONS) as ValueProvider<
+    ServiceOptions & { configs: ConfigClass[] }
+  >;
+  const more = providers
+    .filter((provider) => 'inject' in provider && provider.inject?.[0] === ConfigLoader)
+    .map(({ provide }) => provide)
+    .filter((provide) => typeof provide === 'function') as ConfigClass[];
+  return { ...options.useValue, configs: [...options.useValue.configs, SecretFilesConfig, ...more] };
 }

@@ -17,3 +17,5 @@ export * from './notice-of-2027.js';
 export * from './outbox-events.js';
 export * from './plans.js';
 export * from './statements.js';
+export * from './certificate-authority.js';
+export * from './program-process.js';

@@ -53,6 +53,7 @@ function topic({ name, retentionDays }: Topic) {
 
 /** What a service may do in Kafka: write its own topics, read what it reads, in its own group; nothing else. */
 function user(service: string) {
+  const { topics, group } = aclsOf(service);
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaUser',
@@ -61,14 +62,13 @@ function user(service: string) {
       authentication: { type: 'tls' },
       authorization: {
         type: 'simple',
-        acls: aclsOf(service).map(({ resource, name, operation }) => ({
-          resource: {
-            type: resource,
-            name: resource === 'topic' ? PREFIX + name : name,
-            patternType: 'literal',
-          },
-          operations: [operation],
-        })),
+        acls: [
+          ...topics.map(({ topic: name, operations }) => ({
+            resource: { type: 'topic', name: PREFIX + name, patternType: 'literal' },
+            operations,
+          })),
+          { resource: { type: 'group', name: group, patternType: 'literal' }, operations: ['Read'] },
+        ],
       },
     },
   };

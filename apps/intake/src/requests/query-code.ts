@@ -17,19 +17,17 @@ export interface QueryCodeVersion {
 /** Derives query codes, so that a repeated registration gets the identical receipt without storing the code. */
 @Injectable()
 export class QueryCodes {
-  private readonly secrets: Map<number, string>;
-  /** Version of the secret for new codes. */
-  readonly newest: number;
+  constructor(private readonly config: IntakeConfig) {}
 
-  constructor(config: IntakeConfig) {
-    const pairs = config.queryCodeSecret.map((pair) => /^(\d+):(.+)$/.exec(pair)!);
-    this.secrets = new Map(pairs.map(([, version, secret]) => [Number(version), secret!]));
-    this.newest = Number(pairs.at(-1)![1]);
+  /** Version of the secret for new codes. */
+  get newest(): number {
+    return Number.parseInt(this.config.queryCodeSecret.at(-1)!);
   }
 
   /** @throws Error if the configuration no longer has that version of the secret */
   derive(requestId: string, { secret, issue }: QueryCodeVersion): string {
-    const key = this.secrets.get(secret);
+    const prefix = `${secret}:`;
+    const key = this.config.queryCodeSecret.find((pair) => pair.startsWith(prefix))?.slice(prefix.length);
     if (!key) throw new Error(`QUERY_CODE_SECRET has no version ${secret}`);
     const digest = createHmac('sha256', key).update(`${requestId}:${issue}`).digest();
     return Array.from({ length: LENGTH }, (_, i) => ALPHABET[digest[i]! % ALPHABET.length]).join('');

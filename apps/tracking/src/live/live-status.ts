@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { languageOf, Log } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +8,9 @@ import { FindRequestViews, type RequestView } from '../projection/find-request-v
 import { RenderStatus } from '../status/render-status.js';
 import { TrackingConfig } from '../tracking.config.js';
 import { StatusStream } from './status-stream.js';
+
+/** Readers of a process that ends come back spread over this time. */
+const RETURN_WITHIN_MS = 10_000;
 
 /**
  * Sends statuses to subscribers: changes of this instance at once, changes of other instances after one query for all
@@ -37,7 +41,7 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
 
   async beforeApplicationShutdown(): Promise<void> {
     this.timers.forEach(clearInterval);
-    this.each((stream) => stream.end());
+    this.each((stream) => stream.end(randomInt(1_000, RETURN_WITHIN_MS)));
     await this.sending;
   }
 

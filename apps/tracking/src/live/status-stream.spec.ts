@@ -27,6 +27,12 @@ describe('a live stream', () => {
     expect(connection).toMatchObject({ written: [expect.any(String)], ended: true });
   });
 
+  it('that ends with its process says when to come back', () => {
+    const { connection, stream } = open();
+    stream.end(4_000);
+    expect(connection).toMatchObject({ written: ['retry: 4000\n\n'], ended: true });
+  });
+
   it('whose reader takes nothing from one heartbeat to the next is cut off', () => {
     const { connection, stream } = open();
     connection.writableNeedDrain = true;

@@ -42,7 +42,9 @@ export class StatusStream {
     else if (!this.isStuck) this.response.write(': still here\n\n');
   }
 
-  end(): void {
+  /** `retryMs`: when the reader should subscribe again, by default soon. */
+  end(retryMs?: number): void {
+    if (retryMs !== undefined) this.response.write(`retry: ${retryMs}\n\n`);
     this.response.end();
   }
 }

@@ -7,10 +7,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Provider } from '@lianban/catalogue';
-import { RepeatingTask, waitWhileAway } from '@lianban/service-kit';
+import { RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig } from '../adapter.config.js';
-import { readSecrets, readSecretsDir } from './read-secrets.js';
+import { readSecrets } from './read-secrets.js';
 
 /** What an operator may know of a secret. */
 export interface KnownSecret {
@@ -38,21 +38,18 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
   private ended = new Set<string>();
   private readonly task = new RepeatingTask(
     () => this.look(),
-    ({ message }) => this.logger.warn(`cannot look which secrets hold: ${message}`),
+    ({ message }) => this.logger.warn(`cannot look which secrets have ended: ${message}`),
   );
 
   constructor(
     private readonly dataSource: DataSource,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {
-    this.byCredential = this.read();
+    this.byCredential = readSecrets(config);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await waitWhileAway(
-      () => this.look(),
-      (why) => this.logger.warn(why),
-    );
+    await this.look();
     this.task.start(LOOK_EVERY_MS);
   }
 
@@ -103,18 +100,20 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
     return true;
   }
 
-  private read(): ReadonlyMap<string, readonly string[]> {
-    const { providerSecrets, providerSecretsDir } = this.config;
-    return providerSecretsDir ? readSecretsDir(providerSecretsDir) : readSecrets(providerSecrets!);
-  }
-
-  /** What cannot be read changes nothing. */
   private async look(): Promise<void> {
-    if (this.config.providerSecretsDir) this.byCredential = this.read();
+    this.readAgain();
     const rows = await this.dataSource.query<{ provider: string; fingerprint: string }[]>(
       'select provider, fingerprint from provider_secret where ended_at is not null',
     );
     this.ended = new Set(rows.map(({ provider, fingerprint }) => `${provider} ${fingerprint}`));
+  }
+  /** Files may have changed; what cannot be used leaves everything as it was. */
+  private readAgain(): void {
+    try {
+      this.byCredential = readSecrets(this.config);
+    } catch (error) {
+      this.logger.warn(`changed secrets cannot be used: ${(error as Error).message}`);
+    }
   }
 }
 

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSecrets, readSecretsDir } from './read-secrets.js';
+import { readSecrets } from './read-secrets.js';
 
 const [A, B, C] = ['QUFB', 'QkJC', 'Q0ND'].map((text) => `whsec_${text}`) as [string, string, string];
-const read = (value: unknown) => Object.fromEntries(readSecrets(JSON.stringify(value)));
+const read = (value: unknown) => Object.fromEntries(readSecrets({ providerSecrets: JSON.stringify(value) }));
 
 describe('the secrets of the providers', () => {
   it('are one each, or two while one is being changed, the newest first', () => {
@@ -19,17 +19,32 @@ describe('the secrets of the providers', () => {
     },
   );
 
-  it('are one file each in a folder, a secret a line, and what is no secret stops the start', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lianban-secrets-'));
-    writeFileSync(join(folder, 'one'), `${A}\n`);
-    writeFileSync(join(folder, 'two'), `${B}\n${A}\n`);
-    mkdirSync(join(folder, '..data'));
-    expect(Object.fromEntries(readSecretsDir(folder))).toEqual({ one: [A], two: [B, A] });
-    writeFileSync(join(folder, 'zibo-gas'), 'AAAA');
-    expect(() => readSecretsDir(folder)).toThrow('"zibo-gas"');
-  });
-
   it.each([[[]], ['text'], [null], [1]])('stop the start where they are %j', (wrong) => {
     expect(() => read(wrong)).toThrow('PROVIDER_SECRETS');
+  });
+
+  describe('in a folder', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lianban-secrets-'));
+    const readFolder = () => Object.fromEntries(readSecrets({ providerSecretsDir: folder }));
+    beforeAll(() => {
+      writeFileSync(join(folder, 'one'), `${A}\n`);
+      writeFileSync(join(folder, 'two'), `${B}\r\n${A}\n`);
+      mkdirSync(join(folder, '..data'));
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('are one file each, of one line or two', () => {
+      expect(readFolder()).toEqual({ one: [A], two: [B, A] });
+    });
+
+    it('stop the start where a file holds something else, or there is no such folder', () => {
+      writeFileSync(join(folder, 'three'), 'AAAA');
+      expect(readFolder).toThrow('"three"');
+      expect(() => readSecrets({ providerSecretsDir: join(folder, 'none') })).toThrow('(ENOENT)');
+    });
+
+    it('stop the start where they are in the variable too', () => {
+      expect(() => readSecrets({ providerSecretsDir: folder, providerSecrets: '{}' })).toThrow('both set');
+    });
   });
 });

@@ -49,13 +49,13 @@ export class CalendarNotices implements OnApplicationBootstrap, BeforeApplicatio
     @Inject(WARNS_BEFORE_END) private readonly warns: boolean,
     metrics: Metrics,
   ) {
-    const daysLeft = (): number => this.state().daysLeft;
+    const lastDay = (): number => Date.parse(this.state().announcedUntil) / 1_000;
     new Gauge({
-      name: 'calendar_announced_days_left',
-      help: 'Days until the last year with a notice ends; dates beyond are counted provisionally',
+      name: 'lianban_calendar_last_day_timestamp_seconds',
+      help: 'The last day with a notice; dates beyond are counted provisionally',
       registers: [metrics.registry],
       collect() {
-        this.set(daysLeft());
+        this.set(lastDay());
       },
     });
   }

@@ -1,4 +1,9 @@
-import { IsInt, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Min } from 'class-validator';
+
+export class CatalogueConfig {
+  /** A folder with another catalogue than the one shipped. */
+  @IsOptional() @IsString() catalogueFolder?: string;
+}
 
 export class CalendarConfig {
   /** Interval of looking for notices imported by other instances. */

@@ -1,10 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ENVIRONMENT, loadConfig, type Environment } from '@lianban/service-kit';
+import { provideConfig } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Catalogue } from '../catalogue.js';
 import { loadCatalogue } from '../load-catalogue.js';
 import { CreateCalendarNotice1790000005000 } from './1790000005000-create-calendar-notice.js';
-import { CalendarConfig } from './calendar.config.js';
+import { CalendarConfig, CatalogueConfig } from './calendar.config.js';
 import { calendarController } from './calendar.controller.js';
 import { CalendarNotices, findNotices, WARNS_BEFORE_END } from './calendar-notices.js';
 
@@ -23,18 +23,15 @@ export class CatalogueModule {
       providers: [
         {
           provide: Catalogue,
-          inject: [ENVIRONMENT, DataSource],
-          useFactory: async ({ CATALOGUE_FOLDER }: Environment, dataSource: DataSource) => {
-            const catalogue = loadCatalogue(CATALOGUE_FOLDER);
+          inject: [CatalogueConfig, DataSource],
+          useFactory: async ({ catalogueFolder }: CatalogueConfig, dataSource: DataSource) => {
+            const catalogue = loadCatalogue(catalogueFolder);
             catalogue.announce(await findNotices(dataSource));
             return catalogue;
           },
         },
-        {
-          provide: CalendarConfig,
-          inject: [ENVIRONMENT],
-          useFactory: (env: Environment) => loadConfig(CalendarConfig, env),
-        },
+        provideConfig(CatalogueConfig),
+        provideConfig(CalendarConfig),
         { provide: WARNS_BEFORE_END, useValue: warns },
         CalendarNotices,
       ],

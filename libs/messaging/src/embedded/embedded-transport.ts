@@ -6,6 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { DatabaseConfig } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { BatchProcessor } from '../consumer/batch-processor.js';
 import { EventHandlers } from '../consumer/handlers.js';
@@ -30,6 +31,7 @@ export class EmbeddedTransport
 
   constructor(
     private readonly dataSource: DataSource,
+    @Inject(DatabaseConfig) private readonly database: DatabaseConfig,
     private readonly processor: BatchProcessor,
     private readonly outbox: EmbeddedOutbox,
     private readonly eventHandlers: EventHandlers,
@@ -42,7 +44,7 @@ export class EmbeddedTransport
 
   async onModuleInit(): Promise<void> {
     if (this.config.transport !== 'embedded') return;
-    this.hub = await Hub.join(this.dataSource, this.outbox, this.config.outboxSweepMs, this.exit);
+    this.hub = await Hub.join(this.database, this.outbox, this.config.outboxSweepMs, this.exit);
     try {
       await adoptTransport(this.dataSource, 'embedded');
     } catch (error) {

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import pg from 'pg';
-import { DataSource } from 'typeorm';
+import { addressOf, clientOf, type DatabaseConfig } from '@lianban/service-kit';
+import type pg from 'pg';
 import { backoffMs } from '../failures.js';
 import { EMBEDDED_LOCK } from '../installation.js';
 import { PollLoop } from '../poll-loop.js';
@@ -34,7 +34,7 @@ export class Hub {
 
   private constructor(
     private readonly name: string,
-    private readonly url: string,
+    private readonly database: DatabaseConfig,
     private readonly sweepMs: number,
     private readonly exit: ProcessExit,
   ) {}
@@ -44,15 +44,13 @@ export class Hub {
    * @throws SecondProcess
    */
   static async join(
-    dataSource: DataSource,
+    database: DatabaseConfig,
     outbox: EmbeddedOutbox,
     sweepMs: number,
     exit: ProcessExit,
   ): Promise<Hub> {
-    const { url } = dataSource.options as { url: string };
-    const { host, pathname } = new URL(url);
-    const name = host + pathname;
-    const hub = Hub.hubs.get(name) ?? new Hub(name, url, sweepMs, exit);
+    const name = addressOf(database);
+    const hub = Hub.hubs.get(name) ?? new Hub(name, database, sweepMs, exit);
     Hub.hubs.set(name, hub);
     hub.outboxes.add(outbox);
     outbox.offer = (rows) => hub.offer(outbox, rows);
@@ -145,11 +143,8 @@ export class Hub {
 
   /** A session that holds the database's lock; undefined where another process has it. */
   private async openSession(): Promise<pg.Client | undefined> {
-    const session = new pg.Client({
-      connectionString: this.url,
-      application_name: 'lianban',
-      keepAlive: true,
-    });
+    const Session = clientOf(this.database);
+    const session = new Session({ application_name: 'lianban', keepAlive: true });
     session.on('error', () => this.loop.nudge());
     try {
       await session.connect();

@@ -9,7 +9,7 @@ import {
   MessagingFixture,
   TestProjection,
 } from '@lianban/testing';
-import { DependencyChecks, startListening } from '@lianban/service-kit';
+import { Dependencies, Readiness, startListening } from '@lianban/service-kit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { BatchProcessor } from '../consumer/batch-processor.js';
@@ -72,7 +72,7 @@ describe('KafkaClient', () => {
 });
 
 describe('KafkaTransport', () => {
-  it('is not ready and ends its process when its consumer is dead for good', async () => {
+  it('says so and ends its process when its consumer is dead for good', async () => {
     const fixture = await MessagingFixture.open('kafka');
     const projection = (await createTestService({
       module: TestProjection,
@@ -85,12 +85,11 @@ describe('KafkaTransport', () => {
     });
     jest.spyOn(projection.get(BatchProcessor), 'handle').mockRejectedValue(deadly);
     await startListening(projection);
-    expect((await projection.get(DependencyChecks).run()).kafka?.status).toBe('up');
+    await eventually(() => expect(projection.get(Readiness).isReady).toBe(true));
     await fixture.publish(aSnapshot());
     await eventually(() => expect(exit).toHaveBeenCalled());
-    await eventually(async () =>
-      expect((await projection.get(DependencyChecks).run()).kafka?.status).toBe('down'),
-    );
+    const { kafka } = await projection.get(Dependencies).run();
+    expect(kafka).toMatchObject({ status: 'down', reason: expect.stringContaining('the consumer is dead') });
     await projection.close();
     await fixture.close();
   });

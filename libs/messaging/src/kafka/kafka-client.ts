@@ -1,22 +1,23 @@
+import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import {
   Kafka,
   logLevel,
   type Admin,
   type Batch,
+  type ConfigResourceTypes,
   type Consumer,
   type IHeaders,
   type KafkaConfig,
   type KafkaJSProtocolError,
   type LogEntry,
-  type Mechanism,
 } from 'kafkajs';
-import scram512 from 'kafkajs/src/broker/saslAuthenticator/scram512.js';
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
 import { headersOf, MAX_BODY, type OutgoingMessage, type RawMessage } from '../message.js';
-import type { KafkaSecurity } from './kafka-security.js';
+import { tlsOptions, type KafkaSecurity } from './kafka-security.js';
 import { OffsetCommitter } from './offset-committer.js';
 import { partitionOf } from './partition.js';
 
@@ -58,13 +59,16 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 };
 const PATIENT = { ...RETRY, retries: 20 };
 /** A consumer that has neither asked for records nor begun anew for so long is dead, whatever it says (nestjs/nest#9484). */
 const SILENCE = 60_000;
+/** A consumer that neither fetched nor sent a heartbeat for so long gets no records now. */
+const QUIET_MS = 5_000;
 /** Members hear of a rebalance by their heartbeats, which go out between two long polls: both together are how late they hear. */
 const HEARTBEAT = 1_000;
 const LONG_POLL = 1_000;
+/** Node finds no name for it in kafkajs. */
+const TOPIC_RESOURCE = 2 as ConfigResourceTypes;
+const KEEP_ALIVE_MS = 60_000;
 const DAY = 86_400_000;
 const CREATE_TIMEOUT_MS = 30_000;
-/** Connecting includes the TLS handshake; kafkajs allows one second. */
-const TLS_CONNECT_TIMEOUT_MS = 5_000;
 /** What one send may bring to one partition; records in it are at most a quarter of that. */
 const MAX_SEND_BYTES = 4 * MAX_BODY;
 
@@ -74,11 +78,11 @@ export interface KafkaAddress {
   clientId: string;
   /** What every topic's name begins with. */
   prefix: string;
-  /** Without it the connection is plain text. */
+  /** Plaintext unless given. */
   security?: KafkaSecurity;
 }
 
-export type Log = (level: 'warn' | 'debug', message: string) => void;
+export type Log = (message: string) => void;
 
 export interface ConsumerOptions {
   group: string;
@@ -101,13 +105,16 @@ export interface ReceivedBatch {
   heartbeat(): Promise<void>;
 }
 
-export interface Polling {
-  /** When it last asked for records, milliseconds of Unix time. */
-  lastFetchAt(): number;
-}
-
 export interface Closable {
   close(): Promise<void>;
+}
+
+/** A member of a consumer group. */
+export interface Member extends Closable {
+  /** Why it gets no records now, or undefined. */
+  failure(): string | undefined;
+  /** When it last fetched records or sent a heartbeat. */
+  lastSignAt(): number;
 }
 
 export interface Producer extends Closable {
@@ -123,15 +130,20 @@ const FAULTS_OF_RECORD = new Set([
   'CORRUPT_MESSAGE',
 ]);
 
-const UNAUTHORIZED = new Set(['TOPIC_AUTHORIZATION_FAILED']);
-
 /** Whether a send failed for what is in it, and not because the broker is away. */
-export const isFaultOfRecord = (error: unknown): boolean => isCausedBy(error, FAULTS_OF_RECORD);
-
-function isCausedBy(error: unknown, types: ReadonlySet<string>): boolean {
+export function isFaultOfRecord(error: unknown): boolean {
   const { type, cause } = error as { type?: string; cause?: unknown };
-  if (type !== undefined && types.has(type)) return true;
-  return typeof cause === 'object' && cause !== null && isCausedBy(cause, types);
+  if (type !== undefined && FAULTS_OF_RECORD.has(type)) return true;
+  return typeof cause === 'object' && cause !== null && isFaultOfRecord(cause);
+}
+
+const REFUSALS = /AUTHORIZATION_FAILED$/;
+
+/** Whether Kafka refused who we are or what we may do, which an operator can change while we wait. */
+export function isRefusal(error: unknown): boolean {
+  const { name, type, cause } = error as { name?: string; type?: string; cause?: unknown };
+  if (name === 'KafkaJSSASLAuthenticationError' || REFUSALS.test(type ?? '')) return true;
+  return typeof cause === 'object' && cause !== null && isRefusal(cause);
 }
 
 /** How far topics go and groups have come. */
@@ -145,22 +157,21 @@ export interface Offsets {
 /** The one file that knows kafkajs: its connections, and its known faults with their remedies. */
 export class KafkaClient {
   private readonly kafka: Kafka;
-  private readonly config: KafkaConfig;
+  private readonly patient: Kafka;
   private readonly prefix: string;
 
-  constructor(
-    { brokers, clientId, prefix, security }: KafkaAddress,
-    private readonly log: Log,
-  ) {
+  /** kafkajs calls every retry an error: who needs what it could not do says so. Its own lines are for debugging. */
+  constructor({ brokers, clientId, prefix, security }: KafkaAddress, log: Log) {
     this.prefix = prefix;
-    this.config = {
+    const common = {
       brokers: brokers.split(','),
       clientId,
       logLevel: logLevel.WARN,
-      logCreator: () => (entry) => log(levelOf(entry), messageOf(entry)),
-      ...(security && secured(security)),
+      logCreator: () => (entry: LogEntry) => log(messageOf(entry)),
+      ...(security && security.kafkaSecurity !== 'plaintext' && secured(security)),
     };
-    this.kafka = new Kafka({ ...this.config, retry: RETRY });
+    this.kafka = new Kafka({ ...common, retry: RETRY });
+    this.patient = new Kafka({ ...common, retry: PATIENT });
   }
 
   /** Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key. */
@@ -176,29 +187,15 @@ export class KafkaClient {
     await producer.connect();
     return {
       send: async (records) => {
-        const topicMessages = byTopic(records, this.prefix);
-        try {
-          await producer.sendBatch({ acks: -1, topicMessages });
-        } catch (error) {
-          throw naming(
-            error,
-            topicMessages.map(({ topic }) => topic),
-          );
-        }
+        await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, this.prefix) });
       },
       close: () => producer.disconnect(),
     };
   }
 
   /** Throws where the group cannot be joined: a broker that has just started has no coordinator for a while. */
-  async consumer(options: ConsumerOptions): Promise<Closable & Polling> {
-    const { log } = this;
-    const kafka = new Kafka({
-      ...this.config,
-      retry: PATIENT,
-      logCreator: () => (entry) => log(levelOf(entry), messageOf(entry, options.group)),
-    });
-    const consumer = kafka.consumer({
+  async consumer(options: ConsumerOptions): Promise<Member> {
+    const consumer = this.patient.consumer({
       groupId: options.group,
       sessionTimeout: options.sessionTimeout,
       rebalanceTimeout: 30_000,
@@ -209,14 +206,19 @@ export class KafkaClient {
       retry: PATIENT,
     });
     let last = Date.now();
-    consumer.on(consumer.events.FETCH, () => (last = Date.now()));
+    let lastSign = 0;
+    let isMember = false;
+    consumer.on(consumer.events.FETCH, () => (last = lastSign = Date.now()));
+    consumer.on(consumer.events.HEARTBEAT, () => (lastSign = Date.now()));
+    consumer.on(consumer.events.GROUP_JOIN, () => (isMember = true));
+    consumer.on(consumer.events.REBALANCING, () => (isMember = false));
     let hasBegun = false;
     let failure: Error | undefined;
-    const topics = options.topics.map((topic) => this.prefix + topic);
     consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
       last = Date.now();
+      isMember = false;
       if (restart) return;
-      if (hasBegun) options.onDeath(naming(error, topics));
+      if (hasBegun) options.onDeath(error);
       else failure = error;
     });
     const watchdog = setInterval(() => {
@@ -230,24 +232,27 @@ export class KafkaClient {
       await consumer.disconnect();
     };
     try {
-      await this.begin(consumer, commits, topics, options);
+      await this.begin(consumer, commits, options);
       if (failure) throw failure;
     } catch (error) {
       await close();
-      throw naming(error, topics);
+      throw error;
     }
     hasBegun = true;
-    return { close, lastFetchAt: () => last };
+    const whyIdle = (): string | undefined => {
+      if (!isMember) return 'the consumer is not a member of its group';
+      const silence = Date.now() - lastSign;
+      return silence > QUIET_MS ? `the consumer has heard nothing for ${silence} ms` : undefined;
+    };
+    return { close, failure: whyIdle, lastSignAt: () => lastSign };
   }
 
-  private async begin(
-    consumer: Consumer,
-    commits: OffsetCommitter,
-    topics: string[],
-    options: ConsumerOptions,
-  ): Promise<void> {
+  private async begin(consumer: Consumer, commits: OffsetCommitter, options: ConsumerOptions): Promise<void> {
     await consumer.connect();
-    await consumer.subscribe({ topics, fromBeginning: true });
+    await consumer.subscribe({
+      topics: options.topics.map((topic) => this.prefix + topic),
+      fromBeginning: true,
+    });
     await consumer.run({
       // kafkajs would commit after each batch of each partition, and wait for it.
       autoCommit: false,
@@ -293,11 +298,14 @@ export class KafkaClient {
     };
   }
 
+  /** What is different in the topics that are there, one sentence each. */
+  async topicDifferences(): Promise<string[]> {
+    return this.asAdmin((admin) => differencesIn(admin, this.prefix));
+  }
+
   /** Makes the topics that are missing: an explicit step of the operator, never of a service. */
   async createTopics(replicas: number): Promise<string[]> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
+    return this.asAdmin(async (admin) => {
       const existing = new Set(await admin.listTopics());
       const missing = TOPICS.filter(({ name }) => !existing.has(this.prefix + name));
       await admin.createTopics({
@@ -317,10 +325,46 @@ export class KafkaClient {
       const created = missing.map(({ name }) => this.prefix + name);
       await Promise.all(created.map((topic) => untilServed(admin, topic)));
       return created;
+    });
+  }
+
+  private async asAdmin<T>(act: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      return await act(admin);
     } finally {
       await admin.disconnect();
     }
   }
+}
+
+/** What is different in the topics that are there, one sentence each. */
+async function differencesIn(admin: Admin, prefix: string): Promise<string[]> {
+  const existing = new Set(await admin.listTopics());
+  const present = TOPICS.filter(({ name }) => existing.has(prefix + name));
+  const topics = present.map(({ name }) => prefix + name);
+  const { topics: metadata } = await admin.fetchTopicMetadata({ topics });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({
+      type: TOPIC_RESOURCE,
+      name,
+      configNames: ['retention.ms'],
+    })),
+  });
+  return present.flatMap(({ name, retentionDays }) => {
+    const topic = prefix + name;
+    const partitions = metadata.find((each) => each.name === topic)!.partitions.length;
+    const entries = resources.find(({ resourceName }) => resourceName === topic)!.configEntries;
+    const retention = Number(entries.find(({ configName }) => configName === 'retention.ms')?.configValue);
+    return [
+      ...(partitions === PARTITIONS ? [] : [`${topic} has ${partitions} partitions and not ${PARTITIONS}`]),
+      ...(retention === retentionDays * DAY
+        ? []
+        : [`${topic} keeps records ${retention / DAY} retentionDays and not ${retentionDays}`]),
+    ];
+  });
 }
 
 /** A broker answers that it created a topic before it serves it; kafkajs waits for leaders, but fails where the topic is unknown yet. */
@@ -365,37 +409,28 @@ function receivedOf({ topic, partition, messages }: Batch, prefix: string): RawM
 const plain = (headers: IHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
-/** kafkajs cries "error" at every retry; what is past retrying comes as a crash, and that is said by its owner. */
-const levelOf = ({ level }: LogEntry): 'warn' | 'debug' =>
-  level === logLevel.ERROR || level === logLevel.WARN ? 'warn' : 'debug';
+/** kafkajs asks both anew for each connection. */
+function secured(security: KafkaSecurity): Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory'> {
+  return {
+    ssl: true,
+    socketFactory: ({ host, port, onConnect }) =>
+      connect(
+        { host, port, ...(!isIP(host) && { servername: host }), ...tlsOptions(security) },
+        onConnect,
+      ).setKeepAlive(true, KEEP_ALIVE_MS),
+    ...(security.kafkaSecurity === 'scram' && {
+      sasl: {
+        mechanism: 'scram-sha-512',
+        username: security.kafkaUsername!,
+        get password() {
+          return security.kafkaPassword!;
+        },
+      },
+    }),
+  };
+}
 
-function messageOf({ namespace, log }: LogEntry, group?: string): string {
-  const detail = [log.error, log.broker, group].filter(Boolean).join(' ');
+function messageOf({ namespace, log }: LogEntry): string {
+  const detail = [log.error, log.broker, log.groupId].filter(Boolean).join(' ');
   return `${namespace}: ${log.message}${detail && ` (${detail})`}`;
 }
-
-/** kafkajs does not say which topics a broker refuses. */
-function naming(error: unknown, topics: readonly string[]): Error {
-  if (!isCausedBy(error, UNAUTHORIZED)) return error as Error;
-  return new Error(`${(error as Error).message} (${topics.join(', ')})`, { cause: error });
-}
-
-const secured = (security: KafkaSecurity): Partial<KafkaConfig> => ({
-  connectionTimeout: TLS_CONNECT_TIMEOUT_MS,
-  socketFactory: ({ host, port, onConnect }) => security.connect(host, port, onConnect),
-  sasl: security.hasPassword ? passwordOf(security) : undefined,
-});
-
-const passwordOf = (security: KafkaSecurity): Mechanism => ({
-  mechanism: 'SCRAM-SHA-512',
-  authenticationProvider: (connection) => ({
-    authenticate: async () => {
-      try {
-        await scram512(security.readCredentials())(connection).authenticate();
-      } catch (error) {
-        // kafkajs gives up at once; but a password may change at the broker a while before its file does.
-        throw Object.assign(error as Error, { retriable: true });
-      }
-    },
-  }),
-});

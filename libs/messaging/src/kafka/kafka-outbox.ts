@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { RepeatedWarning } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Checkpoints } from '../checkpoints.js';
 import { backoffMs } from '../failures.js';
@@ -53,6 +54,7 @@ export class KafkaOutbox extends Outbox {
   private process?: number;
   private running?: Promise<void>;
   private producer?: Producer;
+  private lastFailure?: string;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -66,6 +68,11 @@ export class KafkaOutbox extends Outbox {
 
   override get length(): number {
     return this.records;
+  }
+
+  /** Why Kafka did not take what was sent last; undefined where it did. */
+  get failure(): string | undefined {
+    return this.lastFailure;
   }
 
   get knownRows(): string[] {
@@ -130,6 +137,7 @@ export class KafkaOutbox extends Outbox {
   }
 
   private async run(connect: () => Promise<Producer>): Promise<void> {
+    const warning = new RepeatedWarning((message) => this.logger.warn(message));
     for (let failures = 0; !this.loop.isStopped;) {
       if (this.waiting.length === 0) {
         await this.loop.sleep(IDLE_MS, true);
@@ -140,8 +148,12 @@ export class KafkaOutbox extends Outbox {
         const producer = (this.producer ??= await connect());
         await this.linger.run(() => this.deliver(unsentOf(this.sending), producer));
         failures = 0;
+        this.lastFailure = undefined;
+        warning.reset();
       } catch (error) {
-        this.logger.warn(`cannot send now: ${(error as Error).message}`);
+        const topics = [...new Set(this.sending.map(({ row }) => row.topic))].join(', ');
+        this.lastFailure = `cannot send to ${topics} now: ${(error as Error).message}`;
+        warning.say(this.lastFailure);
         this.waiting.unshift(...this.sending.filter((entry) => !isDone(entry)));
         this.sending = [];
         await this.loop.sleep(backoffMs(++failures));

@@ -1,106 +1,77 @@
-import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { connect, createSecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
+import { ConfigInvalid } from '@lianban/service-kit';
 import type { MessagingConfig } from '../messaging.config.js';
 
-const KEEP_ALIVE_MS = 60_000;
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]+?-----END CERTIFICATE-----/g;
-
-type SecuritySettings = Pick<
+/** How connections to Kafka are secured. Files are read anew for each connection, so that changed ones are used. */
+export type KafkaSecurity = Pick<
   MessagingConfig,
-  | 'kafkaSecurity'
-  | 'kafkaCaFile'
-  | 'kafkaCertFile'
-  | 'kafkaKeyFile'
-  | 'kafkaUsername'
-  | 'kafkaPassword'
-  | 'kafkaPasswordFile'
+  'kafkaSecurity' | 'kafkaCaFile' | 'kafkaCertFile' | 'kafkaKeyFile' | 'kafkaUsername' | 'kafkaPassword'
 >;
 
-export const securityOf = (settings: SecuritySettings): KafkaSecurity | undefined =>
-  settings.kafkaSecurity === 'plaintext' ? undefined : new KafkaSecurity(settings);
+type Field = Exclude<keyof KafkaSecurity, 'kafkaSecurity'>;
 
-/** Certificates and credentials for connections to Kafka. Files are read for each connection, so that changed ones need no restart. */
-export class KafkaSecurity {
-  /** @throws Error with one sentence where files are missing or do not fit together */
-  constructor(private readonly settings: SecuritySettings) {
-    const { ca, cert, key } = this.readCertificates();
-    attempt('KAFKA_CERT_FILE and KAFKA_KEY_FILE', () => createSecureContext({ ca, cert, key }));
-    if (this.hasPassword) this.readCredentials();
-  }
+const VARIABLES: Record<Field, string> = {
+  kafkaCaFile: 'KAFKA_CA_FILE',
+  kafkaCertFile: 'KAFKA_CERT_FILE',
+  kafkaKeyFile: 'KAFKA_KEY_FILE',
+  kafkaUsername: 'KAFKA_USERNAME',
+  kafkaPassword: 'KAFKA_PASSWORD',
+};
+const REQUIRED: Record<KafkaSecurity['kafkaSecurity'], Field[]> = {
+  plaintext: [],
+  tls: [],
+  mtls: ['kafkaCertFile', 'kafkaKeyFile'],
+  scram: ['kafkaUsername', 'kafkaPassword'],
+};
+const ONE_CA_IN_FOLDER = /\.(crt|pem)$/;
 
-  connect(host: string, port: number, onConnect: () => void): TLSSocket {
-    const servername = isIP(host) ? undefined : host;
-    const socket = connect({ host, port, servername, ...this.readCertificates() }, onConnect);
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    socket.once('error', (error) => {
-      if (!socket.authorizationError) return;
-      const cas = this.settings.kafkaCaFile ?? 'the CAs of Node.js';
-      error.message = `${host}:${port} cannot be trusted with ${cas}: ${error.message}`;
-    });
-    return socket;
-  }
-
-  get hasPassword(): boolean {
-    return this.settings.kafkaSecurity === 'scram';
-  }
-
-  readCredentials(): { username: string; password: string } {
-    const { kafkaUsername, kafkaPassword, kafkaPasswordFile: file } = this.settings;
-    const password = file === undefined ? kafkaPassword : read('KAFKA_PASSWORD_FILE', file).trim();
-    return { username: kafkaUsername!, password: password! };
-  }
-
-  /** When the first certificate of each file expires; what cannot be read counts as expired. */
-  readExpiries(): { file: string; expiresAt: Date }[] {
-    const { kafkaCaFile, kafkaCertFile } = this.settings;
-    return [kafkaCaFile, kafkaCertFile].flatMap((path) => (path ? expiriesIn(path) : []));
-  }
-
-  private readCertificates(): SecureContextOptions {
-    const { kafkaCaFile, kafkaCertFile, kafkaKeyFile } = this.settings;
-    return {
-      ca: kafkaCaFile && attempt('KAFKA_CA_FILE', () => trustedIn(kafkaCaFile)),
-      cert: kafkaCertFile && read('KAFKA_CERT_FILE', kafkaCertFile),
-      key: kafkaKeyFile && read('KAFKA_KEY_FILE', kafkaKeyFile),
-    };
-  }
+/** @throws ConfigInvalid where the settings do not fit together, or a file cannot be read */
+export function checkSecurity(security: KafkaSecurity): void {
+  const { kafkaSecurity } = security;
+  const required = REQUIRED[kafkaSecurity];
+  const allowed: Field[] = kafkaSecurity === 'plaintext' ? [] : ['kafkaCaFile', ...required];
+  const errors = (Object.keys(VARIABLES) as Field[]).flatMap((field) => {
+    const isSet = security[field] !== undefined;
+    if (!isSet && required.includes(field))
+      return `KAFKA_SECURITY=${kafkaSecurity} needs ${VARIABLES[field]}`;
+    return isSet && !allowed.includes(field)
+      ? `KAFKA_SECURITY=${kafkaSecurity} does not use ${VARIABLES[field]}`
+      : [];
+  });
+  if (errors.length === 0) errors.push(...unreadableFiles(security));
+  if (errors.length > 0) throw new ConfigInvalid(errors);
 }
 
-const read = (variable: string, file: string): string => attempt(variable, () => readFileSync(file, 'utf8'));
-
-function attempt<T>(variables: string, act: () => T): T {
+function unreadableFiles(security: KafkaSecurity): string[] {
   try {
-    return act();
+    tlsOptions(security);
+    return [];
   } catch (error) {
-    throw new Error(`${variables} cannot be used: ${(error as Error).message}`, { cause: error });
+    return [`a certificate for Kafka cannot be read: ${(error as Error).message}`];
   }
 }
 
-const trustedIn = (path: string): string[] => filesOf(path).flatMap(certificatesIn).map(String);
+/** What a TLS connection is opened with now. */
+export function tlsOptions({ kafkaCaFile, kafkaCertFile, kafkaKeyFile }: KafkaSecurity): ConnectionOptions {
+  return {
+    ...(kafkaCaFile && { ca: trustedFiles(kafkaCaFile).map((file) => readFileSync(file)) }),
+    ...(kafkaCertFile && { cert: readFileSync(kafkaCertFile) }),
+    ...(kafkaKeyFile && { key: readFileSync(kafkaKeyFile) }),
+  };
+}
 
-function filesOf(path: string): string[] {
+/** The file itself, or every certificate in the folder. */
+export function trustedFiles(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
-  const files = readdirSync(path).filter((name) => /\.(crt|pem)$/.test(name));
+  const files = readdirSync(path).filter((name) => ONE_CA_IN_FOLDER.test(name));
   if (files.length === 0) throw new Error(`${path} has no *.crt and no *.pem`);
   return files.map((name) => join(path, name));
 }
 
-function certificatesIn(file: string): X509Certificate[] {
-  const found = readFileSync(file, 'utf8').match(CERTIFICATE);
-  if (!found) throw new Error(`${file} has no certificate`);
-  return found.map((text) => new X509Certificate(text));
-}
-
-function expiriesIn(path: string): { file: string; expiresAt: Date }[] {
-  try {
-    return filesOf(path).map((file) => ({ file, expiresAt: expiryOf(file) }));
-  } catch {
-    return [{ file: path, expiresAt: new Date(0) }];
-  }
-}
-
-const expiryOf = (file: string): Date =>
-  new Date(Math.min(...certificatesIn(file).map(({ validTo }) => Date.parse(validTo))));
+/** The files with certificates that are used. */
+export const certificatesOf = ({ kafkaCaFile, kafkaCertFile }: KafkaSecurity): string[] => [
+  ...(kafkaCaFile ? trustedFiles(kafkaCaFile) : []),
+  ...(kafkaCertFile ? [kafkaCertFile] : []),
+];

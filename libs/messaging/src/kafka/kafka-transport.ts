@@ -2,7 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { PARTITIONS, TOPICS } from '@lianban/contracts';
-import { DependencyChecks, Lifecycle, Metrics, waitWhileAway } from '@lianban/service-kit';
+import {
+  CertificateExpiry,
+  Dependencies,
+  Metrics,
+  Readiness,
+  RepeatedWarning,
+  type Requirement,
+} from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../batcher.js';
 import { Checkpoints } from '../checkpoints.js';
@@ -13,18 +20,16 @@ import { Linger } from '../linger.js';
 import type { RawMessage } from '../message.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
 import { ProcessExit } from '../process-exit.js';
-import { addExpiryGauge } from './certificate-expiry.js';
-import { KafkaClient, type Closable, type Polling, type ReceivedBatch } from './kafka-client.js';
+import { isRefusal, KafkaClient, type Member, type ReceivedBatch } from './kafka-client.js';
 import { KafkaOutbox } from './kafka-outbox.js';
-import { securityOf } from './kafka-security.js';
+import { certificatesOf } from './kafka-security.js';
 import { OutboxSweeper } from './outbox-sweeper.js';
+import { OldestUnread } from './unread.js';
 
 const HEARTBEAT_MS = 1_000;
 /** A group that cannot be left within this, because Kafka is away, ends the session by itself. */
 const LEAVE_TIMEOUT_MS = 3_000;
-
-/** A consumer fetches every few seconds, also where nothing comes. */
-const AWAY_MS = 15_000;
+const RETRY_MS = 1_000;
 
 /** Records of one partition, and how often they have failed. */
 interface PartitionBatch {
@@ -42,9 +47,12 @@ function onlyRetry(error: unknown): RetryBatch {
 export class KafkaTransport extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   protected override readonly logger = new Logger('KafkaTransport');
-  private consumer?: Promise<Closable>;
-  private consuming?: Polling;
-  private death?: Error;
+  private consumer?: Promise<Member | undefined>;
+  private member?: Member;
+  private lostAt = Date.now();
+  private unread?: OldestUnread;
+  private failure = 'the consumer has not joined its group yet';
+  private readonly warning = new RepeatedWarning((message) => this.logger.warn(message));
   private closing = false;
   private readonly linger = new Linger();
   private handlers: Handlers = new Map();
@@ -59,9 +67,10 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     private readonly checkpoints: Checkpoints,
     private readonly eventHandlers: EventHandlers,
     private readonly exit: ProcessExit,
-    private readonly checks: DependencyChecks,
-    private readonly lifecycle: Lifecycle,
+    private readonly dependencies: Dependencies,
+    private readonly readiness: Readiness,
     private readonly metrics: Metrics,
+    private readonly certificates: CertificateExpiry,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {
@@ -73,73 +82,101 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
-    this.checks.add('kafka', () => this.throwIfAway());
+    this.dependencies.add('kafka', () => {
+      const failure = this.outbox.failure ?? this.consumerFailure();
+      if (failure) throw new Error(failure);
+    });
+    const joined = this.readiness.require('consumer');
     try {
-      const security = securityOf(this.config);
-      if (security) addExpiryGauge(security, this.metrics.registry);
-      const warn = (why: string): void => this.logger.warn(why);
-      await waitWhileAway(() => adoptTransport(this.dataSource, 'kafka'), warn);
+      await adoptTransport(this.dataSource, 'kafka');
       this.handlers = this.eventHandlers.adopt(this.messageHandlers);
+      this.certificates.watch(() => certificatesOf(this.config));
+      if (this.handlers.size > 0)
+        this.unread = new OldestUnread(this.topics(), this.metrics, () => this.idleSince());
       const address = {
         brokers: this.config.kafkaBrokers!,
         clientId: this.service,
         prefix: this.config.topicPrefix,
-        security,
+        security: this.config,
       };
-      const client = new KafkaClient(address, (level, text) => this.logger[level](text));
+      const client = new KafkaClient(address, (message) => this.logger.debug(message));
       this.outbox.start(() => client.producer());
-      await waitWhileAway(() => this.sweeper.start(), warn);
-      if (this.handlers.size > 0) this.consumer = this.consume(client);
+      await this.sweeper.start();
+      if (this.handlers.size > 0) this.consumer = this.consume(client, joined);
+      else joined.fulfil();
       callback();
     } catch (error) {
       callback(error);
     }
   }
 
-  /** Joining a group takes seconds; the service answers HTTP meanwhile. */
-  private async consume(client: KafkaClient): Promise<Closable> {
-    const hasJoined = this.lifecycle.awaits('its consumer group');
-    const topics = TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
-    for (;;) {
+  private idleSince(): number | undefined {
+    if (!this.member) return this.lostAt;
+    return this.member.failure() === undefined ? undefined : this.member.lastSignAt() || this.lostAt;
+  }
+
+  private consumerFailure(): string | undefined {
+    if (this.handlers.size === 0) return undefined;
+    return this.member ? this.member.failure() : this.failure;
+  }
+
+  /** Joining a group takes seconds, and as long as Kafka, a topic or a right is missing; the service answers HTTP meanwhile. */
+  private async consume(client: KafkaClient, joined: Requirement): Promise<Member | undefined> {
+    const topics = this.topics();
+    const group = this.config.groupPrefix + this.service;
+    while (!this.closing) {
       try {
-        const consumer = await client.consumer({
-          group: this.config.groupPrefix + this.service,
+        this.member = await client.consumer({
+          group,
           topics,
           sessionTimeout: this.config.kafkaSessionTimeoutMs,
           concurrency: topics.length * PARTITIONS,
           onBatch: (batch) => this.handleBatch(batch),
-          onDeath: (error) => this.die(error),
+          onDeath: (error) => (isRefusal(error) ? this.joinAgain(client, joined, error) : this.die(error)),
         });
-        this.consuming = consumer;
-        hasJoined();
-        return consumer;
+        joined.fulfil();
+        return this.member;
       } catch (error) {
-        hasJoined();
-        if (this.closing) return { close: async () => {} };
-        this.logger.warn(`cannot consume yet: ${(error as Error).message}`);
-        await pause(1_000);
+        this.failure = `cannot read ${this.names()} as ${group} from Kafka at ${this.config.kafkaBrokers}: ${(error as Error).message}`;
+        this.warning.say(`waiting: ${this.failure}`);
+        joined.excuse();
+        await pause(RETRY_MS);
       }
     }
+    return undefined;
   }
 
-  /** A reader that has not joined, or has asked Kafka for nothing lately. */
-  private throwIfAway(): void {
-    if (this.death) throw this.death;
-    if (this.handlers.size === 0) return;
-    if (!this.consuming) throw new Error('not joined yet');
-    if (Date.now() - this.consuming.lastFetchAt() > AWAY_MS) throw new Error('no fetch lately');
+  private topics(): string[] {
+    return TOPICS.filter(({ readers }) => readers.includes(this.service)).map(({ name }) => name);
+  }
+
+  private names(): string {
+    return this.topics()
+      .map((topic) => this.config.topicPrefix + topic)
+      .join(', ');
+  }
+
+  private joinAgain(client: KafkaClient, joined: Requirement, refusal: Error): void {
+    if (this.closing) return;
+    this.failure = `Kafka refuses the consumer of ${this.names()}: ${refusal.message}`;
+    this.warning.say(this.failure);
+    const before = this.member;
+    this.member = undefined;
+    this.lostAt = Date.now();
+    this.consumer = Promise.all([before?.close(), pause(RETRY_MS)]).then(() => this.consume(client, joined));
   }
 
   private die(error: Error): void {
     if (this.closing) return;
-    this.death = error;
-    this.logger.error(`the consumer is dead: ${error.message}`);
+    this.member = undefined;
+    this.failure = `the consumer is dead: ${error.message}`;
+    this.logger.error(this.failure);
     this.exit.now();
   }
 
   async close(): Promise<void> {
     this.closing = true;
-    const left = this.consumer?.then((consumer) => consumer.close());
+    const left = this.consumer?.then((member) => member?.close());
     await Promise.race([left, pause(LEAVE_TIMEOUT_MS, undefined, { ref: false })]);
     await this.sweeper.stop();
   }
@@ -153,6 +190,16 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   }
 
   private async handleBatch(batch: ReceivedBatch): Promise<void> {
+    const handled = this.unread!.begin(batch.records);
+    try {
+      await this.handleInPortions(batch);
+    } finally {
+      handled();
+    }
+    await pause(this.linger.pauseMs);
+  }
+
+  private async handleInPortions(batch: ReceivedBatch): Promise<void> {
     for (let i = 0; i < batch.records.length; i += this.config.batchSize) {
       const records = batch.records.slice(i, i + this.config.batchSize);
       if (!(await this.handleUntilDone(records, batch))) return;
@@ -160,7 +207,6 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       batch.done(records.at(-1)!);
       await batch.heartbeat();
     }
-    await pause(this.linger.pauseMs);
   }
 
   /** Answers false when the partition has gone to somebody else meanwhile. */

@@ -38,10 +38,26 @@ export class CreateMessaging1790000000000 implements MigrationInterface {
       );
       create index parked_message_open on parked_message (id) where replayed_at is null;
       create index parked_message_due on parked_message (next_retry_at) where replayed_at is null and next_retry_at is not null;
+
+      create function create_week(parent text, first_day date) returns void
+        language plpgsql security definer set search_path from current as $$
+        begin
+          execute format('create table if not exists %I partition of %I for values from (%L) to (%L)',
+            parent || to_char(first_day, '_YYYYMMDD'), parent, first_day, first_day + 7);
+        end $$;
+      create function drop_week(week text) returns void
+        language plpgsql security definer set search_path from current as $$
+        begin
+          if week !~ '_\\d{8}$' or not exists (select from pg_inherits where inhrelid = to_regclass(quote_ident(week))) then
+            raise exception '% is no week of a table', week;
+          end if;
+          execute format('drop table %I', week);
+        end $$;
+      comment on function create_week is 'makes a partition of a weekly table for a service that may not create tables';
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table outbox, parked_message');
+    await runner.query('drop function create_week, drop_week; drop table outbox, parked_message');
   }
 }

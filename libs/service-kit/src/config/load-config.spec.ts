@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { IsArray, IsBoolean, IsInt, IsOptional, IsString, Max } from 'class-validator';
 import { IdentityConfig } from '../identity/identity.config.js';
 import { ConfigInvalid, loadConfig, loadConfigs } from './load-config.js';
@@ -47,18 +44,6 @@ describe('loadConfig', () => {
   it('keeps the default of what is not set or empty', () => {
     const { maxOrders, isOpen } = loadConfig(ShopConfig, { PUBLIC_URL: 'http://a', MAX_ORDERS: ' ' });
     expect([maxOrders, isOpen]).toEqual([5, false]);
-  });
-
-  it('reads a variable from the file that its name with _FILE has, and the variable itself first', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'lianban-config-')), 'url');
-    writeFileSync(file, 'http://from-a-file\n');
-    expect(loadConfig(ShopConfig, { PUBLIC_URL_FILE: file }).publicUrl).toBe('http://from-a-file');
-    const both = { PUBLIC_URL_FILE: file, PUBLIC_URL: 'http://a' };
-    expect(loadConfig(ShopConfig, both).publicUrl).toBe('http://a');
-    rmSync(file);
-    expect(complaintsAbout({ PUBLIC_URL_FILE: file })).toEqual([
-      'PUBLIC_URL_FILE names a file that cannot be read (ENOENT)',
-    ]);
   });
 
   it('reports every error at once, by the names of the variables', () => {

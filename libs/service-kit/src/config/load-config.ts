@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import type { Environment } from './environment.js';
+import { isSecret } from './secret.js';
 
 export type ConfigClass<T extends object = object> = new () => T;
 
@@ -13,12 +14,38 @@ export class ConfigInvalid extends Error {
   }
 }
 
-const variableOf = (field: string) => field.replace(/[A-Z]/g, '_$&').toUpperCase();
+export const variableOf = (field: string): string => field.replace(/[A-Z]/g, '_$&').toUpperCase();
 
-const fieldsOf = (Config: ConfigClass) =>
-  getMetadataStorage()
-    .getTargetValidationMetadatas(Config, '', false, false)
-    .map(({ propertyName }) => propertyName);
+/** The fields that are read from the environment. */
+export const fieldsOf = (Config: ConfigClass): string[] => [
+  ...new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(Config, '', false, false)
+      .map(({ propertyName }) => propertyName),
+  ),
+];
+
+export const secretFieldsOf = (Config: ConfigClass): string[] =>
+  fieldsOf(Config).filter((field) => isSecret(Config, field));
+
+/** What a variable holds, or the file that is given in its place. */
+interface Source {
+  text?: string;
+  error?: string;
+}
+
+function readSource(Config: ConfigClass, field: string, env: Environment): Source {
+  const variable = variableOf(field);
+  const text = env[variable]?.trim() || undefined;
+  const file = isSecret(Config, field) ? env[`${variable}_FILE`]?.trim() : undefined;
+  if (!file) return { text };
+  if (text) return { error: `${variable} and ${variable}_FILE are both set` };
+  try {
+    return { text: readFileSync(file, 'utf8').trim() || undefined };
+  } catch (error) {
+    return { error: `${variable}_FILE cannot be read (${(error as NodeJS.ErrnoException).code})` };
+  }
+}
 
 function convert(Config: ConfigClass, field: string, text: string): unknown {
   const type: unknown = Reflect.getMetadata('design:type', Config.prototype as object, field);
@@ -28,48 +55,30 @@ function convert(Config: ConfigClass, field: string, text: string): unknown {
   return text;
 }
 
-/** The value of a variable, else the content of the file that the variable with `_FILE` names. */
-function textOf(variable: string, env: Environment): string | undefined {
-  const text = env[variable]?.trim();
-  const file = env[`${variable}_FILE`]?.trim();
-  if (text || !file) return text;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigInvalid([`${variable}_FILE names a file that cannot be read (${code})`]);
-  }
-}
-
-function fill<T extends object>(Config: ConfigClass<T>, env: Environment): T {
+function load<T extends object>(Config: ConfigClass<T>, env: Environment): { config: T; errors: string[] } {
   const config = new Config();
-  const fields = new Set(fieldsOf(Config));
-  for (const field of fields) {
-    const variable = variableOf(field);
-    // Whoever has a field for the file reads it himself, and again.
-    const text = fields.has(`${field}File`) ? env[variable]?.trim() : textOf(variable, env);
+  const sources = new Map(fieldsOf(Config).map((field) => [field, readSource(Config, field, env)]));
+  for (const [field, { text }] of sources)
     if (text) Object.assign(config, { [field]: convert(Config, field, text) });
-  }
-  return config;
-}
-
-const errorsIn = (config: object, env: Environment) =>
-  validateSync(config, { forbidUnknownValues: false }).map(({ property, constraints }) => {
-    const variable = variableOf(property);
-    if (!textOf(variable, env)) return `${variable} is missing`;
-    return `${variable} is wrong (${Object.values(constraints ?? {}).join(', ')})`;
+  const errors = validateSync(config, { forbidUnknownValues: false }).flatMap(({ property, constraints }) => {
+    const { text, error } = sources.get(property)!;
+    if (error) return [];
+    const reasons = Object.values(constraints ?? {}).join(', ');
+    return text ? `${variableOf(property)} is wrong (${reasons})` : `${variableOf(property)} is missing`;
   });
+  return { config, errors: [...[...sources.values()].flatMap(({ error }) => error ?? []), ...errors] };
+}
 
 /**
- * Reads each class from the environment: the field `publicUrl` from `PUBLIC_URL`, or from the file that `PUBLIC_URL_FILE` names;
- * arrays from comma-separated values. A variable that is not set keeps the default of the class.
+ * Reads each class from the environment: the field `publicUrl` from `PUBLIC_URL`, arrays from comma-separated values. A
+ * variable that is not set keeps the default of the class. A secret may be read from a file.
  * @throws ConfigInvalid with every error in every class
  */
 export function loadConfigs(classes: readonly ConfigClass[], env: Environment): object[] {
-  const configs = classes.map((Config) => fill(Config, env));
-  const errors = configs.flatMap((config) => errorsIn(config, env));
+  const loaded = classes.map((Config) => load(Config, env));
+  const errors = loaded.flatMap((each) => each.errors);
   if (errors.length > 0) throw new ConfigInvalid([...new Set(errors)]);
-  return configs;
+  return loaded.map(({ config }) => config);
 }
 
 /** Reads one class from the environment. @throws ConfigInvalid */

@@ -1,11 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { freePort } from '@lianban/engines';
+import { eventually, TcpProxy } from '@lianban/testing';
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { DatabaseConfig } from './database.config.js';
+import { classifyDatabaseError } from './failure-kind.js';
 import { openDatabase, type Tables } from './open-database.js';
 
 @Entity()
@@ -32,20 +33,53 @@ class PaintPipe1760000001000 implements MigrationInterface {
   async down() {}
 }
 
+class BendPipe1760000002000 implements MigrationInterface {
+  async up(runner: QueryRunner) {
+    await runner.query('alter table pipe add angle int');
+  }
+  async down() {}
+}
+
+/** Behaves as a pooler does that shares server connections: it hands on whose they are, and not their settings. */
+async function startPoolerThatDropsOptions(target: number): Promise<Server> {
+  const pooler = createServer((client) => {
+    const server = connect(target, '127.0.0.1');
+    client.once('data', (startup) => {
+      const parameters = startup.subarray(8).toString().split('\0');
+      const kept: string[] = [];
+      for (let place = 0; parameters[place]; place += 2)
+        if (parameters[place] !== 'options') kept.push(parameters[place]!, parameters[place + 1]!);
+      const body = Buffer.from(`${kept.join('\0')}\0\0`);
+      const head = Buffer.from(startup.subarray(0, 8));
+      head.writeUInt32BE(8 + body.length);
+      server.write(Buffer.concat([head, body]));
+      client.pipe(server).pipe(client);
+    });
+    for (const socket of [client, server]) socket.on('error', () => {});
+  });
+  await new Promise<void>((done) => pooler.listen(0, '127.0.0.1', done));
+  return pooler;
+}
+
 const tables: Tables = { entities: [Pipe], migrations: [CreatePipe1760000000000] };
+const latest: Tables = {
+  ...tables,
+  migrations: [CreatePipe1760000000000, PaintPipe1760000001000, BendPipe1760000002000],
+};
 const later: Tables = { ...tables, migrations: [CreatePipe1760000000000, PaintPipe1760000001000] };
 
 describe('openDatabase', () => {
   const name = `t_${randomBytes(6).toString('hex')}`;
   const admin = new Client({ connectionString: process.env.TEST_POSTGRES });
   const opened: DataSource[] = [];
+  let warnings: string[];
 
   const url = new URL(process.env.TEST_POSTGRES ?? '');
   url.pathname = name;
 
-  const open = async (wishes: Partial<DatabaseConfig> = {}, made = tables, warn?: (why: string) => void) => {
+  const open = async (wishes: Partial<DatabaseConfig> = {}, made = tables) => {
     const config = Object.assign(new DatabaseConfig(), { databaseUrl: url.href, databasePool: 2 }, wishes);
-    const source = await openDatabase('adapter-water', config, made, warn);
+    const source = await openDatabase('adapter-water', config, made, (warning) => warnings.push(warning));
     opened.push(source);
     return source;
   };
@@ -54,10 +88,60 @@ describe('openDatabase', () => {
     await admin.connect();
     await admin.query(`create database ${name}`);
   });
+  beforeEach(() => (warnings = []));
   afterEach(() => Promise.all(opened.splice(0).map((source) => source.destroy())));
   afterAll(async () => {
     await admin.query(`drop database ${name} with (force)`);
     await admin.end();
+  });
+
+  it('waits for a server that does not answer yet', async () => {
+    const port = await freePort();
+    const proxy = await TcpProxy.start(port, Number(url.port));
+    proxy.shut();
+    const away = new URL(url);
+    away.port = String(port);
+    const waiting = open({ databaseUrl: away.href });
+    await eventually(() =>
+      expect(warnings.join()).toContain(`waiting for PostgreSQL at ${away.host}/${name}`),
+    );
+    proxy.open();
+    await waiting;
+    await opened.pop()!.destroy();
+    await proxy.stop();
+  });
+
+  it('waits for a database that is not made yet', async () => {
+    const made = `${name}_late`;
+    const later = new URL(url);
+    later.pathname = made;
+    const waiting = open({ databaseUrl: later.href });
+    await eventually(() => expect(warnings.join()).toContain('does not exist'));
+    await admin.query(`create database ${made}`);
+    await waiting;
+    await opened.pop()!.destroy();
+    await admin.query(`drop database ${made} with (force)`);
+  });
+
+  it('is refused behind a pooler that drops what connections are started with', async () => {
+    const pooler = await startPoolerThatDropsOptions(Number(url.port));
+    const behind = new URL(url);
+    behind.port = String((pooler.address() as AddressInfo).port);
+    await expect(open({ databaseUrl: behind.href })).rejects.toThrow(/pooler in transaction mode/);
+    pooler.close();
+  });
+
+  it('leaves a server that may only be read', async () => {
+    const source = await open({ databasePool: 1 });
+    const pid = async () => (await source.query<[{ pid: number }]>('select pg_backend_pid() as pid'))[0].pid;
+    const before = await pid();
+    await source.query('set default_transaction_read_only = on');
+    expect(await pid()).toBe(before);
+    const refused: unknown = await source
+      .query(`insert into pipe values ('p9', 1)`)
+      .catch((error: unknown) => error);
+    expect(classifyDatabaseError(refused)).toBe('away');
+    expect(await pid()).not.toBe(before);
   });
 
   it('migrates once, whoever starts at the same time', async () => {
@@ -99,57 +183,11 @@ describe('openDatabase', () => {
     },
   );
 
-  it('waits for a database that nobody has made yet, then for a schema that others migrate, and names both', async () => {
-    const later = new URL(url);
-    later.pathname = `${name}_later`;
-    const waits = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
-    const seen = new Set<string>();
-    const warn = (why: string) => {
-      if (!seen.has(why)) waits[seen.size]!.resolve(why);
-      seen.add(why);
-    };
-    const waiting = open({ databaseUrl: later.href, migrate: false }, tables, warn);
-    expect(await waits[0]!.promise).toMatch(/^waiting for the database: .*_later" does not exist/);
-    await admin.query(`create database ${name}_later`);
-    expect(await waits[1]!.promise).toBe('waiting for the schema: CreatePipe1760000000000 is missing');
-    await open({ databaseUrl: later.href });
-    const source = await waiting;
-    expect(await source.query('select count(*)::int as pipes from pipe')).toEqual([{ pipes: 0 }]);
-    await Promise.all(opened.splice(0).map((each) => each.destroy()));
-    await admin.query(`drop database ${name}_later with (force)`);
-  });
-
-  it('reads a password from its file for every new connection', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'lianban-password-')), 'password');
-    const role = `reader_${name}`;
-    await admin.query(`create role ${role} superuser login password 'first'`);
-    writeFileSync(file, 'first\n');
-    const own = new URL(url);
-    own.username = role;
-    own.password = '';
-    const source = await open({ databaseUrl: own.href, databasePasswordFile: file });
-    await admin.query(`alter role ${role} password 'second'`);
-    writeFileSync(file, 'second\n');
-    // One more than is open: it must log in anew.
-    const all = [source.createQueryRunner(), source.createQueryRunner()];
-    for (const each of all) expect(await each.query('select 1 as one')).toEqual([{ one: 1 }]);
-    await Promise.all(all.map((each) => each.release()));
-    await source.destroy();
-    opened.splice(0);
-    await admin.query(`drop role ${role}`);
-  });
-
-  it('refuses a connection that somebody in between has made without its search path', async () => {
-    const pooled = new URL(url);
-    // What a pooler of transactions does with the options of a start: it leaves them out.
-    const role = `pooled_${name}`;
-    await admin.query(`create role ${role} superuser login password 'x'`);
-    pooled.username = role;
-    pooled.password = 'x';
-    pooled.searchParams.set('options', '-c search_path=public');
-    await expect(open({ databaseUrl: pooled.href })).rejects.toThrow(
-      /search_path public in place of adapter_water/,
-    );
-    await admin.query(`drop role ${role}`);
+  it('waits for tables that somebody else makes if migration is off, and names what it lacks', async () => {
+    const waiting = open({ migrate: false }, latest);
+    await eventually(() => expect(warnings.join()).toContain('lacks BendPipe1760000002000; run'));
+    await open({}, latest);
+    await expect((await waiting).query('select angle from pipe')).resolves.toBeDefined();
+    expect(warnings).toHaveLength(1);
   });
 });

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
+import { RepeatedWarning } from '../repeated-warning.js';
+import { addressOf, clientOf } from './connection-settings.js';
 import type { DatabaseConfig } from './database.config.js';
 import { classifyDatabaseError } from './failure-kind.js';
-import { PreparingClient } from './preparing-client.js';
 
 export type Entity = Extract<EntityTarget<ObjectLiteral>, abstract new (...args: never[]) => unknown>;
 export type Migration = new () => MigrationInterface;
@@ -19,7 +18,13 @@ const TIME_LIMITS_MS = {
   idle_in_transaction_session_timeout: 5_000,
   transaction_timeout: 5_000,
 };
-const MIGRATION_LIMITS_MS = { lock_timeout: 30_000, statement_timeout: 0 };
+/** A migration whose process has been killed gives its locks back within a second. */
+const MIGRATION_LIMITS_MS = {
+  lock_timeout: 30_000,
+  statement_timeout: 0,
+  client_connection_check_interval: 1_000,
+};
+const RETRY_MS = 1_000;
 
 export const schemaOf = (service: string) => service.replaceAll('-', '_');
 
@@ -34,29 +39,25 @@ const settings = (schema: string, limits: Record<string, number>) =>
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 
-function passwordReader({ databaseUrl, databasePassword, databasePasswordFile }: DatabaseConfig) {
-  if (new URL(databaseUrl).password) return undefined;
-  if (databasePasswordFile) return () => readFileSync(databasePasswordFile, 'utf8').trim();
-  return databasePassword === undefined ? undefined : () => databasePassword;
-}
-
-function connection(service: string, config: DatabaseConfig, tables: Tables, limits: Record<string, number>) {
+function connection(
+  service: string,
+  config: DatabaseConfig,
+  tables: Tables,
+  limits: Record<string, number>,
+  pool = config.databasePool,
+) {
   const schema = schemaOf(service);
   return new DataSource({
     type: 'postgres',
-    // TypeORM would look for it by name, and find nothing where the program is one bundle.
-    driver: pg,
-    url: config.databaseUrl,
     schema,
     applicationName: service,
     entities: [...(tables.entities ?? [])],
     migrations: [...(tables.migrations ?? [])],
     migrationsTableName: 'migration',
     extra: {
-      Client: PreparingClient,
-      readPassword: passwordReader(config),
+      Client: clientOf(config),
       options: settings(schema, limits),
-      max: config.databasePool,
+      max: pool,
       connectionTimeoutMillis: 5_000,
       pipeline: true,
     },
@@ -71,7 +72,7 @@ async function createSchema(source: DataSource, schema: string) {
 
 /** One instance migrates while the others wait. Two connections: one holds the lock, one migrates. */
 async function migrate(service: string, config: DatabaseConfig, tables: Tables) {
-  const source = connection(service, { ...config, databasePool: 2 }, tables, MIGRATION_LIMITS_MS);
+  const source = connection(service, config, tables, MIGRATION_LIMITS_MS, 2);
   await source.initialize();
   const holder = source.createQueryRunner();
   try {
@@ -86,7 +87,7 @@ async function migrate(service: string, config: DatabaseConfig, tables: Tables) 
   }
 }
 
-/** Migrations that the schema does not have yet. Read without the lock, so that a start without new ones waits for nobody. */
+/** Read without the lock, so that a start without new migrations waits for nobody. */
 async function missingMigrations(source: DataSource): Promise<string[]> {
   const [found] = await source.query<{ table: string | null }[]>(`select to_regclass('migration') as table`);
   const rows = found!.table ? await source.query<{ name: string }[]>('select name from migration') : [];
@@ -96,66 +97,55 @@ async function missingMigrations(source: DataSource): Promise<string[]> {
     .filter((name) => !made.has(name));
 }
 
-/** A pooler in front that shares connections between sessions drops what they are started with. */
-async function refuseOtherSchema(source: DataSource, schema: string): Promise<void> {
-  const [{ search_path: found }] = await source.query<[{ search_path: string }]>('show search_path');
-  if (found === schema) return;
-  await source.destroy();
-  throw new Error(
-    `the database gave search_path ${found} in place of ${schema}: connect to PostgreSQL itself, not to a pooler that shares sessions`,
-  );
+/** A pooler between drops what connections are started with, and the service would work in another schema. */
+async function requireOwnSchema(source: DataSource, schema: string): Promise<void> {
+  const [{ path }] = await source.query<[{ path: string }]>(`select current_setting('search_path') as path`);
+  if (path !== schema)
+    throw new Error(
+      `connections begin with the search_path ${path} and not ${schema}: a pooler in transaction mode drops their settings; connect to PostgreSQL itself`,
+    );
 }
 
-const WAIT_MS = 1_000;
-const WARN_INTERVAL_MS = 30_000;
+/** Somebody else migrates this schema, and has not yet. */
+class SchemaOutdated extends Error {}
+
+async function tryOpen(service: string, config: DatabaseConfig, tables: Tables): Promise<DataSource> {
+  const source = await connection(service, config, tables, TIME_LIMITS_MS).initialize();
+  try {
+    await requireOwnSchema(source, schemaOf(service));
+    const missing = await missingMigrations(source);
+    if (missing.length === 0) return source;
+    if (!config.migrate)
+      throw new SchemaOutdated(`its schema lacks ${missing.join(', ')}; run the migrations`);
+    await source.destroy();
+    await migrate(service, config, tables);
+    return await source.initialize();
+  } catch (error) {
+    if (source.isInitialized) await source.destroy();
+    throw error;
+  }
+}
+
+const isWorthWaiting = (error: unknown): boolean =>
+  error instanceof SchemaOutdated || classifyDatabaseError(error) !== 'permanent';
 
 /**
- * Opens the service's own schema. A database that cannot be reached yet is waited for, and so is, where `config.migrate` is false,
- * a schema that is older than the service; `warn` is told for what, at once and every half a minute. Else the schema is migrated.
+ * Opens the service's own schema and migrates it first, unless `config.migrate` is false. Waits for a database that is not
+ * there, and for migrations that somebody else makes; `warn` is told what it waits for.
  */
 export async function openDatabase(
   service: string,
   config: DatabaseConfig,
   tables: Tables,
-  warn: (sentence: string) => void = () => {},
+  warn: (message: string) => void = () => {},
 ): Promise<DataSource> {
-  let told = { reason: '', at: 0 };
-  for (;;) {
-    const source = connection(service, config, tables, TIME_LIMITS_MS);
-    const reason = await tryToOpen(service, source, config, tables);
-    if (reason === undefined) return source;
-    if (reason !== told.reason || Date.now() - told.at >= WARN_INTERVAL_MS) {
-      warn(reason);
-      told = { reason, at: Date.now() };
+  for (const warning = new RepeatedWarning(warn); ; await pause(RETRY_MS)) {
+    try {
+      return await tryOpen(service, config, tables);
+    } catch (error) {
+      if (!isWorthWaiting(error)) throw error;
+      warning.say(`waiting for PostgreSQL at ${addressOf(config)}: ${(error as Error).message}`);
     }
-    await pause(WAIT_MS);
-  }
-}
-
-/** SQLSTATE 3D000: somebody has yet to make the database. */
-const isNotMade = (error: unknown): boolean => (error as { code?: string }).code === '3D000';
-
-/** Answers why it cannot be used yet; `undefined` when it is open. */
-async function tryToOpen(
-  service: string,
-  source: DataSource,
-  config: DatabaseConfig,
-  tables: Tables,
-): Promise<string | undefined> {
-  try {
-    await source.initialize();
-    await refuseOtherSchema(source, schemaOf(service));
-    const missing = await missingMigrations(source);
-    if (missing.length === 0) return undefined;
-    await source.destroy();
-    if (!config.migrate) return `waiting for the schema: ${missing.join(', ')} is missing`;
-    await migrate(service, config, tables);
-    await source.initialize();
-    return undefined;
-  } catch (error) {
-    if (source.isInitialized) await source.destroy();
-    if (classifyDatabaseError(error) !== 'away' && !isNotMade(error)) throw error;
-    return `waiting for the database: ${(error as Error).message || (error as { code?: string }).code}`;
   }
 }
 

@@ -5,19 +5,29 @@ const PREPARE_THRESHOLD = 3;
 /** Statements with values in their text would otherwise accumulate. */
 const MAX_STATEMENTS = 200;
 
+/** SQLSTATE of a write on a server that may only be read. */
+const READ_ONLY = '25006';
+
+/** What node-postgres says of the connection below a client. */
+interface WireConnection {
+  on(event: 'errorMessage', listener: (message: { code?: string }) => void): void;
+}
+
 /**
  * A connection that prepares repeated statements, so that PostgreSQL does not parse them again. Only statements with
- * parameters count.
+ * parameters count. Leaves a server that has become read-only once what was sent is answered.
  */
 export class PreparingClient extends pg.Client {
-  constructor(config: pg.ClientConfig & { readPassword?: () => string }) {
-    super(config);
-    // Asked for when it connects. In the configuration an address without a password would overrule it.
-    if (config.readPassword) Object.assign(this, { password: config.readPassword });
-  }
-
   private readonly uses = new Map<string, number>();
   private readonly names = new Map<string, string>();
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    const { connection } = this as unknown as { connection: WireConnection };
+    connection.on('errorMessage', ({ code }) => {
+      if (code === READ_ONLY) void this.end();
+    });
+  }
 
   // TypeORM calls with a text and its values; other calls pass through unchanged.
   override query(...args: never[]): never {

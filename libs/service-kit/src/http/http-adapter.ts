@@ -10,6 +10,7 @@ import type { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/render-problem.js';
 import { readJson, readJsonTolerantly } from './json-body.js';
 import { KnownMethods } from './known-methods.js';
+import { isForOperators } from './operations-routes.js';
 import { isTolerant } from './tolerant.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024;
@@ -40,6 +41,7 @@ export class HttpAdapter extends FastifyAdapter {
   private readonly operations = new WeakSet<IncomingMessage>();
   private readonly sockets = new Set<Socket>();
   private readonly knownMethods = new KnownMethods();
+  private isFromOperations?: (socket: Socket) => boolean;
 
   constructor() {
     super({
@@ -59,6 +61,11 @@ export class HttpAdapter extends FastifyAdapter {
     this.trackSockets();
     this.readJsonOnly();
     this.refuseUnservable();
+  }
+
+  /** From here on health and metrics answer those sockets alone, and nothing else does. */
+  separateOperations(isFromOperations: (socket: Socket) => boolean) {
+    this.isFromOperations = isFromOperations;
   }
 
   /** From here on new requests are refused while those in progress finish. */
@@ -105,11 +112,19 @@ export class HttpAdapter extends FastifyAdapter {
   private refuseUnservable() {
     this.getInstance().addHook('onRequest', async (request, reply) => {
       reply.headers({ ...SAFETY_HEADERS, 'x-request-id': request.id });
+      if (this.isOnWrongPort(request)) return refuse(request, reply, new NotFound());
       if (this.closing && request.url !== '/health/live') return refuse(request, reply, new ShuttingDown());
       if (this.isMisplaced(request)) return refuse(request, reply, new NotFound());
       if (/%00/.test(request.url)) return refuse(request, reply, new ForbiddenCharacter());
       const allowed = request.is404 ? this.knownMethods.of(request.url) : [];
       if (allowed.length > 0) return refuse(request, reply, new MethodNotAllowed(allowed));
     });
+  }
+
+  private isOnWrongPort({ routeOptions, raw }: FastifyRequest): boolean {
+    return (
+      this.isFromOperations !== undefined &&
+      this.isFromOperations(raw.socket) !== isForOperators(routeOptions.url)
+    );
   }
 }

@@ -4,6 +4,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
+import { isForOperators } from './operations-routes.js';
 
 /** Logs and measures each request by its route pattern, because an address may contain a receipt number. */
 @Injectable()
@@ -20,10 +21,8 @@ export class ObserveRequests implements OnModuleInit {
       const route = request.routeOptions.url ?? 'none';
       const line = { method: request.method, route, status: reply.statusCode };
       durations.observe(line, reply.elapsedTime / 1000);
-      if (isProbe(route)) return;
+      if (isForOperators(route)) return;
       this.log.log('request', { ...line, ms: Math.round(reply.elapsedTime), requestId: request.id });
     });
   }
 }
-
-const isProbe = (route: string) => route.startsWith('/health/') || route === '/metrics';

@@ -1,35 +1,34 @@
-import { createServer } from 'node:http';
-import { Injectable } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { HttpAdapter } from './http-adapter.js';
 import { HttpConfig } from './http.config.js';
 
-/** Serves health and metrics on a port of their own, so that nothing from outside reaches them; closed last. */
+/** Serves health and metrics on a port of their own, so that no route to the service can leak them. */
 @Injectable()
 export class OperationsServer implements OnApplicationShutdown {
-  private readonly server = createServer((request, response) => {
-    this.host.httpAdapter.markOperations(request);
-    this.host.httpAdapter.getInstance().routing(request, response);
-  });
+  private server?: Server;
 
-  constructor(
-    private readonly host: HttpAdapterHost<HttpAdapter>,
-    private readonly config: HttpConfig,
-  ) {}
+  constructor(private readonly config: HttpConfig) {}
 
-  /** Opens `OPERATIONS_PORT`, where there is one. Rejects when it is taken. */
-  async open(): Promise<void> {
+  async open(adapter: HttpAdapter): Promise<void> {
     const { host, operationsPort } = this.config;
     if (operationsPort === undefined) return;
-    this.host.httpAdapter.separatesOperations = true;
-    await new Promise<void>((resolve, reject) =>
-      this.server.once('error', reject).listen(operationsPort, host, resolve),
-    );
+    const sockets = new WeakSet<Socket>();
+    this.server = createServer((request, response) => adapter.getInstance().routing(request, response));
+    this.server.on('connection', (socket) => sockets.add(socket));
+    adapter.separateOperations((socket) => sockets.has(socket));
+    this.server.listen(operationsPort, host);
+    await once(this.server, 'listening');
   }
 
-  onApplicationShutdown() {
-    this.server.close();
-    this.server.closeAllConnections();
+  get port(): number | undefined {
+    return (this.server?.address() as AddressInfo | null | undefined)?.port;
+  }
+
+  onApplicationShutdown(): void {
+    this.server?.close();
+    this.server?.closeAllConnections();
   }
 }

@@ -4,14 +4,16 @@ const address = { require_tld: false, require_protocol: true, protocols: ['http'
 
 /** Whose tokens a service accepts. */
 export class IdentityConfig {
+  /** The OpenID Connect issuer whose tokens are accepted. */
   @IsUrl(address)
   oidcIssuer!: string;
 
+  /** The audience that tokens must name. */
   @IsString()
   @IsNotEmpty()
   oidcAudience!: string;
 
-  /** Asymmetric algorithms only: with a shared secret or `none`, anyone could sign. */
+  /** The signatures that are accepted. Asymmetric algorithms only: with a shared secret or `none`, anyone could sign. */
   @IsArray()
   @ArrayNotEmpty()
   @Matches(/^(RS|ES|PS)(256|384|512)$|^EdDSA$|^Ed25519$/, {

@@ -1,25 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { createRemoteJWKSet } from 'jose';
-import type { JWTVerifyGetKey } from 'jose';
+import { Dependencies } from '../health/dependencies.js';
 import { IdentityConfig } from './identity.config.js';
 
 const TIMEOUT_MS = 5_000;
 const COOLDOWN_MS = 30_000;
 const CACHE_MS = 600_000;
 
+type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
+
 /** The issuer's keys, fetched on first use and again for an unknown key id, at most twice a minute. */
 @Injectable()
 export class IssuerKeys {
-  private keys?: Promise<JWTVerifyGetKey>;
+  private keys?: Promise<RemoteKeys>;
 
-  constructor(private readonly config: IdentityConfig) {}
+  constructor(
+    private readonly config: IdentityConfig,
+    dependencies: Dependencies,
+  ) {
+    dependencies.add('issuer', () => this.fetchIfOld());
+  }
 
-  current(): Promise<JWTVerifyGetKey> {
+  current(): Promise<RemoteKeys> {
     this.keys ??= this.open().catch((error: unknown) => {
       this.keys = undefined;
       throw error;
     });
     return this.keys;
+  }
+
+  private async fetchIfOld(): Promise<void> {
+    const keys = await this.current();
+    if (!keys.fresh) await keys.reload();
   }
 
   private async open() {

@@ -2,6 +2,8 @@ import { jest } from '@jest/globals';
 import { TestIssuer } from '@lianban/testing';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { Clock } from '../clock.js';
+import { Dependencies } from '../health/dependencies.js';
+import { Metrics } from '../metrics/metrics.js';
 import { InvalidToken, IssuerUnreachable, WrongRole } from '../problems/common-problems.js';
 import { IdentityConfig } from './identity.config.js';
 import { IssuerKeys } from './issuer-keys.js';
@@ -28,7 +30,7 @@ describe('TokenVerifier', () => {
     issuer = await TestIssuer.start();
     const config = Object.assign(new IdentityConfig(), { oidcIssuer: issuer.url, oidcAudience: 'lianban' });
     clock = new SetClock(NOW);
-    tokens = new TokenVerifier(config, new IssuerKeys(config), clock);
+    tokens = new TokenVerifier(config, new IssuerKeys(config, new Dependencies(new Metrics())), clock);
   });
   afterEach(async () => {
     jest.restoreAllMocks();
