@@ -1,6 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { JobDesired } from '@lianban/contracts';
 import { AdapterFixture, aDesiredState, eventually } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
@@ -112,5 +115,38 @@ describe('a provider’s secret that is being changed', () => {
     await world.query('update provider_secret set ended_at = now()');
     expect(await report(desired, OLD)).toEqual({ status: 401, code: 'bad-signature' });
     await eventually(async () => expect(holds(OLD, await placed())).toBe(false));
+  });
+});
+
+describe('a provider’s secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lianban-secrets-'));
+  const write = (...secrets: string[]): void =>
+    writeFileSync(join(folder, 'zibo-gas'), secrets.map((secret) => `${secret}\n`).join(''));
+  let world: AdapterFixture;
+  beforeAll(async () => {
+    write(OLD);
+    world = await AdapterFixture.open({
+      utility: 'gas',
+      env: { PROVIDER_SECRETS: '', PROVIDER_SECRETS_DIR: folder },
+    });
+  });
+  afterAll(async () => {
+    await world.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const report = (secret: string) =>
+    world.post(
+      'zibo-gas',
+      { placement: 'none', at: new Date().toISOString(), state: 'accepted' },
+      { secret },
+    );
+
+  it('is changed without a restart', async () => {
+    expect((await report(OLD)).status).not.toBe(401);
+    expect((await report(NEW)).status).toBe(401);
+    write(NEW, OLD);
+    await eventually(async () => expect((await report(NEW)).status).not.toBe(401));
+    expect((await report(OLD)).status).not.toBe(401);
   });
 });
