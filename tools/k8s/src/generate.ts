@@ -26,7 +26,7 @@ const routes: Route[] = [
 /** What the manifests must know of topics, services and providers: path in the repository → text. */
 export const generatedFiles = (): Record<string, string> => ({
   'k8s/platform/strimzi/topics.yaml': documents(TOPICS.map(topic)),
-  'k8s/platform/strimzi/users.yaml': documents(SERVICES.map(user)),
+  'k8s/platform/strimzi/users.yaml': documents([...SERVICES.map(user), setUpUser()]),
   'k8s/components/ingress/ingress.yaml': documents([ingress()]),
   'k8s/components/gateway/routes.yaml': documents([httpRoute()]),
   'k8s/platform/demo/secrets.yaml': documents(demoSecrets()),
@@ -72,6 +72,14 @@ function user(service: string) {
       },
     },
   };
+}
+
+/** Who makes the topics that are missing, and looks at those that are there. */
+function setUpUser() {
+  const { metadata, spec, ...rest } = user('set-up');
+  const resource = { type: 'topic', name: PREFIX, patternType: 'prefix' };
+  const acls = [{ resource, operations: ['Create', 'Describe', 'DescribeConfigs'] }];
+  return { ...rest, metadata, spec: { ...spec, authorization: { ...spec.authorization, acls } } };
 }
 
 function ingress() {
@@ -121,6 +129,7 @@ function secretsOfDemo() {
     providers.filter(({ utility, credential }) => credential && `adapter-${utility}` === adapter);
   return {
     administrator: 'lianban-demo-administrator',
+    owner: 'lianban-demo-owner',
     queryCode: `1:${'lianban-demo-'.repeat(3)}`,
     roles: Object.fromEntries(SERVICES.map((name) => [name, `lianban-demo-${name}`])),
     simulator: DEMO_SECRET,
@@ -141,9 +150,10 @@ function demoSecrets() {
     type: stringData.username ? 'kubernetes.io/basic-auth' : 'Opaque',
     stringData,
   });
-  const { administrator, queryCode, roles, simulator, providers: ofAdapters } = secretsOfDemo();
+  const { administrator, owner, queryCode, roles, simulator, providers: ofAdapters } = secretsOfDemo();
   return [
-    secret('postgres-admin', { username: 'postgres', password: administrator }),
+    secret('postgres-superuser', { username: 'postgres', password: administrator }),
+    secret('owner-database', { username: 'lianban_owner', password: owner }),
     ...Object.entries(roles).map(([name, password]) =>
       secret(`${name}-database`, { username: name.replaceAll('-', '_'), password }),
     ),
@@ -154,11 +164,12 @@ function demoSecrets() {
 }
 
 function composeSecrets() {
-  const { administrator, queryCode, roles, simulator, providers: ofAdapters } = secretsOfDemo();
+  const { administrator, owner, queryCode, roles, simulator, providers: ofAdapters } = secretsOfDemo();
   const paths: Record<string, string> = {
     administrator,
     simulator,
     'query-code': queryCode,
+    'roles/owner': owner,
     ...Object.fromEntries(Object.entries(roles).map(([name, password]) => [`roles/${name}`, password])),
     ...Object.fromEntries(
       Object.entries(ofAdapters).flatMap(([adapter, secrets]) =>
