@@ -125,6 +125,7 @@ describe('a provider’s secret in a file', () => {
   let world: AdapterFixture;
   beforeAll(async () => {
     write(OLD);
+    writeFileSync(join(folder, 'jinan-gas'), ONLY);
     world = await AdapterFixture.open({
       utility: 'gas',
       env: { PROVIDER_SECRETS: '', PROVIDER_SECRETS_DIR: folder },
