@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { TOPICS } from '@lianban/contracts';
-import { Clock, RepeatingTask } from '@lianban/service-kit';
+import { Clock, RepeatingTask, untilDatabaseAnswers } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 
 const DAY_MS = 86_400_000;
@@ -39,7 +39,8 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.createPartitions(this.clock.now());
+    const warn = (message: string): void => this.logger.warn(message);
+    await untilDatabaseAnswers(warn, () => this.createPartitions(this.clock.now()));
     this.task.start(INTERVAL_MS);
   }
 

@@ -53,3 +53,4 @@ export { createService, serve, startEvents, startListening } from './serve.js';
 export type { EventTransport, ServiceStart } from './serve.js';
 export { ServiceModule, serviceOptionsOf } from './service.module.js';
 export type { ServiceOptions } from './service.module.js';
+export { untilDatabaseAnswers, untilThere } from './until-there.js';

@@ -8,12 +8,14 @@ import {
   ConfigInvalid,
   DatabaseConfig,
   loadConfig,
+  untilThere,
 } from '@lianban/service-kit';
 import { PrepareConfig } from './operator.config.js';
-import { runProgram, untilThere } from './run-program.js';
+import { runProgram } from './run-program.js';
 
 /** As an administrator: the owner's role, and a schema and a role that may only read and write rows for each service. */
 await runProgram(process.env, async (env, log) => {
+  const warn = (message: string): void => log.warn(message);
   const config = loadConfig(DatabaseConfig, env);
   const { rolePasswordsDir } = loadConfig(PrepareConfig, env);
   const passwordOf = (name: string): string => {
@@ -31,7 +33,7 @@ await runProgram(process.env, async (env, log) => {
     return admin;
   };
   const isWorthWaiting = (error: unknown): boolean => classifyDatabaseError(error) !== 'permanent';
-  const admin = await untilThere(log, `PostgreSQL at ${addressOf(config)}`, connect, isWorthWaiting);
+  const admin = await untilThere(warn, `PostgreSQL at ${addressOf(config)}`, connect, isWorthWaiting);
   try {
     await prepareDatabase(admin, passwordOf, passwordOf('owner'));
   } finally {

@@ -1,7 +1,4 @@
-import { ConfigInvalid, Log, RepeatedWarning, type Environment } from '@lianban/service-kit';
-import { setTimeout as pause } from 'node:timers/promises';
-
-const RETRY_MS = 1_000;
+import { ConfigInvalid, Log, type Environment } from '@lianban/service-kit';
 
 /** A program for operators: does one thing and ends, at once on a signal. */
 export async function runProgram(
@@ -17,22 +14,5 @@ export async function runProgram(
     if (error instanceof ConfigInvalid) log.fatal(error.message);
     else log.fatal('the program failed', error);
     process.exitCode = 1;
-  }
-}
-
-/** Tries until it is there, and says once in half a minute why it is not. */
-export async function untilThere<T>(
-  log: Log,
-  what: string,
-  open: () => Promise<T>,
-  isWorthWaiting: (error: unknown) => boolean = () => true,
-): Promise<T> {
-  for (const warning = new RepeatedWarning((message) => log.warn(message)); ; await pause(RETRY_MS)) {
-    try {
-      return await open();
-    } catch (error) {
-      if (!isWorthWaiting(error)) throw error;
-      warning.say(`waiting for ${what}: ${(error as Error).message}`);
-    }
   }
 }

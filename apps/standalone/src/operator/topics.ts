@@ -1,17 +1,18 @@
 import { checkSecurity, KafkaClient, MessagingConfig } from '@lianban/messaging';
-import { loadConfig } from '@lianban/service-kit';
+import { loadConfig, untilThere } from '@lianban/service-kit';
 import { TopicsConfig } from './operator.config.js';
-import { runProgram, untilThere } from './run-program.js';
+import { runProgram } from './run-program.js';
 
 /** Creates the topics that are missing, and says what is different in those that are there. */
 await runProgram(process.env, async (env, log) => {
+  const warn = (message: string): void => log.warn(message);
   const config = loadConfig(MessagingConfig, { ...env, TRANSPORT: 'kafka' });
   checkSecurity(config);
   const { topicReplication } = loadConfig(TopicsConfig, env);
   const { kafkaBrokers: brokers = '', topicPrefix: prefix } = config;
   const address = { brokers, clientId: 'topics', prefix, security: config };
   const client = new KafkaClient(address, (message) => log.debug(message));
-  const created = await untilThere(log, `Kafka at ${brokers}`, () => client.createTopics(topicReplication));
+  const created = await untilThere(warn, `Kafka at ${brokers}`, () => client.createTopics(topicReplication));
   log.log('topics created', { topics: created });
   const differences = await client.topicDifferences();
   for (const difference of differences) log.warn(difference);

@@ -7,7 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Provider } from '@lianban/catalogue';
-import { RepeatingTask } from '@lianban/service-kit';
+import { RepeatingTask, untilDatabaseAnswers } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig } from '../adapter.config.js';
 import { readSecrets } from './read-secrets.js';
@@ -49,7 +49,8 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.look();
+    const warn = (message: string): void => this.logger.warn(message);
+    await untilDatabaseAnswers(warn, () => this.look());
     this.task.start(LOOK_EVERY_MS);
   }
 

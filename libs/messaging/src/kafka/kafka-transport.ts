@@ -9,6 +9,7 @@ import {
   Readiness,
   RepeatedWarning,
   type Requirement,
+  untilDatabaseAnswers,
 } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../batcher.js';
@@ -88,7 +89,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     });
     const joined = this.readiness.require('consumer');
     try {
-      await adoptTransport(this.dataSource, 'kafka');
+      const warn = (message: string): void => this.logger.warn(message);
+      await untilDatabaseAnswers(warn, () => adoptTransport(this.dataSource, 'kafka'));
       this.handlers = this.eventHandlers.adopt(this.messageHandlers);
       this.certificates.watch(() => certificatesOf(this.config));
       if (this.handlers.size > 0)
