@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { loadCatalogue } from '@lianban/catalogue';
 import { aclsOf, PARTITIONS, SERVICES, TOPICS, type Topic } from '@lianban/contracts';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 
+const ALERTS = new URL('../../../observability/rules/lianban.yaml', import.meta.url);
 const GENERATED = '# Written by `npm run k8s:generate`.\n';
 const DEMO_SECRET = 'lianban-demo';
 const PREFIX = 'lianban.';
@@ -29,6 +31,7 @@ export const generatedFiles = (): Record<string, string> => ({
   'k8s/platform/strimzi/users.yaml': documents([...SERVICES.map(user), setUpUser()]),
   'k8s/components/ingress/ingress.yaml': documents([ingress()]),
   'k8s/components/gateway/routes.yaml': documents([httpRoute()]),
+  'k8s/components/monitoring/rules.yaml': documents([alerts()]),
   'k8s/platform/demo/secrets.yaml': documents(demoSecrets()),
   ...composeSecrets(),
 });
@@ -99,6 +102,16 @@ function ingress() {
       ],
       tls: [{ hosts: ['lianban.example.cn'], secretName: 'lianban-tls' }],
     },
+  };
+}
+
+/** The alerts as a resource of Prometheus' operator. */
+function alerts() {
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: 'lianban' },
+    spec: parse(readFileSync(ALERTS, 'utf8')) as object,
   };
 }
 
