@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
 import { RepeatedWarning } from '../repeated-warning.js';
@@ -49,6 +50,8 @@ function connection(
   const schema = schemaOf(service);
   return new DataSource({
     type: 'postgres',
+    // TypeORM would look for it by name, and find nothing where the program is one bundle.
+    driver: pg,
     schema,
     applicationName: service,
     entities: [...(tables.entities ?? [])],
