@@ -40,7 +40,7 @@ describe.each(alerts)('the alert $alert', ({ alert, expr, labels, annotations, f
   });
 
   it('asks for metrics that the services have', () => {
-    const names = expr.match(/\b(lianban|http)_\w+(?=[{)\[ ])/g) ?? [];
+    const names = expr.match(/\b(lianban|http)_\w+(?=[{)[ ])/g) ?? [];
     for (const name of names) expect(sources).toContain(`'${name.replace(/_(bucket|count|sum)$/, '')}'`);
     expect(names.length + (expr.includes('up{') ? 1 : 0)).toBeGreaterThan(0);
   });
