@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { loadCatalogue } from '@lianban/catalogue';
-import { ConfigInvalid, loadConfig, Log } from '@lianban/service-kit';
+import { loadConfig, Log } from '@lianban/service-kit';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { startProxy } from './proxy.js';
+import { runUntilSignal } from './run-until-signal.js';
 import { serviceForPath } from './service-for-path.js';
 
 /** Where the demo's one address is, and where the services are: each at its own name, all on one port. */
@@ -16,7 +16,7 @@ class GatewayConfig {
 const log = Log.to(undefined, process.env.LOG_LEVEL).with({ service: 'gateway' });
 
 /** One address for all services where no ingress is: a demo of containers. */
-try {
+await runUntilSignal(log, async (stops) => {
   const { host, port, servicesPort, catalogueFolder } = loadConfig(GatewayConfig, process.env);
   const providers = new Map(
     loadCatalogue(catalogueFolder)
@@ -27,13 +27,9 @@ try {
     const service = serviceForPath(path, providers);
     return service === undefined ? undefined : { host: service, port: servicesPort };
   });
+  stops.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
   log.log('listening', { port });
-  await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)));
-  server.close();
-  server.closeAllConnections();
-  process.exit(0);
-} catch (error) {
-  if (error instanceof ConfigInvalid) log.fatal(error.message);
-  else log.fatal('the gateway cannot start', error);
-  process.exit(1);
-}
+});

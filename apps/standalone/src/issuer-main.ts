@@ -1,9 +1,10 @@
 import { loadCatalogue } from '@lianban/catalogue';
-import { ConfigInvalid, loadConfig, Log } from '@lianban/service-kit';
+import { loadConfig, Log } from '@lianban/service-kit';
 import { IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
 import { demoAccounts } from './issuer/accounts.js';
 import { startIssuer } from './issuer/start-issuer.js';
 import { AUDIENCE } from './local-stack.js';
+import { runUntilSignal } from './run-until-signal.js';
 
 /** Where the issuer of the demo's accounts listens, and how tokens name it. */
 class IssuerConfig {
@@ -19,7 +20,7 @@ class IssuerConfig {
 const log = Log.to(undefined, process.env.LOG_LEVEL).with({ service: 'issuer' });
 
 /** The local issuer as a program of its own, for a demo of several containers: well-known accounts, never for service. */
-try {
+await runUntilSignal(log, async (stops) => {
   const { host, port, issuerUrl, issuerData, catalogueFolder } = loadConfig(IssuerConfig, process.env);
   const accounts = demoAccounts(
     loadCatalogue(catalogueFolder)
@@ -34,11 +35,6 @@ try {
     accounts,
     folder: issuerData,
   });
+  stops.push(() => issuer.close());
   log.log('listening', { address: issuer.url });
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void issuer.close().then(() => process.exit(0)));
-} catch (error) {
-  if (error instanceof ConfigInvalid) log.fatal(error.message);
-  else log.fatal('the issuer cannot start', error);
-  process.exit(1);
-}
+});

@@ -6,7 +6,7 @@ import { INSTALLATION } from './installation.js';
 type Session = Pick<Client, 'query'>;
 
 /** Owns every schema, where services may not change tables. */
-export const OWNER = 'lianban_owner';
+const OWNER = 'lianban_owner';
 
 /**
  * Makes a schema and a user for each service, as an administrator, and what remembers the transport; harmless to repeat.

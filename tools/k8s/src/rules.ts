@@ -12,7 +12,7 @@ import {
 export type Rule = (resources: readonly Resource[]) => string[];
 
 /** Pod Security "restricted" and more, of jobs too: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
-export const isRestricted: Rule = (resources) =>
+const isRestricted: Rule = (resources) =>
   workloadsIn(resources).flatMap((workload) => {
     const pod = workload.spec.template.spec;
     const wants: [boolean, string][] = [
@@ -37,7 +37,7 @@ export const isRestricted: Rule = (resources) =>
     return wants.filter(([holds]) => !holds).map(([, wrong]) => `${nameOf(workload)} ${wrong}`);
   });
 
-export const hasProbesAndBounds: Rule = (resources) =>
+const hasProbesAndBounds: Rule = (resources) =>
   workloadsIn(resources)
     .filter(isService)
     .flatMap((workload) => {
@@ -52,7 +52,7 @@ export const hasProbesAndBounds: Rule = (resources) =>
     });
 
 /** Every service may lose a pod to a drained node, and one at a time. */
-export const canBeDrained: Rule = (resources) => {
+const canBeDrained: Rule = (resources) => {
   const budgets = resources.filter(({ kind }) => kind === 'PodDisruptionBudget');
   return workloadsIn(resources)
     .filter(isService)
@@ -76,7 +76,7 @@ interface Peers {
 }
 
 /** Nothing goes anywhere that is not named, and there is a policy that denies the rest. */
-export const isClosed: Rule = (resources) => {
+const isClosed: Rule = (resources) => {
   const policies = resources.filter(({ kind }) => kind === 'NetworkPolicy');
   const deniesAll = policies.some(
     ({ spec }) =>
@@ -98,7 +98,7 @@ const RESERVED_CONNECTIONS = 10;
 const BESIDE_POOL = 2;
 
 /** All pools of all pods, one pod more of each service during a rollout, fit into `max_connections`. */
-export const connectionsAddUp: Rule = (resources) => {
+const connectionsAddUp: Rule = (resources) => {
   const most = maxConnections(resources);
   if (most === undefined) return [];
   const scalers = new Map(
@@ -134,7 +134,7 @@ const SECRET_NAME = /PASSWORD|SECRET|TOKEN|CREDENTIAL/;
 const SECRET_IN_URL = /:\/\/[^/\s:@]+:[^/\s@]+@/;
 
 /** What is secret comes from files of Secrets: no ConfigMap, variable or argument holds it. */
-export const hidesSecrets: Rule = (resources) => {
+const hidesSecrets: Rule = (resources) => {
   const shows = (name: string, value: string): boolean =>
     (SECRET_NAME.test(name) && !/_(FILE|DIR)$/.test(name) && value !== '') || SECRET_IN_URL.test(value);
   const inMaps = resources
@@ -163,7 +163,7 @@ export const keepsSecretsOut: Rule = (resources) =>
     .map((secret) => `${nameOf(secret)} has its value in the manifests`);
 
 /** What a scaler changes has no number of its own in the manifests: applying them again would set it back. */
-export const leavesReplicasToScalers: Rule = (resources) =>
+const leavesReplicasToScalers: Rule = (resources) =>
   resources
     .filter(({ kind }) => kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject')
     .flatMap((scaler) => {
@@ -178,7 +178,7 @@ export const leavesReplicasToScalers: Rule = (resources) =>
     });
 
 /** Selectors can never be changed: they name the service and nothing that changes with a release. */
-export const selectsByName: Rule = (resources) =>
+const selectsByName: Rule = (resources) =>
   workloadsIn(resources).flatMap((workload: Workload) => {
     const labels = Object.keys(workload.spec.selector?.matchLabels ?? {});
     return workload.kind === 'Job' || JSON.stringify(labels) === '["app.kubernetes.io/name"]'
@@ -187,7 +187,7 @@ export const selectsByName: Rule = (resources) =>
   });
 
 /** Images by tag or digest, never the newest one. */
-export const pinsImages: Rule = (resources) =>
+const pinsImages: Rule = (resources) =>
   workloadsIn(resources).flatMap((workload) =>
     containersOf(workload)
       .filter(({ image }) => !/(@sha256:[0-9a-f]{64}|:(?!latest$)[\w.-]+)$/.test(image))

@@ -57,7 +57,7 @@ export interface LeasedOperation extends Operation {
   mayBeInFlight: boolean;
 }
 
-export const placementName = (requestId: string, utility: string, attempt: number): string =>
+const placementName = (requestId: string, utility: string, attempt: number): string =>
   `${requestId}:${utility}:${attempt}`;
 
 export const isOpen = (operation: Operation | null): operation is Operation =>

@@ -63,7 +63,7 @@ export function tlsOptions({ kafkaCaFile, kafkaCertFile, kafkaKeyFile }: KafkaSe
 }
 
 /** The file itself, or every certificate in the folder. */
-export function trustedFiles(path: string): string[] {
+function trustedFiles(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
   const files = readdirSync(path).filter((name) => ONE_CA_IN_FOLDER.test(name));
   if (files.length === 0) throw new Error(`${path} has no *.crt and no *.pem`);

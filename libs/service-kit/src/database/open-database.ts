@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
-import { RepeatedWarning } from '../repeated-warning.js';
+import { untilThere } from '../until-there.js';
 import { addressOf, clientOf } from './connection-settings.js';
 import type { DatabaseConfig } from './database.config.js';
 import { classifyDatabaseError } from './failure-kind.js';
@@ -25,7 +24,6 @@ const MIGRATION_LIMITS_MS = {
   statement_timeout: 0,
   client_connection_check_interval: 1_000,
 };
-const RETRY_MS = 1_000;
 
 export const schemaOf = (service: string) => service.replaceAll('-', '_');
 
@@ -136,21 +134,18 @@ const isWorthWaiting = (error: unknown): boolean =>
  * Opens the service's own schema and migrates it first, unless `config.migrate` is false. Waits for a database that is not
  * there, and for migrations that somebody else makes; `warn` is told what it waits for.
  */
-export async function openDatabase(
+export const openDatabase = (
   service: string,
   config: DatabaseConfig,
   tables: Tables,
   warn: (message: string) => void = () => {},
-): Promise<DataSource> {
-  for (const warning = new RepeatedWarning(warn); ; await pause(RETRY_MS)) {
-    try {
-      return await tryOpen(service, config, tables);
-    } catch (error) {
-      if (!isWorthWaiting(error)) throw error;
-      warning.say(`waiting for PostgreSQL at ${addressOf(config)}: ${(error as Error).message}`);
-    }
-  }
-}
+): Promise<DataSource> =>
+  untilThere(
+    warn,
+    `PostgreSQL at ${addressOf(config)}`,
+    () => tryOpen(service, config, tables),
+    isWorthWaiting,
+  );
 
 export async function timeOf(source: DataSource): Promise<Date> {
   const [{ now }] = await source.query<[{ now: Date }]>('select clock_timestamp() as now');

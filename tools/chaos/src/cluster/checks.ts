@@ -9,7 +9,7 @@ import { RequestLog } from '../load/request-log.js';
 import { StatusWatcher } from '../load/status-watcher.js';
 import { Random } from '../random.js';
 import { MANIFESTS } from '../stack/paths.js';
-import type { Cluster, Pod } from './cluster.js';
+import { NAMESPACE, type Cluster, type Pod } from './cluster.js';
 import { underLoad, type Outcome } from './load.js';
 
 export interface CheckOptions {
@@ -34,7 +34,7 @@ const restartsOf = (pods: readonly Pod[]): number =>
 const secondsSince = (from: number): number => Math.round((Date.now() - from) / 1_000);
 
 /** From an empty namespace to a request that all five have completed. */
-export const starts: Check = async (cluster, { print }) => {
+const starts: Check = async (cluster, { print }) => {
   const from = Date.now();
   await cluster.call(['apply', '-k', OVERLAY]);
   print('applied, waiting');
@@ -71,7 +71,7 @@ async function oneRequest(cluster: Cluster): Promise<string> {
 }
 
 /** Applying what is there changes nothing. (kubectl says "configured" of some resources that it leaves as they are.) */
-export const appliesTwice: Check = async (cluster) => {
+const appliesTwice: Check = async (cluster) => {
   const generations = (): Promise<string> =>
     cluster.call([
       ...['get', 'deployments,jobs,poddisruptionbudgets,networkpolicies'],
@@ -98,7 +98,7 @@ console.log(JSON.stringify({ uid: process.getuid(), writes, caps: /CapEff:\\s*(\
 `;
 
 /** Not root, no capability, nothing to write to, no warning of Pod Security. */
-export const isRestricted: Check = async (cluster) => {
+const isRestricted: Check = async (cluster) => {
   const warnings = (await cluster.tried(['apply', '-k', OVERLAY, '--dry-run=server'])).match(/warning/gi);
   const wrong: string[] = [];
   const pods = await cluster.pods();
@@ -141,7 +141,7 @@ const judged = (goal: string, what: string, outcome: Outcome, mayFail: boolean):
 };
 
 /** Every Deployment restarted twice while people work. */
-export const restartsUnderLoad: Check = async (cluster, { perSecond, print }) => {
+const restartsUnderLoad: Check = async (cluster, { perSecond, print }) => {
   const outcome = await underLoad(cluster, perSecond, async () => {
     for (let time = 1; time <= 2; time++) {
       const deployments = await cluster.deployments();
@@ -154,7 +154,7 @@ export const restartsUnderLoad: Check = async (cluster, { perSecond, print }) =>
 };
 
 /** A pod dies without a word every ten seconds. */
-export const survivesKills: Check = async (cluster, { perSecond, killSeconds, print }) => {
+const survivesKills: Check = async (cluster, { perSecond, killSeconds, print }) => {
   const random = new Random(`kills ${Date.now()}`);
   let kills = 0;
   const outcome = await underLoad(cluster, perSecond, async () => {
@@ -170,16 +170,16 @@ export const survivesKills: Check = async (cluster, { perSecond, killSeconds, pr
 };
 
 /** Each pod evicted as a drained node evicts it, and only where its budget allows. */
-export const canBeDrained: Check = async (cluster, { perSecond, print }) => {
+const canBeDrained: Check = async (cluster, { perSecond, print }) => {
   let refused = 0;
   const outcome = await underLoad(cluster, perSecond, async () => {
     for (const { metadata } of await cluster.pods()) {
       const eviction = JSON.stringify({
         apiVersion: 'policy/v1',
         kind: 'Eviction',
-        metadata: { name: metadata.name, namespace: 'lianban-demo' },
+        metadata: { name: metadata.name, namespace: NAMESPACE },
       });
-      const path = `/api/v1/namespaces/lianban-demo/pods/${metadata.name}/eviction`;
+      const path = `/api/v1/namespaces/${NAMESPACE}/pods/${metadata.name}/eviction`;
       for (const end = Date.now() + 120_000; ; await pause(1_000)) {
         const said = await cluster.tried(['create', '--raw', path, '-f', '-'], eviction);
         if (!/TooManyRequests|disruption budget/.test(said)) break;
@@ -202,7 +202,7 @@ export const canBeDrained: Check = async (cluster, { perSecond, print }) => {
 };
 
 /** A worker's replicas up and down: rebalances under load. */
-export const scales: Check = async (cluster, { perSecond }) => {
+const scales: Check = async (cluster, { perSecond }) => {
   const outcome = await underLoad(cluster, perSecond, async () => {
     for (const replicas of [4, 1, 2]) {
       await cluster.call(['scale', 'deployment/routing', `--replicas=${replicas}`]);
@@ -251,7 +251,7 @@ const TARGETS = [
 ];
 
 /** Every pair of the matrix in k8s/network.md is tried from inside a pod. */
-export const isClosed: Check = async (cluster) => {
+const isClosed: Check = async (cluster) => {
   const wrong: string[] = [];
   for (const [from, open] of Object.entries(OPEN)) {
     const said = await cluster.call([
@@ -279,7 +279,7 @@ export const isClosed: Check = async (cluster) => {
 };
 
 /** The demo's secrets are found nowhere that people read: logs, metrics, descriptions. */
-export const keepsSecrets: Check = async (cluster) => {
+const keepsSecrets: Check = async (cluster) => {
   const secrets = readFileSync(join(MANIFESTS, 'platform/demo/secrets.yaml'), 'utf8');
   const values = [...secrets.matchAll(/^ {2}(?:password|secret|[a-z-]+): "?([^"\n]{12,})"?$/gm)]
     .map(([, value]) => value!)
@@ -311,7 +311,7 @@ export const keepsSecrets: Check = async (cluster) => {
 const DOWN_SECONDS = 60;
 
 /** PostgreSQL away, then Kafka: no pod restarts, callers are told, and all goes on by itself. */
-export const tellsWhatIsAway: Check = async (cluster, { print }) => {
+const tellsWhatIsAway: Check = async (cluster, { print }) => {
   const before = restartsOf(await cluster.pods());
   const said: string[] = [];
   for (const store of ['postgres', 'kafka']) {
@@ -345,7 +345,7 @@ export const tellsWhatIsAway: Check = async (cluster, { print }) => {
 };
 
 /** Services first, PostgreSQL and Kafka later: they wait and say for what. */
-export const waitsForStores: Check = async (cluster) => {
+const waitsForStores: Check = async (cluster) => {
   await cluster.call(['scale', 'deployment/postgres', 'deployment/kafka', '--replicas=0']);
   await cluster.call(['rollout', 'restart', ...(await cluster.deployments())]);
   await pause(DOWN_SECONDS * 1_000);
