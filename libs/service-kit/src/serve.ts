@@ -110,6 +110,7 @@ export async function serve(service: Type, transport?: EventTransport): Promise<
 /** Requests still come for a while, until everybody has heard that this process is no longer ready. */
 async function drainAndClose(app: NestFastifyApplication): Promise<void> {
   app.get(Readiness).drain();
+  (app.getHttpAdapter() as unknown as HttpAdapter).drain();
   await pause(app.get(HttpConfig).drainDelayMs);
   await app.close();
 }

@@ -13,12 +13,15 @@ export class TcpProxy {
   /** Bytes that vanished. */
   droppedBytes = 0;
   private fault?: { fault: NetworkFault; isHit: () => boolean };
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private target: number,
+  ) {}
 
   static async start(port: number, target: number): Promise<TcpProxy> {
     const server = createServer();
-    const proxy = new TcpProxy(server);
-    server.on('connection', (client) => proxy.join(client, target));
+    const proxy = new TcpProxy(server, target);
+    server.on('connection', (client) => proxy.join(client));
     await new Promise<void>((resolve, reject) =>
       server.once('error', reject).listen(port, '127.0.0.1', resolve),
     );
@@ -31,8 +34,19 @@ export class TcpProxy {
     this.pairs.forEach((pair) => pair.reset());
   }
 
+  /** Refuses new connections; those that are there stay. */
+  refuse(): void {
+    this.isOpen = false;
+  }
+
   open(): void {
     this.isOpen = true;
+  }
+
+  /** Opens it, and leads new connections to another port of 127.0.0.1. */
+  leadTo(target: number): void {
+    this.target = target;
+    this.open();
   }
 
   /** Disturbs its connections, and those that come, until `recover`; each one only where `isHit` says so. */
@@ -52,9 +66,9 @@ export class TcpProxy {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private join(client: Socket, target: number): void {
+  private join(client: Socket): void {
     if (!this.isOpen) return void client.resetAndDestroy();
-    const pair = new Pair(client, connect(target, '127.0.0.1'), {
+    const pair = new Pair(client, connect(this.target, '127.0.0.1'), {
       onClose: () => this.pairs.delete(pair),
       onDropped: (bytes) => (this.droppedBytes += bytes),
     });

@@ -1,10 +1,12 @@
 import { missingForKafka } from '@lianban/engines';
+import { failOver } from './goals/fail-over.js';
 import { findPlanted } from './goals/find-planted.js';
 import { mutate } from './goals/mutate.js';
 import { recover } from './goals/recover.js';
 import { repeat } from './goals/repeat.js';
 import { rollingRestart } from './goals/rolling-restart.js';
 import type { Bench, Row } from './goals/goal.js';
+import { terminate } from './goals/terminate.js';
 import { rowOf, violationsOf, survive } from './goals/survive.js';
 import { ChaosStack } from './stack/chaos-stack.js';
 import { optionsIn, WrongOption, type Goal, type Options } from './options.js';
@@ -24,6 +26,8 @@ const RUNS: Record<Goal, (options: Options) => Promise<Row[]>> = {
   R4: ({ seeds, mutants }) => mutate(bench, seeds[0]!, mutants),
   R5: ({ rollingPerSecond }) => rollingRestart(bench, rollingPerSecond),
   R6: ({ seeds, requests }) => repeat(bench, seeds[0]!, requests),
+  R8: ({ perSecond }) => failOver(bench, perSecond),
+  R9: ({ seeds, perSecond }) => terminate(bench, seeds[0]!, perSecond),
 };
 
 async function surviveSeeds({ seeds, ...options }: Options): Promise<Row[]> {

@@ -37,6 +37,7 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) 
 export class HttpAdapter extends FastifyAdapter {
   /** Health and metrics are on a port of their own, and nothing else is there. */
   separatesOperations = false;
+  private draining = false;
   private closing = false;
   private readonly operations = new WeakSet<IncomingMessage>();
   private readonly sockets = new Set<Socket>();
@@ -68,10 +69,17 @@ export class HttpAdapter extends FastifyAdapter {
     this.isFromOperations = isFromOperations;
   }
 
+  /** From here on each connection ends with its next answer, so that a client that keeps it opens another one elsewhere. */
+  drain() {
+    this.draining = true;
+  }
+
   /** From here on new requests are refused while those in progress finish. */
   override beforeClose() {
+    this.drain();
     this.closing = true;
     super.beforeClose();
+    this.getInstance().server.closeIdleConnections();
     this.closeUnusedSockets();
   }
 
@@ -112,6 +120,7 @@ export class HttpAdapter extends FastifyAdapter {
   private refuseUnservable() {
     this.getInstance().addHook('onRequest', async (request, reply) => {
       reply.headers({ ...SAFETY_HEADERS, 'x-request-id': request.id });
+      if (this.draining) reply.header('connection', 'close');
       if (this.isOnWrongPort(request)) return refuse(request, reply, new NotFound());
       if (this.closing && request.url !== '/health/live') return refuse(request, reply, new ShuttingDown());
       if (this.isMisplaced(request)) return refuse(request, reply, new NotFound());

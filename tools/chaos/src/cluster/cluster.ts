@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { effectsIn } from '../checker/gather.js';
 import type { Effect, Text } from '../checker/facts.js';
-import type { TokenSource } from '../load/caller.js';
+import type { Marks, Target } from '../load/under-load.js';
 
 const run = promisify(execFile);
 export const NAMESPACE = 'lianban-demo';
@@ -25,7 +25,7 @@ export interface Pod {
 }
 
 /** The demo overlay on a cluster, by kubectl; its one address and issuer are reached through their Services. */
-export class Cluster implements TokenSource {
+export class Cluster implements Target {
   private constructor(
     private readonly kubeconfig: string,
     private readonly kubectl: string,
@@ -112,13 +112,25 @@ export class Cluster implements TokenSource {
     ]);
   }
 
+  /** The providers accept and complete, and tell of no stage in between: ten reports a request instead of fifty. */
+  async leaveOutStages(): Promise<void> {
+    const set = `
+      const at = 'http://127.0.0.1:8090/control/providers';
+      const body = JSON.stringify({ stageMs: 0 });
+      const put = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
+      fetch(at).then((r) => r.json()).then((all) => Promise.all(Object.keys(all).map((id) =>
+        fetch(at + '/' + id, put).then((r) => { if (!r.ok) throw new Error(r.status); }),
+      )));`;
+    await this.call(['exec', 'deployment/providers', '--', 'node', '-e', set]);
+  }
+
   /** What the simulated providers and the gateway of texts have done up to now. */
-  async marks(): Promise<{ lines: number; texts: number }> {
+  async marks(): Promise<Marks> {
     const [journal, texts] = await Promise.all([this.journal(), this.texts()]);
     return { lines: journal.length, texts: texts.length };
   }
 
-  async effectsSince({ lines }: { lines: number }): Promise<Effect[]> {
+  async effectsSince({ lines }: Marks): Promise<Effect[]> {
     const folder = await mkdtemp(join(tmpdir(), 'lianban-journal-'));
     try {
       await writeFile(join(folder, 'journal.jsonl'), (await this.journal()).slice(lines).join('\n'));
@@ -128,7 +140,7 @@ export class Cluster implements TokenSource {
     }
   }
 
-  async textsSince({ texts }: { texts: number }): Promise<Text[]> {
+  async textsSince({ texts }: Marks): Promise<Text[]> {
     return (await this.texts()).slice(texts);
   }
 
