@@ -32,7 +32,9 @@ export class Standby {
     const label = await asAdmin(primary.adminUrl, async (admin) => {
       await admin.query(`select pg_backup_start('standby', true)`);
       await run('cp', ['-a', primaryFolder, folder]).catch(() => {});
-      const { rows } = await admin.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
+      const { rows } = await admin.query<{ labelfile: string }>(
+        'select labelfile from pg_backup_stop(false)',
+      );
       return rows[0]!.labelfile;
     });
     await rm(join(folder, 'postmaster.pid'), { force: true });
