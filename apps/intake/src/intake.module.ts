@@ -4,9 +4,8 @@ import {
   MessagingModule,
   messagingMigrations,
   OutboxAgeGuard,
-  SnapshotSource,
-  RepublishSnapshots,
   republishController,
+  republishing,
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
 import { IntakeConfig } from './intake.config.js';
@@ -15,6 +14,7 @@ import { LoadShedder } from './load-shedding/load-shedder.js';
 import { WaitingRequests } from './load-shedding/waiting-requests.js';
 import { MattersController } from './matters/matters.controller.js';
 import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
+import { AddChangedOn1790000001001 } from './migrations/1790000001001-add-changed-on.js';
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
 import { CloseCorrections } from './requests/close-corrections.js';
@@ -32,7 +32,12 @@ const service = ServiceModule.for({
   name: 'intake',
   config: IntakeConfig,
   entities: [ServiceRequest],
-  migrations: [...messagingMigrations, ...catalogueMigrations, CreateServiceRequest1790000001000],
+  migrations: [
+    ...messagingMigrations,
+    ...catalogueMigrations,
+    CreateServiceRequest1790000001000,
+    AddChangedOn1790000001001,
+  ],
 });
 
 /** Accepts requests: validation, receipt, amendment, answers to corrections, withdrawal. */
@@ -52,8 +57,7 @@ const service = ServiceModule.for({
     WithdrawRequest,
     ReissueQueryCode,
     QueryCodes,
-    RepublishSnapshots,
-    { provide: SnapshotSource, useClass: DossierSnapshots },
+    ...republishing(DossierSnapshots),
   ],
 })
 export class IntakeModule {}

@@ -1,14 +1,9 @@
 import { Module } from '@nestjs/common';
 import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
-import {
-  MessagingModule,
-  messagingMigrations,
-  RepublishSnapshots,
-  republishController,
-  SnapshotSource,
-} from '@lianban/messaging';
+import { MessagingModule, messagingMigrations, republishController, republishing } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
 import { CreateRoutedRequest1790000020000 } from './migrations/1790000020000-create-routed-request.js';
+import { AddChangedOn1790000020001 } from './migrations/1790000020001-add-changed-on.js';
 import { ApplyDossiers } from './requests/apply-dossiers.js';
 import { ApplyProgress } from './requests/apply-progress.js';
 import { EnforceDeadlines } from './requests/enforce-deadlines.js';
@@ -23,7 +18,12 @@ import { SqlRoutedRequestRepository } from './requests/sql-routed-request.reposi
 import { StatusSnapshots } from './requests/status-snapshots.js';
 import { RoutingConfig } from './routing.config.js';
 
-const migrations = [...messagingMigrations, ...catalogueMigrations, CreateRoutedRequest1790000020000];
+const migrations = [
+  ...messagingMigrations,
+  ...catalogueMigrations,
+  CreateRoutedRequest1790000020000,
+  AddChangedOn1790000020001,
+];
 
 const openRepository: OpenRequestRepository = ({ manager }) => new SqlRoutedRequestRepository(manager);
 
@@ -38,8 +38,7 @@ const openRepository: OpenRequestRepository = ({ manager }) => new SqlRoutedRequ
   providers: [
     RoutedRequests,
     { provide: REQUEST_REPOSITORY, useValue: openRepository },
-    RepublishSnapshots,
-    { provide: SnapshotSource, useClass: StatusSnapshots },
+    ...republishing(StatusSnapshots),
     EnforceDeadlines,
     RecountPromises,
   ],

@@ -2,13 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
 import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import type { Utility } from '@lianban/contracts';
-import {
-  MessagingModule,
-  messagingMigrations,
-  SnapshotSource,
-  RepublishSnapshots,
-  republishController,
-} from '@lianban/messaging';
+import { MessagingModule, messagingMigrations, republishing, republishController } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
 import { AdapterConfig, leaseMs } from './adapter.config.js';
 import { serviceName, UTILITY } from './adapter.js';
@@ -25,6 +19,7 @@ import { JOB_REPOSITORY, JobStore, OperationSender, type OpenJobRepository } fro
 import { SqlJobRepository } from './jobs/sql-job.repository.js';
 import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
+import { AddChangedOn1790000010001 } from './migrations/1790000010001-add-changed-on.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
 import { PollProviders } from './reports/poll-providers.js';
@@ -51,7 +46,12 @@ export interface AdapterOptions {
 export class AdapterModule {
   static for({ utility, dialects = {} }: AdapterOptions): DynamicModule {
     const name = serviceName(utility);
-    const migrations = [...messagingMigrations, ...catalogueMigrations, CreateJobs1790000010000];
+    const migrations = [
+      ...messagingMigrations,
+      ...catalogueMigrations,
+      CreateJobs1790000010000,
+      AddChangedOn1790000010001,
+    ];
     return {
       module: AdapterModule,
       imports: [
@@ -88,8 +88,7 @@ export class AdapterModule {
         JobStore,
         ExpireClaims,
         PollProviders,
-        RepublishSnapshots,
-        { provide: SnapshotSource, useClass: JobSnapshots },
+        ...republishing(JobSnapshots),
         WorkbenchActions,
         CircuitBreaker,
         ProviderSecrets,

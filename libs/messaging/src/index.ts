@@ -15,6 +15,7 @@ export * from './linger.js';
 export * from './message.js';
 export * from './messaging.config.js';
 export * from './messaging.module.js';
+export * from './nightly-republish.js';
 export * from './on-events.js';
 export * from './outbox/outbox-age-guard.js';
 export * from './outbox/outbox.js';

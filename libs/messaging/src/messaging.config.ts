@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsString, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateIf } from 'class-validator';
 import { Secret } from '@lianban/service-kit';
 
 /** Token of the service's name: its outbox's `source`, its consumer group, its schema with `-` for `_`. */
@@ -40,6 +40,8 @@ export class MessagingConfig {
   @IsInt() @Min(10) outboxStaleMs: number = 60_000;
   /** How often parked messages that are due are tried again. */
   @IsInt() @Min(10) parkedRetryMs: number = 30_000;
+  /** The hour in Asia/Shanghai, 0 to 23, in which what changed in the last two days is published again. */
+  @IsInt() @Min(0) @Max(23) republishHour: number = 2;
   /** Age of the oldest row in the outbox at which intake refuses more. */
   @IsInt() @Min(1) backlogLimitSeconds: number = 6 * 3_600;
   /** Kafka evicts a silent member of a group after this, milliseconds. */

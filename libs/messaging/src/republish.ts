@@ -13,8 +13,11 @@ export interface SnapshotPage {
 
 /** What a service can publish again: its aggregates as they are, with the versions they have. */
 export abstract class SnapshotSource {
-  /** The next `limit` requests after the id `after`, in the order of their ids. */
-  abstract page(work: UnitOfWork, after: string, limit: number): Promise<SnapshotPage>;
+  /**
+   * The next `limit` requests after the id `after`, in the order of their ids: all of them, or those whose last change was on
+   * the day `changedOn` (`YYYY-MM-DD`, UTC).
+   */
+  abstract page(work: UnitOfWork, after: string, limit: number, changedOn?: string): Promise<SnapshotPage>;
 }
 
 const PAGE_SIZE = 200;
@@ -22,7 +25,7 @@ const CHECK_MS = 20;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Publishes everything again, for a reader that rebuilds; whoever has it already keeps what he has. A page waits until the one
+ * Publishes snapshots again, for a reader that rebuilds or has lost one; whoever has it already keeps what he has. A page waits until the one
  * before has left the memory of the outbox, so that live events are not held up.
  */
 @Injectable()
@@ -38,10 +41,10 @@ export class RepublishSnapshots implements BeforeApplicationShutdown {
   ) {}
 
   /** Starts, unless it is under way; it ends on its own and is repeated by hand where the process was stopped. */
-  start(): void {
-    this.running ??= this.execute()
-      .then((count) => this.log.log('published everything again', { count }))
-      .catch((error: Error) => this.log.error('could not publish everything again', error))
+  start(days?: readonly string[]): void {
+    this.running ??= this.execute(days)
+      .then((count) => this.log.log('published again', { count, days }))
+      .catch((error: Error) => this.log.error('could not publish again', error))
       .finally(() => (this.running = undefined));
   }
 
@@ -50,12 +53,19 @@ export class RepublishSnapshots implements BeforeApplicationShutdown {
     await this.running;
   }
 
-  /** Answers how many snapshots were published. */
-  async execute(): Promise<number> {
+  /** Everything, or what was changed last on one of these days. Answers how many snapshots were published. */
+  async execute(days?: readonly string[]): Promise<number> {
+    if (!days) return this.publish();
+    let count = 0;
+    for (const day of days) count += await this.publish(day);
+    return count;
+  }
+
+  private async publish(changedOn?: string): Promise<number> {
     let count = 0;
     for (let after: string | undefined = BEFORE_ALL; after !== undefined && !this.stopped;) {
       after = await this.transaction.run(async (work) => {
-        const { events, last } = await this.snapshots.page(work, after!, PAGE_SIZE);
+        const { events, last } = await this.snapshots.page(work, after!, PAGE_SIZE, changedOn);
         work.publish(events);
         count += events.length;
         return last;

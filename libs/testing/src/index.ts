@@ -18,4 +18,5 @@ export * from './outbox-events.js';
 export * from './plans.js';
 export * from './statements.js';
 export * from './certificate-authority.js';
+export * from './secured-kafka.js';
 export * from './program-process.js';

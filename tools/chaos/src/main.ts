@@ -6,7 +6,9 @@ import { recover } from './goals/recover.js';
 import { repeat } from './goals/repeat.js';
 import { rollingRestart } from './goals/rolling-restart.js';
 import type { Bench, Row } from './goals/goal.js';
+import { restore } from './goals/restore.js';
 import { terminate } from './goals/terminate.js';
+import { onSecuredKafka } from './goals/secured-kafka.js';
 import { rowOf, violationsOf, survive } from './goals/survive.js';
 import { ChaosStack } from './stack/chaos-stack.js';
 import { optionsIn, WrongOption, type Goal, type Options } from './options.js';
@@ -28,6 +30,8 @@ const RUNS: Record<Goal, (options: Options) => Promise<Row[]>> = {
   R6: ({ seeds, requests }) => repeat(bench, seeds[0]!, requests),
   R8: ({ perSecond }) => failOver(bench, perSecond),
   R9: ({ seeds, perSecond }) => terminate(bench, seeds[0]!, perSecond),
+  R10: ({ perSecond }) => onSecuredKafka(bench, perSecond),
+  R11: ({ perSecond }) => restore(bench, perSecond),
 };
 
 async function surviveSeeds({ seeds, ...options }: Options): Promise<Row[]> {

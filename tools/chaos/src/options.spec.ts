@@ -3,7 +3,7 @@ import { optionsIn, WrongOption } from './options.js';
 describe('optionsIn', () => {
   it('takes every goal but the planted faults where nothing is said', () => {
     expect(optionsIn([])).toMatchObject({
-      goals: ['R1', 'R2', 'R4', 'R5', 'R6', 'R8', 'R9'],
+      goals: ['R1', 'R2', 'R4', 'R5', 'R6', 'R8', 'R9', 'R10', 'R11'],
       seeds: [1],
       requests: 2_000,
     });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { FAULT_KINDS, type FaultKind } from './faults/fault.js';
 
-export const GOALS = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R8', 'R9'] as const;
+export const GOALS = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R8', 'R9', 'R10', 'R11'] as const;
 export type Goal = (typeof GOALS)[number];
 
 export interface Options {
@@ -72,7 +72,7 @@ interface Named {
 
 function usualGoals({ planted, plant, seed, seeds, faults }: Named): Goal[] {
   if (planted || plant) return ['R3'];
-  return seed || seeds || faults ? ['R1'] : ['R1', 'R2', 'R4', 'R5', 'R6', 'R8', 'R9'];
+  return seed || seeds || faults ? ['R1'] : ['R1', 'R2', 'R4', 'R5', 'R6', 'R8', 'R9', 'R10', 'R11'];
 }
 
 function listed<T extends string>(text: string, known: readonly T[]): T[] {

@@ -7,9 +7,14 @@ import { ServiceRequest } from './service-request.entity.js';
 /** The dossier and the contact of every request. */
 @Injectable()
 export class DossierSnapshots extends SnapshotSource {
-  async page({ manager }: UnitOfWork, after: string, limit: number): Promise<SnapshotPage> {
+  async page(
+    { manager }: UnitOfWork,
+    after: string,
+    limit: number,
+    changedOn?: string,
+  ): Promise<SnapshotPage> {
     const requests = await manager.find(ServiceRequest, {
-      where: { id: MoreThan(after) },
+      where: { id: MoreThan(after), ...(changedOn && { changedOn }) },
       order: { id: 'asc' },
       take: limit,
     });

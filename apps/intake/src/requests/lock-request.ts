@@ -1,3 +1,4 @@
+import { CHANGED_TODAY } from '@lianban/messaging';
 import { NotFound } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import type { RequestReference } from './request-identity.js';
@@ -24,7 +25,7 @@ export async function storeRequest(manager: EntityManager, request: ServiceReque
   await manager
     .createQueryBuilder()
     .update(ServiceRequest)
-    .set(request as object)
+    .set({ ...request, changedOn: () => CHANGED_TODAY } as object)
     .where({ id: request.id })
     .execute();
 }

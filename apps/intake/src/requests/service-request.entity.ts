@@ -72,6 +72,8 @@ export class ServiceRequest {
   @Column({ name: 'query_code_secret', type: 'integer' }) queryCodeSecret!: number;
   @Column({ name: 'query_code_issue', type: 'integer' }) queryCodeIssue!: number;
   @Column({ name: 'query_code_hash', type: 'text' }) queryCodeHash!: string;
+  /** The database's own day of the last change; never read. */
+  @Column({ name: 'changed_on', type: 'date', select: false }) changedOn?: string;
 
   static register(facts: RegistrationFacts): ServiceRequest {
     const versions = { version: 1, dossierVersion: 1, contactVersion: 1 };
@@ -186,7 +188,7 @@ export type RegistrationFacts = Omit<
       K in keyof ServiceRequest as ServiceRequest[K] extends (...args: never[]) => unknown ? never : K
     ]: ServiceRequest[K];
   },
-  'version' | 'dossierVersion' | 'contactVersion'
+  'version' | 'dossierVersion' | 'contactVersion' | 'changedOn'
 >;
 
 /** The columns of the batched insert. */

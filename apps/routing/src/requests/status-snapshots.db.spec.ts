@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { RepublishSnapshots, Transaction } from '@lianban/messaging';
-import { createService, Log } from '@lianban/service-kit';
-import { aDatabase, outboxEvents, type TestDatabase } from '@lianban/testing';
+import { jest } from '@jest/globals';
+import { NightlyRepublish, RepublishSnapshots, Transaction } from '@lianban/messaging';
+import { Clock, createService, Log } from '@lianban/service-kit';
+import { aDatabase, eventually, outboxEvents, type TestDatabase } from '@lianban/testing';
 import { DataSource } from 'typeorm';
 import { RoutingModule } from '../routing.module.js';
 import { aDossier } from './routed-request.mother.js';
@@ -27,6 +28,13 @@ describe('publishing every status again', () => {
     await database.drop();
   });
 
+  const published = () =>
+    app
+      .get(DataSource)
+      .query<{ key: string; body: string }[]>(
+        `select key, body from ${outboxEvents()} where topic = 'status' order by id`,
+      );
+
   it('publishes each as it stands, page by page, with the version it has', async () => {
     const ids = Array.from({ length: 205 }, () => randomUUID());
     await app.get(Transaction).run((unitOfWork) =>
@@ -39,12 +47,6 @@ describe('publishing every status again', () => {
           ),
       ),
     );
-    const published = () =>
-      app
-        .get(DataSource)
-        .query<{ key: string; body: string }[]>(
-          `select key, body from ${outboxEvents()} where topic = 'status'`,
-        );
     const before = await published();
     expect(await app.get(RepublishSnapshots).execute()).toBe(205);
     const again = (await published()).slice(before.length);
@@ -54,5 +56,28 @@ describe('publishing every status again', () => {
         .toSorted((a, b) => (a.requestId < b.requestId ? -1 : 1));
     expect(bodies(again)).toEqual(bodies(before));
     expect(again.map(({ key }) => key).toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('publishes at night, once, what changed in the last two days', async () => {
+    const source = app.get(DataSource);
+    const [recent] = await source.query<[{ request_id: string }]>(
+      'select request_id from routed_request limit 1',
+    );
+    const start = jest.spyOn(app.get(RepublishSnapshots), 'start');
+    await source.query(`update routed_request set changed_on = current_date - 10`);
+    await source.query(`update routed_request set changed_on = current_date - 2 where request_id = $1`, [
+      recent.request_id,
+    ]);
+    const before = (await published()).length;
+    const today = new Date().toISOString().slice(0, 10);
+    const at = (time: string) => (app.get(Clock).now = () => new Date(`${today}T${time}Z`));
+    at('17:59:59');
+    await app.get(NightlyRepublish).run();
+    at('18:00:00');
+    await app.get(NightlyRepublish).run();
+    await eventually(async () => expect(await published()).toHaveLength(before + 1));
+    await app.get(NightlyRepublish).run();
+    expect((await published()).slice(before).map(({ key }) => key)).toEqual([recent.request_id]);
+    expect(start).toHaveBeenCalledTimes(1);
   });
 });

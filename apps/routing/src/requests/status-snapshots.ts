@@ -14,10 +14,16 @@ export class StatusSnapshots extends SnapshotSource {
     super();
   }
 
-  async page({ manager, now }: UnitOfWork, after: string, limit: number): Promise<SnapshotPage> {
+  async page(
+    { manager, now }: UnitOfWork,
+    after: string,
+    limit: number,
+    changedOn?: string,
+  ): Promise<SnapshotPage> {
     const rows = await manager.query<{ request_id: string }[]>(
-      'select request_id from routed_request where request_id > $1 order by request_id limit $2',
-      [after, limit],
+      `select request_id from routed_request where request_id > $1 ${changedOn ? 'and changed_on = $3' : ''}
+       order by request_id limit $2`,
+      [after, limit, ...(changedOn ? [changedOn] : [])],
     );
     const ids = rows.map(({ request_id }) => request_id);
     const requests = await this.openRepository({ manager }).load(ids);

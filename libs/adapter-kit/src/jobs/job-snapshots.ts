@@ -10,10 +10,16 @@ export class JobSnapshots extends SnapshotSource {
     super();
   }
 
-  async page({ manager }: UnitOfWork, after: string, limit: number): Promise<SnapshotPage> {
+  async page(
+    { manager }: UnitOfWork,
+    after: string,
+    limit: number,
+    changedOn?: string,
+  ): Promise<SnapshotPage> {
     const rows = await manager.query<{ request_id: string }[]>(
-      'select distinct request_id from placement where request_id > $1 order by request_id limit $2',
-      [after, limit],
+      `select distinct request_id from placement where request_id > $1 ${changedOn ? 'and changed_on = $3' : ''}
+       order by request_id limit $2`,
+      [after, limit, ...(changedOn ? [changedOn] : [])],
     );
     const ids = rows.map(({ request_id }) => request_id);
     const jobs = await this.openRepository({ manager }).load(ids);

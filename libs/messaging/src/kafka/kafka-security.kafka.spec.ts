@@ -1,135 +1,43 @@
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { aclsOf, SERVICES } from '@lianban/contracts';
-import { freePort, startKafka, type RunningKafka } from '@lianban/engines';
 import {
   aSnapshot,
   CertificateAuthority,
   eventually,
   MessagingFixture,
   Routing,
+  SecuredKafka,
+  STRANGER,
   TestProjection,
   type Certificate,
+  type Secured,
 } from '@lianban/testing';
 import { Dependencies, Readiness } from '@lianban/service-kit';
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  Kafka,
-  ResourcePatternTypes,
-} from 'kafkajs';
 import { KafkaClient } from './kafka-client.js';
 import type { KafkaSecurity } from './kafka-security.js';
 
 const LIB = fileURLToPath(new URL('../../../../.kafka/lib', import.meta.url));
-const passwordOf = (service: string): string => `${service}-password`;
-const OPERATIONS = {
-  Read: AclOperationTypes.READ,
-  Write: AclOperationTypes.WRITE,
-  Describe: AclOperationTypes.DESCRIBE,
-};
-
 describe('a Kafka that asks who one is, and refuses by default', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lianban-secured-'));
-  const file = (name: string): string => join(folder, name);
-  const certificates = new Map<string, Certificate>();
-  let brokers: Record<'tls' | 'mtls' | 'scram', string>;
-  let authority: CertificateAuthority;
+  let kafka: SecuredKafka;
   let foreign: CertificateAuthority;
-  let kafka: RunningKafka;
   let fixture: MessagingFixture;
 
   beforeAll(async () => {
-    chmodSync(folder, 0o755);
-    authority = await CertificateAuthority.create(folder, 'authority');
-    foreign = await CertificateAuthority.create(folder, 'foreign');
-    for (const service of [...SERVICES, 'stranger'])
-      certificates.set(service, await authority.issue(service));
-    const server = await authority.issue('server');
-    writeFileSync(
-      file('server.pem'),
-      readFileSync(server.keyFile, 'utf8') + readFileSync(server.certFile, 'utf8'),
-    );
-    const [tls, mtls, scram] = [await freePort(), await freePort(), await freePort()];
-    brokers = { tls: `127.0.0.1:${tls}`, mtls: `127.0.0.1:${mtls}`, scram: `127.0.0.1:${scram}` };
-    kafka = await startKafka({
-      lib: LIB,
-      folder: file('kafka'),
-      port: await freePort(),
-      controllerPort: await freePort(),
-      listeners: [
-        { name: 'TLS', port: tls, protocol: 'SSL' },
-        { name: 'MTLS', port: mtls, protocol: 'SSL' },
-        { name: 'SCRAM', port: scram, protocol: 'SASL_SSL' },
-      ],
-      users: Object.fromEntries([...SERVICES, 'stranger'].map((service) => [service, passwordOf(service)])),
-      settings: [
-        'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-        'super.users=User:ANONYMOUS',
-        'ssl.keystore.type=PEM',
-        `ssl.keystore.location=${file('server.pem')}`,
-        'ssl.truststore.type=PEM',
-        `ssl.truststore.location=${authority.certFile}`,
-        'listener.name.mtls.ssl.client.auth=required',
-        'listener.name.mtls.ssl.principal.mapping.rules=RULE:^CN=([^,]+).*$/$1/',
-        'listener.name.scram.sasl.enabled.mechanisms=SCRAM-SHA-512',
-        'listener.name.scram.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
-      ],
-    });
-    fixture = await MessagingFixture.prepare('kafka', { brokers: kafka.brokers });
-    await allow(fixture.kafka!.prefix);
+    kafka = await SecuredKafka.start(LIB);
+    foreign = await CertificateAuthority.create(kafka.folder, 'foreign');
+    fixture = await MessagingFixture.prepare('kafka', { brokers: kafka.plaintext });
+    await kafka.allow(fixture.kafka!.prefix);
   });
   afterAll(async () => {
     await fixture.close();
     await kafka.stop();
-    rmSync(folder, { recursive: true });
   });
 
-  /** What the services need, and nothing else. */
-  async function allow(prefix: string): Promise<void> {
-    const admin = new Kafka({ brokers: [kafka.brokers] }).admin();
-    await admin.connect();
-    const acl = (
-      service: string,
-      name: string,
-      resourceType: AclResourceTypes,
-      operation: AclOperationTypes,
-    ) => ({
-      resourceType,
-      resourceName: prefix + name,
-      resourcePatternType: ResourcePatternTypes.LITERAL,
-      principal: `User:${service}`,
-      host: '*',
-      operation,
-      permissionType: AclPermissionTypes.ALLOW,
-    });
-    await admin.createAcls({
-      acl: SERVICES.flatMap((service) => {
-        const { topics, group } = aclsOf(service);
-        return [
-          ...topics.flatMap(({ topic, operations }) =>
-            operations.map((operation) => acl(service, topic, AclResourceTypes.TOPIC, OPERATIONS[operation])),
-          ),
-          acl(service, group, AclResourceTypes.GROUP, AclOperationTypes.READ),
-        ];
-      }),
-    });
-    await admin.disconnect();
-  }
-
-  const envOf = (security: 'tls' | 'mtls' | 'scram', service: string): Record<string, string> => ({
-    KAFKA_SECURITY: security,
-    KAFKA_BROKERS: brokers[security],
-    KAFKA_CA_FILE: authority.certFile,
+  const file = (name: string): string => join(kafka.folder, name);
+  const envOf = (security: Secured, service: string): Record<string, string> => ({
+    ...kafka.envOf(security, service),
     KAFKA_SESSION_TIMEOUT_MS: '6000',
-    ...(security === 'mtls' && {
-      KAFKA_CERT_FILE: certificates.get(service)!.certFile,
-      KAFKA_KEY_FILE: certificates.get(service)!.keyFile,
-    }),
-    ...(security === 'scram' && { KAFKA_USERNAME: service, KAFKA_PASSWORD: passwordOf(service) }),
   });
 
   async function flows(
@@ -158,14 +66,14 @@ describe('a Kafka that asks who one is, and refuses by default', () => {
   const clientOf = (service: string, security: Partial<KafkaSecurity> = {}): KafkaClient =>
     new KafkaClient(
       {
-        brokers: brokers.scram,
+        brokers: kafka.brokers.scram,
         clientId: service,
         prefix: fixture.kafka!.prefix,
         security: {
           kafkaSecurity: 'scram',
-          kafkaCaFile: authority.certFile,
+          kafkaCaFile: kafka.authority.certFile,
           kafkaUsername: service,
-          kafkaPassword: passwordOf(service),
+          kafkaPassword: kafka.passwordOf(service),
           ...security,
         },
       },
@@ -243,7 +151,7 @@ describe('a Kafka that asks who one is, and refuses by default', () => {
       expect(lines.join()).toContain(`cannot read ${prefix}status as ${prefix}tracking`),
     );
     expect(reader.get(Readiness)).toMatchObject({ isStarted: true, isReady: false });
-    writeFileSync(password, passwordOf('tracking'));
+    writeFileSync(password, kafka.passwordOf('tracking'));
     await eventually(() => expect(reader.get(Readiness).isReady).toBe(true));
     await fixture.stop(reader);
   });
@@ -255,7 +163,7 @@ describe('a Kafka that asks who one is, and refuses by default', () => {
       copyFileSync(key, keyFile);
     };
     const lines: string[] = [];
-    use(certificates.get('stranger')!);
+    use(kafka.certificates.get(STRANGER)!);
     const reader = await fixture.start(TestProjection, {
       env: { ...envOf('mtls', 'tracking'), KAFKA_CERT_FILE: certFile, KAFKA_KEY_FILE: keyFile },
       log: (line) => lines.push(line),
@@ -264,7 +172,7 @@ describe('a Kafka that asks who one is, and refuses by default', () => {
     await eventually(() =>
       expect(lines.join()).toContain(`cannot read ${prefix}status as ${prefix}tracking`),
     );
-    use(certificates.get('tracking')!);
+    use(kafka.certificates.get('tracking')!);
     await eventually(() => expect(reader.get(Readiness).isReady).toBe(true));
     await fixture.stop(reader);
   });

@@ -8,7 +8,7 @@ import type { Bench, Row } from './goal.js';
 
 const MOMENTS = 50;
 const MOST_AFTER_START_MS = 10_000;
-const AT_ONCE = 3;
+const WORKERS = 3;
 /** From SIGTERM to the end, ms: of one that serves, and of one that has not begun to. */
 const LIMIT_MS = { serving: 10_000, starting: 5_000 };
 /** A call that is under way when the signal comes, ms. */
@@ -58,7 +58,7 @@ export async function terminate(bench: Bench, seed: number, perSecond: number): 
   try {
     const slowing = slow.run();
     const outcome = await underLoad(new StackTarget(stack), perSecond, async () => {
-      await Promise.all(Array.from({ length: AT_ONCE }, interrupt));
+      await Promise.all(Array.from({ length: WORKERS }, interrupt));
       slow.end();
       await slowing;
       await stack.untilReady();

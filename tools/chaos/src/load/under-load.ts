@@ -10,7 +10,8 @@ import { RequestLog } from './request-log.js';
 import { StatusWatcher } from './status-watcher.js';
 
 const CLIENTS = 32;
-const WATCHED = 10;
+/** Requests queried in one round: few while the system works, many afterwards. */
+const WATCHED = { during: 3, after: 20 };
 const WARM_UP_MS = 3_000;
 /** What has not ended so long after the disturbance never will, ms. */
 const PATIENCE_MS = 300_000;
@@ -53,25 +54,32 @@ export async function underLoad(
   const requestLog = new RequestLog();
   const runId = `load-${Date.now()}`;
   const load = new RegistrationLoad(caller, requestLog, new Random(runId), runId);
-  const watcher = new StatusWatcher(caller, requestLog, WATCHED);
-  const watching = watcher.run();
+  const watch = async (requests: number, until: () => Promise<void>): Promise<void> => {
+    const watcher = new StatusWatcher(caller, requestLog, requests);
+    const watching = watcher.run();
+    await until();
+    watcher.end();
+    await watching;
+  };
   const loading = load.run({ count: Infinity, perSecond, clients: CLIENTS, repeated: 0 });
-  await pause(WARM_UP_MS);
-  await disturb();
-  await pause(WARM_UP_MS);
-  load.end();
-  await loading;
+  await watch(WATCHED.during, async () => {
+    await pause(WARM_UP_MS);
+    await disturb();
+    await pause(WARM_UP_MS);
+    load.end();
+    await loading;
+  });
   const unserved = caller.answers.filter(({ status }) => status === 0 || status >= 500);
   const failed = unserved.length;
   const failures = [...Map.groupBy(unserved, ({ status, code }) => code ?? status)]
     .map(([code, { length }]) => `${code} ${length}`)
     .join(', ');
   const calls = caller.answers.length;
-  for (const end = Date.now() + PATIENCE_MS; requestLog.open.length > 0 && Date.now() < end;)
-    await pause(500);
-  watcher.end();
-  await watching;
-  await watcher.observeAll();
+  await watch(WATCHED.after, async () => {
+    for (const end = Date.now() + PATIENCE_MS; requestLog.open.length > 0 && Date.now() < end;)
+      await pause(500);
+  });
+  await new StatusWatcher(caller, requestLog, WATCHED.after).observeAll();
   const { verdict, counts } = check({
     registrations: requestLog.registrations,
     observations: requestLog.observations,

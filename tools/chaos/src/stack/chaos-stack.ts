@@ -8,6 +8,7 @@ import { asAdmin, ensureDatabase, type RunningKafka, type RunningPostgres } from
 import { KafkaClient, prepareDatabase } from '@lianban/messaging';
 import { TcpProxy, TestIssuer } from '@lianban/testing';
 import { Addresses, type Instance } from './addresses.js';
+import { archiveFolder, archiveSettings } from './backup.js';
 import { busyCatalogue } from './catalogue.js';
 import { LoadBalancer } from './load-balancer.js';
 import { openKafka, openPostgres, releaseDisk, smallDisk, type SupervisedEngine } from './engines.js';
@@ -31,6 +32,10 @@ export interface StackOptions {
   proxied?: 'all' | readonly string[];
   /** A Kafka that is not ours and must not be hurt, `host:port`. */
   brokers?: string;
+  /** The rights that services need there, and how they come in; `brokers` may then be used by the harness alone. */
+  access?: { allow(prefix: string): Promise<void>; envOf(service: string): Record<string, string> };
+  /** PostgreSQL archives its log, for a backup. */
+  archives?: boolean;
   /** What every service is started with. */
   extra?: Extra;
 }
@@ -136,7 +141,12 @@ export class ChaosStack {
   private async startEngines(): Promise<void> {
     const hasKafka = !this.options.brokers;
     const [postgres, kafka] = await Promise.all([
-      openPostgres(await this.folderFor('postgres'), this.addresses.postgres, PASSWORD),
+      openPostgres(
+        await this.folderFor('postgres'),
+        this.addresses.postgres,
+        PASSWORD,
+        this.options.archives ? archiveSettings(await archiveFolder(this.folder)) : [],
+      ),
       hasKafka ? openKafka(KAFKA_LIB, await this.folderFor('kafka'), this.addresses.kafka) : undefined,
     ]);
     [this.postgres, this.kafka] = [postgres, kafka];
@@ -146,12 +156,15 @@ export class ChaosStack {
     );
     await ensureDatabase(postgres.now.adminUrl, DATABASE);
     await asAdmin(this.adminUrl, (admin) => prepareDatabase(admin, () => PASSWORD));
-    await new KafkaClient(
-      { brokers: this.brokers, clientId: 'chaos', prefix: this.prefix },
-      () => {},
-    ).createTopics(1);
+    await this.createTopics();
+    await this.options.access?.allow(this.prefix);
     const proxied = this.addresses.links.filter(({ port, target }) => port !== target);
     await Promise.all(proxied.map(({ name, port, target }) => this.join(name, port, target)));
+  }
+
+  async createTopics(): Promise<void> {
+    const address = { brokers: this.brokers, clientId: 'chaos', prefix: this.prefix };
+    await new KafkaClient(address, () => {}).createTopics(1);
   }
 
   private get adminUrl(): string {
@@ -182,7 +195,7 @@ export class ChaosStack {
     for (const instance of this.instances)
       this.processes.start(instance.name, {
         main: programOf(instance.service),
-        env: envOf(instance, this.context),
+        env: { ...envOf(instance, this.context), ...this.options.access?.envOf(instance.service) },
       });
     this.openLoadBalancer = await LoadBalancer.open(this.addresses.loadBalancer, this.instances, (path) =>
       serviceOf(path, providers),

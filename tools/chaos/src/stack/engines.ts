@@ -25,6 +25,7 @@ export class SupervisedEngine<E extends Engine> {
   /** When it last came back, ms. */
   backAt = 0;
   private isEnding = false;
+  private isHeld = false;
   private readonly watching: Promise<void>;
 
   private constructor(
@@ -50,6 +51,15 @@ export class SupervisedEngine<E extends Engine> {
     return this.engine.kill();
   }
 
+  /** Kills it, changes what lies in its folder, and resolves when it runs on that. */
+  async replace(change: () => Promise<void>): Promise<void> {
+    const since = Date.now();
+    this.isHeld = true;
+    await this.kill();
+    await change().finally(() => (this.isHeld = false));
+    await this.untilUp(since);
+  }
+
   /** Resolves when it runs again. */
   async untilUp(since: number): Promise<void> {
     while (!this.isEnding && this.backAt < since) await pause(50);
@@ -64,8 +74,9 @@ export class SupervisedEngine<E extends Engine> {
   private async watch(): Promise<void> {
     while (!this.isEnding) {
       await pause(100);
-      if (this.isUp() || this.isEnding) continue;
+      if (this.isUp() || this.isHeld || this.isEnding) continue;
       await pause(RESTART_DELAY_MS);
+      if (this.isHeld) continue;
       // It may not come up yet, with its disk full: tried again as long as it takes.
       await this.open().then(
         (engine) => {
@@ -82,9 +93,13 @@ export const openPostgres = (
   folder: string,
   port: number,
   password: string,
+  settings: readonly string[] = [],
 ): Promise<SupervisedEngine<RunningPostgres>> =>
   SupervisedEngine.start(() =>
-    startPostgres({ folder, port, password, settings: ['max_connections=400', 'max_wal_size=256MB'] }),
+    startPostgres({
+      ...{ folder, port, password },
+      settings: ['max_connections=400', 'max_wal_size=256MB', ...settings],
+    }),
   );
 
 export interface KafkaPorts {

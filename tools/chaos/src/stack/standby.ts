@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { appendFile, chown, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { asAdmin, startPostgres, type RunningPostgres } from '@lianban/engines';
-
-const run = promisify(execFile);
+import { backUp, give } from './backup.js';
 
 export interface StandbyOptions {
   primary: RunningPostgres;
@@ -26,26 +23,11 @@ export class Standby {
     private readonly starting: Promise<RunningPostgres>,
   ) {}
 
-  /** Copies the running primary's files between `pg_backup_start` and `pg_backup_stop`, and follows from there. */
+  /** Copies the running primary, and follows from there. */
   static async follow(options: StandbyOptions): Promise<Standby> {
     const { primary, primaryFolder, folder, port, password } = options;
-    const label = await asAdmin(primary.adminUrl, async (admin) => {
-      await admin.query(`select pg_backup_start('standby', true)`);
-      await run('cp', ['-a', primaryFolder, folder]).catch(() => {});
-      const { rows } = await admin.query<{ labelfile: string }>(
-        'select labelfile from pg_backup_stop(false)',
-      );
-      return rows[0]!.labelfile;
-    });
-    await rm(join(folder, 'postmaster.pid'), { force: true });
-    const { uid, gid } = await stat(join(folder, 'PG_VERSION'));
-    for (const [name, text] of [
-      ['backup_label', label],
-      ['standby.signal', ''],
-    ] as const) {
-      await writeFile(join(folder, name), text);
-      await chown(join(folder, name), uid, gid);
-    }
+    await backUp(primary, primaryFolder, folder);
+    await give(folder, 'standby.signal', '');
     const { port: primaryPort } = new URL(primary.adminUrl);
     await appendFile(
       join(folder, 'postgresql.auto.conf'),
