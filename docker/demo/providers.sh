@@ -2,4 +2,4 @@
 set -eu
 SIMULATOR_SECRET=$(cat "$SECRET_FILE")
 export SIMULATOR_SECRET SIMULATOR_DATA="${DATA:-/data}/provider-simulator"
-exec node /app/provider-simulator.js
+exec node --max-old-space-size-percentage=60 /app/provider-simulator.js

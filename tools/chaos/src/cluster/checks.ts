@@ -13,6 +13,8 @@ import { NAMESPACE, type Cluster, type Pod } from './cluster.js';
 
 export interface CheckOptions {
   perSecond: number;
+  /** Tag of an image of the next version. */
+  next?: string;
   /** How long pods are killed, seconds. */
   killSeconds: number;
   print(line: string): void;
@@ -87,6 +89,54 @@ const appliesTwice: Check = async (cluster) => {
     isSame && failed.length === 0,
   );
 };
+
+const MIGRATED = 'migrated';
+/** Three of the set-up Job at once on an empty database, and one of its pods dies in the middle. */
+const migratesOnce: Check = async (cluster) => {
+  await cluster.asAdmin('postgres', async (admin) => {
+    await admin.query(`drop database if exists ${MIGRATED} with (force)`);
+    await admin.query(`create database ${MIGRATED}`);
+  });
+  const job = await cluster.setUpJob('set-up-proof', (text) =>
+    text.replaceAll('@$(DATABASE_ADDRESS)', `@postgres:5432/${MIGRATED}`),
+  );
+  await cluster.tried(['delete', 'job', 'set-up-proof', '--ignore-not-found']);
+  await cluster.call(
+    ['create', '-f', '-'],
+    JSON.stringify({ ...job, spec: { ...job.spec, parallelism: 3, completions: 3 } }),
+  );
+  const [first] = await startedPods(cluster, 'batch.kubernetes.io/job-name=set-up-proof');
+  await cluster.call(['delete', 'pod', first!, '--grace-period=0', '--force', '--wait=false']);
+  await cluster.call(['wait', '--for=condition=Complete', 'job/set-up-proof', '--timeout=300s']);
+  const counts = await cluster.asAdmin(MIGRATED, async (admin) => {
+    const { rows } = await admin.query<{ schema: string }>(
+      `select table_schema as schema from information_schema.tables where table_name = 'migration'`,
+    );
+    const names: string[] = [];
+    for (const { schema } of rows) {
+      const found = await admin.query<{ name: string }>(`select name from "${schema}".migration`);
+      names.push(...found.rows.map(({ name }) => `${schema} ${name}`));
+    }
+    return { schemas: rows.length, rows: names.length, different: new Set(names).size };
+  });
+  await cluster.call(['delete', 'job', 'set-up-proof']);
+  await cluster.asAdmin('postgres', (admin) => admin.query(`drop database ${MIGRATED} with (force)`));
+  return row(
+    '6 migrations',
+    `three at once on an empty database, one killed: ${counts.schemas} schemas, ${counts.rows} rows, ${counts.different} different migrations`,
+    '9 schemas, one row a migration',
+    counts.schemas === 9 && counts.rows === counts.different,
+  );
+};
+
+async function startedPods(cluster: Cluster, selector: string): Promise<string[]> {
+  for (;;) {
+    const pods = await cluster.pods(selector);
+    const started = pods.filter(({ status }) => status.podIP);
+    if (started.length > 0) return started.map(({ metadata }) => metadata.name);
+    await pause(100);
+  }
+}
 
 const PROBE_RIGHTS = `
 const { writeFileSync, readFileSync } = require('node:fs');
@@ -208,6 +258,41 @@ const scales: Check = async (cluster, { perSecond }) => {
     }
   });
   return judged('23 scaled', 'routing 2 → 4 → 1 → 2', outcome, false);
+};
+
+const MIXED_MS = 60_000;
+
+/** The next version under load: its migrations first, then its programs, half of them for a while, then back, then again. */
+const upgrades: Check = async (cluster, { perSecond, next, print }) => {
+  if (!next) return row('22 upgrade', 'needs --next TAG, an image of the next version', 'given', false);
+  const deployments = await cluster.deployments();
+  const current = await cluster.call(['get', deployments[0]!, '-o', 'jsonpath={..image}']);
+  const image = current.replace(/:[^:]*$/, `:${next}`);
+  const roll = async (names: readonly string[], act: (name: string) => string[]): Promise<void> => {
+    for (const name of names) {
+      await cluster.call(act(name));
+      await cluster.call(['rollout', 'status', name, '--timeout=600s']);
+    }
+  };
+  const set = (name: string): string[] => ['set', 'image', name, `service=${image}`];
+  const half = deployments.filter((_, index) => index % 2 === 0);
+  const rest = deployments.filter((name) => !half.includes(name));
+  const outcome = await whileLoaded(cluster, perSecond, async () => {
+    const job = await cluster.setUpJob('set-up-next', (text) => text.replaceAll(current, image));
+    await cluster.call(['create', '-f', '-'], JSON.stringify(job));
+    await cluster.call(['wait', '--for=condition=Complete', 'job/set-up-next', '--timeout=300s']);
+    print('migrated; the old programs run on the new schema');
+    await roll(half, set);
+    print('half of the services are the next version');
+    await pause(MIXED_MS);
+    await roll(rest, set);
+    print('all are the next version');
+    await roll(deployments, (name) => ['rollout', 'undo', name]);
+    print('all are back');
+    await roll(deployments, set);
+  });
+  await cluster.call(['delete', 'job', 'set-up-next']);
+  return judged('22 upgrade', `${current} → ${next} → back → ${next}`, outcome, false);
 };
 
 const PROBE_NETWORK = `
@@ -367,6 +452,7 @@ const waitsForStores: Check = async (cluster) => {
 export const CHECKS: Record<string, Check> = {
   starts,
   appliesTwice,
+  migratesOnce,
   isRestricted,
   isClosed,
   keepsSecrets,
@@ -376,4 +462,5 @@ export const CHECKS: Record<string, Check> = {
   scales,
   tellsWhatIsAway,
   waitsForStores,
+  upgrades,
 };

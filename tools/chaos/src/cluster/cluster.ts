@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { asAdmin, freePort } from '@lianban/engines';
 import { effectsIn } from '../checker/gather.js';
 import type { Effect, Text } from '../checker/facts.js';
 import type { Marks, Target } from '../load/under-load.js';
@@ -96,9 +98,59 @@ export class Cluster implements Target {
     return items.filter(({ metadata }) => !metadata.deletionTimestamp);
   }
 
+  /** Acts as PostgreSQL's administrator in one of its databases, past every network policy. */
+  async asAdmin<T>(database: string, act: Parameters<typeof asAdmin<T>>[1]): Promise<T> {
+    const encoded = await this.call([
+      'get',
+      'secret',
+      'postgres-superuser',
+      '-o',
+      'jsonpath={.data.password}',
+    ]);
+    const password = Buffer.from(encoded, 'base64').toString();
+    const port = await freePort();
+    const forward = spawn(
+      this.kubectl,
+      [
+        ...['--kubeconfig', this.kubeconfig, '-n', NAMESPACE],
+        ...['port-forward', 'deployment/postgres', `${port}:5432`],
+      ],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    try {
+      await once(forward.stdout, 'data');
+      return await asAdmin(`postgres://postgres:${password}@127.0.0.1:${port}/${database}`, act);
+    } finally {
+      forward.kill();
+    }
+  }
+
   async deployments(): Promise<string[]> {
     const names = await this.call(['get', 'deployments', '-l', SERVICES_SELECTOR, '-o', 'name']);
     return names.trim().split('\n');
+  }
+
+  /** The Job that prepares an installation, to be run once more under another name. */
+  async setUpJob(name: string, change: (text: string) => string): Promise<{ spec: object }> {
+    const list = await this.call(['get', 'jobs', '-l', 'app.kubernetes.io/name=set-up', '-o', 'json']);
+    const { items } = JSON.parse(list) as {
+      items: {
+        metadata: { labels: object };
+        spec: { template: { metadata: { labels: Record<string, string> } } };
+      }[];
+    };
+    const { metadata, spec } = items[0]!;
+    const { template } = spec;
+    const labels = Object.entries(template.metadata.labels).filter(
+      ([label]) => !/controller-uid|job-name/.test(label),
+    );
+    const job = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name, labels: metadata.labels },
+      spec: { backoffLimit: 6, template: { ...template, metadata: { labels: Object.fromEntries(labels) } } },
+    };
+    return JSON.parse(change(JSON.stringify(job))) as { spec: object };
   }
 
   async untilAvailable(seconds: number): Promise<void> {
