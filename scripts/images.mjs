@@ -1,4 +1,5 @@
-// npm run images [-- --only services --arch amd64,arm64 --tag 1.2.3]: builds the container images with podman, buildah or docker.
+// npm run images [-- --only services --arch amd64,arm64 --tag 1.2.3 --archive FILE]: builds the container images with podman, buildah or docker.
+// --archive also writes them into one file, for a site that reaches no registry.
 // REGISTRY (default `localhost`) begins their names. BASE, BUILDER and DEMO_BASE name images to build on; those that are not
 // named are made from Debian packages and npm's Node (docker/base). NPM_REGISTRY: a mirror for the build inside.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'services,demo' },
     arch: { type: 'string', default: own },
     tag: { type: 'string', default: version },
+    archive: { type: 'string' },
   },
 });
 const registry = process.env.REGISTRY ?? 'localhost';
@@ -28,6 +30,7 @@ const epoch = output('git', ['log', '-1', '--format=%ct']) ?? '0';
 const results = join(root, '.results/images');
 mkdirSync(results, { recursive: true });
 
+const built = [];
 for (const arch of values.arch.split(',')) {
   for (const target of values.only.split(',')) {
     const baseKind = target === 'demo' ? 'demo' : 'runtime';
@@ -45,12 +48,20 @@ for (const arch of values.arch.split(',')) {
     ]);
     const size = Number(output(tool, ['image', 'inspect', '--format', '{{.Size}}', image]) ?? NaN);
     const id = output(tool, ['image', 'inspect', '--format', '{{.Id}}', image]);
+    built.push({ image, digest: output(tool, ['image', 'inspect', '--format', '{{.Digest}}', image]) });
     console.log(
       `${image}  ${(size / 1e6).toFixed(0)} MB  ${id}  in ${((Date.now() - started) / 1000).toFixed(0)} s`,
     );
   }
 }
 writeBillOfMaterials();
+writeFileSync(join(results, 'images.txt'), built.map(({ image, digest }) => `${image}@${digest}\n`).join(''));
+if (values.archive)
+  run(
+    tool,
+    ['save', ...(tool === 'podman' ? ['-m'] : []), '-o', values.archive, ...built.map(({ image }) => image)],
+    'archive.log',
+  );
 
 /** A base image of our own, once for each architecture. */
 function baseImage(kind, arch) {

@@ -23,6 +23,9 @@ const FIND_LEFT_ROWS = `with page as (select * from outbox
   select ${ROW_COLUMNS}, (select count(*) from page)::int as "pageRows" from counted
   where earlier < ${PAGE_RECORDS} order by id`;
 
+/** Refused by a server that has become read-only (SQLSTATE 25006): the session leaves it, or it would sweep there for ever. */
+const ON_PRIMARY = 'select from outbox where false for update';
+
 /**
  * Holds the lock of this process, and in one process of a service sends the rows that no process has in memory: a page, and the
  * next when that has been sent, so that it pauses while the broker refuses. A row may be sent twice; none is left.
@@ -75,6 +78,7 @@ export class OutboxSweeper {
   private async sweepWhileLocked(session: QueryRunner): Promise<void> {
     let isSweeper = false;
     while (!this.loop.isStopped) {
+      await session.query(ON_PRIMARY);
       isSweeper ||= await tryLock(session, `hashtext('outbox sweeper'), hashtext(current_schema())`);
       const hasMore = isSweeper && (await this.sweepPage(session));
       if (!hasMore) await this.loop.sleep(this.config.outboxSweepMs);
