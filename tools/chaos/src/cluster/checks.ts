@@ -260,6 +260,60 @@ const scales: Check = async (cluster, { perSecond }) => {
   return judged('23 scaled', 'routing 2 → 4 → 1 → 2', outcome, false);
 };
 
+const IN_USE_MS = 15_000;
+
+/** The password of a service's role, the secret of query codes and a provider's secret, changed one after another under load. */
+const rotates: Check = async (cluster, { perSecond, print }) => {
+  const old = await cluster.secret('routing-database', 'password');
+  let isRefused = false;
+  let fresh = 0;
+  const outcome = await whileLoaded(cluster, perSecond, async () => {
+    const password = `rotated-${Date.now()}`;
+    await cluster.changeSecret(
+      ...(['routing-database', 'password', password, 'routing', '/etc/lianban/database/password'] as const),
+    );
+    await cluster.asAdmin('postgres', async (admin) => {
+      await admin.query(`alter role routing password '${password}'`);
+      await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'routing'`);
+    });
+    print('routing has another password, and all its connections are new');
+    const codes = await cluster.secret('intake-query-code', 'secret');
+    const newest = Number(codes.split(',').at(-1)!.split(':')[0]) + 1;
+    await cluster.changeSecret(
+      ...(['intake-query-code', 'secret', `${codes},${newest}:${'r'.repeat(40)}`] as const),
+      ...(['intake', '/etc/lianban/query-code/secret'] as const),
+    );
+    await pause(IN_USE_MS);
+    print('query codes have another secret');
+    const known = await cluster.secret('adapter-gas-provider-secrets', 'jinan-gas');
+    const added = `whsec_${Buffer.from(`rotated ${Date.now()} with enough bytes`).toString('base64')}`;
+    await cluster.changeSecret(
+      ...(['adapter-gas-provider-secrets', 'jinan-gas', `${added}\n${known}`] as const),
+      ...(['adapter-gas', '/etc/lianban/provider-secrets/jinan-gas'] as const),
+    );
+    await pause(IN_USE_MS);
+    print('a provider has another secret beside the old one');
+    fresh = await cluster.asAdmin('lianban', async (admin) => {
+      const { rows } = await admin.query<{ count: number }>(
+        'select count(*)::int from intake.service_request where query_code_secret = $1',
+        [newest],
+      );
+      return rows[0]!.count;
+    });
+    isRefused = await cluster
+      .asDatabaseUser('routing', old, 'lianban', (client) => client.query('select 1'))
+      .then(() => false)
+      .catch(({ code }: { code?: string }) => code === '28P01');
+  });
+  const { holds, ...result } = judged(
+    '9 rotation',
+    `a role's password, the secret of query codes, a provider's secret: ${fresh} receipts by the new secret, the old password is ${isRefused ? 'refused' : 'accepted'}`,
+    outcome,
+    false,
+  );
+  return { ...result, holds: holds && fresh > 0 && isRefused };
+};
+
 const MIXED_MS = 60_000;
 
 /** The next version under load: its migrations first, then its programs, half of them for a while, then back, then again. */
@@ -462,5 +516,6 @@ export const CHECKS: Record<string, Check> = {
   scales,
   tellsWhatIsAway,
   waitsForStores,
+  rotates,
   upgrades,
 };

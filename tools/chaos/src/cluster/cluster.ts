@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { asAdmin, freePort } from '@lianban/engines';
 import { effectsIn } from '../checker/gather.js';
@@ -25,6 +26,8 @@ export interface Pod {
     }[];
   };
 }
+
+type Act<T> = Parameters<typeof asAdmin<T>>[1];
 
 /** The demo overlay on a cluster, by kubectl; its one address and issuer are reached through their Services. */
 export class Cluster implements Target {
@@ -98,16 +101,14 @@ export class Cluster implements Target {
     return items.filter(({ metadata }) => !metadata.deletionTimestamp);
   }
 
-  /** Acts as PostgreSQL's administrator in one of its databases, past every network policy. */
-  async asAdmin<T>(database: string, act: Parameters<typeof asAdmin<T>>[1]): Promise<T> {
-    const encoded = await this.call([
-      'get',
-      'secret',
-      'postgres-superuser',
-      '-o',
-      'jsonpath={.data.password}',
-    ]);
-    const password = Buffer.from(encoded, 'base64').toString();
+  /** Acts as PostgreSQL's administrator in one of its databases. */
+  async asAdmin<T>(database: string, act: Act<T>): Promise<T> {
+    const password = await this.secret('postgres-superuser', 'password');
+    return this.asDatabaseUser('postgres', password, database, act);
+  }
+
+  /** Acts as somebody whom PostgreSQL knows, past every network policy. */
+  async asDatabaseUser<T>(user: string, password: string, database: string, act: Act<T>): Promise<T> {
     const port = await freePort();
     const forward = spawn(
       this.kubectl,
@@ -119,10 +120,25 @@ export class Cluster implements Target {
     );
     try {
       await once(forward.stdout, 'data');
-      return await asAdmin(`postgres://postgres:${password}@127.0.0.1:${port}/${database}`, act);
+      return await asAdmin(`postgres://${user}:${password}@127.0.0.1:${port}/${database}`, act);
     } finally {
       forward.kill();
     }
+  }
+
+  /** A value of a Secret. */
+  async secret(name: string, key: string): Promise<string> {
+    const encoded = await this.call(['get', 'secret', name, '-o', `jsonpath={.data.${key}}`]);
+    return Buffer.from(encoded, 'base64').toString();
+  }
+
+  /** Changes a value of a Secret, and resolves when every pod of the Deployment sees it in its file. */
+  async changeSecret(name: string, key: string, value: string, pods: string, file: string): Promise<void> {
+    await this.call(['patch', 'secret', name, '-p', JSON.stringify({ stringData: { [key]: value } })]);
+    const read = `process.stdout.write(require('node:fs').readFileSync('${file}', 'utf8'))`;
+    for (const { metadata } of await this.pods(`app.kubernetes.io/name=${pods}`))
+      while ((await this.tried(['exec', metadata.name, '--', 'node', '-e', read])) !== value)
+        await pause(1_000);
   }
 
   async deployments(): Promise<string[]> {

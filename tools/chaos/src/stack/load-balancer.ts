@@ -78,10 +78,13 @@ export class LoadBalancer {
   }
 
   private forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { remoteAddress } = incoming.socket;
+    // Its client has left already.
+    if (remoteAddress === undefined) return void outgoing.destroy();
     const target = this.choose(this.serviceOf(incoming.url!));
     if (!target) return answerNoInstance(outgoing);
     const { method, url: path } = incoming;
-    const headers = { ...incoming.headers, 'x-forwarded-for': incoming.socket.remoteAddress };
+    const headers = { ...incoming.headers, 'x-forwarded-for': remoteAddress };
     const forwarded = send(
       { host: '127.0.0.1', port: target.port, method, path, headers, agent },
       (answer) => {
