@@ -31,6 +31,8 @@ export function eventMetadata(target: object): EventMetadata {
 
 export const findEventClass = (type: string): EventClass | undefined => byType.get(type);
 
+export const eventClasses = (): EventClass[] => [...byType.values()];
+
 export const topicOf = (event: RequestEvent): string => {
   const { topic } = eventMetadata(event.constructor);
   return typeof topic === 'string' ? topic : topic(event as never);

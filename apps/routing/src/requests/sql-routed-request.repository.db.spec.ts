@@ -17,6 +17,8 @@ afterAll(async () => {
 describeRequestRepository('requests in PostgreSQL', async () => {
   database = await aDatabase();
   const config = { databaseUrl: database.urlOf('routing'), databasePool: 4, migrate: true };
-  dataSource = await openDatabase('routing', config, { migrations: [CreateRoutedRequest1790000020000, AddChangedOn1790000020001] });
+  dataSource = await openDatabase('routing', config, {
+    migrations: [CreateRoutedRequest1790000020000, AddChangedOn1790000020001],
+  });
   return (act) => dataSource.transaction((manager) => act(new SqlRoutedRequestRepository(manager)));
 });
