@@ -314,7 +314,7 @@ const rotates: Check = async (cluster, { perSecond, print }) => {
   return { ...result, holds: holds && fresh > 0 && isRefused };
 };
 
-const MIXED_MS = 60_000;
+const MIXED_MS = 30_000;
 
 /** The next version under load: its migrations first, then its programs, half of them for a while, then back, then again. */
 const upgrades: Check = async (cluster, { perSecond, next, print }) => {
@@ -323,10 +323,8 @@ const upgrades: Check = async (cluster, { perSecond, next, print }) => {
   const current = await cluster.call(['get', deployments[0]!, '-o', 'jsonpath={..image}']);
   const image = current.replace(/:[^:]*$/, `:${next}`);
   const roll = async (names: readonly string[], act: (name: string) => string[]): Promise<void> => {
-    for (const name of names) {
-      await cluster.call(act(name));
-      await cluster.call(['rollout', 'status', name, '--timeout=600s']);
-    }
+    for (const name of names) await cluster.call(act(name));
+    for (const name of names) await cluster.call(['rollout', 'status', name, '--timeout=600s']);
   };
   const set = (name: string): string[] => ['set', 'image', name, `service=${image}`];
   const half = deployments.filter((_, index) => index % 2 === 0);
