@@ -12,6 +12,7 @@ import { CreateRoutedRequest1790000020000 } from './migrations/1790000020000-cre
 import { ApplyDossiers } from './requests/apply-dossiers.js';
 import { ApplyProgress } from './requests/apply-progress.js';
 import { EnforceDeadlines } from './requests/enforce-deadlines.js';
+import { InspectRequestController } from './requests/inspect-request.controller.js';
 import { RecountPromises } from './requests/recount-promises.js';
 import { RerouteController } from './requests/reroute.controller.js';
 import {
@@ -34,7 +35,13 @@ const openRepository: OpenRequestRepository = ({ manager }) => new SqlRoutedRequ
     MessagingModule.for({ service: 'routing' }),
     CatalogueModule.for('routing', { warns: true }),
   ],
-  controllers: [ApplyDossiers, ApplyProgress, RerouteController, republishController('routing')],
+  controllers: [
+    ApplyDossiers,
+    ApplyProgress,
+    RerouteController,
+    InspectRequestController,
+    republishController('routing'),
+  ],
   providers: [
     RoutedRequests,
     { provide: REQUEST_REPOSITORY, useValue: openRepository },

@@ -20,6 +20,7 @@ import { ProviderRateLimiter } from './delivery/provider-rate-limiter.js';
 import { ReplicaShare } from './delivery/replica-share.js';
 import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/driver-registry.js';
 import type { DriverFactory } from './drivers/utility-driver.js';
+import { inspectRequestController } from './jobs/inspect-request.controller.js';
 import { JobSnapshots } from './jobs/job-snapshots.js';
 import { JOB_REPOSITORY, JobStore, OperationSender, type OpenJobRepository } from './jobs/job-store.js';
 import { SqlJobRepository } from './jobs/sql-job.repository.js';
@@ -65,6 +66,7 @@ export class AdapterModule {
         CallbacksController,
         workbenchController(utility),
         operationsController(name),
+        inspectRequestController(name),
         republishController(name),
         secretsController(utility),
       ],

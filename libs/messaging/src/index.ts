@@ -13,6 +13,7 @@ export * from './leased-work/leased-worker.js';
 export * from './leased-work/retry-policy.js';
 export * from './linger.js';
 export * from './message.js';
+export * from './messages-of-request.js';
 export * from './messaging.config.js';
 export * from './messaging.module.js';
 export * from './on-events.js';

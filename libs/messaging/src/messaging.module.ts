@@ -12,6 +12,7 @@ import { KafkaOutbox } from './kafka/kafka-outbox.js';
 import { checkSecurity } from './kafka/kafka-security.js';
 import { KafkaTransport } from './kafka/kafka-transport.js';
 import { OutboxSweeper } from './kafka/outbox-sweeper.js';
+import { FindMessagesOfRequest } from './messages-of-request.js';
 import { MessagingMetrics } from './messaging-metrics.js';
 import { MessagingConfig, SERVICE } from './messaging.config.js';
 import { CreateMessaging1790000000000 } from './migrations/1790000000000-create-messaging.js';
@@ -28,7 +29,15 @@ export class MessagingModule {
    * that are kept week by week and dropped.
    */
   static for({ service, weekly = [] }: { service: string; weekly?: readonly WeeklyTable[] }): DynamicModule {
-    const providers = [Transaction, BatchProcessor, EventHandlers, ParkedMessages, Retention, Checkpoints];
+    const providers = [
+      Transaction,
+      BatchProcessor,
+      EventHandlers,
+      ParkedMessages,
+      FindMessagesOfRequest,
+      Retention,
+      Checkpoints,
+    ];
     return {
       module: MessagingModule,
       global: true,
