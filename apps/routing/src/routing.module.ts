@@ -13,6 +13,7 @@ import { ApplyDossiers } from './requests/apply-dossiers.js';
 import { ApplyProgress } from './requests/apply-progress.js';
 import { EnforceDeadlines } from './requests/enforce-deadlines.js';
 import { InspectRequestController } from './requests/inspect-request.controller.js';
+import { OpenRequests } from './requests/open-requests.js';
 import { RecountPromises } from './requests/recount-promises.js';
 import { RerouteController } from './requests/reroute.controller.js';
 import {
@@ -48,6 +49,7 @@ const openRepository: OpenRequestRepository = ({ manager }) => new SqlRoutedRequ
     RepublishSnapshots,
     { provide: SnapshotSource, useClass: StatusSnapshots },
     EnforceDeadlines,
+    OpenRequests,
     RecountPromises,
   ],
 })

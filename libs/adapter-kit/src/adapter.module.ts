@@ -16,6 +16,7 @@ import { DeliverySignal } from './delivery/delivery-signal.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { operationsController } from './delivery/operations.controller.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
+import { ProviderMetrics } from './delivery/provider-metrics.js';
 import { ProviderRateLimiter } from './delivery/provider-rate-limiter.js';
 import { ReplicaShare } from './delivery/replica-share.js';
 import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/driver-registry.js';
@@ -76,6 +77,7 @@ export class AdapterModule {
         CatchUp,
         DeliveryWorker,
         DeliverySignal,
+        ProviderMetrics,
         { provide: OperationSender, useExisting: DeliverySignal },
         {
           provide: JOB_REPOSITORY,

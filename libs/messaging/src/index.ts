@@ -25,4 +25,5 @@ export * from './process-exit.js';
 export * from './republish.controller.js';
 export * from './republish.js';
 export * from './retention.js';
+export * from './tracing/request-traces.js';
 export * from './unit-of-work.js';

@@ -19,6 +19,8 @@ import { CreateMessaging1790000000000 } from './migrations/1790000000000-create-
 import { Outbox } from './outbox/outbox.js';
 import { ProcessExit } from './process-exit.js';
 import { Retention, WEEKLY_TABLES, type WeeklyTable } from './retention.js';
+import { MessageTraces } from './tracing/message-traces.js';
+import { RequestTraces } from './tracing/request-traces.js';
 import { Transaction } from './unit-of-work.js';
 
 /** Everything between a committed row of this service and another service's transaction. */
@@ -35,6 +37,8 @@ export class MessagingModule {
       EventHandlers,
       ParkedMessages,
       FindMessagesOfRequest,
+      MessageTraces,
+      RequestTraces,
       Retention,
       Checkpoints,
     ];

@@ -19,3 +19,4 @@ export * from './plans.js';
 export * from './statements.js';
 export * from './certificate-authority.js';
 export * from './program-process.js';
+export * from './trace-receiver.js';

@@ -21,6 +21,7 @@ describe('the table of variables', () => {
         'DATABASE_URL',
         'KAFKA_PASSWORD',
         'OPERATOR_TOKEN',
+        'OTEL_EXPORTER_OTLP_HEADERS',
         'PROVIDER_SECRETS',
         'QUERY_CODE_SECRET',
       ],
