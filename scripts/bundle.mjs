@@ -12,7 +12,10 @@ const folder = join(root, 'apps/standalone/dist/programs');
 const programs = {
   ...Object.fromEntries(SERVICES.map((name) => [name, `apps/${name}/dist/main.js`])),
   ...Object.fromEntries(
-    ['prepare', 'migrate', 'topics'].map((name) => [name, `apps/standalone/dist/operator/${name}.js`]),
+    ['prepare', 'migrate', 'topics', 'where'].map((name) => [
+      name,
+      `apps/standalone/dist/operator/${name}.js`,
+    ]),
   ),
   gateway: 'apps/standalone/dist/gateway-main.js',
   issuer: 'apps/standalone/dist/issuer-main.js',

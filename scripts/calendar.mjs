@@ -4,9 +4,9 @@
 // an operator's, or that of the local issuer's demo account (ISSUER_URL).
 import { readFileSync } from 'node:fs';
 import { SERVICES } from '../libs/contracts/dist/index.js';
+import { operatorToken } from './operator-token.mjs';
 
 const address = process.env.LIANBAN_URL ?? 'http://127.0.0.1:8080';
-const issuer = process.env.ISSUER_URL ?? 'http://127.0.0.1:8081';
 const [command, file] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const isCheck = process.argv.includes('--check');
 
@@ -45,16 +45,6 @@ async function importFile() {
       console.log(`${service.padEnd(22)} has it, catalogue ${catalogueVersion}`);
     }
   }
-}
-
-async function operatorToken() {
-  if (process.env.LIANBAN_TOKEN) return process.env.LIANBAN_TOKEN;
-  const { access_token: token } = await json(`${issuer}/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${btoa('operator:lianban-demo')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }),
-  });
-  return token;
 }
 
 function call(service, token, notice) {

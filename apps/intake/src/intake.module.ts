@@ -18,6 +18,7 @@ import { AddChangedOn1790000001001 } from './migrations/1790000001001-add-change
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
 import { CloseCorrections } from './requests/close-corrections.js';
+import { InspectRequestController } from './requests/inspect-request.controller.js';
 import { FindRequest } from './requests/find-request.js';
 import { IdempotencyRecords } from './idempotency/idempotency-records.js';
 import { QueryCodes } from './requests/query-code.js';
@@ -43,7 +44,13 @@ const service = ServiceModule.for({
 /** Accepts requests: validation, receipt, amendment, answers to corrections, withdrawal. */
 @Module({
   imports: [service, MessagingModule.for({ service: 'intake' }), CatalogueModule.for('intake')],
-  controllers: [RequestsController, MattersController, UpdateJobStates, republishController('intake')],
+  controllers: [
+    RequestsController,
+    MattersController,
+    UpdateJobStates,
+    InspectRequestController,
+    republishController('intake'),
+  ],
   providers: [
     RegisterRequest,
     LoadShedder,

@@ -7,6 +7,8 @@ import { AddChangedOn1790000020001 } from './migrations/1790000020001-add-change
 import { ApplyDossiers } from './requests/apply-dossiers.js';
 import { ApplyProgress } from './requests/apply-progress.js';
 import { EnforceDeadlines } from './requests/enforce-deadlines.js';
+import { InspectRequestController } from './requests/inspect-request.controller.js';
+import { OpenRequests } from './requests/open-requests.js';
 import { RecountPromises } from './requests/recount-promises.js';
 import { RerouteController } from './requests/reroute.controller.js';
 import {
@@ -34,12 +36,19 @@ const openRepository: OpenRequestRepository = ({ manager }) => new SqlRoutedRequ
     MessagingModule.for({ service: 'routing' }),
     CatalogueModule.for('routing', { warns: true }),
   ],
-  controllers: [ApplyDossiers, ApplyProgress, RerouteController, republishController('routing')],
+  controllers: [
+    ApplyDossiers,
+    ApplyProgress,
+    RerouteController,
+    InspectRequestController,
+    republishController('routing'),
+  ],
   providers: [
     RoutedRequests,
     { provide: REQUEST_REPOSITORY, useValue: openRepository },
     ...republishing(StatusSnapshots),
     EnforceDeadlines,
+    OpenRequests,
     RecountPromises,
   ],
 })

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { PHASES, RequestStatusChanged, type JobStatus } from '@lianban/contracts';
-import { eventTransport, Transaction } from '@lianban/messaging';
+import { encode, eventTransport, headersOf, park, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
@@ -38,6 +38,7 @@ describe('tracking', () => {
   let secondAddress: string;
   let clerk: Headers;
   let now = NOW;
+  const lines: string[] = [];
 
   const env = () => ({
     ...issuer.env,
@@ -52,7 +53,7 @@ describe('tracking', () => {
   });
 
   async function aTracking(more: Headers = {}): Promise<[Service, string]> {
-    const logger = Log.to({ write: () => {} });
+    const logger = Log.to({ write: (line) => lines.push(line) });
     const service = await createService(TrackingModule, {
       env: { ...env(), ...more },
       transport: eventTransport,
@@ -105,6 +106,52 @@ describe('tracking', () => {
   }
   const read = (receipt: string, headers = from(), at = address) =>
     call<RequestStatus & { code?: string }>(`track/${receipt}`, headers, 'GET', at);
+
+  describe('parked messages', () => {
+    const parkFor = async (reason: string, body?: string): Promise<string> => {
+      const message = encode(aStatus(), 'routing', now);
+      const { id, topic, key } = message;
+      const from = {
+        topic,
+        key,
+        headers: headersOf(message),
+        sourcePosition: id,
+        body: body ?? message.body,
+      };
+      await park(app.get(DataSource), [{ from, reason, detail: reason }]);
+      return id;
+    };
+    const asOperator = async <T>(method: string, path: string, body?: object): Promise<T> => {
+      const token = await issuer.token({ claims: { role: 'operator', sub: 'operator-7' } });
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const url = `${address}/v1/ops/tracking/parked${path}`;
+      const answer = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      return (await answer.json()) as T;
+    };
+
+    it('are replayed by their reason; what fails again stays parked, and the log says who asked', async () => {
+      for (const body of [undefined, '{}', undefined]) await parkFor('handler-failed', body);
+      const other = await parkFor('invalid');
+      const counted = { reason: 'handler-failed', topic: 'status', count: 3 };
+      expect(await asOperator('GET', '/reasons')).toMatchObject({
+        reasons: expect.arrayContaining([expect.objectContaining(counted)]),
+      });
+      const answer = await asOperator('POST', '/replay', { reason: 'handler-failed', topic: 'status' });
+      expect(answer).toEqual({ replayed: 2, failed: 1 });
+      const { messages } = await asOperator<{ messages: { headers: Record<string, string> }[] }>(
+        'GET',
+        '?reason=invalid',
+      );
+      expect(messages.map(({ headers }) => headers.ce_id)).toEqual([other]);
+      const said = lines.find((line) => line.includes('parked messages replayed'));
+      expect(JSON.parse(said!)).toMatchObject({
+        operator: 'operator-7',
+        reason: 'handler-failed',
+        replayed: 2,
+      });
+      await rows('delete from parked_message');
+    });
+  });
 
   describe('a status', () => {
     it('is what routing published last', async () => {

@@ -10,10 +10,12 @@ import { DeliverySignal } from './delivery/delivery-signal.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { operationsController } from './delivery/operations.controller.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
+import { ProviderMetrics } from './delivery/provider-metrics.js';
 import { ProviderRateLimiter } from './delivery/provider-rate-limiter.js';
 import { ReplicaShare } from './delivery/replica-share.js';
 import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/driver-registry.js';
 import type { DriverFactory } from './drivers/utility-driver.js';
+import { inspectRequestController } from './jobs/inspect-request.controller.js';
 import { JobSnapshots } from './jobs/job-snapshots.js';
 import { JOB_REPOSITORY, JobStore, OperationSender, type OpenJobRepository } from './jobs/job-store.js';
 import { SqlJobRepository } from './jobs/sql-job.repository.js';
@@ -65,6 +67,7 @@ export class AdapterModule {
         CallbacksController,
         workbenchController(utility),
         operationsController(name),
+        inspectRequestController(name),
         republishController(name),
         secretsController(utility),
       ],
@@ -74,6 +77,7 @@ export class AdapterModule {
         CatchUp,
         DeliveryWorker,
         DeliverySignal,
+        ProviderMetrics,
         { provide: OperationSender, useExisting: DeliverySignal },
         {
           provide: JOB_REPOSITORY,

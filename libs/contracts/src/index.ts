@@ -13,3 +13,4 @@ export * from './intake.events.js';
 export * from './routing.events.js';
 export * from './adapter.events.js';
 export * from './correction.js';
+export * from './whereabouts.js';

@@ -1,4 +1,5 @@
 import { classifyDatabaseError } from '@lianban/service-kit';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 
 interface Asked<T, R> {
   item: T;
@@ -65,7 +66,9 @@ export class Batcher<T, R> {
 
   private async take(turn: Asked<T, R>[]): Promise<void> {
     try {
-      const answers = await this.act(turn.map(({ item }) => item));
+      const items = turn.map(({ item }) => item);
+      // A turn is not part of the span of who asked first.
+      const answers = await context.with(ROOT_CONTEXT, () => this.act(items));
       turn.forEach(({ resolve }, index) => resolve(answers[index]!));
     } catch (error) {
       if (turn.length > 1 && classifyDatabaseError(error) === 'permanent')

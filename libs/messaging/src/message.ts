@@ -19,6 +19,8 @@ export interface OutgoingMessage {
   key: string;
   topic: string;
   body: string;
+  /** The span in which it was made, where its request is traced: a header of W3C Trace Context. */
+  traceparent?: string;
 }
 
 /** A record as a transport hands it over; where it came from names it for good. */
@@ -85,6 +87,7 @@ export function headersOf(record: Omit<OutgoingMessage, 'body' | 'topic'>): Reco
     ce_subject: record.key,
     ce_time: record.time.toISOString(),
     'content-type': 'application/json',
+    ...(record.traceparent !== undefined && { traceparent: record.traceparent }),
   };
 }
 

@@ -8,6 +8,7 @@ import { DataSource } from 'typeorm';
 export class MessagingMetrics {
   private readonly handled: Counter<'topic' | 'outcome'>;
   private readonly age: Histogram<'topic'>;
+  private readonly swept: Counter;
 
   constructor(dataSource: DataSource, metrics: Metrics) {
     this.handled = new Counter({
@@ -21,6 +22,11 @@ export class MessagingMetrics {
       help: 'Time from what happened to its being handled here, of the oldest message of a batch',
       labelNames: ['topic'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600],
+      registers: [metrics.registry],
+    });
+    this.swept = new Counter({
+      name: 'lianban_outbox_swept_total',
+      help: 'Rows of the outbox that were sent from the table, because no process had them in memory',
       registers: [metrics.registry],
     });
     const gauge = (name: string, help: string, sql: string): void => {
@@ -54,6 +60,10 @@ export class MessagingMetrics {
   noteHandled(topic: string, count: number, ageSeconds: number): void {
     this.handled.inc({ topic, outcome: 'handled' }, count);
     this.age.observe({ topic }, Math.max(0, ageSeconds));
+  }
+
+  noteSwept(rows: number): void {
+    this.swept.inc(rows);
   }
 
   noteParked(topic: string): void {

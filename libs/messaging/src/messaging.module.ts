@@ -12,12 +12,15 @@ import { KafkaOutbox } from './kafka/kafka-outbox.js';
 import { checkSecurity } from './kafka/kafka-security.js';
 import { KafkaTransport } from './kafka/kafka-transport.js';
 import { OutboxSweeper } from './kafka/outbox-sweeper.js';
+import { FindMessagesOfRequest } from './messages-of-request.js';
 import { MessagingMetrics } from './messaging-metrics.js';
 import { MessagingConfig, SERVICE } from './messaging.config.js';
 import { CreateMessaging1790000000000 } from './migrations/1790000000000-create-messaging.js';
 import { Outbox } from './outbox/outbox.js';
 import { ProcessExit } from './process-exit.js';
 import { Retention, WEEKLY_TABLES, type WeeklyTable } from './retention.js';
+import { MessageTraces } from './tracing/message-traces.js';
+import { RequestTraces } from './tracing/request-traces.js';
 import { Transaction } from './unit-of-work.js';
 
 /** Everything between a committed row of this service and another service's transaction. */
@@ -28,7 +31,17 @@ export class MessagingModule {
    * that are kept week by week and dropped.
    */
   static for({ service, weekly = [] }: { service: string; weekly?: readonly WeeklyTable[] }): DynamicModule {
-    const providers = [Transaction, BatchProcessor, EventHandlers, ParkedMessages, Retention, Checkpoints];
+    const providers = [
+      Transaction,
+      BatchProcessor,
+      EventHandlers,
+      ParkedMessages,
+      FindMessagesOfRequest,
+      MessageTraces,
+      RequestTraces,
+      Retention,
+      Checkpoints,
+    ];
     return {
       module: MessagingModule,
       global: true,

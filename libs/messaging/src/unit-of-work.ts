@@ -8,6 +8,7 @@ import { encode, type OutgoingMessage } from './message.js';
 import { SERVICE } from './messaging.config.js';
 import { insertRows } from './outbox/outbox-table.js';
 import { Outbox, type OutboxRow } from './outbox/outbox.js';
+import { MessageTraces } from './tracing/message-traces.js';
 
 /** What a use case or a handler works with: one connection, and the way to publish what it did. */
 export interface UnitOfWork {
@@ -64,6 +65,7 @@ export class Transaction {
     private readonly clock: Clock,
     private readonly checkpoints: Checkpoints,
     private readonly outbox: Outbox,
+    private readonly traces: MessageTraces,
     @Inject(SERVICE) private readonly service: string,
   ) {}
 
@@ -101,13 +103,16 @@ export class Transaction {
   private async commit(client: Client, pending: PendingEvents, committed: Checkpoint): Promise<void> {
     const { messages } = pending;
     const process = messages.length > 0 ? this.outbox.reserve(messages) : undefined;
+    const endSpans = this.traces.create(messages);
     let rows: OutboxRow[];
     try {
       rows = await insertAndCommit(client, messages, process);
     } catch (error) {
+      endSpans(error);
       if (process !== undefined) this.outbox.release(messages);
       throw error;
     }
+    endSpans();
     await this.checkpoints.reach(committed);
     if (process !== undefined) this.outbox.send(rows);
     pending.afterCommit();

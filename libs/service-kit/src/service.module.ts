@@ -27,6 +27,8 @@ import { CertificateExpiry } from './metrics/certificate-expiry.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { Tracing } from './tracing/tracing.js';
+import { TracingConfig } from './tracing/tracing.config.js';
 
 export interface ServiceOptions extends Tables {
   /** Names the service's schema (with `_`), its logs and its metrics. */
@@ -91,9 +93,21 @@ function openMetrics(name: string, config: HttpConfig) {
   return metrics;
 }
 
+/** The SDK is loaded only where somebody wants spans. */
+async function openTracing(name: string, config: TracingConfig, http: HttpConfig): Promise<Tracing> {
+  if (config.otelTracesExporter === 'none') return new Tracing();
+  const { startTracing } = await import('./tracing/start-tracing.js');
+  return new Tracing(startTracing(name, http.buildVersion, config));
+}
+
 const observabilityProviders = (name: string): Provider[] => [
   { provide: Log, useFactory: (root: Log) => root.with({ service: name }), inject: [ROOT_LOG] },
   { provide: Metrics, useFactory: (config: HttpConfig) => openMetrics(name, config), inject: [HttpConfig] },
+  {
+    provide: Tracing,
+    useFactory: (config: TracingConfig, http: HttpConfig) => openTracing(name, config, http),
+    inject: [TracingConfig, HttpConfig],
+  },
   ObserveRequests,
   CertificateExpiry,
   Dependencies,
@@ -117,6 +131,7 @@ export class ServiceModule {
     const configs: ConfigClass[] = [
       HttpConfig,
       IdentityConfig,
+      TracingConfig,
       ...(hasDatabase ? [DatabaseConfig] : []),
       ...own,
     ];
@@ -142,6 +157,7 @@ export class ServiceModule {
         Log,
         Metrics,
         Readiness,
+        Tracing,
         ...(hasDatabase ? [DataSource] : []),
       ],
     };

@@ -20,3 +20,4 @@ export * from './statements.js';
 export * from './certificate-authority.js';
 export * from './secured-kafka.js';
 export * from './program-process.js';
+export * from './trace-receiver.js';

@@ -22,6 +22,7 @@ describe('the command line', () => {
   it.each([
     [['--requests', 'many'], '--requests is a number above 0, not many.'],
     [['--minutes', '0'], '--minutes is a number above 0, not 0.'],
+    [['--traces', '10'], '--traces is a share up to 1, not 10.'],
     [['--mode', 'cluster'], '--mode is services or standalone, not cluster.'],
     [['--only', 'P2,P99'], 'There is no goal P99.'],
     [['--fast'], "Unknown option '--fast'"],

@@ -28,6 +28,8 @@ export interface Options {
   requests?: number;
   /** Length of the long goals, P5 and P12. */
   minutes?: number;
+  /** The share of requests that is traced; none is where it is not named. */
+  traces?: number;
   smoke: boolean;
   /** A Kafka that runs already; from the environment. */
   brokers?: string;
@@ -39,7 +41,7 @@ export class WrongArguments extends Error {}
 
 /** Reads the command line. @throws WrongArguments with a sentence for the user */
 export function readArguments(args: readonly string[]): Options {
-  const { mode = 'services', only, requests, minutes, smoke = false, profile = false } = parse(args);
+  const { mode = 'services', only, requests, minutes, traces, smoke = false, profile = false } = parse(args);
   if (mode !== 'services' && mode !== 'standalone')
     throw new WrongArguments(`--mode is services or standalone, not ${mode}.`);
   return {
@@ -47,6 +49,7 @@ export function readArguments(args: readonly string[]): Options {
     only: only ? goalsIn(only) : GOALS,
     ...(requests && { requests: positive('--requests', requests) }),
     ...(minutes && { minutes: positive('--minutes', minutes) }),
+    ...(traces && { traces: share('--traces', traces) }),
     smoke,
     profile,
   };
@@ -55,7 +58,15 @@ export function readArguments(args: readonly string[]): Options {
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const options = { mode: text, only: text, requests: text, minutes: text, smoke: flag, profile: flag };
+  const options = {
+    mode: text,
+    only: text,
+    requests: text,
+    minutes: text,
+    traces: text,
+    smoke: flag,
+    profile: flag,
+  };
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
@@ -69,6 +80,12 @@ function goalsIn(list: string): GoalId[] {
   if (unknown.length > 0)
     throw new WrongArguments(`There is no goal ${unknown.join(', ')}. Goals: ${ALL.join(', ')}.`);
   return ALL.filter((goal) => names.includes(goal));
+}
+
+function share(name: string, text: string): number {
+  const value = positive(name, text);
+  if (value > 1) throw new WrongArguments(`${name} is a share up to 1, not ${text}.`);
+  return value;
 }
 
 function positive(name: string, text: string): number {

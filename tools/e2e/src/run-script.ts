@@ -17,6 +17,10 @@ export const runDemo = (stack: RunningStack, seconds = 30): Promise<ScriptRun> =
 export const runCalendar = (stack: RunningStack, ...words: string[]): Promise<ScriptRun> =>
   runScript(stack, ['calendar.mjs', ...words]);
 
+/** `npm run where` against a stack. */
+export const runWhere = (stack: RunningStack, reference: string): Promise<ScriptRun> =>
+  runScript(stack, ['where.mjs', reference]);
+
 function runScript(
   stack: RunningStack,
   [script, ...words]: [string, ...string[]],

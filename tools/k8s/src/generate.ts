@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { loadCatalogue } from '@lianban/catalogue';
 import { aclsOf, PARTITIONS, SERVICES, TOPICS, type Topic } from '@lianban/contracts';
 import { parse, stringify } from 'yaml';
+import { dashboardFiles } from './dashboards.js';
 
 const ALERTS = new URL('../../../observability/rules/lianban.yaml', import.meta.url);
 const GENERATED = '# Written by `npm run k8s:generate`.\n';
@@ -34,6 +35,7 @@ export const generatedFiles = (): Record<string, string> => ({
   'k8s/components/monitoring/rules.yaml': documents([alerts()]),
   'k8s/platform/demo/secrets.yaml': documents(demoSecrets()),
   ...composeSecrets(),
+  ...dashboardFiles(),
 });
 
 function topic({ name, retentionDays }: Topic) {

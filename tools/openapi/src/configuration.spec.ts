@@ -16,7 +16,15 @@ describe('the table of variables', () => {
   it('marks every secret, and says how it comes from a file', () => {
     const secrets = allVariables().filter(({ isSecret }) => isSecret);
     expect(secrets.map(({ name }) => name).sort()).toEqual([
-      ...['DATABASE_PASSWORD', 'DATABASE_URL', 'KAFKA_PASSWORD', 'PROVIDER_SECRETS', 'QUERY_CODE_SECRET'],
+      ...[
+        'DATABASE_PASSWORD',
+        'DATABASE_URL',
+        'KAFKA_PASSWORD',
+        'OPERATOR_TOKEN',
+        'OTEL_EXPORTER_OTLP_HEADERS',
+        'PROVIDER_SECRETS',
+        'QUERY_CODE_SECRET',
+      ],
     ]);
   });
 });

@@ -1,5 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { OutboxAgeGuard } from '@lianban/messaging';
+import { Metrics } from '@lianban/service-kit';
+import { Counter } from 'prom-client';
 import { TooBusy } from '../requests/problems.js';
 import { AdmissionLimit } from './admission-limit.js';
 import { LagTracker } from './lag-tracker.js';
@@ -18,6 +20,7 @@ export class LoadShedder implements OnModuleDestroy {
   private readonly logger = new Logger('LoadShedder');
   private readonly limit = new AdmissionLimit();
   private readonly bucket = new TokenBucket();
+  private readonly refused: Counter<'reason'>;
   private readonly counts = { accepted: 0, refused: 0 };
   private trackers = { routing: new LagTracker(), delivery: new LagTracker() };
   private timer?: NodeJS.Timeout;
@@ -27,7 +30,16 @@ export class LoadShedder implements OnModuleDestroy {
   constructor(
     private readonly outboxAge: OutboxAgeGuard,
     private readonly waiting: WaitingRequests,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.refused = new Counter({
+      name: 'lianban_load_shed_total',
+      help: 'Registrations that were refused because too much work waits, by what it waits for',
+      labelNames: ['reason'],
+      registers: [metrics.registry],
+    });
+    for (const reason of ['outbox', 'storing', 'lag']) this.refused.inc({ reason }, 0);
+  }
 
   onModuleDestroy(): void {
     clearInterval(this.timer);
@@ -38,12 +50,23 @@ export class LoadShedder implements OnModuleDestroy {
    * @throws TooBusy, OutboxStalled
    */
   throwIfOverloaded(queued: number): void {
-    this.outboxAge.throwIfStalled();
+    this.throwIfOutboxStalled();
     this.lastAskedAt = nowSeconds();
     this.timer ??= setInterval(() => void this.sample(), SAMPLE_MS).unref();
-    if (queued < MAX_QUEUED_REQUESTS && this.bucket.has(this.limit.limit, this.lastAskedAt)) return;
+    const isStoring = queued >= MAX_QUEUED_REQUESTS;
+    if (!isStoring && this.bucket.has(this.limit.limit, this.lastAskedAt)) return;
     this.counts.refused += 1;
+    this.refused.inc({ reason: isStoring ? 'storing' : 'lag' });
     throw new TooBusy();
+  }
+
+  private throwIfOutboxStalled(): void {
+    try {
+      this.outboxAge.throwIfStalled();
+    } catch (error) {
+      this.refused.inc({ reason: 'outbox' });
+      throw error;
+    }
   }
 
   onAccepted(): void {

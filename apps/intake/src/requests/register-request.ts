@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
-import { Batcher, Transaction, type UnitOfWork } from '@lianban/messaging';
+import { Batcher, RequestTraces, Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Clock, type Caller } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
@@ -24,6 +24,7 @@ import { ServiceRequest } from './service-request.entity.js';
 
 /** A valid request that is not stored yet. */
 interface ValidRequest {
+  id: string;
   idempotencyKey: IdempotencyKey;
   caller: Caller;
   checked: CheckedRequest;
@@ -48,6 +49,7 @@ export class RegisterRequest {
     private readonly queryCodes: QueryCodes,
     private readonly loadShedder: LoadShedder,
     private readonly clock: Clock,
+    private readonly traces: RequestTraces,
   ) {}
 
   /** @throws NoIdempotencyKey, IdempotencyKeyReused, OutboxStalled, TooBusy, InvalidForm, NotServed */
@@ -55,6 +57,7 @@ export class RegisterRequest {
     if (!key || !/^[\x21-\x7e]{16,128}$/.test(key)) throw new NoIdempotencyKey();
     const idempotencyKey = { hall: caller.hall!, key, bodyHash: bodyHash(body) };
     const record = await this.register(caller, idempotencyKey, body);
+    this.traces.enter(record.requestId);
     return this.withQueryCode(assertSameBody(record, idempotencyKey));
   }
 
@@ -74,7 +77,9 @@ export class RegisterRequest {
       throw refusal;
     }
     this.loadShedder.onAccepted();
-    return this.batcher.enqueue({ idempotencyKey, caller, checked, now });
+    const id = v7();
+    this.traces.enter(id);
+    return this.batcher.enqueue({ id, idempotencyKey, caller, checked, now });
   }
 
   /** Refuses before validation if too much work waits. */
@@ -112,8 +117,7 @@ export class RegisterRequest {
     );
   }
 
-  private toServiceRequest({ caller, checked, now }: ValidRequest, sequence: number): ServiceRequest {
-    const id = v7();
+  private toServiceRequest({ id, caller, checked, now }: ValidRequest, sequence: number): ServiceRequest {
     const codeVersion = { secret: this.queryCodes.newest, issue: 1 };
     return ServiceRequest.register({
       id,

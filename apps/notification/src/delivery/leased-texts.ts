@@ -5,6 +5,7 @@ import { selectTextContent, type TextContent } from '../templates/render-text.js
 export interface LeasedText extends TextContent {
   /** The gateway's key. */
   id: string;
+  requestId: string;
   /** The number of this try. */
   attempts: number;
   phone: string;
@@ -65,7 +66,7 @@ const LEASE = `with due as (
       next_attempt_at = clock_timestamp() + $2::integer * interval '1 millisecond'
     from due where t.id = due.id
     returning t.id, t.request_id, t.attempts)
-  select l.id, l.attempts, k.hall, c.phone, ${selectTextContent('l.request_id', 'l.id')}
+  select l.id, l.request_id as "requestId", l.attempts, k.hall, c.phone, ${selectTextContent('l.request_id', 'l.id')}
   from leased l join request_state k on k.request_id = l.request_id join contact c on c.request_id = l.request_id`;
 
 /** The text `t` has a notice that is not superseded. */

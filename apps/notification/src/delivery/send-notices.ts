@@ -9,6 +9,7 @@ import { isMobile } from '@lianban/contracts';
 import {
   doublingRetries,
   LeasedWorker,
+  RequestTraces,
   type Done,
   type LeasedWork,
   type RetryPolicy,
@@ -48,6 +49,7 @@ export class SendNotices
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly traces: RequestTraces,
     @Inject(NotificationConfig) private readonly config: NotificationConfig,
   ) {
     this.retryPolicy = doublingRetries(config.smsMaxTries, config.smsFirstWaitMs, MAX_WAIT_MS);
@@ -90,11 +92,21 @@ export class SendNotices
   }
 
   async perform(leased: LeasedText): Promise<TextResult> {
-    const { id, attempts, notices, phone, hall } = leased;
+    const { id, requestId, attempts, notices, phone, hall } = leased;
     if (notices.length === 0) return { kind: 'superseded' };
     if (!isMobile(phone)) return { kind: 'to-call', hall };
     const text = renderText(leased, this.catalogue);
-    const result = await this.gateway.send({ id, to: phone, text });
+    const attributes = {
+      'lianban.notice.kinds': notices.map(({ kind }) => kind),
+      'lianban.text.attempts': attempts,
+    };
+    const result = await this.traces.call(
+      requestId,
+      'send sms',
+      attributes,
+      () => this.gateway.send({ id, to: phone, text }),
+      ({ kind }) => ({ outcome: kind, isError: kind !== 'sent' }),
+    );
     if (result.kind === 'sent') return { kind: 'sent' };
     const { kind, reason } = result;
     this.log.warn('a text was not sent', { text: id, attempts, reason });

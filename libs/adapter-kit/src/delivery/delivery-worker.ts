@@ -7,6 +7,7 @@ import {
 import {
   doublingRetries,
   LeasedWorker,
+  RequestTraces,
   Transaction,
   type Done,
   type LeasedWork,
@@ -22,6 +23,7 @@ import type { Outcome } from '../jobs/outcome.js';
 import { callProvider } from './call-provider.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { DeliverySignal, type Delivery } from './delivery-signal.js';
+import { ProviderMetrics } from './provider-metrics.js';
 import { ProviderRateLimiter } from './provider-rate-limiter.js';
 import { ReplicaShare } from './replica-share.js';
 
@@ -47,6 +49,8 @@ export class DeliveryWorker
     private readonly signal: DeliverySignal,
     private readonly rateLimiter: ProviderRateLimiter,
     private readonly share: ReplicaShare,
+    private readonly traces: RequestTraces,
+    private readonly metrics: ProviderMetrics,
     log: Log,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {
@@ -95,15 +99,36 @@ export class DeliveryWorker
   async perform(delivery: Delivery): Promise<Outcome> {
     const { rateLimiter, circuitBreaker } = this;
     const { provider } = delivery.operation;
-    const { outcome, away } = await this.callBeforeLeaseEnds(delivery).finally(() =>
-      rateLimiter.release(provider),
-    );
+    const from = performance.now();
+    const { outcome, away } = await this.callTraced(delivery).finally(() => rateLimiter.release(provider));
+    this.metrics.noteCall(provider, outcome.kind, from);
+    if (!away) this.metrics.noteHeard(provider);
     if (!away)
       rateLimiter.hasBacklog = (await circuitBreaker.recordSuccess(provider)) || rateLimiter.hasBacklog;
     else if ((await circuitBreaker.recordFailure(provider)) && 'countsAsTry' in outcome)
       outcome.countsAsTry = false;
     rateLimiter.hasBacklog ||= this.worker.isBehind;
     return outcome;
+  }
+
+  private callTraced(delivery: Delivery): ReturnType<typeof callProvider> {
+    const { id, requestId, kind, provider, tries, body } = delivery.operation;
+    const attributes = {
+      'lianban.provider': provider,
+      'lianban.operation.id': id,
+      'lianban.operation.kind': kind,
+      'lianban.operation.tries': tries,
+    };
+    return this.traces.call(
+      requestId,
+      `${kind} ${body.utility}`,
+      attributes,
+      () => this.callBeforeLeaseEnds(delivery),
+      ({ outcome }) => ({
+        outcome: outcome.kind,
+        isError: outcome.kind === 'not-sent' || outcome.kind === 'unknown',
+      }),
+    );
   }
 
   /** After a slow commit or a standstill of this process, another one may be making the same call. */

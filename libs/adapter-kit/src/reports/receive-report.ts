@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Batcher, Transaction, type UnitOfWork } from '@lianban/messaging';
+import { Batcher, RequestTraces, Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Problem } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import type { Context } from '../jobs/context.js';
 import type { Job } from '../jobs/job.js';
+import { ProviderMetrics } from '../delivery/provider-metrics.js';
 import { JobStore } from '../jobs/job-store.js';
 import type { JobReport } from '../jobs/job-report.js';
 import type { NotApplied } from '../jobs/report-order.js';
@@ -47,10 +48,14 @@ export class ReceiveReport {
   constructor(
     private readonly transaction: Transaction,
     private readonly jobs: JobStore,
+    private readonly traces: RequestTraces,
+    private readonly metrics: ProviderMetrics,
   ) {}
 
   /** @throws UnknownJob, ReportRepeated */
   async execute(reported: IncomingReport): Promise<void> {
+    this.traces.enter(reported.requestId);
+    this.metrics.noteHeard(reported.provider);
     const refusal = await this.batcher.enqueue(reported);
     if (refusal) throw refusal;
   }

@@ -1,3 +1,4 @@
+import type { MessageTraces } from '../tracing/message-traces.js';
 import { Clock, Metrics } from '@lianban/service-kit';
 import { aSnapshot, POISON, TestSnapshot } from '@lianban/testing';
 import type { EntityManager } from 'typeorm';
@@ -86,6 +87,7 @@ class FakeDatabase {
     new Clock(),
     new Checkpoints(),
     new MessagingMetrics(null as never, this.metrics),
+    { process: (_, act) => act() } as MessageTraces,
   );
 
   handle(messages: RawMessage[], failures = 0): Promise<void> {

@@ -5,6 +5,7 @@ import { Checkpoints } from '../checkpoints.js';
 import { backoffMs } from '../failures.js';
 import { MessagingMetrics } from '../messaging-metrics.js';
 import { decode, InvalidMessage, type DecodedMessage, type RawMessage } from '../message.js';
+import { MessageTraces } from '../tracing/message-traces.js';
 import { Transaction, type PendingEvents, type UnitOfWork } from '../unit-of-work.js';
 import type { Handle, Handlers } from './handlers.js';
 import { park, type Parking } from './parked-table.js';
@@ -51,6 +52,7 @@ export class BatchProcessor {
     private readonly clock: Clock,
     private readonly checkpoints: Checkpoints,
     private readonly metrics: MessagingMetrics,
+    private readonly traces: MessageTraces,
   ) {}
 
   /**
@@ -60,6 +62,10 @@ export class BatchProcessor {
   async handle(handlers: Handlers, raw: readonly RawMessage[], failures = 0): Promise<void> {
     const batch = this.decodeAll(handlers, raw);
     if (batch.messages.length + batch.unreadable.length === 0) return;
+    await this.traces.process(batch.messages, () => this.handleBatch(batch, failures));
+  }
+
+  private async handleBatch(batch: Batch, failures: number): Promise<void> {
     try {
       await this.process(batch, (messages, scope) => this.dispatch(messages, scope));
       return this.note(batch);

@@ -7,15 +7,28 @@ import { isOutgoing, putBack } from '../outbox/unsendable.js';
 import { Transaction } from '../unit-of-work.js';
 import { EventHandlers } from './handlers.js';
 import {
+  countByReason,
   findDue,
   listParked,
   lockParked,
   markReplayed,
   postponeRetry,
+  type ParkedFilter,
   type ParkedMessage,
+  type ParkedReason,
 } from './parked-table.js';
 
 const MAX_RETRIES_AT_ONCE = 20;
+const MAX_REPLAYED_AT_ONCE = 100;
+
+/** What came of a replay of several messages. */
+export interface Replayed {
+  replayed: number;
+  /** These stay parked. */
+  failed: number;
+  /** The last one that was tried, where there may be more after it. */
+  last?: string;
+}
 
 /** Parked messages: listed and replayed by an operator's command, and tried again by themselves with growing waits. */
 @Injectable()
@@ -43,8 +56,12 @@ export class ParkedMessages implements OnModuleInit, OnModuleDestroy {
     return this.retrying.stop();
   }
 
-  list(after = '0', limit = 50): Promise<ParkedMessage[]> {
-    return listParked(this.dataSource.manager, after, limit);
+  list(after = '0', filter: ParkedFilter = {}, limit = 50): Promise<ParkedMessage[]> {
+    return listParked(this.dataSource.manager, after, limit, filter);
+  }
+
+  reasons(): Promise<ParkedReason[]> {
+    return countByReason(this.dataSource.manager);
   }
 
   /**
@@ -64,6 +81,20 @@ export class ParkedMessages implements OnModuleInit, OnModuleDestroy {
       await markReplayed(work.manager, id);
       return true;
     });
+  }
+
+  /** Replays the next messages of this kind, each by itself: what fails again stays parked and holds up no other. */
+  async replayAll(filter: ParkedFilter, after = '0'): Promise<Replayed> {
+    const messages = await this.list(after, filter, MAX_REPLAYED_AT_ONCE);
+    let replayed = 0;
+    for (const { id } of messages)
+      try {
+        if (await this.replay(id)) replayed += 1;
+      } catch (error) {
+        if (classifyDatabaseError(error) === 'away') throw error;
+      }
+    const last = messages.length === MAX_REPLAYED_AT_ONCE ? messages.at(-1)!.id : undefined;
+    return { replayed, failed: messages.length - replayed, ...(last && { last }) };
   }
 
   /** Tries those again that are due, a few at once. */

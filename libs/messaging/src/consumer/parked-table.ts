@@ -52,11 +52,39 @@ export async function park(session: SqlSession, parkings: readonly Parking[]): P
 const COLUMNS = `id, source_position as "sourcePosition", topic, headers, key, body, reason, detail, attempts,
   next_retry_at as "nextRetryAt", parked_at as "parkedAt", replayed_at as "replayedAt"`;
 
+/** Which of the parked messages: of one reason, of one topic, or all. */
+export interface ParkedFilter {
+  reason?: string;
+  topic?: string;
+}
+
 /** Parked messages not yet replayed, oldest first, after the one with id `after`. */
-export function listParked(manager: EntityManager, after: string, limit: number): Promise<ParkedMessage[]> {
+export function listParked(
+  manager: EntityManager,
+  after: string,
+  limit: number,
+  { reason, topic }: ParkedFilter = {},
+): Promise<ParkedMessage[]> {
   return manager.query(
-    `select ${COLUMNS} from parked_message where replayed_at is null and id > $1 order by id limit $2`,
-    [after, limit],
+    `select ${COLUMNS} from parked_message where replayed_at is null and id > $1
+       and ($3::text is null or reason = $3) and ($4::text is null or topic = $4) order by id limit $2`,
+    [after, limit, reason ?? null, topic ?? null],
+  );
+}
+
+/** How many messages are parked for one reason. */
+export interface ParkedReason {
+  reason: string;
+  topic: string;
+  count: number;
+  /** Since when the oldest of them is. */
+  since: Date;
+}
+
+export function countByReason(manager: EntityManager): Promise<ParkedReason[]> {
+  return manager.query(
+    `select reason, topic, count(*)::int as count, min(parked_at) as since from parked_message
+     where replayed_at is null group by reason, topic order by count desc, reason, topic`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { eventually } from '@lianban/testing';
 import type { DataSource } from 'typeorm';
 import { Checkpoints } from '../checkpoints.js';
+import type { MessageTraces } from '../tracing/message-traces.js';
 import { MessagingConfig } from '../messaging.config.js';
 import type { OutgoingMessage } from '../message.js';
 import type { OutboxRow } from '../outbox/outbox.js';
@@ -44,6 +45,7 @@ class Rig {
     this.outbox = new KafkaOutbox(
       dataSource,
       new Checkpoints(),
+      { send: () => () => {} } as unknown as MessageTraces,
       Object.assign(new MessagingConfig(), config),
     );
     this.outbox.setProcess(7);

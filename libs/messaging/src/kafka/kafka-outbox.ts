@@ -12,6 +12,7 @@ import { MemoryLimit, Outbox, sizeOf, type OutboxRow } from '../outbox/outbox.js
 import { parkUnsendable } from '../outbox/unsendable.js';
 import { WriteBuffer } from '../outbox/write-buffer.js';
 import { PollLoop } from '../poll-loop.js';
+import { MessageTraces } from '../tracing/message-traces.js';
 import { isFaultOfRecord, type Producer } from './kafka-client.js';
 
 const MAX_SEND_RECORDS = 500;
@@ -59,6 +60,7 @@ export class KafkaOutbox extends Outbox {
   constructor(
     private readonly dataSource: DataSource,
     private readonly checkpoints: Checkpoints,
+    private readonly traces: MessageTraces,
     @Inject(MessagingConfig) config: MessagingConfig,
   ) {
     super();
@@ -176,9 +178,13 @@ export class KafkaOutbox extends Outbox {
 
   /** Halves a batch that fails for what is in it, until the guilty record is alone. */
   private async deliver(batch: Unsent[], producer: Producer): Promise<void> {
+    const messages = batch.map(({ message }) => message);
+    const endSpans = this.traces.send(messages);
     try {
-      await producer.send(batch.map(({ message }) => message));
+      await producer.send(messages);
+      endSpans();
     } catch (error) {
+      endSpans(error);
       if (!isFaultOfRecord(error)) throw error;
       if (batch.length === 1) return this.park(batch[0]!, error as Error);
       const middle = batch.length >> 1;

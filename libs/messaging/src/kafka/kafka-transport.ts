@@ -11,6 +11,7 @@ import {
   type Requirement,
   untilDatabaseAnswers,
 } from '@lianban/service-kit';
+import { Gauge } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../batcher.js';
 import { Checkpoints } from '../checkpoints.js';
@@ -41,6 +42,17 @@ interface PartitionBatch {
 function onlyRetry(error: unknown): RetryBatch {
   if (error instanceof RetryBatch) return error;
   throw error;
+}
+
+function addLastFetch(metrics: Metrics, lastSignAt: () => number | undefined): void {
+  new Gauge({
+    name: 'lianban_consumer_last_fetch_timestamp_seconds',
+    help: 'When the consumer last fetched records or sent a heartbeat; 0 before its first',
+    registers: [metrics.registry],
+    collect() {
+      this.set((lastSignAt() ?? 0) / 1_000);
+    },
+  });
 }
 
 /** Sends this service's outbox to Kafka and hands what Kafka brings to the handlers, batch by batch. */
@@ -93,8 +105,10 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       await untilDatabaseAnswers(warn, () => adoptTransport(this.dataSource, 'kafka'));
       this.handlers = this.eventHandlers.adopt(this.messageHandlers);
       this.certificates.watch(() => certificatesOf(this.config));
-      if (this.handlers.size > 0)
+      if (this.handlers.size > 0) {
         this.unread = new OldestUnread(this.topics(), this.metrics, () => this.idleSince());
+        addLastFetch(this.metrics, () => this.member?.lastSignAt());
+      }
       const address = {
         brokers: this.config.kafkaBrokers!,
         clientId: this.service,

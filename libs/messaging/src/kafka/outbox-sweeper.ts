@@ -5,6 +5,7 @@ import { backoffMs } from '../failures.js';
 import { KAFKA_PROCESS_LOCK } from '../installation.js';
 import { MessagingConfig, SERVICE } from '../messaging.config.js';
 import { ROW_COLUMNS, toOutboxRow, type StoredRow } from '../outbox/outbox-table.js';
+import { MessagingMetrics } from '../messaging-metrics.js';
 import { PollLoop } from '../poll-loop.js';
 import { KafkaOutbox } from './kafka-outbox.js';
 
@@ -40,6 +41,7 @@ export class OutboxSweeper {
   constructor(
     private readonly dataSource: DataSource,
     private readonly outbox: KafkaOutbox,
+    private readonly metrics: MessagingMetrics,
     @Inject(MessagingConfig) private readonly config: MessagingConfig,
     @Inject(SERVICE) private readonly service: string,
   ) {}
@@ -103,6 +105,7 @@ export class OutboxSweeper {
     this.outbox.isYielding = first?.pageRows === PAGE_ROWS || rows.length < (first?.pageRows ?? 0);
     if (rows.length === 0 || this.loop.isStopped) return false;
     await this.outbox.sendPage(rows.map((row) => toOutboxRow(row, this.service)));
+    this.metrics.noteSwept(rows.length);
     return this.outbox.isYielding;
   }
 }

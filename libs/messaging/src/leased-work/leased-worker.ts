@@ -1,4 +1,5 @@
 import { classifyDatabaseError, Log } from '@lianban/service-kit';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { backoffMs } from '../failures.js';
 import { Linger } from '../linger.js';
 import { PollLoop } from '../poll-loop.js';
@@ -73,7 +74,9 @@ export class LeasedWorker<T, R> {
 
   /** Does an item that is leased already. */
   perform(item: T): void {
-    const done = this.performAndRecord(item)
+    // What is recorded together is not part of the span of who asked first.
+    const done = context
+      .with(ROOT_CONTEXT, () => this.performAndRecord(item))
       .catch((error: Error) => this.log.error('work is left to its lease', error))
       .finally(() => {
         this.inFlight.delete(done);

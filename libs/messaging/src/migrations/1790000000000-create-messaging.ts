@@ -14,11 +14,13 @@ export class CreateMessaging1790000000000 implements MigrationInterface {
         keys uuid[] not null,
         bodies text not null,
         pending_groups text[],
+        traceparents text[],
         created_at timestamptz not null default now()
       ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
         autovacuum_vacuum_insert_threshold = -1, autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_threshold = 100000);
       comment on table outbox is 'what one transaction published to one topic, until it has been sent';
       comment on column outbox.bodies is 'JSON of each event, separated by chr(30)';
+      comment on column outbox.traceparents is 'the span in which each event was made; null: none of them is traced';
       comment on column outbox.process is 'the process that has the row in memory and sends it; null: none had room';
       comment on column outbox.pending_groups is 'embedded transport: groups that have not handled it yet; null: all of its topic';
 

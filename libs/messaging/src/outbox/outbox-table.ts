@@ -20,6 +20,12 @@ const INSERT_ROWS = `insert into outbox (process, type, time, topic, event_ids, 
     n(type, time, topic, event_ids, keys, bodies)
   returning id, event_ids[1] as first`;
 
+const INSERT_TRACED_ROWS = `insert into outbox (process, type, time, topic, event_ids, keys, bodies, traceparents)
+  select $1::integer, type, time, topic, event_ids::uuid[], keys::uuid[], bodies, traceparents::text[]
+  from unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], string_to_array($7::text, chr(29)), $8::text[])
+    n(type, time, topic, event_ids, keys, bodies, traceparents)
+  returning id, event_ids[1] as first`;
+
 /** The messages as rows: those of one topic and type together, in their order. */
 export function groupIntoRows(messages: readonly OutgoingMessage[]): OutgoingMessage[][] {
   const rows: OutgoingMessage[][] = [];
@@ -47,7 +53,8 @@ export async function insertRows(
   process?: number,
 ): Promise<OutboxRow[]> {
   const rows = groupIntoRows(messages);
-  const answer = await session.query(INSERT_ROWS, [
+  const isTraced = messages.some(({ traceparent }) => traceparent !== undefined);
+  const answer = await session.query(isTraced ? INSERT_TRACED_ROWS : INSERT_ROWS, [
     process ?? null,
     rows.map(([first]) => first!.type),
     rows.map(([first]) => first!.time),
@@ -55,17 +62,24 @@ export async function insertRows(
     rows.map((row) => `{${row.map(({ id }) => id).join()}}`),
     rows.map((row) => `{${row.map(({ key }) => key).join()}}`),
     rows.map((row) => row.map(({ body }) => body).join(BODY_SEPARATOR)).join(ROW_SEPARATOR),
+    ...(isTraced ? [rows.map(traceparentsOf)] : []),
   ]);
   const inserted = rowsOf<{ id: string; first: string }>(answer);
   const ids = new Map(inserted.map(({ id, first }) => [first, id]));
   return rows.map((row) => ({ rowId: ids.get(row[0]!.id)!, topic: row[0]!.topic, messages: row }));
 }
 
+/** Of a row without any, nothing is stored. */
+const traceparentsOf = (row: readonly OutgoingMessage[]): string | null =>
+  row.some(({ traceparent }) => traceparent !== undefined)
+    ? `{${row.map(({ traceparent }) => traceparent ?? 'null').join()}}`
+    : null;
+
 /** TypeORM answers with the rows alone, pg with a result that has them. */
 const rowsOf = <T>(answer: unknown): T[] => (Array.isArray(answer) ? answer : (answer as { rows: T[] }).rows);
 
 /** The columns of {@link StoredRow}. */
-export const ROW_COLUMNS = `id as "rowId", type, time, topic, event_ids as "eventIds", keys, bodies`;
+export const ROW_COLUMNS = `id as "rowId", type, time, topic, event_ids as "eventIds", keys, bodies, traceparents`;
 
 /** A row as {@link ROW_COLUMNS} select it. */
 export interface StoredRow {
@@ -76,13 +90,16 @@ export interface StoredRow {
   eventIds: string[];
   keys: string[];
   bodies: string;
+  traceparents: (string | null)[] | null;
 }
 
 export function toOutboxRow({ rowId, type, time, topic, ...row }: StoredRow, service: string): OutboxRow {
   const source = sourceOf(service);
   const bodies = row.bodies.split(BODY_SEPARATOR);
   const messages = row.eventIds.map((id, index) => {
-    return { id, type, source, time, key: row.keys[index]!, topic, body: bodies[index]! };
+    const traceparent = row.traceparents?.[index];
+    const message = { id, type, source, time, key: row.keys[index]!, topic, body: bodies[index]! };
+    return traceparent ? { ...message, traceparent } : message;
   });
   return { rowId, topic, messages };
 }

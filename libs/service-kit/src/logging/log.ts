@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
 import { destination, levels, pino, stdTimeFunctions } from 'pino';
 import type { Logger } from 'pino';
 import { describeError } from './describe-error.js';
@@ -34,6 +35,7 @@ export class Log implements LoggerService {
       base: undefined,
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
+      mixin: activeSpan,
     };
     return new Log(pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, masked));
   }
@@ -66,6 +68,12 @@ export class Log implements LoggerService {
     const fields: Record<string, unknown> = Object.assign({}, ...[message, ...more].map(fieldsOf));
     this.pino[level](fields, typeof message === 'string' ? message : undefined);
   }
+}
+
+/** Where a span is active, the line can be found from it and the other way round. */
+function activeSpan(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }
 
 const looksLikeStack = (text: string) => /\n\s+at /.test(text);

@@ -12,6 +12,7 @@ import {
 import { COMPILE_CACHE, RunningStack, type Mode } from '@lianban/testing';
 import type { Addresses } from '../load/jobs.js';
 import { resetStatistics, countStatements } from '../profile.js';
+import { openTraceSink } from './trace-sink.js';
 import { freeCatalogue } from './free-catalogue.js';
 
 export interface StackOptions {
@@ -21,6 +22,8 @@ export interface StackOptions {
   root: string;
   /** A Kafka that runs already. */
   brokers?: string;
+  /** The share of requests that is traced. */
+  traces?: number;
   /** For the programs of the stack, where they are profiled. */
   nodeOptions?: string;
   /** Has PostgreSQL count statements. */
@@ -48,10 +51,14 @@ export class BenchStack {
   ) {}
 
   static async open(options: StackOptions): Promise<BenchStack> {
-    const { mode, folder, root, brokers, nodeOptions, countsStatements, atEnd } = options;
+    const { mode, folder, root, brokers, traces, nodeOptions, countsStatements, atEnd } = options;
     const kafka = mode === 'services' ? await openKafka(folder, root, brokers) : undefined;
     if (kafka) atEnd(() => kafka.stop());
-    const env = { CATALOGUE_FOLDER: freeCatalogue(folder), NODE_COMPILE_CACHE: COMPILE_CACHE };
+    const env = {
+      CATALOGUE_FOLDER: freeCatalogue(folder),
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...(traces && (await openTraceSink(traces, atEnd))),
+    };
     const topicPrefix = `bench${randomBytes(4).toString('hex')}.`;
     const stack = await RunningStack.start(mode, {
       ...env,
