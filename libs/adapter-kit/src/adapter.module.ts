@@ -27,6 +27,7 @@ import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
+import { OpenJobs } from './reports/open-jobs.js';
 import { PollProviders } from './reports/poll-providers.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { ReceiveReport } from './reports/receive-report.js';
@@ -87,6 +88,7 @@ export class AdapterModule {
         FindJobs,
         JobStore,
         ExpireClaims,
+        OpenJobs,
         PollProviders,
         RepublishSnapshots,
         { provide: SnapshotSource, useClass: JobSnapshots },
