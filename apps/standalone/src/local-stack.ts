@@ -76,6 +76,7 @@ export class LocalStack {
   /** The environment of one service; `databaseUrl` is its own. */
   envOf(service: string, databaseUrl: string): Record<string, string> {
     return {
+      ...(service.startsWith('adapter-') && { REPORT_POLL_MS: DEMO_REPORT_POLL_MS }),
       ...this.passedOnSettings(),
       DATABASE_URL: databaseUrl,
       DATABASE_POOL: '6',
@@ -127,6 +128,8 @@ export class LocalStack {
   }
 }
 
+/** The simulated providers go through a job within seconds. */
+const DEMO_REPORT_POLL_MS = '500';
 export const AUDIENCE = 'lianban';
 const PASSED_ON =
   /^(BACKLOG|CALENDAR|CALL|BATCH|CIRCUIT|CLAIM|DEADLINE|CORRECTION|DELIVERY|KAFKA_SESSION|OTEL|OUTBOX|PARKED|QUEUE|QUERY_CODE(?!_SECRET)|REPORT|SIMULATOR_STAGE|SMS|SSE)_/;

@@ -24,6 +24,7 @@ import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.
 import { AddChangedOn1790000010001 } from './migrations/1790000010001-add-changed-on.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
+import { OpenJobs } from './reports/open-jobs.js';
 import { PollProviders } from './reports/poll-providers.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { ReceiveReport } from './reports/receive-report.js';
@@ -91,6 +92,7 @@ export class AdapterModule {
         FindJobs,
         JobStore,
         ExpireClaims,
+        OpenJobs,
         PollProviders,
         ...republishing(JobSnapshots),
         WorkbenchActions,

@@ -5,6 +5,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   Matches,
   Min,
@@ -35,6 +36,8 @@ export class Provider extends Dated {
   @Matches(/^[a-z][a-z0-9-]*$/) dialect!: string;
   /** Path under the base address its adapter is given. */
   @IsOptional() @Matches(/^\/[a-z0-9/-]+$/) endpoint?: string;
+  /** What its dialect leaves open; the driver checks it when its adapter starts. */
+  @IsOptional() @IsObject() settings?: Record<string, unknown>;
   /** Name of the secret, not the secret. */
   @IsOptional() @Matches(/^[a-z0-9-]+$/) credential?: string;
   /** What makes a retry safe: the provider honours our key, or it can be asked. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationBody, UtilityDriver } from '@lianban/adapter-kit';
+import type { Utility } from '@lianban/contracts';
 import { ProviderRefused, ProviderUnavailable, ProviderUnknown } from '@lianban/adapter-kit';
 
 export interface DriverOptions {
@@ -12,6 +13,7 @@ export interface DriverOptions {
 /** A provider that plays along: what it does to the next calls, and what it really did. */
 export interface ScriptedProvider {
   id: string;
+  utility: Utility;
   refuse(reason: string): Promise<void>;
   loseAnswer(): Promise<void>;
   answerTooLate(): Promise<void>;
@@ -20,21 +22,29 @@ export interface ScriptedProvider {
   effects(operation: string): Promise<number>;
 }
 
+const MATTERS: Record<string, string> = {
+  water: 'WATER_NEW',
+  gas: 'GAS_NEW',
+  heat: 'HEAT_NEW',
+  telecom: 'TEL_NEW',
+};
+
 export function anOperation(changes: Partial<OperationBody> = {}): OperationBody {
   const requestId = randomUUID();
+  const { utility = 'gas' } = changes;
   return {
     operation: randomUUID(),
     kind: 'place',
-    placement: `${requestId}:gas:1`,
+    placement: `${requestId}:${utility}:1`,
     requestId,
-    utility: 'gas',
+    utility,
     provider: 'jinan-gas',
     attempt: 1,
     version: 1,
     promisedDate: '2026-06-01',
     dossier: {
       receiptNumber: 'LB370102-20260511-J-00001-A',
-      matter: 'GAS_NEW',
+      matter: MATTERS[utility]!,
       registeredAt: '2026-05-11T01:00:00.000Z',
       applicant: { kind: 'person' },
       address: { district: '370102', text: '历下区样例路1号' },
@@ -46,6 +56,9 @@ export function anOperation(changes: Partial<OperationBody> = {}): OperationBody
   };
 }
 
+const anOperationAt = ({ id, utility }: ScriptedProvider): OperationBody =>
+  anOperation({ provider: id, utility });
+
 /** What holds for every dialect; run it against a real provider or one that plays it over the real protocol. */
 export function describeDriver(
   name: string,
@@ -53,7 +66,7 @@ export function describeDriver(
   makeDriver: (options: DriverOptions) => UtilityDriver,
   provider: () => ScriptedProvider,
 ): void {
-  const place = () => anOperation({ provider: provider().id });
+  const place = () => anOperationAt(provider());
 
   describe(`${name}, as every dialect`, () => {
     afterEach(() => provider().clearFaults());
@@ -128,7 +141,7 @@ function describeSecondTry(
 ): void {
   async function aPlacementWithoutAnswer(driver: UtilityDriver): Promise<OperationBody> {
     await provider().loseAnswer();
-    const order = anOperation({ provider: provider().id });
+    const order = anOperationAt(provider());
     await failureOf(driver.place(order));
     await provider().clearFaults();
     return order;
@@ -161,9 +174,9 @@ function describeSecondTry(
 
   it('distinguishes what a provider does not have from what it refused', async () => {
     const driver = makeDriver({});
-    expect(await driver.queryStatus!(anOperation({ provider: provider().id }))).toEqual({ found: 'absent' });
+    expect(await driver.queryStatus!(anOperationAt(provider()))).toEqual({ found: 'absent' });
     await provider().refuse('arrears');
-    const order = anOperation({ provider: provider().id });
+    const order = anOperationAt(provider());
     await failureOf(driver.place(order));
     expect(await driver.queryStatus!(order)).toMatchObject({ found: 'refused', reason: 'arrears' });
   });

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import type { Utility } from '@lianban/contracts';
+import type { ScriptedProvider } from './describe-driver.js';
+
 // The built program: specs do not import tools.
 const MAIN = fileURLToPath(new URL('../../../tools/provider-simulator/dist/main.js', import.meta.url));
 const SEED = 'lianban-demo';
@@ -58,6 +61,23 @@ export class SimulatorProcess {
   /** The webhook secret of a provider. */
   static secretOf(provider: string): string {
     return `whsec_${createHmac('sha256', SEED).update(provider).digest('base64')}`;
+  }
+
+  /** A provider that plays along with `describeDriver`. @param timeout of the driver's calls */
+  scripted(id: string, utility: Utility, timeout: number): ScriptedProvider {
+    const set = async (faults: object) => {
+      await this.setFaults(id, { reports: 'never', ...faults });
+    };
+    return {
+      id,
+      utility,
+      refuse: (reason) => set({ outcome: 'refuse', reason }),
+      loseAnswer: () => set({ loseAnswers: true }),
+      answerTooLate: () => set({ delayMs: 10 * timeout }),
+      fail: (status) => set({ failWith: status }),
+      clearFaults: () => this.clearFaults(),
+      effects: (operation) => this.effects({ operation }),
+    };
   }
 
   setFaults(provider: string, faults: object): Promise<unknown> {

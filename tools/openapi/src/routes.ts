@@ -48,7 +48,9 @@ export async function routesOf(service: Type): Promise<Route[]> {
     operationIdFactory: (controller, method) => `${controller}.${method}`,
     autoTagControllers: false,
   });
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
+  // A document cannot say "and whatever follows".
+  const paths = Object.entries(document.paths).filter(([path]) => !path.includes('*'));
+  return paths.flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Found>).map(([method, found]) =>
       routeOf(path, method, found, controllers),
     ),

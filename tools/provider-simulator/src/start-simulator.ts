@@ -9,14 +9,19 @@ import { FaultSettings } from './faults/fault-settings.js';
 import { ReportWriter } from './reports/report-writer.js';
 import { ScenarioRunner } from './placements/scenario-runner.js';
 import { ReportSender } from './reports/report-sender.js';
+import { webhookSender, type SendReport } from './reports/send-report.js';
 import type { SimulatorConfig } from './simulator.config.js';
+import { tmf641Sender } from './tmf641/events.js';
+import { tmf641Routes } from './tmf641/tmf641.routes.js';
 import { SMS, smsRoutes } from './sms/sms.routes.js';
+
+const PLAYED = new Set(['webhook', 'tmf641']);
 
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
   const catalogue = loadCatalogue(config.catalogueFolder);
   const eventLog = await EventLog.open(config.simulatorData, config.simulatorMaxKept);
-  const providers = catalogue.providers().filter(({ dialect }) => dialect === 'webhook');
+  const providers = catalogue.providers().filter(({ dialect }) => PLAYED.has(dialect));
   const dedupes = providers.map(({ id, retrySafety }): [string, boolean] => [
     id,
     retrySafety === 'idempotency-key',
@@ -27,21 +32,21 @@ export async function startSimulator(config: SimulatorConfig) {
   const reportWriter = new ReportWriter(eventLog, faults, catalogue);
   const connections = config.simulatorConnections;
   const dispatcher = new Agent({ connections });
-  const reportSender = new ReportSender({
-    eventLog,
-    faults,
-    dispatcher,
-    connections,
-    reportWriter,
-    secretOf,
-  });
+  const providerOf = (id: string) => catalogue.provider(id)!;
+  const senders: Record<string, SendReport> = {
+    webhook: webhookSender(dispatcher, secretOf),
+    tmf641: tmf641Sender(dispatcher, eventLog, providerOf),
+  };
+  const sendAs = (id: string) => senders[providerOf(id).dialect]!;
+  const reportSender = new ReportSender({ eventLog, faults, connections, reportWriter, sendAs });
   const runner = new ScenarioRunner(reportWriter, reportSender, faults);
 
   const app = createApp();
-  const parts = { eventLog, faults, catalogue, reportWriter, runner, secretOf };
+  const parts = { eventLog, faults, catalogue, reportWriter, runner, secretOf, providerOf };
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async () => ({ status: 'ok' }));
   operationRoutes(app, parts);
+  tmf641Routes(app, parts);
   smsRoutes(app, parts);
   await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });
   const url = await app.listen({ host: config.host, port: config.port });

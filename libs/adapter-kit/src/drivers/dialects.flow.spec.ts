@@ -1,6 +1,6 @@
 import { loadCatalogue } from '@lianban/catalogue';
 import { Clock } from '@lianban/service-kit';
-import { anOperation, describeDriver, SimulatorProcess, type ScriptedProvider } from '@lianban/testing';
+import { anOperation, describeDriver, SimulatorProcess } from '@lianban/testing';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
 
@@ -11,21 +11,6 @@ describe('dialects', () => {
   let simulator: SimulatorProcess;
   beforeAll(async () => (simulator = await SimulatorProcess.start()));
   afterAll(() => simulator.stop());
-
-  const played = (id: string): ScriptedProvider => {
-    const set = async (faults: object) => {
-      await simulator.setFaults(id, { reports: 'never', ...faults });
-    };
-    return {
-      id,
-      refuse: (reason) => set({ outcome: 'refuse', reason }),
-      loseAnswer: () => set({ loseAnswers: true }),
-      answerTooLate: () => set({ delayMs: 10 * TIMEOUT }),
-      fail: (status) => set({ failWith: status }),
-      clearFaults: () => simulator.clearFaults(),
-      effects: (operation) => simulator.effects({ operation }),
-    };
-  };
 
   describe.each([
     ['zibo-gas', 'idempotency-key'],
@@ -40,11 +25,12 @@ describe('dialects', () => {
           endpoint: unreachable ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
           secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id)],
           callback: 'http://127.0.0.1:1/reports',
+          callbacks: 'http://127.0.0.1:1/callbacks',
           source: 'adapter-gas',
           timeout: TIMEOUT,
           clock: new Clock(),
         }),
-      () => played(id),
+      () => simulator.scripted(id, 'gas', TIMEOUT),
     ),
   );
 });

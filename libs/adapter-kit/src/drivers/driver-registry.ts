@@ -40,9 +40,9 @@ export class DriverRegistry {
     return this.drivers.get(provider);
   }
 
-  /** Providers with a driver that must be polled. */
+  /** Providers with a driver that must be polled, page by page or job by job. */
   polled(): [provider: string, driver: UtilityDriver][] {
-    return [...this.drivers].filter(([, { poll }]) => poll !== undefined);
+    return [...this.drivers].filter(([, { poll, inspect }]) => poll ?? inspect);
   }
 
   private create(provider: Provider): UtilityDriver {
@@ -69,6 +69,7 @@ export class DriverRegistry {
         return secrets.signing(provider);
       },
       callback: `${config.publicUrl}/v1/providers/${provider.id}/reports`,
+      callbacks: `${config.publicUrl}/v1/providers/${provider.id}/callbacks`,
       source: serviceName(this.utility),
       timeout: config.callTimeoutMs,
       clock: this.clock,

@@ -24,6 +24,19 @@ export interface ProviderReport {
   report: JobReport;
 }
 
+/** A placement that has not ended, as we know it. */
+export interface OpenJob {
+  requestId: string;
+  attempt: number;
+  /** Its name, as in the operations. */
+  placement: string;
+  /** Were we asked to have it let go, and wait for the answer? */
+  isWithdrawalAsked: boolean;
+}
+
+/** What is seen at a provider now: a report whose time is the time of seeing it. */
+export type Observation = Omit<JobReport, 'at' | 'sequence'>;
+
 /** A page of reports that were asked for. */
 export interface PolledReports {
   reports: ProviderReport[];
@@ -35,6 +48,8 @@ export interface PolledReports {
 
 /** A call of a provider's system, as it came. */
 export interface ProviderCallback {
+  /** What follows `/callbacks` in the address that it called; begins with a slash, or is empty. */
+  path: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: Buffer;
 }
@@ -50,8 +65,15 @@ export interface UtilityDriver {
   queryStatus?(order: OperationBody): Promise<LookupResult>;
   /** For a provider that must be asked what became of its jobs: a page of reports after this cursor; undefined at first. */
   poll?(cursor: string | undefined): Promise<PolledReports>;
+  /** In place of `poll`, where each job must be asked for by itself: what it looks like now, the oldest news first. */
+  inspect?(job: OpenJob): Promise<Observation[]>;
   /**
-   * For a provider that calls us in a form of its own, at `POST /v1/providers/<id>/callbacks`. Checks who called.
+   * For a provider that must be told where to call. Called at the start and once a day; what it answers is kept and given to it the
+   * next time, so that it can end the earlier subscription.
+   */
+  subscribe?(earlier: string | undefined): Promise<string>;
+  /**
+   * For a provider that calls us in a form of its own, at `POST /v1/providers/<id>/callbacks…`. Checks who called.
    * @throws BadSignature
    */
   readCallback?(callback: ProviderCallback): Promise<ProviderReport[]>;
@@ -66,6 +88,8 @@ export interface DriverContext {
   readonly secret: readonly string[];
   /** Where the provider posts its reports. */
   callback: string;
+  /** Where it calls in a form of its own. */
+  callbacks: string;
   /** Name of this service. */
   source: string;
   /** Milliseconds a call may take. */

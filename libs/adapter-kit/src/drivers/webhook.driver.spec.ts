@@ -42,6 +42,7 @@ describe('webhook', () => {
       endpoint: await counter.open(),
       secret: [SECRET],
       callback: 'http://127.0.0.1:1/v1/providers/jinan-gas/reports',
+      callbacks: 'http://127.0.0.1:1/callbacks',
       source: 'adapter-gas',
       timeout: 2_000,
       clock: new Clock(),

@@ -1,11 +1,10 @@
-import { canonicalJson, cutText, readJsonTolerantly, readTolerantly } from '@lianban/service-kit';
+import { canonicalJson, cutText, readTolerantly } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
-import { Agent, request, type Dispatcher } from 'undici';
 import type { OperationBody } from '../jobs/operation.js';
 import { JobReport } from '../jobs/job-report.js';
+import { failForStatus, isDown, jsonIn, ProviderHttp, type HttpCall } from './provider-http.js';
 import {
   ProviderRefused,
-  ProviderUnavailable,
   ProviderUnknown,
   type LookupResult,
   type Accepted,
@@ -21,24 +20,13 @@ interface Answer {
 /** No answer needs more; one that never ends must not fill our memory. */
 const LONGEST_ANSWER_BYTES = 65_536;
 
-/** Errors of a socket that carried nothing to the provider. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /**
  * The built-in dialect `webhook`: a CloudEvent over HTTP (binary mode), signed as in Standard Webhooks, our operation id as
  * idempotency key; the provider posts reports back. docs/webhook.md describes it for providers.
  */
 export class WebhookDriver implements UtilityDriver {
   readonly retrySafety: 'idempotency-key' | 'status-query';
-  private readonly agent: Agent;
-  private readonly askingAgent: Agent;
-
+  private readonly http: ProviderHttp;
   private readonly endpoint: string;
 
   constructor(private readonly context: DriverContext) {
@@ -46,27 +34,19 @@ export class WebhookDriver implements UtilityDriver {
     if (secret.length === 0) throw new Error(`${provider.id} has no secret`);
     this.endpoint = endpoint;
     this.retrySafety = provider.retrySafety;
-    const limits = {
-      connections: provider.concurrency,
-      connect: { timeout },
-      headersTimeout: timeout,
-      bodyTimeout: timeout,
-      maxResponseSize: LONGEST_ANSWER_BYTES,
-    };
-    this.agent = new Agent(limits);
-    this.askingAgent = new Agent({ ...limits, pipelining: 0 });
+    this.http = new ProviderHttp(provider, timeout, LONGEST_ANSWER_BYTES);
   }
 
   place = (order: OperationBody): Promise<Accepted> => this.tell(order);
   correct = (order: OperationBody): Promise<Accepted> => this.tell(order);
   withdraw = (order: OperationBody): Promise<Accepted> => this.tell(order);
 
-  /**
-   * Each on a connection of its own. What was posted may lie in a connection that a busy provider has not accepted yet
-   * (docs/decisions/look-ups-use-new-connections.md): a question on an older connection would overtake it and be told "absent".
-   */
   async queryStatus({ operation }: OperationBody): Promise<LookupResult> {
-    const answer = await this.call('GET', `/operations/${operation}`, operation, '', {}, this.askingAgent);
+    const answer = await this.call(operation, {
+      method: 'GET',
+      url: `/operations/${operation}`,
+      isQuestion: true,
+    });
     // A gateway that lost its way answers 404 as well: only the provider's word is believed.
     if (answer.status === 404 && answer.body.outcome === 'absent') return { found: 'absent' };
     if (answer.status !== 200 && answer.status !== 422)
@@ -78,13 +58,12 @@ export class WebhookDriver implements UtilityDriver {
 
   private async tell(order: OperationBody): Promise<Accepted> {
     const { callback, source, clock } = this.context;
-    const answer = await this.call(
-      'POST',
-      '/operations',
-      order.operation,
+    const answer = await this.call(order.operation, {
+      method: 'POST',
+      url: '/operations',
       // The same to the letter at each try, wherever the order was read from.
-      canonicalJson({ ...order, callback }),
-      {
+      body: canonicalJson({ ...order, callback }),
+      headers: {
         'content-type': 'application/json',
         'idempotency-key': order.operation,
         'ce-specversion': '1.0',
@@ -94,7 +73,7 @@ export class WebhookDriver implements UtilityDriver {
         'ce-subject': order.requestId,
         'ce-time': clock.now().toISOString(),
       },
-    );
+    });
     return outcomeOf(answer);
   }
 
@@ -103,14 +82,7 @@ export class WebhookDriver implements UtilityDriver {
     return this.context.secret.map((secret) => new Webhook(secret).sign(id, at, body)).join(' ');
   }
 
-  private async call(
-    method: Dispatcher.HttpMethod,
-    path: string,
-    id: string,
-    body: string,
-    headers: Record<string, string>,
-    dispatcher = this.agent,
-  ): Promise<Answer> {
+  private async call(id: string, { url, headers, body = '', ...call }: HttpCall): Promise<Answer> {
     const now = this.context.clock.now();
     const signed = {
       ...headers,
@@ -118,20 +90,8 @@ export class WebhookDriver implements UtilityDriver {
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
       'webhook-signature': this.sign(id, now, body),
     };
-    try {
-      const response = await request(this.endpoint + path, {
-        method,
-        headers: signed,
-        dispatcher,
-        signal: AbortSignal.timeout(this.context.timeout),
-        ...(body && { body }),
-      });
-      return { status: response.statusCode, body: parsed(Buffer.from(await response.body.arrayBuffer())) };
-    } catch (error) {
-      const { code, name } = error as { code?: string; name: string };
-      if (NOT_SENT.has(code ?? '')) throw new ProviderUnavailable(`cannot connect: ${code}`);
-      throw new ProviderUnknown(`no answer: ${code ?? name}`);
-    }
+    const answer = await this.http.call({ ...call, url: this.endpoint + url, body, headers: signed });
+    return { status: answer.status, body: (jsonIn(answer) ?? {}) as Answer['body'] };
   }
 }
 
@@ -142,14 +102,8 @@ function outcomeOf(answer: Answer): Accepted {
     const { reason, providerMessage } = refusalIn(answer);
     throw new ProviderRefused(reason, providerMessage);
   }
-  if (status === 429) throw new ProviderUnavailable('asked to slow down');
-  if (status === 409) throw new ProviderUnknown('has another body under our id', false);
-  if (status >= 500) throw new ProviderUnknown(`answered ${status}`, isDown(status));
-  throw new ProviderUnavailable(`did not understand us: ${status}`, false);
+  return failForStatus(status);
 }
-
-/** A gateway's words for "nobody there"; any other 5xx may be about this one operation. */
-const isDown = (status: number): boolean => status === 502 || status === 503 || status === 504;
 
 /** An answer that we cannot read is no answer: it may have been taken. */
 function takenIn({ body, status }: Answer): Accepted {
@@ -174,13 +128,4 @@ function refusalIn({ body }: Answer): { reason: string; providerMessage?: string
     reason: typeof body.reason === 'string' ? body.reason : '',
     ...(typeof body.text === 'string' && { providerMessage: cutText(body.text, 500) }),
   };
-}
-
-function parsed(body: Buffer): Answer['body'] {
-  try {
-    const value = readJsonTolerantly(body);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -3,6 +3,7 @@ export type FindingKind =
   | 'superseded-completed'
   | 'superseded-withdrawal-refused'
   | 'second-reference'
+  | 'unknown-state'
   | 'unknown-stage'
   | 'unknown-reason'
   | 'unknown-holder'

@@ -34,6 +34,8 @@ export class JobReport {
   @IsInstant() at!: string;
   @IsOptional() @IsString() @MaxLength(64) reference?: string;
   @IsOptional() @IsIn(JOB_STATES.filter((state) => state !== 'placed')) state?: JobState;
+  /** The provider's word for a state that its dialect does not know. */
+  @IsOptional() @IsString() @MaxLength(64) unknownState?: string;
   /** A stage of the part. */
   @IsOptional() @IsString() @MaxLength(40) stage?: string;
   /** A catalogue code. */

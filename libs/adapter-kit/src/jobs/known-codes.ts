@@ -60,6 +60,7 @@ export function knownPart(
     findings.push(kind);
   };
   const { stage, reason, holder, correction } = report;
+  if (report.unknownState) leaveOut('unknownState', 'unknown-state');
   if (stage && !isStage(part, stage)) leaveOut('stage', 'unknown-stage');
   if (reason && !isReasonFor(reason, report, catalogue)) leaveOut('reason', 'unknown-reason');
   if (holder && !isHolder(holder)) leaveOut('holder', 'unknown-holder');

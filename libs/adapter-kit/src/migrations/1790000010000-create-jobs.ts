@@ -119,6 +119,7 @@ export class CreateJobs1790000010000 implements MigrationInterface {
       create table provider_cursor (
         provider text primary key,
         cursor text,
+        subscription text,
         leased_until timestamptz not null
       );
 

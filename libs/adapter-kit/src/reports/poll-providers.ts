@@ -5,33 +5,49 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { readTolerantly, RepeatingTask } from '@lianban/service-kit';
+import { Catalogue } from '@lianban/catalogue';
+import { Clock, readTolerantly, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig, leaseMs } from '../adapter.config.js';
 import { DriverRegistry } from '../drivers/driver-registry.js';
-import type { ProviderReport, UtilityDriver } from '../drivers/utility-driver.js';
+import { observed } from '../drivers/observed.js';
+import {
+  ProviderUnavailable,
+  ProviderUnknown,
+  type PolledReports,
+  type ProviderReport,
+  type UtilityDriver,
+} from '../drivers/utility-driver.js';
 import { JobReport } from '../jobs/job-report.js';
+import { OpenJobs, type JobToAsk } from './open-jobs.js';
 import { ReceiveReport, ReportRepeated, UnknownJob } from './receive-report.js';
 
 interface Lease {
   cursor: string | null;
+  subscription: string | null;
   leasedUntil: string;
 }
 
+const SUBSCRIBE_EVERY_MS = 24 * 60 * 60_000;
+
 /**
- * Asks the providers that never call for their reports, one instance at a time. The cursor moves on when a page has been stored, so
+ * Asks the providers that never call for their reports, and those whose calls may be lost, one instance at a time. The cursor moves on when a page has been stored, so
  * that what was asked for twice is a repeated report and nothing is left out.
  */
 @Injectable()
 export class PollProviders implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('PollProviders');
   private readonly tasks: RepeatingTask[];
+  private readonly subscribedAt = new Map<string, number>();
   private isStopping = false;
 
   constructor(
     drivers: DriverRegistry,
     private readonly dataSource: DataSource,
     private readonly receiveReport: ReceiveReport,
+    private readonly openJobs: OpenJobs,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {
     this.tasks = drivers.polled().map(
@@ -53,21 +69,76 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async pollAll(provider: string, driver: UtilityDriver): Promise<void> {
-    for (let hasMore = true; hasMore && !this.isStopping;) hasMore = await this.pollPage(provider, driver);
+    const lastPage = driver.poll ? Infinity : this.pagesAtOnce(provider);
+    for (let page = 1, hasMore = true; hasMore && page <= lastPage && !this.isStopping; page++)
+      hasMore = await this.pollPage(provider, driver);
+  }
+
+  /** Asking job by job takes half of what the provider allows, so that deliveries go on. */
+  private pagesAtOnce(provider: string): number {
+    const { ratePerSecond, concurrency } = this.catalogue.provider(provider)!;
+    const calls = (ratePerSecond / 2) * (this.config.reportPollMs / 1_000);
+    return Math.max(1, Math.floor(calls / concurrency));
   }
 
   /** Answers whether there is more; not where another instance polls. */
   private async pollPage(provider: string, driver: UtilityDriver): Promise<boolean> {
     const [lease] = await this.dataSource.query<Lease[]>(LEASE, [provider, leaseMs(this.config)]);
     if (!lease) return false;
-    let cursor = lease.cursor;
+    let { cursor, subscription } = lease;
     try {
-      const page = await driver.poll!(cursor ?? undefined);
+      subscription = await this.subscribe(provider, driver, subscription);
+      const page = driver.poll
+        ? await driver.poll(cursor ?? undefined)
+        : await this.inspectPage(provider, driver, cursor);
       for (const each of page.reports) await this.receive(provider, each);
       cursor = page.cursor;
       return page.hasMore ?? false;
     } finally {
-      await this.dataSource.query(RELEASE, [provider, lease.leasedUntil, cursor]);
+      await this.dataSource.query(RELEASE, [provider, lease.leasedUntil, cursor, subscription]);
+    }
+  }
+
+  /** A subscription that cannot be had now keeps nobody from asking. */
+  private async subscribe(
+    provider: string,
+    driver: UtilityDriver,
+    earlier: string | null,
+  ): Promise<string | null> {
+    const isFresh = performance.now() - (this.subscribedAt.get(provider) ?? -Infinity) < SUBSCRIBE_EVERY_MS;
+    if (!driver.subscribe || isFresh) return earlier;
+    try {
+      const subscription = await driver.subscribe(earlier ?? undefined);
+      this.subscribedAt.set(provider, performance.now());
+      return subscription;
+    } catch (error) {
+      this.logger.warn(`${provider} cannot be told where to call: ${(error as Error).message}`);
+      return earlier;
+    }
+  }
+
+  /** A page of a round over all open jobs, no more than the provider answers at once; of very many, each is asked for less often. */
+  private async inspectPage(
+    provider: string,
+    driver: UtilityDriver,
+    cursor: string | null,
+  ): Promise<Omit<PolledReports, 'cursor'> & { cursor: string | null }> {
+    const { concurrency } = this.catalogue.provider(provider)!;
+    const jobs = await this.openJobs.page(provider, cursor, concurrency);
+    const seen = await Promise.all(jobs.map((job) => this.inspect(provider, driver, job)));
+    return { reports: seen.flat(), cursor: jobs.at(-1)?.cursor ?? null, hasMore: jobs.length > 0 };
+  }
+
+  /** One job of which the provider gives no clear answer does not keep the others out. */
+  private async inspect(provider: string, driver: UtilityDriver, job: JobToAsk): Promise<ProviderReport[]> {
+    const askedAt = this.clock.now();
+    try {
+      return observed(job, askedAt, job.since, await driver.inspect!(job));
+    } catch (error) {
+      const isAway = (error instanceof ProviderUnavailable || error instanceof ProviderUnknown) && error.away;
+      if (isAway) throw error;
+      this.logger.warn(`${provider} has no clear answer about ${job.placement}: ${(error as Error).message}`);
+      return [];
     }
   }
 
@@ -91,7 +162,7 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
 const LEASE = `insert into provider_cursor as c (provider, leased_until)
   values ($1, now() + $2::integer * interval '1 millisecond')
   on conflict (provider) do update set leased_until = excluded.leased_until where c.leased_until < now()
-  returning cursor, leased_until::text as "leasedUntil"`;
+  returning cursor, subscription, leased_until::text as "leasedUntil"`;
 
-const RELEASE = `update provider_cursor set cursor = $3, leased_until = '-infinity'
+const RELEASE = `update provider_cursor set cursor = $3, subscription = $4, leased_until = '-infinity'
   where provider = $1 and leased_until = $2::timestamptz`;

@@ -2,6 +2,7 @@ import type { KnownOperation } from '../placements/provider-state.js';
 import type { Placement, Scenario } from '../placements/placement.js';
 import type { Operation, Verdict } from '../operations/operation.js';
 import type { PendingReport } from '../reports/report.js';
+import type { Listener } from '../tmf641/listener.js';
 import type { TextMessage } from '../sms/texts.js';
 
 /** The outcome of posting a report; `kept-back` where the faults say so. */
@@ -51,6 +52,8 @@ export type Entry =
   | OperationAccepted
   | ReportWritten
   | ReportPosted
+  | { entry: 'listener'; listener: Listener }
+  | { entry: 'listener-gone'; id: string }
   | { entry: 'texted'; text: TextMessage }
   | { entry: 'placement'; placement: Placement }
   | { entry: 'known'; known: KnownOperation }

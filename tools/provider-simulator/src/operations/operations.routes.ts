@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Provider } from '@lianban/catalogue';
 import { NotFound } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Webhook } from 'standardwebhooks';
@@ -13,6 +14,7 @@ type Call = FastifyRequest<{ Params: { provider: string; operation: string } }>;
 interface Providers extends AcceptContext {
   runner: ScenarioRunner;
   secretOf(provider: string): string;
+  providerOf(id: string): Provider;
 }
 
 /**
@@ -21,10 +23,10 @@ interface Providers extends AcceptContext {
  * GET says again what was answered, or 404 absent.
  */
 export function operationRoutes(app: FastifyInstance, providers: Providers) {
-  const { faults, eventLog } = providers;
+  const { faults, eventLog, providerOf } = providers;
   const applyFaults = async (request: Call, reply: FastifyReply) => {
     const { provider } = request.params;
-    if (provider === 'sms' || !faults.has(provider)) throw new NotFound();
+    if (!faults.has(provider) || providerOf(provider)?.dialect !== 'webhook') throw new NotFound();
     return applyFaultsBefore(faults, provider, request, reply);
   };
   app.post('/:provider/operations', { preHandler: applyFaults }, (request: Call, reply) =>

@@ -32,6 +32,10 @@ export interface Placement extends Scenario {
   operations: { operation: string; kind: OperationKind; at: string }[];
   state: JobState;
   stages: string[];
+  /** When each stage was reached. */
+  reachedAt: string[];
+  /** The newest report that carries a state: its reason, and what it asks for. */
+  standing?: Report;
   withdrawal: 'none' | 'asked' | 'agreed' | 'refused';
   cancelReason?: string;
   /** How many answers the dossier had when a correction was asked for. */
@@ -50,6 +54,7 @@ export function newPlacement(operation: Operation, scenario: Scenario): Placemen
     references: [],
     operations: [],
     stages: [],
+    reachedAt: [],
     pendingReports: [],
     wasHeld: false,
     sequence: 0,
@@ -71,12 +76,17 @@ export function applyOperation(
 }
 
 /** Moves the placement to where the report says it is. */
-export function applyReport(placement: Placement, { sequence, state, stage, withdrawal }: Report) {
+export function applyReport(placement: Placement, report: Report) {
+  const { sequence, state, stage, withdrawal, at } = report;
   placement.sequence = sequence;
-  if (stage) placement.stages.push(stage);
+  if (stage) {
+    placement.stages.push(stage);
+    placement.reachedAt.push(at);
+  }
   if (withdrawal) placement.withdrawal = withdrawal;
   if (!state || isTerminal(placement.state)) return;
   placement.state = state;
+  placement.standing = report;
   if (state === 'waiting') placement.answersWhenAsked = placement.dossier.answers.length;
   if (state === 'held') placement.wasHeld = true;
 }

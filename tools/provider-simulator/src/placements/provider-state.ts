@@ -1,6 +1,7 @@
 import type { OperationKind } from '@lianban/contracts';
 import type { Entry, ReportPosted, ReportWritten, OperationAccepted, Totals } from '../journal/entries.js';
 import type { Verdict } from '../operations/operation.js';
+import type { Listener } from '../tmf641/listener.js';
 import { applyReport, isFinished, newPlacement, applyOperation, type Placement } from './placement.js';
 
 /** What is kept of every operation for good. */
@@ -26,6 +27,8 @@ export class ProviderState {
     reportsGivenUp: 0,
   };
   private readonly placements = new Map<string, Placement>();
+  private readonly byReference = new Map<string, Placement>();
+  private readonly listenersById = new Map<string, Listener>();
   private readonly known = new Map<string, KnownOperation>();
   private readonly finished = new Set<string>();
 
@@ -40,6 +43,16 @@ export class ProviderState {
   accepted(provider: string, id: string): Placement | undefined {
     const placement = this.placement(provider, id);
     return placement && placement.references.length > 0 ? placement : undefined;
+  }
+
+  /** The placement that has this number; not one that was refused at once. */
+  numbered(provider: string, reference: string): Placement | undefined {
+    return this.byReference.get(keyOf(provider, reference));
+  }
+
+  /** Who asked to be called by a provider. */
+  listeners(of: string): Listener[] {
+    return [...this.listenersById.values()].filter(({ provider }) => provider === of);
   }
 
   operation(provider: string, operation: string): KnownOperation | undefined {
@@ -63,6 +76,7 @@ export class ProviderState {
     yield { entry: 'totals', totals: this.totals };
     for (const known of this.known.values()) yield { entry: 'known', known };
     for (const placement of this.placements.values()) yield { entry: 'placement', placement };
+    for (const listener of this.listenersById.values()) yield { entry: 'listener', listener };
   }
 
   apply(entry: Entry) {
@@ -71,6 +85,8 @@ export class ProviderState {
     else if (entry.entry === 'posted') this.post(entry);
     else if (entry.entry === 'known') this.storeOperation(entry.known);
     else if (entry.entry === 'placement') this.storePlacement(entry.placement);
+    else if (entry.entry === 'listener') this.listenersById.set(entry.listener.id, entry.listener);
+    else if (entry.entry === 'listener-gone') this.listenersById.delete(entry.id);
     else if (entry.entry === 'totals') Object.assign(this.totals, entry.totals);
   }
 
@@ -84,7 +100,7 @@ export class ProviderState {
     const placement = this.accepted(provider, id) ?? this.open(newPlacement(received, scenario));
     applyOperation(placement, received, at);
     if (verdict.outcome === 'taken') this.count(known, placement, verdict.reference);
-    else if (placement.references.length === 0) placement.state = 'refused';
+    else if (placement.references.length === 0) refuse(placement, verdict, at);
     this.markFinished(placement);
   }
 
@@ -93,7 +109,9 @@ export class ProviderState {
     known.effects++;
     this.totals.effects++;
     if (isDoubled) this.totals.doubledEffects++;
-    if (known.kind === 'place') placement.references.push(reference);
+    if (known.kind !== 'place') return;
+    placement.references.push(reference);
+    this.byReference.set(keyOf(placement.provider, reference), placement);
   }
 
   private report({ provider, placement: id, pendingReport, inReplyTo, isOld }: ReportWritten) {
@@ -127,7 +145,9 @@ export class ProviderState {
   }
 
   private open(placement: Placement) {
-    this.placements.set(keyOf(placement.provider, placement.placement), placement);
+    const { provider, references } = placement;
+    this.placements.set(keyOf(provider, placement.placement), placement);
+    for (const reference of references) this.byReference.set(keyOf(provider, reference), placement);
     return placement;
   }
 
@@ -141,7 +161,19 @@ export class ProviderState {
   }
 
   private remove(key: string) {
+    const { provider, references } = this.placements.get(key)!;
+    for (const reference of references) this.byReference.delete(keyOf(provider, reference));
     this.finished.delete(key);
     this.placements.delete(key);
   }
+}
+
+function refuse(
+  placement: Placement,
+  { reason, text }: Extract<Verdict, { outcome: 'refused' }>,
+  at: string,
+) {
+  const { placement: name, sequence } = placement;
+  placement.state = 'refused';
+  placement.standing = { placement: name, reference: '', sequence, at, state: 'refused', reason, text };
 }

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Dispatcher } from 'undici';
 import type { PostOutcome } from '../journal/entries.js';
 import type { EventLog } from '../journal/event-log.js';
 import type { FaultSettings } from '../faults/fault-settings.js';
 import type { ReportWriter } from './report-writer.js';
 import type { Placement } from '../placements/placement.js';
-import { sendReport } from './send-report.js';
+import type { SendReport } from './send-report.js';
 import type { PendingReport } from './report.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
 
@@ -16,10 +15,10 @@ const MAX_BUSY_PLACEMENTS = 20_000;
 interface Dependencies {
   eventLog: EventLog;
   faults: FaultSettings;
-  dispatcher: Dispatcher;
   connections: number;
   reportWriter: ReportWriter;
-  secretOf(provider: string): string;
+  /** As the provider's dialect has it. */
+  sendAs(provider: string): SendReport;
 }
 
 /** Posts each placement's reports one after another, until each is received or refused. */
@@ -79,15 +78,16 @@ export class ReportSender {
       const result = await this.limit.use(() => this.sendOnce(placement, pendingReport));
       if (result === 'received') return 'received';
       if (result === 'refused') return 'given-up';
+      if (result === 'nobody-listens') return 'kept-back';
       await this.wait(backoff);
     }
   }
 
-  private async sendOnce({ provider, callback }: Placement, pendingReport: PendingReport) {
-    const { down, reports } = this.dependencies.faults.of(provider);
+  private async sendOnce(placement: Placement, pendingReport: PendingReport) {
+    const { down, reports } = this.dependencies.faults.of(placement.provider);
     if (down) return 'not-received';
-    const options = { secret: this.dependencies.secretOf(provider), isMalformed: reports === 'wrong-schema' };
-    return sendReport(this.dependencies.dispatcher, callback, pendingReport, options);
+    const isMalformed = reports === 'wrong-schema';
+    return this.dependencies.sendAs(placement.provider)(placement, pendingReport, isMalformed);
   }
 
   private async wait(ms: number) {

@@ -1,11 +1,19 @@
 import { Webhook } from 'standardwebhooks';
 import type { Dispatcher } from 'undici';
+import type { Placement } from '../placements/placement.js';
 import type { PendingReport } from './report.js';
 
 const TIMEOUT_MS = 10_000;
 const RETRYABLE_STATUSES = new Set([408, 425, 429]);
 
-export type SendResult = 'received' | 'refused' | 'not-received';
+export type SendResult = 'received' | 'refused' | 'not-received' | 'nobody-listens';
+
+/** Tells what became of a placement, once. Never throws. */
+export type SendReport = (
+  placement: Placement,
+  pendingReport: PendingReport,
+  isMalformed: boolean,
+) => Promise<SendResult>;
 
 /** A body that no schema allows: neither the state nor the sequence is one. */
 const malformed = ({ placement }: PendingReport['report']) => ({
@@ -19,22 +27,28 @@ const toSendResult = (status: number): SendResult => {
   return status >= 400 && status < 500 && !RETRYABLE_STATUSES.has(status) ? 'refused' : 'not-received';
 };
 
-/** Posts a signed report once. Never throws. */
-export async function sendReport(
-  dispatcher: Dispatcher,
-  callback: string,
-  { id, report }: PendingReport,
-  { secret, isMalformed }: { secret: string; isMalformed: boolean },
-): Promise<SendResult> {
-  const body = JSON.stringify(isMalformed ? malformed(report) : report);
-  const at = new Date();
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': new Webhook(secret).sign(id, at, body),
+/** Posts a signed report. */
+export const webhookSender =
+  (dispatcher: Dispatcher, secretOf: (provider: string) => string): SendReport =>
+  ({ provider, callback }, { id, report }, isMalformed) => {
+    const body = JSON.stringify(isMalformed ? malformed(report) : report);
+    const at = new Date();
+    return post(dispatcher, callback, body, {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secretOf(provider)).sign(id, at, body),
+    });
   };
-  const { origin, pathname, search } = new URL(callback);
+
+/** Posts JSON once. */
+export async function post(
+  dispatcher: Dispatcher,
+  url: string,
+  body: string,
+  more: Record<string, string> = {},
+): Promise<SendResult> {
+  const { origin, pathname, search } = new URL(url);
+  const headers = { 'content-type': 'application/json', ...more };
   const timeouts = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
   try {
     const call = { origin, path: pathname + search, method: 'POST', headers, body, ...timeouts } as const;

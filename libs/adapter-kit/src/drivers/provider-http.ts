@@ -1,0 +1,101 @@
+import type { Provider } from '@lianban/catalogue';
+import { readJsonTolerantly, readTolerantly } from '@lianban/service-kit';
+import { Agent, request, type Dispatcher } from 'undici';
+import { ProviderUnavailable, ProviderUnknown } from './utility-driver.js';
+
+export interface HttpCall {
+  method: Dispatcher.HttpMethod;
+  url: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /**
+   * On a connection of its own. What was sent may lie in a connection that a busy provider has not accepted yet
+   * (docs/decisions/look-ups-use-new-connections.md): a question on an older connection would overtake it and be told "absent".
+   */
+  isQuestion?: boolean;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+/** Errors of a socket that carried nothing to the provider. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** HTTP as every dialect over it needs it: never more calls, longer waits or larger answers than one provider is worth. */
+export class ProviderHttp {
+  private readonly agent: Agent;
+  private readonly askingAgent: Agent;
+
+  constructor(
+    { concurrency }: Pick<Provider, 'concurrency'>,
+    private readonly timeout: number,
+    /** An answer that never ends must not fill our memory. */
+    longestAnswerBytes: number,
+  ) {
+    const limits = {
+      connections: concurrency,
+      connect: { timeout },
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+      maxResponseSize: longestAnswerBytes,
+    };
+    this.agent = new Agent(limits);
+    this.askingAgent = new Agent({ ...limits, pipelining: 0 });
+  }
+
+  /** @throws ProviderUnavailable where nothing was sent, ProviderUnknown where no whole answer came */
+  async call({ method, url, headers, body, isQuestion }: HttpCall): Promise<HttpAnswer> {
+    try {
+      const response = await request(url, {
+        method,
+        dispatcher: isQuestion ? this.askingAgent : this.agent,
+        signal: AbortSignal.timeout(this.timeout),
+        ...(headers && { headers }),
+        ...(body && { body }),
+      });
+      const bytes = Buffer.from(await response.body.arrayBuffer());
+      return { status: response.statusCode, headers: response.headers, body: bytes };
+    } catch (error) {
+      const { code, name } = error as { code?: string; name: string };
+      if (NOT_SENT.has(code ?? '')) throw new ProviderUnavailable(`cannot connect: ${code}`);
+      throw new ProviderUnknown(`no answer: ${code ?? name}`);
+    }
+  }
+}
+
+/** What a status means of which the dialect has no word of its own. @throws ProviderUnavailable, ProviderUnknown */
+export function failForStatus(status: number): never {
+  if (status === 429) throw new ProviderUnavailable('asked to slow down');
+  if (status === 409) throw new ProviderUnknown('has another body under our id', false);
+  if (status >= 500) throw new ProviderUnknown(`answered ${status}`, isDown(status));
+  throw new ProviderUnavailable(`did not understand us: ${status}`, false);
+}
+
+/** A gateway's words for "nobody there"; any other 5xx may be about this one operation. */
+export const isDown = (status: number): boolean => status === 502 || status === 503 || status === 504;
+
+/** Undefined where it is no JSON. */
+export function jsonIn({ body }: Pick<HttpAnswer, 'body'>): unknown {
+  try {
+    return readJsonTolerantly(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An answer that cannot be read is none: what was sent may have been taken. @throws ProviderUnknown */
+export function readAnswer<T extends object>(Target: new () => T, value: unknown): T {
+  const { form, errors } = readTolerantly(Target, value);
+  const wrong = errors.map(({ pointer, code }) => `${pointer} ${code}`).join(', ');
+  if (wrong) throw new ProviderUnknown(`gave an answer that cannot be read: ${wrong}`, false);
+  return form;
+}
