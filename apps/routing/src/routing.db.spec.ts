@@ -9,7 +9,7 @@ import {
   type RequestStatusChanged,
 } from '@lianban/contracts';
 import { eventTransport, Transaction } from '@lianban/messaging';
-import { Clock, createService, Log, startListening } from '@lianban/service-kit';
+import { Clock, createService, Log, Metrics, startListening } from '@lianban/service-kit';
 import {
   aDatabase,
   eventually,
@@ -104,6 +104,16 @@ describe('routing', () => {
       { version: 1, phase: 'registered', nextDeadline: '2026-05-27' },
       { version: 2 },
     ]);
+  });
+
+  it('counts the requests that run by how long ago they were registered', async () => {
+    const registered = (Date.now() - 6 * 86_400_000).toString(16).padStart(12, '0');
+    const requestId = `${registered.slice(0, 8)}-${registered.slice(8)}-7000-8000-${randomUUID().slice(-12)}`;
+    await hear(intake, aDossier({ requestId, parts: [aPart('water')] }));
+    const text = await app.get(Metrics).registry.metrics();
+    const countOf = (days: number): string | undefined =>
+      new RegExp(`lianban_open_requests\\{older_than_days="${days}".*\\} (\\d+)`).exec(text)?.[1];
+    expect([0, 5, 10].map(countOf)).toEqual(['1', '1', '0']);
   });
 
   it('says that a request has ended when the last of its five jobs has', async () => {

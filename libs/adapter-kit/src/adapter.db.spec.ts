@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import type { JobDesired } from '@lianban/contracts';
 import { Checkpoints } from '@lianban/messaging';
+import { Metrics } from '@lianban/service-kit';
 import {
   AdapterFixture,
   aDesiredState,
@@ -257,6 +258,22 @@ describe('an adapter', () => {
       expect((await world.operator('POST', `operations/${id}/retry`)).status).toBe(202);
       await world.untilPublished(desired.requestId, { state: 'completed' });
       expect(await effectsOf(desired)).toBe(1);
+    });
+
+    it('is counted for its provider, with the calls that were made and when it was last heard of', async () => {
+      const before = Date.now() / 1_000;
+      await placed(aDesiredState({ provider: 'jinan-gas' }));
+      await parked();
+      const text = await world.app.get(Metrics).registry.metrics();
+      const valueOf = (series: RegExp): number => Number(series.exec(text)?.[1]);
+      expect(valueOf(/lianban_operations\{provider="zibo-gas",state="parked".*\} (\d+)/)).toBeGreaterThan(0);
+      expect(valueOf(/lianban_provider_circuit_open\{provider="jinan-gas".*\} (\d)/)).toBe(0);
+      expect(
+        valueOf(/lianban_provider_call_seconds_count\{.*provider="jinan-gas",outcome="taken"\} (\d+)/),
+      ).toBeGreaterThan(0);
+      expect(
+        valueOf(/lianban_provider_last_heard_timestamp_seconds\{provider="jinan-gas".*\} ([\d.]+)/),
+      ).toBeGreaterThanOrEqual(before);
     });
 
     it('fails its job when an operator gives it up', async () => {

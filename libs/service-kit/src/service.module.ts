@@ -94,10 +94,15 @@ function openMetrics(name: string, config: HttpConfig) {
 }
 
 /** The SDK is loaded only where somebody wants spans. */
-async function openTracing(name: string, config: TracingConfig, http: HttpConfig): Promise<Tracing> {
+async function openTracing(
+  name: string,
+  config: TracingConfig,
+  http: HttpConfig,
+  log: Log,
+): Promise<Tracing> {
   if (config.otelTracesExporter === 'none') return new Tracing();
   const { startTracing } = await import('./tracing/start-tracing.js');
-  return new Tracing(startTracing(name, http.buildVersion, config));
+  return new Tracing(startTracing(name, http.buildVersion, config, (message) => log.warn(message)));
 }
 
 const observabilityProviders = (name: string): Provider[] => [
@@ -105,8 +110,8 @@ const observabilityProviders = (name: string): Provider[] => [
   { provide: Metrics, useFactory: (config: HttpConfig) => openMetrics(name, config), inject: [HttpConfig] },
   {
     provide: Tracing,
-    useFactory: (config: TracingConfig, http: HttpConfig) => openTracing(name, config, http),
-    inject: [TracingConfig, HttpConfig],
+    useFactory: (config: TracingConfig, http: HttpConfig, log: Log) => openTracing(name, config, http, log),
+    inject: [TracingConfig, HttpConfig, Log],
   },
   ObserveRequests,
   CertificateExpiry,

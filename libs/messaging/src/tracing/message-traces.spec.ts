@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { createService, Log, ServiceModule, Tracing } from '@lianban/service-kit';
-import { aSnapshot, TraceReceiver } from '@lianban/testing';
+import { aSnapshot, eventually, TraceReceiver } from '@lianban/testing';
 import { decode, encode, headersOf, type DecodedMessage, type OutgoingMessage } from '../message.js';
 import { MessagingConfig } from '../messaging.config.js';
 import { MessageTraces } from './message-traces.js';
@@ -17,6 +17,7 @@ const received = (message: OutgoingMessage): DecodedMessage =>
 
 describe('the spans of messages', () => {
   let receiver: TraceReceiver;
+  const lines: string[] = [];
   const stops: (() => Promise<void>)[] = [];
   beforeAll(async () => (receiver = await TraceReceiver.start()));
   beforeEach(() => receiver.spans.splice(0));
@@ -24,7 +25,7 @@ describe('the spans of messages', () => {
 
   async function tracesOf(env: Record<string, string>) {
     const identity = { OIDC_ISSUER: 'http://127.0.0.1:1', OIDC_AUDIENCE: 'lianban' };
-    const logger = Log.to({ write: () => {} });
+    const logger = Log.to({ write: (line) => lines.push(line) });
     const app = await createService(Service, { env: { ...identity, ...env }, logger });
     stops.push(() => app.close());
     const requests = new RequestTraces(app.get(Tracing));
@@ -98,6 +99,16 @@ describe('the spans of messages', () => {
     expect(headersOf(messages[0]!)).not.toHaveProperty('traceparent');
     await end();
     expect(receiver.spans).toEqual([]);
+  });
+
+  it('hold up no end of a process where no collector answers, which the log says', async () => {
+    const env = { ...receiver.env, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+    const { traces, requests, end } = await tracesOf(env);
+    const [message] = events();
+    requests.remember(message!.key, SAMPLED);
+    traces.create([message!])();
+    await end();
+    await eventually(() => expect(lines.join()).toContain('spans cannot be sent to the collector now'));
   });
 
   it('say that handling failed', async () => {

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { context, trace, type Attributes, type Context, type Link, type SpanKind } from '@opentelemetry/api';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  context,
+  diag,
+  DiagLogLevel,
+  trace,
+  type Attributes,
+  type Context,
+  type Link,
+  type SpanKind,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -14,10 +24,13 @@ import {
   type Sampler,
   type SamplingResult,
 } from '@opentelemetry/sdk-trace';
+import { RepeatedWarning } from '../repeated-warning.js';
 import type { TracingConfig } from './tracing.config.js';
 import { isSampled, type RunningTracing } from './tracing.js';
 
 const MAX_QUEUED_SPANS = 16_384;
+/** A collector that does not answer holds up no end of a process. */
+const STOP_TIMEOUT_MS = 2_000;
 
 /** A batch of messages is traced where one of them is. */
 class LinkedSampler implements Sampler {
@@ -63,9 +76,15 @@ const readPairs = (pairs = ''): Record<string, string> =>
   ) as Record<string, string>;
 
 /** Loads OpenTelemetry's SDK: only where traces are wanted. */
-export function startTracing(service: string, version: string, config: TracingConfig): RunningTracing {
+export function startTracing(
+  service: string,
+  version: string,
+  config: TracingConfig,
+  warn: (message: string) => void,
+): RunningTracing {
   // One for the process; another service in it may have set it before.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  reportFailures(warn);
   const exporter = new OTLPTraceExporter({
     url: `${config.otelExporterOtlpEndpoint.replace(/\/$/, '')}/v1/traces`,
     headers: readPairs(config.otelExporterOtlpHeaders),
@@ -82,5 +101,16 @@ export function startTracing(service: string, version: string, config: TracingCo
     spanLimits: { linkCountLimit: config.otelSpanLinkCountLimit },
     spanProcessors: [new BatchSpanProcessor({ exporter, maxQueueSize: MAX_QUEUED_SPANS })],
   });
-  return { tracer: provider.getTracer('lianban'), stop: () => provider.shutdown() };
+  const stop = (): Promise<void> =>
+    Promise.race([provider.shutdown().catch(() => {}), pause(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+  return { tracer: provider.getTracer('lianban'), stop };
+}
+
+/** The SDK tells its failures to nobody but this. */
+function reportFailures(warn: (message: string) => void): void {
+  const warning = new RepeatedWarning(warn);
+  const ignore = (): void => {};
+  const error = (): void => warning.say('spans cannot be sent to the collector now, and are lost');
+  const logger = { error, warn: ignore, info: ignore, debug: ignore, verbose: ignore };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true });
 }
