@@ -18,7 +18,7 @@ describe('optionsIn', () => {
     });
   });
 
-  it.each([[['--faults', 'meteor']], [['--seeds', 'many']], [['--only', 'R9']], [['--requests', '0']]])(
+  it.each([[['--faults', 'meteor']], [['--seeds', 'many']], [['--only', 'R12']], [['--requests', '0']]])(
     'refuses %j',
     (args) => {
       expect(() => optionsIn(args)).toThrow(WrongOption);

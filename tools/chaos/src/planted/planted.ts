@@ -43,8 +43,8 @@ export const PLANTED: readonly Planted[] = [
     rewrites: [
       {
         file: `${MESSAGING}kafka/kafka-outbox.js`,
-        find: 'await producer.send(batch.map(({ message })=>message));',
-        put: 'await this.delete(batch.map(({ entry }) => entry.row.rowId)); await producer.send(batch.map(({ message }) => message));',
+        find: 'await producer.send(messages);',
+        put: 'await this.delete(batch.map(({ entry }) => entry.row.rowId)); await producer.send(messages);',
       },
     ],
   },
