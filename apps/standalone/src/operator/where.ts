@@ -1,5 +1,5 @@
 import { loadCatalogue } from '@lianban/catalogue';
-import { ConfigInvalid, loadConfig } from '@lianban/service-kit';
+import { loadConfig } from '@lianban/service-kit';
 import { WhereConfig } from './operator.config.js';
 import { runProgram } from './run-program.js';
 import { locateRequest } from './where/locate-request.js';
@@ -11,7 +11,7 @@ const TIMEOUT_MS = 5_000;
 /** Asks every service for a request, and says what it waits for. */
 await runProgram(process.env, async (env) => {
   const [reference] = process.argv.slice(2);
-  if (!reference) throw new ConfigInvalid(['which request? Give its id or its receipt number']);
+  if (!reference) throw new Error('give the id or the receipt number of a request');
   const { servicesUrl, operatorToken, catalogueFolder } = loadConfig(WhereConfig, env);
   const catalogue = loadCatalogue(catalogueFolder);
   const nameOf = (id: string): string => catalogue.provider(id)?.name['zh-CN'] ?? id;

@@ -4,16 +4,20 @@ import { FindMessagesOfRequest } from '@lianban/messaging';
 import { Roles, UuidParam } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 
+/** PostgreSQL writes times in JSON in a form of its own. */
+const time = (column: string): string =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 const PLACEMENTS = `
   select p.attempt, p.provider, p.desired_version as "desiredVersion", p.job_version as "progressVersion", p.superseded,
     p.state, p.since, p.reason, p.holder, p.holder_deadline::text as "holderDeadline", p.reference, p.withdrawal,
-    (select coalesce(json_agg(json_build_object('id', o.id, 'kind', o.kind, 'status', o.status, 'since', o.since,
+    (select coalesce(json_agg(json_build_object('id', o.id, 'kind', o.kind, 'status', o.status, 'since', ${time('o.since')},
         'tries', o.tries, 'owner', o.owner, 'lastError', o.last_error,
-        'nextTryAt', case when o.status in ('pending', 'failing', 'unknown') then o.next_at end) order by o.seq), '[]')
+        'nextTryAt', case when o.status in ('pending', 'failing', 'unknown') then ${time('o.next_at')} end) order by o.seq), '[]')
       from operation o where o.request_id = p.request_id and o.attempt = p.attempt) as operations,
     (select coalesce(json_agg(f.kind order by f.at), '[]') from finding f
       where f.request_id = p.request_id and f.attempt = p.attempt and f.closed_at is null) as findings,
-    (select json_build_object('since', c.away_since, 'leftAloneUntil', c.open_until, 'failures', c.failures)
+    (select json_build_object('since', ${time('c.away_since')}, 'leftAloneUntil', ${time('c.open_until')}, 'failures', c.failures)
       from provider_circuit c where c.provider = p.provider) as "providerAway"
   from placement p where p.request_id = $1 order by p.attempt`;
 
