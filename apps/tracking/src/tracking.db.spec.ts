@@ -247,7 +247,8 @@ describe('tracking', () => {
       await eventually(async () => {
         const [after] = await updates();
         expect(after!.all - before!.all).toBeGreaterThanOrEqual(1000);
-        expect(after!.inPlace - before!.inPlace).toBeGreaterThan(900);
+        // Not all: a page is only tidied where nobody may still read what is in it.
+        expect(after!.inPlace - before!.inPlace).toBeGreaterThan(500);
       });
     });
 
