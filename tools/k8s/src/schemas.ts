@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,7 +50,10 @@ export class DefinitionChecker {
 }
 
 /** Checks Kubernetes' own kinds in every version above; Python keeps what it needs in `folder`. */
-export async function builtInErrors(resources: readonly Resource[], folder: string): Promise<string[]> {
+export async function builtInErrors(resources: readonly Resource[], cache: string): Promise<string[]> {
+  await mkdir(cache, { recursive: true });
+  // Its programs name the path they were installed by, which may be a link of somebody who goes away.
+  const folder = await realpath(cache);
   const python = join(folder, 'venv/bin/python');
   if (!existsSync(join(folder, 'venv/bin/kubernetes-validate'))) {
     await run('python3', ['-m', 'venv', join(folder, 'venv')]);
