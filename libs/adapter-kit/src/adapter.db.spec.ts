@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import type { JobDesired } from '@lianban/contracts';
 import { Checkpoints } from '@lianban/messaging';
@@ -9,6 +8,7 @@ import {
   AdapterFixture,
   aDesiredState,
   eventually,
+  LoopbackServer,
   nextDesiredState,
   SimulatorProcess,
 } from '@lianban/testing';
@@ -472,30 +472,22 @@ describe.each([3_600_000, -3_600_000])('an adapter whose clock is wrong by %d ms
 
 describe('a provider with limits', () => {
   /** Answers only when so many calls wait at once, and remembers the most. */
-  class Crowd {
+  class Crowd extends LoopbackServer {
     most = 0;
     private waiting: ServerResponse[] = [];
-    private readonly server = createServer((request, response) => {
+    protected readonly server = createServer((request, response) => {
       request.resume();
       this.waiting.push(response);
       this.most = Math.max(this.most, this.waiting.length);
       if (this.waiting.length >= this.size) this.answer();
     });
 
-    constructor(private readonly size: number) {}
+    constructor(private readonly size: number) {
+      super();
+    }
 
     private answer(): void {
       for (const response of this.waiting.splice(0)) response.end(JSON.stringify({ outcome: 'taken' }));
-    }
-
-    async open(): Promise<string> {
-      await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-      return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-    }
-
-    close(): void {
-      this.server.closeAllConnections();
-      this.server.close();
     }
   }
 

@@ -1,29 +1,18 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterFixture, aDesiredState, eventually } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, eventually, LoopbackServer } from '@lianban/testing';
 
 const PROVIDERS = ['jinan-gas', 'zibo-gas'];
 
 /** A provider that answers every operation with this, and counts what it is told. */
-class Scripted {
+class Scripted extends LoopbackServer {
   answer: (operation: string) => string = () => '{"outcome":"taken"}';
   readonly calls: string[] = [];
-  private readonly server: Server = createServer((request, response) => {
+  protected readonly server: Server = createServer((request, response) => {
     const id = String(request.headers['webhook-id']);
     this.calls.push(`${request.method} ${id}`);
     request.resume().on('end', () => response.end(this.answer(id)));
   });
-
-  async open(): Promise<string> {
-    await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
 }
 
 describe('what a provider sends', () => {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Clock, RepeatingTask } from '@lianban/service-kit';
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { MessagingConfig } from './messaging.config.js';
 import { RepublishSnapshots, SnapshotSource } from './republish.js';
 
@@ -10,22 +10,32 @@ const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 /** A night that was missed is made up for in the next one. */
 const DAYS_BACK = 2;
 
-/** Today by the database (UTC, as every session has it). */
-export const CHANGED_TODAY = 'current_date';
-
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** Adds to a table of aggregates, one row or more a request, the day of its last change, and the memory of the nightly run. */
-export async function addChangedOn(runner: QueryRunner, table: string, id = 'request_id'): Promise<void> {
-  await runner.query(`
-    alter table ${table} add column changed_on date not null default ${CHANGED_TODAY};
-    create index ${table}_changed on ${table} (changed_on, ${id});
-    create table nightly_republish (
-      only_row boolean primary key default true check (only_row),
-      last_on date not null
-    );
-    comment on table nightly_republish is 'the last night in which recent changes were published again';
-  `);
+/**
+ * Adds to a table of aggregates, one row or more a request, the day of its last change (UTC, as every session has it), and the
+ * memory of the nightly run. Expands: the version before does not write the new column.
+ */
+export abstract class AddChangedOn implements MigrationInterface {
+  protected abstract readonly table: string;
+  /** The column with the request's id. */
+  protected readonly id: string = 'request_id';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table ${this.table} add column changed_on date not null default current_date;
+      create index ${this.table}_changed on ${this.table} (changed_on, ${this.id});
+      create table nightly_republish (
+        only_row boolean primary key default true check (only_row),
+        last_on date not null
+      );
+      comment on table nightly_republish is 'the last night in which recent changes were published again';
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`drop table nightly_republish; alter table ${this.table} drop column changed_on`);
+  }
 }
 
 /** Publishes every night what changed in the last two days, so that a snapshot that was lost or parked is made good. */

@@ -9,6 +9,7 @@ export * from './conformance/messaging-fixture.js';
 export * from './conformance/test-events.js';
 export * from './conformance/forked.js';
 export * from './describe-driver.js';
+export * from './loopback-server.js';
 export * from './simulator-process.js';
 export * from './adapter-fixture.js';
 export * from './running-stack.js';

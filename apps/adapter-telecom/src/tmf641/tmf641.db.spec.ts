@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createHmac } from 'node:crypto';
 import { ProviderUnknown } from '@lianban/adapter-kit';
 import { loadCatalogue } from '@lianban/catalogue';
@@ -10,6 +9,7 @@ import {
   aDesiredState,
   anOperation,
   eventually,
+  LoopbackServer,
   nextDesiredState,
   SimulatorProcess,
 } from '@lianban/testing';
@@ -161,7 +161,7 @@ const contextOf = (endpoint: string) => ({
 });
 
 /** A carrier that shows one order, whichever way it likes, and takes everything. */
-class OddCarrier {
+class OddCarrier extends LoopbackServer {
   /** What it says of every order beside its id. */
   order: object = {};
   /** The answer to every order that is placed, in place of that. */
@@ -170,23 +170,13 @@ class OddCarrier {
   others: object[] = [];
   readonly placed: { externalId: string }[] = [];
   hub: { callback: string }[] = [];
-  private readonly server: Server = createServer(async (request, response) => {
+  protected readonly server: Server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     const body = text ? (JSON.parse(text) as never) : undefined;
     const [status, answer] = this.answer(request.method!, request.url!, body);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   });
-
-  async open(): Promise<string> {
-    await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
 
   show({ externalId }: { externalId: string }): object {
     const id = `o${this.placed.findIndex((each) => each.externalId === externalId)}`;

@@ -1,4 +1,3 @@
-import { CHANGED_TODAY } from '@lianban/messaging';
 import { NotFound } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import type { RequestReference } from './request-identity.js';
@@ -25,7 +24,7 @@ export async function storeRequest(manager: EntityManager, request: ServiceReque
   await manager
     .createQueryBuilder()
     .update(ServiceRequest)
-    .set({ ...request, changedOn: () => CHANGED_TODAY } as object)
+    .set({ ...request, changedOn: () => 'current_date' } as object)
     .where({ id: request.id })
     .execute();
 }

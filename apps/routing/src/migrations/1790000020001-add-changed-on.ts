@@ -1,13 +1,5 @@
-import { addChangedOn } from '@lianban/messaging';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { AddChangedOn } from '@lianban/messaging';
 
-/** Expands: the version before does not write the new column. */
-export class AddChangedOn1790000020001 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await addChangedOn(runner, 'routed_request');
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table nightly_republish; alter table routed_request drop column changed_on');
-  }
+export class AddChangedOn1790000020001 extends AddChangedOn {
+  protected readonly table = 'routed_request';
 }

@@ -1,6 +1,6 @@
 import type { Calendar } from '@lianban/catalogue';
 import type { DossierChanged } from '@lianban/contracts';
-import { CHANGED_TODAY, ConcurrentInsert } from '@lianban/messaging';
+import { ConcurrentInsert } from '@lianban/messaging';
 import { Columns } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
 import { nextCheckDate } from './deadlines.js';
@@ -148,7 +148,7 @@ const SAVE = `with created as (
     select * from json_to_recordset($1::json) n(${REQUEST_ROW}) on conflict do nothing returning request_id
   ), updated as (
     update routed_request r set version = n.version, dossier_version = n."dossierVersion",
-      public_dossier = n."publicDossier", facts = n.facts, ended_at = n."endedAt", next_check_on = n."nextCheckOn", changed_on = ${CHANGED_TODAY}
+      public_dossier = n."publicDossier", facts = n.facts, ended_at = n."endedAt", next_check_on = n."nextCheckOn", changed_on = current_date
     from json_to_recordset($2::json) n(${REQUEST_ROW})
     where r.request_id = n."requestId" and r.version = n.version - 1 returning r.request_id
   ), jobs as (

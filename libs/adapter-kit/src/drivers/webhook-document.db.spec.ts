@@ -1,8 +1,7 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterFixture, aDesiredState, nextDesiredState } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, LoopbackServer, nextDesiredState } from '@lianban/testing';
 
 interface Operation {
   operation: string;
@@ -19,7 +18,7 @@ type Reply = [status: number, body: unknown];
  * A provider's system written from docs/webhook.md alone: Node's own HTTP and HMAC, nothing of ours. It keeps every
  * operation id with its first answer, and does nothing twice.
  */
-class PlainProvider {
+class PlainProvider extends LoopbackServer {
   readonly done: Operation[] = [];
   readonly heard: { headers: IncomingHttpHeaders; body: string }[] = [];
   lookUps = 0;
@@ -28,7 +27,7 @@ class PlainProvider {
   answers: (operation: Operation) => Reply = () => [200, { outcome: 'taken', reference: randomUUID() }];
   knowsNothing: Reply = [404, { outcome: 'absent' }];
   private readonly kept = new Map<string, Reply>();
-  private readonly server = createServer(async (request, response) => {
+  protected readonly server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const { headers, method, url = '' } = request;
@@ -38,16 +37,8 @@ class PlainProvider {
     this.take(JSON.parse(body) as Operation, response);
   });
 
-  constructor(private readonly secret: string) {}
-
-  async open(): Promise<string> {
-    await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
+  constructor(private readonly secret: string) {
+    super();
   }
 
   private take(operation: Operation, response: ServerResponse): void {

@@ -1,4 +1,4 @@
-import { CHANGED_TODAY, ConcurrentInsert } from '@lianban/messaging';
+import { ConcurrentInsert } from '@lianban/messaging';
 import { Columns } from '@lianban/service-kit';
 import { isTerminal, JobDesired, type Utility } from '@lianban/contracts';
 import type { EntityManager } from 'typeorm';
@@ -326,7 +326,7 @@ const SAVE = `with created as (
   ), changed as (
     insert into placement (${PLACEMENT.names.join()})
     select ${PLACEMENT.values('n')} from json_to_recordset($2::json) n(${PLACEMENT.definition})
-    on conflict (request_id, attempt) do update set ${PLACEMENT.assignments}, changed_on = ${CHANGED_TODAY}
+    on conflict (request_id, attempt) do update set ${PLACEMENT.assignments}, changed_on = current_date
   ), operated as (
     insert into operation (${OPERATION.names.join()})
     select ${LEASED} from json_to_recordset($3::json) n(${OPERATION.definition}, lease integer)

@@ -14,13 +14,7 @@ const MAX_ROW_LENGTH = 256 * 1024;
 const BODY_SEPARATOR = '\u001e';
 const ROW_SEPARATOR = '\u001d';
 
-const INSERT_ROWS = `insert into outbox (process, type, time, topic, event_ids, keys, bodies)
-  select $1::integer, type, time, topic, event_ids::uuid[], keys::uuid[], bodies
-  from unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], string_to_array($7::text, chr(29)))
-    n(type, time, topic, event_ids, keys, bodies)
-  returning id, event_ids[1] as first`;
-
-const INSERT_TRACED_ROWS = `insert into outbox (process, type, time, topic, event_ids, keys, bodies, traceparents)
+const INSERT_ROWS = `insert into outbox (process, type, time, topic, event_ids, keys, bodies, traceparents)
   select $1::integer, type, time, topic, event_ids::uuid[], keys::uuid[], bodies, traceparents::text[]
   from unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], string_to_array($7::text, chr(29)), $8::text[])
     n(type, time, topic, event_ids, keys, bodies, traceparents)
@@ -53,8 +47,7 @@ export async function insertRows(
   process?: number,
 ): Promise<OutboxRow[]> {
   const rows = groupIntoRows(messages);
-  const isTraced = messages.some(({ traceparent }) => traceparent !== undefined);
-  const answer = await session.query(isTraced ? INSERT_TRACED_ROWS : INSERT_ROWS, [
+  const answer = await session.query(INSERT_ROWS, [
     process ?? null,
     rows.map(([first]) => first!.type),
     rows.map(([first]) => first!.time),
@@ -62,7 +55,7 @@ export async function insertRows(
     rows.map((row) => `{${row.map(({ id }) => id).join()}}`),
     rows.map((row) => `{${row.map(({ key }) => key).join()}}`),
     rows.map((row) => row.map(({ body }) => body).join(BODY_SEPARATOR)).join(ROW_SEPARATOR),
-    ...(isTraced ? [rows.map(traceparentsOf)] : []),
+    rows.map(traceparentsOf),
   ]);
   const inserted = rowsOf<{ id: string; first: string }>(answer);
   const ids = new Map(inserted.map(({ id, first }) => [first, id]));
