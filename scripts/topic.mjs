@@ -1,5 +1,5 @@
-// npm run topic -- requests [--brokers host:port]: Kafka's own console consumer on one of our topics, from the beginning,
-// with keys and headers. Needs Java 17 and Maven, which fetches the consumer once.
+// npm run topic -- status [--brokers host:port]: Kafka's own console consumer on one of our topics, from the beginning, with
+// keys and headers; on the Kafka that KAFKA_BROKERS or KAFKA_PORT names. Needs Java 17 and Maven, which fetches the consumer once.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const [topic, ...more] = process.argv.slice(2);
 if (!topic) {
-  console.error('Which topic? npm run topic -- requests');
+  console.error('Which topic? npm run topic -- status');
   process.exit(1);
 }
-const brokers = more[more.indexOf('--brokers') + 1] ?? '127.0.0.1:9092';
+const { KAFKA_BROKERS, KAFKA_PORT = '9092' } = process.env;
+const brokers = more[more.indexOf('--brokers') + 1] ?? KAFKA_BROKERS ?? `127.0.0.1:${KAFKA_PORT}`;
 const prefix = process.env.TOPIC_PREFIX ?? 'lianban.';
 const tools = path('.kafka/tools');
 const run = (command, args) => spawnSync(command, args, { stdio: 'inherit' }).status ?? 1;

@@ -73,6 +73,7 @@ describe('publishing every status again', () => {
     const at = (time: string) => (app.get(Clock).now = () => new Date(`${today}T${time}Z`));
     at('17:59:59');
     await app.get(NightlyRepublish).run();
+    expect(start).not.toHaveBeenCalled();
     at('18:00:00');
     await app.get(NightlyRepublish).run();
     await eventually(async () => expect(await published()).toHaveLength(before + 1));
