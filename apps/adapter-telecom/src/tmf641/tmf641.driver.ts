@@ -138,10 +138,11 @@ export class Tmf641Driver implements UtilityDriver {
 
   private async look(order: ServiceOrder, isCancelling: boolean): Promise<Observation[]> {
     const { reasons } = this.settings;
-    const observations = observationsOf(order, reasons);
-    if (!isCancelling) return observations;
-    const last = (await this.cancellationsOf(order.id)).findLast(isEndOfCancellation);
-    return last ? [...observations, ...refusalOfCancellation(last, order, reasons)] : observations;
+    const last = isCancelling && (await this.cancellationsOf(order.id)).findLast(isEndOfCancellation);
+    if (!last) return observationsOf(order, reasons);
+    // Read anew: as it was before its cancellation ended, an order that is let go looks like one that is kept.
+    const ended = (await this.read(order.id)) ?? order;
+    return [...observationsOf(ended, reasons), ...refusalOfCancellation(last, ended, reasons)];
   }
 
   private takenIn(order: ServiceOrder, seenAt: Date): Accepted {
