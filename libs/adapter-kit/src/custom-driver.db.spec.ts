@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   AdapterConfig,
   BadSignature,
@@ -11,9 +8,15 @@ import {
   type ProviderReport,
   type UtilityDriver,
 } from '@lianban/adapter-kit';
-import { loadCatalogue } from '@lianban/catalogue';
+import { Catalogue } from '@lianban/catalogue';
 import { Clock } from '@lianban/service-kit';
-import { AdapterFixture, aDesiredState, catalogueCopy, eventually, SimulatorProcess } from '@lianban/testing';
+import {
+  AdapterFixture,
+  aDesiredState,
+  eventually,
+  inHouseDialects,
+  SimulatorProcess,
+} from '@lianban/testing';
 import { DriverRegistry } from './drivers/driver-registry.js';
 import { ProviderSecrets } from './secrets/provider-secrets.js';
 
@@ -58,16 +61,9 @@ const PROVIDER = 'jinan-gas';
 const SECRET = SimulatorProcess.secretOf(PROVIDER);
 
 describe('a driver of an adapter', () => {
-  let folder: string;
   let fixture: AdapterFixture;
   let office: PostOffice;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'lianban-'));
-    const catalogue = catalogueCopy(folder);
-    const file = join(catalogue, 'providers.json');
-    const providers = JSON.parse(readFileSync(file, 'utf8')) as { id: string; dialect: string }[];
-    providers.find(({ id }) => id === PROVIDER)!.dialect = 'post';
-    writeFileSync(file, JSON.stringify(providers));
     fixture = await AdapterFixture.open({
       utility: 'gas',
       providers: [PROVIDER, 'zibo-gas'],
@@ -78,12 +74,11 @@ describe('a driver of an adapter', () => {
           return made;
         },
       },
-      env: { CATALOGUE_FOLDER: catalogue },
+      change: (row) => (row.id === PROVIDER ? { ...row, dialect: 'post' } : inHouseDialects(row)),
     });
   });
   afterAll(async () => {
     await fixture.close();
-    rmSync(folder, { recursive: true });
   });
 
   async function aPlacedJob(): Promise<string> {
@@ -152,7 +147,7 @@ describe('a driver of an adapter', () => {
     const create = () =>
       new DriverRegistry(
         new AdapterConfig(),
-        loadCatalogue(join(folder, 'catalogue')),
+        fixture.app.get(Catalogue),
         'gas',
         {},
         new Clock(),

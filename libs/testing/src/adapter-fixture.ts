@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { AdapterModule, type DriverFactory } from '@lianban/adapter-kit';
 import { JobDesired, type JobDossier, type JobProgressed, type Utility } from '@lianban/contracts';
@@ -7,6 +10,7 @@ import { eventTransport, Transaction } from '@lianban/messaging';
 import { createService, Log, startListening } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
+import { catalogueCopy, inHouseDialects, type ChangeProvider } from './catalogue-copy.js';
 import { Routing, createTestService } from './conformance/test-services.js';
 import { aDatabase, type TestDatabase } from './engines.js';
 import { eventually } from './eventually.js';
@@ -22,6 +26,8 @@ export interface AdapterFixtureOptions {
   providersUrl?: string;
   /** Drivers beside the built-in ones, by dialect. */
   dialects?: Record<string, DriverFactory>;
+  /** How the shipped rows of providers are changed; by default all speak house dialects. */
+  change?: ChangeProvider;
   env?: Record<string, string>;
 }
 
@@ -69,6 +75,7 @@ export class AdapterFixture {
     readonly address: string,
     private readonly routing: INestApplication,
     private readonly create: () => Promise<INestApplication>,
+    private readonly folder: string,
   ) {}
 
   /** Another instance on the same database, which reads no topic and serves no requests: it delivers what is due. */
@@ -84,10 +91,13 @@ export class AdapterFixture {
     providers = [],
     providersUrl,
     dialects = {},
+    change = inHouseDialects,
     env,
   }: AdapterFixtureOptions): Promise<AdapterFixture> {
+    const folder = mkdtempSync(join(tmpdir(), 'lianban-adapter-'));
+    const catalogue = catalogueCopy(folder, change);
     const [simulator, database, issuer, port] = await Promise.all([
-      SimulatorProcess.start(),
+      SimulatorProcess.start({ catalogue }),
       aDatabase(),
       TestIssuer.start(),
       freePort(),
@@ -98,6 +108,7 @@ export class AdapterFixture {
       env: {
         ...issuer.env,
         ...FAST_SETTINGS,
+        CATALOGUE_FOLDER: catalogue,
         HOST: '127.0.0.1',
         PORT: String(port),
         DATABASE_URL: database.urlOf(`adapter-${utility}`),
@@ -117,7 +128,7 @@ export class AdapterFixture {
     });
     await routing.init();
     await startListening(app);
-    return new AdapterFixture(utility, simulator, database, issuer, app, address, routing, create);
+    return new AdapterFixture(utility, simulator, database, issuer, app, address, routing, create, folder);
   }
 
   /** Publishes as routing does. */
@@ -193,6 +204,7 @@ export class AdapterFixture {
     await this.routing.close();
     await Promise.all([this.simulator.stop(), this.issuer.stop()]);
     await this.database.drop();
+    rmSync(this.folder, { recursive: true });
   }
 }
 

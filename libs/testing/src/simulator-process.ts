@@ -31,8 +31,11 @@ export class SimulatorProcess {
   private child!: ChildProcess;
   url = '';
 
-  /** @param stageMs from one report of a placement to the next */
-  static async start(stageMs = 0): Promise<SimulatorProcess> {
+  /** @param stageMs from one report of a placement to the next @param catalogue the folder of another than the shipped one */
+  static async start({
+    stageMs = 0,
+    catalogue,
+  }: { stageMs?: number; catalogue?: string } = {}): Promise<SimulatorProcess> {
     const simulator = new SimulatorProcess();
     simulator.child = spawn(process.execPath, [MAIN], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -42,6 +45,7 @@ export class SimulatorProcess {
         SIMULATOR_SECRET: SEED,
         SIMULATOR_DATA: simulator.folder,
         SIMULATOR_STAGE_MS: String(stageMs),
+        ...(catalogue && { CATALOGUE_FOLDER: catalogue }),
       },
     });
     simulator.url = await simulator.address();

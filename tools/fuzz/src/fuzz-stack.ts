@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UTILITIES } from '@lianban/contracts';
@@ -59,15 +59,10 @@ export class FuzzStack {
   }
 }
 
-function catalogueIn(parent: string): string {
-  const folder = catalogueCopy(parent);
-  const file = join(folder, 'providers.json');
-  const providers = JSON.parse(readFileSync(file, 'utf8')) as { id: string; dialect: string }[];
-  for (const provider of providers)
-    if (ON_THE_WORKBENCH.includes(provider.id)) provider.dialect = 'workbench';
-  writeFileSync(file, JSON.stringify(providers));
-  return folder;
-}
+const catalogueIn = (folder: string): string =>
+  catalogueCopy(folder, (row) =>
+    ON_THE_WORKBENCH.includes(row.id) ? { ...row, dialect: 'workbench' } : row,
+  );
 
 const JINAN: Person = { hall: 'lixia', city: 'jinan', district: '370102', name: '张甲试样' };
 const ZIBO: Person = { hall: 'zhangdian', city: 'zibo', district: '370303', name: '李乙试样' };

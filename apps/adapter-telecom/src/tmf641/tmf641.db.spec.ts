@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createHmac } from 'node:crypto';
-import { ProviderUnknown } from '@lianban/adapter-kit';
-import { loadCatalogue } from '@lianban/catalogue';
+import { ProviderUnknown, type DriverContext } from '@lianban/adapter-kit';
+import { loadCatalogue, type Provider } from '@lianban/catalogue';
 import type { JobDesired } from '@lianban/contracts';
 import { Clock } from '@lianban/service-kit';
 import {
@@ -16,8 +16,12 @@ import {
 import { Tmf641Driver } from './tmf641.driver.js';
 
 const CARRIERS = ['jinan-mobile', 'jinan-unicom', 'zibo-telecom'];
-const dialects = {
-  tmf641: (context: ConstructorParameters<typeof Tmf641Driver>[0]) => new Tmf641Driver(context),
+/** As shipped. */
+const adapter = {
+  utility: 'telecom' as const,
+  providers: CARRIERS,
+  dialects: { tmf641: (context: DriverContext) => new Tmf641Driver(context) },
+  change: (row: Provider) => row,
 };
 
 const aJob = (provider: string): JobDesired =>
@@ -29,7 +33,7 @@ const aJob = (provider: string): JobDesired =>
 describe('a carrier that speaks TMF641', () => {
   let fixture: AdapterFixture;
   beforeAll(async () => {
-    fixture = await AdapterFixture.open({ utility: 'telecom', providers: CARRIERS, dialects });
+    fixture = await AdapterFixture.open(adapter);
   });
   afterEach(() => fixture.simulator.clearFaults());
   afterAll(() => fixture.close());
@@ -206,7 +210,7 @@ describe('a carrier that speaks TMF641 badly', () => {
   let providersUrl: string;
   beforeAll(async () => {
     providersUrl = await carrier.open();
-    fixture = await AdapterFixture.open({ utility: 'telecom', providers: CARRIERS, providersUrl, dialects });
+    fixture = await AdapterFixture.open({ ...adapter, providersUrl });
   });
   beforeEach(() => Object.assign(carrier, { order: {}, placing: undefined, others: [] }));
   afterAll(async () => {

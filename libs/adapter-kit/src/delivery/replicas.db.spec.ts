@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { INestApplication } from '@nestjs/common';
-import { AdapterFixture, aDesiredState, catalogueCopy, eventually } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, eventually, inHouseDialects } from '@lianban/testing';
 import { ReplicaShare } from './replica-share.js';
 
 const PROVIDER = 'jinan-gas';
@@ -48,28 +45,18 @@ class Gate {
 }
 
 describe('two instances of an adapter', () => {
-  let folder: string;
   let gate: Gate;
   let fixture: AdapterFixture;
   let replica: INestApplication;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'lianban-'));
-    const catalogue = catalogueCopy(folder);
-    const file = join(catalogue, 'providers.json');
-    const providers = JSON.parse(readFileSync(file, 'utf8')) as { id: string }[];
     const limits = { ratePerSecond: RATE_PER_SECOND, concurrency: CONCURRENCY };
-    Object.assign(
-      providers.find(({ id }) => id === PROVIDER)!,
-      limits,
-    );
-    writeFileSync(file, JSON.stringify(providers));
     gate = new Gate();
     fixture = await AdapterFixture.open({
       utility: 'gas',
       providers: [PROVIDER, 'zibo-gas'],
       providersUrl: await gate.start(),
-      env: { CATALOGUE_FOLDER: catalogue },
+      change: (row) => ({ ...inHouseDialects(row), ...(row.id === PROVIDER && limits) }),
     });
     gate.target = fixture.simulator.url;
     replica = await fixture.addReplica();
@@ -78,7 +65,6 @@ describe('two instances of an adapter', () => {
   afterAll(async () => {
     await fixture.close();
     await gate.stop();
-    rmSync(folder, { recursive: true });
   });
 
   const shareOf = (app: INestApplication) => app.get(ReplicaShare).current();

@@ -1,16 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadCatalogue } from '@lianban/catalogue';
 import { Clock } from '@lianban/service-kit';
-import { anOperation, describeDriver, SimulatorProcess } from '@lianban/testing';
+import {
+  anOperation,
+  catalogueCopy,
+  describeDriver,
+  inHouseDialects,
+  SimulatorProcess,
+} from '@lianban/testing';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
 
 const TIMEOUT = 500;
-const catalogue = loadCatalogue();
 
 describe('dialects', () => {
   let simulator: SimulatorProcess;
-  beforeAll(async () => (simulator = await SimulatorProcess.start()));
-  afterAll(() => simulator.stop());
+  const folder = mkdtempSync(join(tmpdir(), 'lianban-dialects-'));
+  const catalogue = catalogueCopy(folder, inHouseDialects);
+  beforeAll(async () => (simulator = await SimulatorProcess.start({ catalogue })));
+  afterAll(async () => {
+    await simulator.stop();
+    rmSync(folder, { recursive: true });
+  });
 
   describe.each([
     ['zibo-gas', 'idempotency-key'],
@@ -21,7 +34,7 @@ describe('dialects', () => {
       retrySafety,
       ({ unreachable, wrongSecret }) =>
         new WebhookDriver({
-          provider: catalogue.provider(id)!,
+          provider: loadCatalogue(catalogue).provider(id)!,
           endpoint: unreachable ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
           secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id)],
           callback: 'http://127.0.0.1:1/reports',
