@@ -159,10 +159,10 @@ describe('a driver of an adapter', () => {
     const [away] = body.providers as { provider: string; leftAloneUntil: string }[];
     expect(away).toMatchObject({ provider: PROVIDER });
     expect(Date.parse(away!.leftAloneUntil)).toBeGreaterThan(Date.now() + 3_000_000);
-    endSlowness();
-    await fixture.untilPublished(earlier.requestId, { delivered: true });
     office.isResting = false;
     const asked = office.cursors.length;
+    endSlowness();
+    await fixture.untilPublished(earlier.requestId, { delivered: true });
     await fixture.publishDesired(waiting[1]!);
     const other = aDesiredState({ provider: 'zibo-gas' });
     await fixture.publishDesired(other);
