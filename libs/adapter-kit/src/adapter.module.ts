@@ -22,6 +22,9 @@ import { SqlJobRepository } from './jobs/sql-job.repository.js';
 import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { AddChangedOn1790000010001 } from './migrations/1790000010001-add-changed-on.js';
+import { AddFeedPosition1790000010002 } from './migrations/1790000010002-add-feed-position.js';
+import { FeedController } from './feed/feed.controller.js';
+import { PullFeed } from './feed/pull-feed.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
 import { OpenJobs } from './reports/open-jobs.js';
@@ -54,6 +57,7 @@ export class AdapterModule {
       ...catalogueMigrations,
       CreateJobs1790000010000,
       AddChangedOn1790000010001,
+      AddFeedPosition1790000010002,
     ];
     return {
       module: AdapterModule,
@@ -66,6 +70,7 @@ export class AdapterModule {
         ApplyDesiredJobs,
         ReportsController,
         CallbacksController,
+        FeedController,
         workbenchController(utility),
         operationsController(name),
         inspectRequestController(name),
@@ -94,6 +99,7 @@ export class AdapterModule {
         ExpireClaims,
         OpenJobs,
         PollProviders,
+        PullFeed,
         ...republishing(JobSnapshots),
         WorkbenchActions,
         CircuitBreaker,
@@ -101,9 +107,11 @@ export class AdapterModule {
         ReplicaShare,
         {
           provide: ProviderRateLimiter,
-          inject: [Catalogue, ReplicaShare],
-          useFactory: (catalogue: Catalogue, share: ReplicaShare) =>
-            new ProviderRateLimiter(catalogue.providers(utility), () => share.current()),
+          inject: [Catalogue, ReplicaShare, DriverRegistry],
+          useFactory: (catalogue: Catalogue, share: ReplicaShare, drivers: DriverRegistry) => {
+            const called = catalogue.providers(utility).filter(({ id }) => drivers.isCalled(id));
+            return new ProviderRateLimiter(called, () => share.current());
+          },
         },
         ReceiveReport,
       ],

@@ -206,7 +206,7 @@ describe('a driver of an adapter', () => {
 
   it('must exist: an adapter does not start with a dialect that nobody has registered', () => {
     expect(() => registryWith({})).toThrow(
-      'jinan-gas speaks "post", and adapter-gas knows only webhook, workbench',
+      'jinan-gas speaks "post", and adapter-gas knows only feed, webhook, workbench',
     );
   });
 

@@ -96,13 +96,13 @@ export class AdapterFixture {
   }: AdapterFixtureOptions): Promise<AdapterFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'lianban-adapter-'));
     const catalogue = catalogueCopy(folder, change);
-    const [simulator, database, issuer, port] = await Promise.all([
-      SimulatorProcess.start({ catalogue }),
+    const port = await freePort();
+    const address = `http://127.0.0.1:${port}`;
+    const [simulator, database, issuer] = await Promise.all([
+      SimulatorProcess.start({ catalogue, feedsUrl: address }),
       aDatabase(),
       TestIssuer.start(),
-      freePort(),
     ]);
-    const address = `http://127.0.0.1:${port}`;
     const secrets = Object.fromEntries(providers.map((id) => [id, SimulatorProcess.secretOf(id)]));
     const settings = {
       env: {

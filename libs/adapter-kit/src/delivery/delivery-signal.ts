@@ -21,6 +21,7 @@ interface Worker {
 @Injectable()
 export class DeliverySignal implements OperationSender {
   private worker?: Worker;
+  private readonly waiting = new Set<() => void>();
 
   constructor(
     private readonly circuitBreaker: CircuitBreaker,
@@ -34,6 +35,20 @@ export class DeliverySignal implements OperationSender {
 
   wake(): void {
     this.worker?.wake();
+    this.waiting.forEach((end) => end());
+  }
+
+  /** Waits until operations are due, as far as this instance hears of it, for so many milliseconds at most. */
+  whenDue(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(end);
+        done();
+      };
+      const timer = setTimeout(end, ms);
+      this.waiting.add(end);
+    });
   }
 
   /** What there is capacity for is called as soon as this commits, without being looked for in the database. */
