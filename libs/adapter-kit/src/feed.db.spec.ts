@@ -32,6 +32,7 @@ describe('a provider that pulls', () => {
   beforeAll(async () => {
     fixture = await AdapterFixture.open({
       utility: 'gas',
+      simulatorPulls: false,
       change: (row) =>
         row.id === PROVIDER
           ? { ...inHouseDialects(row), dialect: 'feed', retrySafety: 'idempotency-key' }

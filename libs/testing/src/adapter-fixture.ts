@@ -24,6 +24,8 @@ export interface AdapterFixtureOptions {
   providers?: string[];
   /** Where the providers are; a simulator of its own unless given. */
   providersUrl?: string;
+  /** Does the simulator pull for the providers of the dialect `feed`? As it does unless the test pulls itself. */
+  simulatorPulls?: boolean;
   /** Drivers beside the built-in ones, by dialect. */
   dialects?: Record<string, DriverFactory>;
   /** How the shipped rows of providers are changed; by default all speak house dialects. */
@@ -90,6 +92,7 @@ export class AdapterFixture {
     utility,
     providers = [],
     providersUrl,
+    simulatorPulls = true,
     dialects = {},
     change = inHouseDialects,
     env,
@@ -99,7 +102,7 @@ export class AdapterFixture {
     const port = await freePort();
     const address = `http://127.0.0.1:${port}`;
     const [simulator, database, issuer] = await Promise.all([
-      SimulatorProcess.start({ catalogue, feedsUrl: address }),
+      SimulatorProcess.start({ catalogue, ...(simulatorPulls && { feedsUrl: address }) }),
       aDatabase(),
       TestIssuer.start(),
     ]);
