@@ -23,10 +23,10 @@ import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { AddChangedOn1790000010001 } from './migrations/1790000010001-add-changed-on.js';
 import { AddFeedPosition1790000010002 } from './migrations/1790000010002-add-feed-position.js';
-import { CreateProviderStanding1790000010003 } from './migrations/1790000010003-create-provider-standing.js';
+import { CreateProviderStatus1790000010003 } from './migrations/1790000010003-create-provider-status.js';
 import { FeedController } from './feed/feed.controller.js';
 import { PullFeed } from './feed/pull-feed.js';
-import { ProviderStandings } from './providers/provider-standings.js';
+import { ProviderStatuses } from './providers/provider-statuses.js';
 import { providersController } from './providers/providers.controller.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
@@ -61,7 +61,7 @@ export class AdapterModule {
       CreateJobs1790000010000,
       AddChangedOn1790000010001,
       AddFeedPosition1790000010002,
-      CreateProviderStanding1790000010003,
+      CreateProviderStatus1790000010003,
     ];
     return {
       module: AdapterModule,
@@ -89,7 +89,7 @@ export class AdapterModule {
         DeliveryWorker,
         DeliverySignal,
         ProviderMetrics,
-        ProviderStandings,
+        ProviderStatuses,
         { provide: OperationSender, useExisting: DeliverySignal },
         {
           provide: JOB_REPOSITORY,

@@ -1,10 +1,10 @@
-import { ProviderStandings } from './providers/provider-standings.js';
+import { ProviderStatuses } from './providers/provider-statuses.js';
 import { AdapterFixture, aDesiredState, eventually } from '@lianban/testing';
 
 const PROVIDER = 'zibo-gas';
 const OTHER = 'jinan-gas';
 
-interface Standing {
+interface Status {
   provider: string;
   waiting: number;
 }
@@ -18,9 +18,9 @@ describe('what an operator sees of the providers', () => {
   afterEach(() => fixture.simulator.clearFaults());
   afterAll(() => fixture.close());
 
-  async function standingOf(provider: string): Promise<Standing> {
+  async function statusOf(provider: string): Promise<Status> {
     const { body } = await fixture.operator('GET', 'providers');
-    return (body.providers as Standing[]).find((each) => each.provider === provider)!;
+    return (body.providers as Status[]).find((each) => each.provider === provider)!;
   }
   const pause = (provider = PROVIDER) => fixture.operator('POST', `providers/${provider}/pause`);
   const resume = (provider = PROVIDER) => fixture.operator('POST', `providers/${provider}/resume`);
@@ -49,26 +49,26 @@ describe('what an operator sees of the providers', () => {
       status: 202,
     });
     await fixture.untilPublished(before.requestId, { state: 'completed' });
-    expect(await standingOf(PROVIDER)).toMatchObject({
+    expect(await statusOf(PROVIDER)).toMatchObject({
       ...{ state: 'paused', since: expect.any(String), pausedBy: expect.any(String) },
       ...{ waiting: 1, waitingSince: expect.any(String) },
     });
-    expect(await standingOf(OTHER)).toMatchObject({ state: 'working', waiting: 0 });
+    expect(await statusOf(OTHER)).toMatchObject({ state: 'working', waiting: 0 });
     expect(await fixture.simulator.effects({ placement: fixture.nameOf(job.requestId) })).toBe(0);
     expect((await resume()).status).toBe(204);
     await fixture.untilPublished(job.requestId, { state: 'accepted' });
-    expect(await standingOf(PROVIDER)).toMatchObject({ state: 'working', since: null, waiting: 0 });
+    expect(await statusOf(PROVIDER)).toMatchObject({ state: 'working', since: null, waiting: 0 });
   });
 
   it('is paused for every instance, and says so as a metric', async () => {
     const replica = await fixture.addReplica();
     await pause();
-    await eventually(() => expect(replica.get(ProviderStandings).isPaused(PROVIDER)).toBe(true));
+    await eventually(() => expect(replica.get(ProviderStatuses).isPaused(PROVIDER)).toBe(true));
     const metrics = await (await fetch(`${fixture.address}/metrics`)).text();
     expect(metrics).toMatch(/lianban_provider_paused\{provider="zibo-gas".*\} 1/);
     expect(metrics).toMatch(/lianban_provider_paused\{provider="jinan-gas".*\} 0/);
     await resume();
-    await eventually(() => expect(replica.get(ProviderStandings).isPaused(PROVIDER)).toBe(false));
+    await eventually(() => expect(replica.get(ProviderStatuses).isPaused(PROVIDER)).toBe(false));
   });
 
   it('is away where it does not answer, and was heard of when it last did', async () => {
@@ -76,12 +76,12 @@ describe('what an operator sees of the providers', () => {
     const job = aDesiredState({ provider: OTHER });
     await fixture.publishDesired(job);
     await eventually(async () =>
-      expect(await standingOf(OTHER)).toMatchObject({ state: 'away', since: expect.any(String), waiting: 1 }),
+      expect(await statusOf(OTHER)).toMatchObject({ state: 'away', since: expect.any(String), waiting: 1 }),
     );
     await fixture.simulator.clearFaults();
     await fixture.untilPublished(job.requestId, { state: 'completed' });
     await eventually(async () =>
-      expect(await standingOf(OTHER)).toMatchObject({ state: 'working', heardAt: expect.any(String) }),
+      expect(await statusOf(OTHER)).toMatchObject({ state: 'working', heardAt: expect.any(String) }),
     );
   });
 

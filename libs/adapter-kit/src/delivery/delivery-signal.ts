@@ -3,7 +3,7 @@ import type { UnitOfWork } from '@lianban/messaging';
 import { AdapterConfig, callDeadline } from '../adapter.config.js';
 import type { OperationSender } from '../jobs/job-store.js';
 import type { LeasedOperation, Operation } from '../jobs/operation.js';
-import { ProviderStandings } from '../providers/provider-standings.js';
+import { ProviderStatuses } from '../providers/provider-statuses.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { ProviderRateLimiter } from './provider-rate-limiter.js';
 
@@ -27,7 +27,7 @@ export class DeliverySignal implements OperationSender {
   constructor(
     private readonly circuitBreaker: CircuitBreaker,
     private readonly rateLimiter: ProviderRateLimiter,
-    private readonly standings: ProviderStandings,
+    private readonly statuses: ProviderStatuses,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {}
 
@@ -57,7 +57,7 @@ export class DeliverySignal implements OperationSender {
   reserve(operation: Operation, onCommit: UnitOfWork['onCommit']): boolean {
     const { worker, rateLimiter } = this;
     const { provider } = operation;
-    const isHeldBack = this.circuitBreaker.isTripped(provider) || this.standings.isPaused(provider);
+    const isHeldBack = this.circuitBreaker.isTripped(provider) || this.statuses.isPaused(provider);
     if (!worker || isHeldBack || !rateLimiter.tryAcquire(provider)) return false;
     const callBy = callDeadline(this.config);
     onCommit(

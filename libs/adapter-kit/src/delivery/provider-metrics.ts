@@ -5,7 +5,7 @@ import { Metrics } from '@lianban/service-kit';
 import { Gauge, Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
-import { ProviderStandings } from '../providers/provider-standings.js';
+import { ProviderStatuses } from '../providers/provider-statuses.js';
 import type { Outcome } from '../jobs/outcome.js';
 
 /** Read from the index of operations in hand alone, which does not grow with those that are done. */
@@ -26,7 +26,7 @@ export class ProviderMetrics {
     dataSource: DataSource,
     metrics: Metrics,
     catalogue: Catalogue,
-    private readonly standings: ProviderStandings,
+    private readonly statuses: ProviderStatuses,
     @Inject(UTILITY) utility: Utility,
   ) {
     const providers = catalogue.providers(utility).map(({ id }) => id);
@@ -68,7 +68,7 @@ export class ProviderMetrics {
       labelNames: ['provider'],
       registers,
       collect() {
-        for (const provider of providers) this.set({ provider }, standings.isPaused(provider) ? 1 : 0);
+        for (const provider of providers) this.set({ provider }, statuses.isPaused(provider) ? 1 : 0);
       },
     });
     new Gauge({
@@ -109,6 +109,6 @@ export class ProviderMetrics {
   noteHeard(provider: string): void {
     if (!this.heardAt.has(provider)) return;
     this.heardAt.set(provider, Date.now());
-    this.standings.noteHeard(provider);
+    this.statuses.noteHeard(provider);
   }
 }

@@ -161,7 +161,7 @@ const GIVE = `update operation o set status = 'sending', feed_position = n.posit
   from (select id, nextval('feed_position') as position from (
     select o.id from operation o join placement p on p.request_id = o.request_id and p.attempt = o.attempt
     where o.provider = $1 and o.status in ('pending', 'failing', 'unknown') and o.next_at <= now()
-      and not exists (select from provider_standing where provider = $1 and paused_at is not null)
+      and not exists (select from provider_status where provider = $1 and paused_at is not null)
     order by o.next_at limit $2 for update of o, p skip locked) due) n
   where o.id = n.id`;
 

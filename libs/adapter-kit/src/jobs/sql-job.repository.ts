@@ -353,7 +353,7 @@ const LEASE = `with due as (
       order by o.next_at limit case when l.failures >= $4::int then 1 else r.free end
       for update of o, p skip locked) o
     where (l.open_until is null or l.open_until <= now())
-      and not exists (select from provider_standing s where s.provider = r.provider and s.paused_at is not null)),
+      and not exists (select from provider_status s where s.provider = r.provider and s.paused_at is not null)),
   taken as (
     update operation o set status = 'sending', lease_until = now() + $3::int * interval '1 millisecond',
       in_flight_until = case when o.outcome_unknown then o.in_flight_until else now() + $3::int * interval '1 millisecond' end

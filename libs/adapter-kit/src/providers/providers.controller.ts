@@ -5,10 +5,10 @@ import { CurrentCaller, Log, NotFound, Roles, type Caller } from '@lianban/servi
 import { DataSource } from 'typeorm';
 import { serviceName, UTILITY } from '../adapter.js';
 import { DeliverySignal } from '../delivery/delivery-signal.js';
-import { ProviderStandings } from './provider-standings.js';
+import { ProviderStatuses } from './provider-statuses.js';
 
 /** How it stands with one provider. */
-export interface ProviderStanding {
+export interface ProviderStatus {
   provider: string;
   dialect: string;
   /** `away`: it does not answer; `left-alone`: it asked for that; `paused`: an operator did. */
@@ -30,7 +30,7 @@ export interface ProviderStanding {
   heardAt: Date | null;
 }
 
-type Row = Omit<ProviderStanding, 'dialect' | 'ratePerSecond' | 'concurrency'>;
+type Row = Omit<ProviderStatus, 'dialect' | 'ratePerSecond' | 'concurrency'>;
 
 /** What an operator sees of the providers of one utility, and how they are paused. */
 export function providersController(utility: Utility): Type {
@@ -40,7 +40,7 @@ export function providersController(utility: Utility): Type {
     constructor(
       private readonly dataSource: DataSource,
       private readonly catalogue: Catalogue,
-      private readonly standings: ProviderStandings,
+      private readonly statuses: ProviderStatuses,
       private readonly signal: DeliverySignal,
       private readonly log: Log,
       @Inject(UTILITY) private readonly own: Utility,
@@ -48,9 +48,9 @@ export function providersController(utility: Utility): Type {
 
     /** How it stands with each provider of the catalogue. */
     @Get()
-    async list(): Promise<{ providers: ProviderStanding[] }> {
+    async list(): Promise<{ providers: ProviderStatus[] }> {
       const providers = this.catalogue.providers(this.own);
-      const rows = await this.dataSource.query<Row[]>(STANDINGS, [providers.map(({ id }) => id)]);
+      const rows = await this.dataSource.query<Row[]>(STATUSES, [providers.map(({ id }) => id)]);
       const limits = new Map(
         providers.map(({ id, dialect, ratePerSecond, concurrency }) => [
           id,
@@ -65,7 +65,7 @@ export function providersController(utility: Utility): Type {
     @HttpCode(204)
     async pause(@CurrentCaller() { subject }: Caller, @Param('provider') id: string): Promise<void> {
       const provider = this.known(id);
-      await this.standings.pause(provider, subject);
+      await this.statuses.pause(provider, subject);
       this.log.log('provider paused', { operator: subject, provider });
     }
 
@@ -74,7 +74,7 @@ export function providersController(utility: Utility): Type {
     @HttpCode(204)
     async resume(@CurrentCaller() { subject }: Caller, @Param('provider') id: string): Promise<void> {
       const provider = this.known(id);
-      await this.standings.resume(provider);
+      await this.statuses.resume(provider);
       this.log.log('provider resumed', { operator: subject, provider });
       this.signal.wake();
     }
@@ -87,7 +87,7 @@ export function providersController(utility: Utility): Type {
   return ProvidersController;
 }
 
-const STANDINGS = `select p.id as provider,
+const STATUSES = `select p.id as provider,
     case when s.paused_at is not null then 'paused' when c.open_until is null then 'working'
       when c.failures = 0 then case when c.open_until > now() then 'left-alone' else 'working' end
       else 'away' end as state,
@@ -96,7 +96,7 @@ const STANDINGS = `select p.id as provider,
     s.paused_by as "pausedBy", coalesce(c.failures, 0) as failures,
     coalesce(o.waiting, 0) as waiting, o.waiting_since as "waitingSince", coalesce(o.parked, 0) as parked, s.heard_at as "heardAt"
   from unnest($1::text[]) with ordinality p(id, place)
-  left join provider_standing s on s.provider = p.id
+  left join provider_status s on s.provider = p.id
   left join provider_circuit c on c.provider = p.id
   left join (
     select provider, count(*) filter (where status <> 'parked')::int as waiting,

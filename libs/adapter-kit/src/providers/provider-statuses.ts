@@ -13,8 +13,8 @@ const STORE_EVERY_MS = 10_000;
 
 /** Which providers an operator has paused, and when each was last heard of, over all instances. */
 @Injectable()
-export class ProviderStandings implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('ProviderStandings');
+export class ProviderStatuses implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('ProviderStatuses');
   private paused: ReadonlySet<string> = new Set();
   private readonly heard = new Set<string>();
   private storedAt = -Infinity;
@@ -52,7 +52,7 @@ export class ProviderStandings implements OnApplicationBootstrap, BeforeApplicat
 
   async resume(provider: string): Promise<void> {
     await this.dataSource.query(
-      'update provider_standing set paused_at = null, paused_by = null where provider = $1',
+      'update provider_status set paused_at = null, paused_by = null where provider = $1',
       [provider],
     );
     await this.readPaused();
@@ -67,7 +67,7 @@ export class ProviderStandings implements OnApplicationBootstrap, BeforeApplicat
 
   private async readPaused(): Promise<void> {
     const rows = await this.dataSource.query<{ provider: string }[]>(
-      'select provider from provider_standing where paused_at is not null',
+      'select provider from provider_status where paused_at is not null',
     );
     this.paused = new Set(rows.map(({ provider }) => provider));
   }
@@ -80,8 +80,8 @@ export class ProviderStandings implements OnApplicationBootstrap, BeforeApplicat
   }
 }
 
-const PAUSE = `insert into provider_standing as s (provider, paused_at, paused_by) values ($1, now(), $2)
+const PAUSE = `insert into provider_status as s (provider, paused_at, paused_by) values ($1, now(), $2)
   on conflict (provider) do update set paused_at = coalesce(s.paused_at, now()), paused_by = coalesce(s.paused_by, $2)`;
 
-const STORE_HEARD = `insert into provider_standing (provider, heard_at) select provider, now() from unnest($1::text[]) h(provider)
+const STORE_HEARD = `insert into provider_status (provider, heard_at) select provider, now() from unnest($1::text[]) h(provider)
   on conflict (provider) do update set heard_at = now()`;
