@@ -12,7 +12,7 @@ const PROVIDERS = ['zibo-gas', 'jinan-gas'];
 const otherThan = (provider: string) => PROVIDERS.find((id) => id !== provider)!;
 
 /** How a placement comes to stand where a newer desired finds it, and how the provider comes round. */
-interface Status {
+interface Standing {
   orders: object;
   delivery: 'pending' | 'unknown' | 'parked';
   /** Has the provider taken it without our knowing? */
@@ -20,7 +20,7 @@ interface Status {
   budget: number;
 }
 
-const STATUSES: Record<string, Status> = {
+const STANDINGS: Record<string, Standing> = {
   'in flight': { orders: { delayMs: 600 }, delivery: 'pending', isTaken: true, budget: 1000 },
   'unknown, and taken': { orders: { delayMs: 60_000 }, delivery: 'unknown', isTaken: true, budget: 1000 },
   'unknown, and not taken': { orders: { down: true }, delivery: 'unknown', isTaken: false, budget: 1000 },
@@ -37,15 +37,15 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
   afterAll(() => world.close());
   afterEach(() => world.simulator.clearFaults());
 
-  const statuses = Object.entries(STATUSES).filter(([, standing]) => standing.budget === budget);
-  const cells = statuses.flatMap(([name, standing]) =>
-    PROVIDERS.map((provider): [string, string, Status] => [name, provider, standing]),
+  const standings = Object.entries(STANDINGS).filter(([, standing]) => standing.budget === budget);
+  const cells = standings.flatMap(([name, standing]) =>
+    PROVIDERS.map((provider): [string, string, Standing] => [name, provider, standing]),
   );
   const pictureOf = ({ requestId, provider, attempt }: JobDesired) =>
     world.simulator.placementAt(provider, world.nameOf(requestId, attempt));
 
   /** Has a job placed, and leaves the placement where it is to stand. */
-  async function standingAt({ orders, delivery, isTaken }: Status, provider: string, play: object = {}) {
+  async function standingAt({ orders, delivery, isTaken }: Standing, provider: string, play: object = {}) {
     await world.simulator.setFaults(provider, { stageMs: 60_000, ...play, ...orders });
     const desired = aDesiredState({ provider });
     await world.publishDesired(desired);
@@ -61,7 +61,7 @@ describe.each([1000, 2])('while a placement stands there, with a budget of %d ca
   /** A parked operation is woken by the desired, so its provider has come round before; others come round after. */
   async function wantMeanwhile(
     desired: JobDesired,
-    { delivery }: Status,
+    { delivery }: Standing,
     from: JobDesired,
     meanwhile = async () => {},
   ) {
