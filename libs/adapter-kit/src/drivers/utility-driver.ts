@@ -110,11 +110,15 @@ export class ProviderRefused extends Error {
   }
 }
 
-/** The provider cannot have it: the kit tries again. `away`: the provider as a whole cannot be reached. */
+/**
+ * The provider cannot have it: the kit tries again. `away`: the provider as a whole cannot be reached.
+ * `waitMs`: it asked to be left alone for so long, which the kit does.
+ */
 export class ProviderUnavailable extends Error {
   constructor(
     message: string,
     readonly away = true,
+    readonly waitMs?: number,
   ) {
     super(message);
   }

@@ -11,14 +11,14 @@ const SECRET = `whsec_${Buffer.from('a secret of thirty-two characters').toStrin
 
 /** A provider that answers whatever it is told to. */
 class Counter {
-  answer = { status: 200, body: '{}' };
+  answer: { status: number; body: string; headers?: Record<string, string> } = { status: 200, body: '{}' };
   last?: { request: IncomingMessage; body: string };
   connections = 0;
   private readonly server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     this.last = { request, body };
-    response.writeHead(this.answer.status).end(this.answer.body);
+    response.writeHead(this.answer.status, this.answer.headers).end(this.answer.body);
   });
 
   async open(): Promise<string> {
@@ -107,6 +107,22 @@ describe('webhook', () => {
     expect(failure).toMatchObject({ away: status === 429 });
   });
 
+  it.each([
+    ['7', 7_000],
+    ['0', 0],
+    ['86400', 3_600_000],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['Wed, 21 Oct 2099 07:28:00 GMT', 3_600_000],
+    ['soon', undefined],
+  ])('waits at a 429 as its Retry-After %p asks, an hour at most', async (value, waitMs) => {
+    counter.answer = { status: 429, body: '', headers: { 'retry-after': value } };
+    for (const call of ['place', 'queryStatus'] as const) {
+      const failure = await driver[call](anOperation()).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ProviderUnavailable);
+      expect((failure as ProviderUnavailable).waitMs).toBe(waitMs);
+    }
+  });
+
   it('takes a 422 that says so for a refusal', async () => {
     answering(422, { outcome: 'refused', reason: 'arrears', text: '欠费' });
     const failure = await driver.place(anOperation()).catch((error: unknown) => error);
@@ -146,7 +162,7 @@ describe('webhook', () => {
     await expect(driver.queryStatus(anOperation())).rejects.toBeInstanceOf(ProviderUnknown);
   });
 
-  it.each([401, 429, 500, 503])('believes nothing of a look-up that answers %d', async (status) => {
+  it.each([401, 500, 503])('believes nothing of a look-up that answers %d', async (status) => {
     answering(status, { outcome: 'absent' });
     await expect(driver.queryStatus(anOperation())).rejects.toBeInstanceOf(ProviderUnknown);
   });
