@@ -5,6 +5,7 @@ import { demoSecret } from './demo-secret.js';
 import { createApp } from './http.js';
 import { EventLog } from './journal/event-log.js';
 import { operationRoutes } from './operations/operations.routes.js';
+import { gasRestRoutes } from './gas-rest/gas-rest.routes.js';
 import { FaultSettings } from './faults/fault-settings.js';
 import { ReportWriter } from './reports/report-writer.js';
 import { ScenarioRunner } from './placements/scenario-runner.js';
@@ -15,7 +16,7 @@ import { tmf641Sender } from './tmf641/events.js';
 import { tmf641Routes } from './tmf641/tmf641.routes.js';
 import { SMS, smsRoutes } from './sms/sms.routes.js';
 
-const PLAYED = new Set(['webhook', 'tmf641']);
+const PLAYED = new Set(['webhook', 'tmf641', 'gas-rest']);
 
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
@@ -36,6 +37,7 @@ export async function startSimulator(config: SimulatorConfig) {
   const senders: Record<string, SendReport> = {
     webhook: webhookSender(dispatcher, secretOf),
     tmf641: tmf641Sender(dispatcher, eventLog, providerOf),
+    'gas-rest': async () => 'nobody-listens',
   };
   const sendAs = (id: string) => senders[providerOf(id).dialect]!;
   const reportSender = new ReportSender({ eventLog, faults, connections, reportWriter, sendAs });
@@ -47,6 +49,7 @@ export async function startSimulator(config: SimulatorConfig) {
   app.get('/health/ready', async () => ({ status: 'ok' }));
   operationRoutes(app, parts);
   tmf641Routes(app, parts);
+  await app.register(async (companies) => gasRestRoutes(companies, parts));
   smsRoutes(app, parts);
   await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });
   const url = await app.listen({ host: config.host, port: config.port });

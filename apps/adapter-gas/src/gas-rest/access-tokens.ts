@@ -1,8 +1,9 @@
 import {
-  failForStatus,
+  isDown,
   jsonIn,
   ProviderUnavailable,
   ProviderUnknown,
+  retryAfterMs,
   type ProviderHttp,
 } from '@lianban/adapter-kit';
 import {
@@ -111,7 +112,8 @@ export class AccessTokens {
   ): Promise<Response> {
     const answer = await this.http.call({ method, url, headers, body, isQuestion: true });
     const { status } = answer;
-    if (status === 429 || status >= 500) failForStatus(status);
+    if (status >= 500)
+      throw new ProviderUnavailable(`gives no token: ${status}`, isDown(status), retryAfterMs(answer));
     const told = jsonIn(answer);
     const limited = { ...(told as object), expires_in: lifeSeconds((told as TokenAnswer)?.expires_in) };
     return new Response(JSON.stringify(limited), { status, headers: { 'content-type': 'application/json' } });
