@@ -27,7 +27,7 @@ import {
   type Position,
 } from './change-position.js';
 import { GasRestSettings } from './gas-rest.settings.js';
-import { explanationIn, reportsOf, statusOf } from './statuses.js';
+import { explanationIn, own, reportsOf, statusOf } from './statuses.js';
 import { toApplication, toCancellation, WorkOrder, WorkOrderList } from './work-order.js';
 
 const LONGEST_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -112,7 +112,7 @@ export class GasRestDriver implements UtilityDriver {
   private async change(order: OperationBody, what: string, body: object): Promise<Accepted> {
     const existing = await this.find(order.placement);
     if (!existing) throw new ProviderUnknown('has no order of ours that it took', false);
-    const path = `/work-orders/${existing.orderNo}/${what}`;
+    const path = `/work-orders/${encodeURIComponent(existing.orderNo)}/${what}`;
     this.orderIn(await this.call({ method: 'POST', path, body }), order);
     return {};
   }
@@ -145,7 +145,7 @@ export class GasRestDriver implements UtilityDriver {
   /** A business refusal is one that names a code of the table; any other is between us and the company. */
   private throwIfRefused(answer: HttpAnswer): void {
     const { errcode, errmsg } = (jsonIn(answer) ?? {}) as { errcode?: unknown; errmsg?: unknown };
-    const reason = this.settings.reasons[String(errcode)];
+    const reason = own(this.settings.reasons, String(errcode));
     if (reason === undefined || !(isGood(answer) || [400, 409, 422].includes(answer.status))) return;
     throw new ProviderRefused(reason, typeof errmsg === 'string' ? errmsg : undefined);
   }
@@ -198,4 +198,4 @@ function asUnknown(error: unknown): never {
 }
 
 const describe = ({ form, errors }: ReturnType<typeof readTolerantly<WorkOrder>>): string =>
-  `order ${form.orderNo}: ${errors.map(({ pointer, text }) => `${pointer}: ${text.en}`).join(' ')}`;
+  `order ${form.orderNo ?? 'without a number'}: ${errors.map(({ pointer, text }) => `${pointer} ${text.en}`).join(' ')}`;

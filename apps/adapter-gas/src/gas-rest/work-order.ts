@@ -19,7 +19,8 @@ export class Cancellation {
 
 /** As far as it is read; what else a company sends is ignored. */
 export class WorkOrder {
-  @Matches(/^[^/?#\s]{1,64}$/) orderNo!: string;
+  /** No white space, and no step in a path. */
+  @Matches(/^(?!\.{1,2}$)\S{1,64}$/) orderNo!: string;
   /** Our placement. */
   @IsString() externalNo!: string;
   /** Ids of our operations that it has taken. */

@@ -35,6 +35,17 @@ describe('a report', () => {
     expect(story.reports({ stage: 'SURVEY', at: LATER })).toBeUndefined();
   });
 
+  it('of a stage counts however late, and not the state that was told with it', () => {
+    const story = Story.placed().applies({ state: 'in-progress', stage: 'PLAN_REPLY', at: LATER });
+    story.applies({ stage: 'SURVEY', at: AT }).applies({ state: 'accepted', stage: 'ACCEPT', at: AT });
+    expect(story.placement).toMatchObject({ state: 'in-progress', lastReportAt: LATER });
+    expect(story.progress.stages).toEqual([
+      { stage: 'PLAN_REPLY', at: LATER },
+      { stage: 'SURVEY', at: AT },
+      { stage: 'ACCEPT', at: AT },
+    ]);
+  });
+
   it('of the end is heard, however late', () => {
     const story = Story.placed().applies({ state: 'in-progress', sequence: 5, at: LATER });
     story.applies({ state: 'completed', sequence: 4, at: AT });
