@@ -87,7 +87,7 @@ describe('AccessTokens', () => {
   it.each(['basic', 'post'] as const)('are asked for with the secret as it is, by %s', async (method) => {
     const secret = 'whsec_a+b/c=%41:ü ';
     await tokensBy([secret], { clientAuthentication: method }).current();
-    expect(company.clients).toEqual([{ id: SETTINGS.clientId, secret }]);
+    expect(company.clients).toEqual([{ id: SETTINGS.clientId, secret, by: method }]);
   });
 
   it('are asked for with each secret that holds, the newest first', async () => {

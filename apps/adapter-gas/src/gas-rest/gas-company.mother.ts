@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import { LoopbackServer } from '@lianban/testing';
 
@@ -25,7 +26,11 @@ export class GasCompany extends LoopbackServer {
   /** The secrets that it knows. */
   secrets?: string[];
   /** Client ids and secrets by which tokens were asked for. */
-  readonly clients: { id: string; secret: string }[] = [];
+  readonly clients: { id: string; secret: string; by: string }[] = [];
+  /** Addresses that were posted to, as they came. */
+  readonly posted: string[] = [];
+  /** It takes so many milliseconds for each answer. */
+  slowness = 0;
   /** The answer to every order that is placed. */
   placing?: Answer;
   /** The answer to a question for changes, and to one about a placement. */
@@ -41,6 +46,7 @@ export class GasCompany extends LoopbackServer {
   protected readonly server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += String(chunk);
+    await pause(this.slowness);
     const [status, body, headers] = this.answer(request, text);
     const isText = typeof body === 'string';
     response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...headers });
@@ -54,7 +60,7 @@ export class GasCompany extends LoopbackServer {
   /** It behaves again. */
   behave(): void {
     const usual = { placing: undefined, changes: undefined, lookUp: undefined, afterPage: undefined };
-    Object.assign(this, usual, { token: undefined, secrets: undefined, asOf: () => this.now() });
+    Object.assign(this, usual, { token: undefined, secrets: undefined, slowness: 0, asOf: () => this.now() });
   }
 
   endTokens(): void {
@@ -82,6 +88,7 @@ export class GasCompany extends LoopbackServer {
     if (pathname.endsWith('/token')) return this.answerToken(request, new URLSearchParams(text));
     if (!this.valid.has((request.headers.authorization ?? '').replace('Bearer ', '')))
       return [401, { errcode: 'E0401', errmsg: 'token' }];
+    if (request.method === 'POST') this.posted.push(pathname);
     if (request.method === 'POST') return this.placing ?? this.place(JSON.parse(text) as never);
     const externalNo = searchParams.get('externalNo');
     if (externalNo === null) return this.changes?.(searchParams) ?? this.page(searchParams);
@@ -96,8 +103,8 @@ export class GasCompany extends LoopbackServer {
       .split(':')
       .map((part) => decodeURIComponent(part.replaceAll('+', '%20')));
     const client = basic
-      ? { id, secret }
-      : { id: form.get('client_id')!, secret: form.get('client_secret')! };
+      ? { id, secret, by: 'basic' }
+      : { id: form.get('client_id')!, secret: form.get('client_secret')!, by: 'post' };
     this.clients.push(client);
     if (this.secrets && !this.secrets.includes(client.secret)) return [401, { error: 'invalid_client' }];
     const token = `token-${++this.issued}`;

@@ -16,7 +16,7 @@ const ROW = loadCatalogue().provider('jinan-gas')!;
 
 describe('GasRestDriver', () => {
   const company = new GasCompany();
-  const driverWith = (settings: object = {}) =>
+  const driverWith = (settings: object = {}, timeout = 2_000) =>
     new GasRestDriver({
       provider: { ...ROW, settings: { ...ROW.settings, ...settings } },
       endpoint: company.url,
@@ -24,7 +24,7 @@ describe('GasRestDriver', () => {
       callback: 'http://127.0.0.1:1/reports',
       callbacks: 'http://127.0.0.1:1/callbacks',
       source: 'adapter-gas',
-      timeout: 2_000,
+      timeout,
       clock: new Clock(),
     });
   let driver: GasRestDriver;
@@ -116,11 +116,35 @@ describe('GasRestDriver', () => {
     [[200, { errcode: 'E9999' }], ProviderUnknown],
     [[200, { errcode: '0' }], ProviderUnknown],
     [[201, 'thank you'], ProviderUnknown],
-    [[201, { ...anOrderThat('RECEIVED'), orderNo: '..' }], ProviderUnknown],
     [[201, anOrderThat('RECEIVED')], ProviderUnknown],
   ])('takes %j for none', async (placing, Expected) => {
     company.placing = placing;
     expect(await failureOf(driver.place(anOperation()))).toBeInstanceOf(Expected);
+  });
+
+  it.each(['..', '.', 'a b', '', 7, 'n'.repeat(65)])(
+    'does not take an order with the number %p for taken',
+    async (orderNo) => {
+      const operation = anOperation();
+      company.placing = [201, { ...anOrderThat('RECEIVED'), externalNo: operation.placement, orderNo }];
+      expect(await failureOf(driver.place(operation))).toBeInstanceOf(ProviderUnknown);
+    },
+  );
+
+  it('reaches an order whose number has signs of an address in it', async () => {
+    const { placement, ...operation } = await placed();
+    company.change(placement, { orderNo: '气/2026?#%2e' });
+    company.placing = [200, company.order(placement)];
+    expect(await driver.correct({ ...operation, placement, kind: 'correct' })).toEqual({});
+    expect(decodeURIComponent(company.posted.at(-1)!)).toMatch(/\/work-orders\/气\/2026\?#%2e\/supplements$/);
+  });
+
+  it('takes no longer with its token than one call may', async () => {
+    const slow = driverWith({}, 400);
+    company.slowness = 250;
+    expect([ProviderUnavailable, ProviderUnknown]).toContain(
+      ((await failureOf(slow.place(anOperation()))) as Error).constructor,
+    );
   });
 
   describe('looks an order up', () => {
@@ -271,8 +295,13 @@ describe('GasRestDriver', () => {
     it('and asks only once anew where the company knows no cursor at all', async () => {
       let asked = 0;
       company.changes = () => ((asked += 1), [410, {}]);
-      expect(await failureOf(driver.poll(company.now()))).toBeInstanceOf(ProviderUnavailable);
-      expect(asked).toBe(2);
+      for (const [cursor, times] of [
+        [company.now(), 2],
+        [undefined, 3],
+      ] as const) {
+        expect(await failureOf(driver.poll(cursor))).toBeInstanceOf(ProviderUnavailable);
+        expect(asked).toBe(times);
+      }
     });
 
     it('and goes back with a list that is older than the one before', async () => {
@@ -327,7 +356,9 @@ describe('GasRestDriver', () => {
           const page = whole.filter(({ updatedAt, orderNo }) => `${updatedAt} ${orderNo}` > from).slice(0, 2);
           return [200, { asOf: company.now(), workOrders: [...page, ...page].reverse() }];
         };
-        expect(requestsIn(await all(cursor)).size).toBe(7);
+        const pages = await all(cursor);
+        expect(requestsIn(pages).size).toBe(7);
+        expect(pages).toHaveLength(5);
       });
 
       it('does not turn in circles where a company gives the same page again, or nothing that can be read', async () => {
