@@ -73,6 +73,7 @@ export class DriverRegistry {
           throw new Error(`PROVIDER_SECRETS has no secret "${provider.credential ?? ''}" of ${provider.id}`);
         return secrets.signing(provider);
       },
+      accepts: (secret) => secrets.accepts(provider, secret),
       callback: `${config.publicUrl}/v1/providers/${provider.id}/reports`,
       callbacks: `${config.publicUrl}/v1/providers/${provider.id}/callbacks`,
       source: serviceName(this.utility),

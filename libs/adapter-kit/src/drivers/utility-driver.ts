@@ -88,6 +88,8 @@ export interface DriverContext {
   readonly endpoint: string;
   /** Shared with the provider; several while it is being changed, the newest first. Read anew for each call. */
   readonly secret: readonly string[];
+  /** May it still sign with this secret? To be asked of each that it signed a call with: an operator sees when. */
+  accepts(secret: string): Promise<boolean>;
   /** Where the provider posts its reports. */
   callback: string;
   /** Where it calls in a form of its own. */

@@ -1,8 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { loadCatalogue } from '@lianban/catalogue';
-import { Clock } from '@lianban/service-kit';
-import { anOperation } from '@lianban/testing';
+import { aDriverContext, anOperation, LoopbackServer } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
 import { ProviderRefused, ProviderUnavailable, ProviderUnknown } from './utility-driver.js';
 import { WebhookDriver } from './webhook.driver.js';
@@ -10,43 +8,26 @@ import { WebhookDriver } from './webhook.driver.js';
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
 
 /** A provider that answers whatever it is told to. */
-class Counter {
+class Counter extends LoopbackServer {
   answer: { status: number; body: string; headers?: Record<string, string> } = { status: 200, body: '{}' };
   last?: { request: IncomingMessage; body: string };
   connections = 0;
-  private readonly server = createServer(async (request, response) => {
+  protected readonly server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     this.last = { request, body };
     response.writeHead(this.answer.status, this.answer.headers).end(this.answer.body);
-  });
-
-  async open(): Promise<string> {
-    this.server.on('connection', () => this.connections++);
-    await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
+  }).on('connection', () => this.connections++);
 }
 
 describe('webhook', () => {
   const counter = new Counter();
   let driver: WebhookDriver;
   beforeAll(async () => {
-    driver = new WebhookDriver({
-      provider: loadCatalogue().provider('jinan-gas')!,
-      endpoint: await counter.open(),
-      secret: [SECRET],
-      callback: 'http://127.0.0.1:1/v1/providers/jinan-gas/reports',
-      callbacks: 'http://127.0.0.1:1/callbacks',
-      source: 'adapter-gas',
-      timeout: 2_000,
-      clock: new Clock(),
-    });
+    const provider = loadCatalogue().provider('jinan-gas')!;
+    driver = new WebhookDriver(
+      aDriverContext({ provider, endpoint: await counter.open(), secret: [SECRET], timeout: 2_000 }),
+    );
   });
   afterAll(() => counter.close());
 
