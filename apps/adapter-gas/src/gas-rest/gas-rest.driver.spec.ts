@@ -7,8 +7,7 @@ import {
   type ProviderReport,
 } from '@lianban/adapter-kit';
 import { loadCatalogue } from '@lianban/catalogue';
-import { Clock } from '@lianban/service-kit';
-import { anOperation } from '@lianban/testing';
+import { aDriverContext, anOperation } from '@lianban/testing';
 import { GasCompany, type Answer, type Order } from './gas-company.mother.js';
 import { GasRestDriver } from './gas-rest.driver.js';
 
@@ -17,16 +16,14 @@ const ROW = loadCatalogue().provider('jinan-gas')!;
 describe('GasRestDriver', () => {
   const company = new GasCompany();
   const driverWith = (settings: object = {}, timeout = 2_000) =>
-    new GasRestDriver({
-      provider: { ...ROW, settings: { ...ROW.settings, ...settings } },
-      endpoint: company.url,
-      secret: ['secret'],
-      callback: 'http://127.0.0.1:1/reports',
-      callbacks: 'http://127.0.0.1:1/callbacks',
-      source: 'adapter-gas',
-      timeout,
-      clock: new Clock(),
-    });
+    new GasRestDriver(
+      aDriverContext({
+        provider: { ...ROW, settings: { ...ROW.settings, ...settings } },
+        endpoint: company.url,
+        secret: ['secret'],
+        timeout,
+      }),
+    );
   let driver: GasRestDriver;
   beforeAll(async () => {
     await company.open();

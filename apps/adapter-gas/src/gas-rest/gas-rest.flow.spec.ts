@@ -1,6 +1,5 @@
 import { loadCatalogue } from '@lianban/catalogue';
-import { Clock } from '@lianban/service-kit';
-import { describeDriver, SimulatorProcess } from '@lianban/testing';
+import { aDriverContext, describeDriver, SimulatorProcess } from '@lianban/testing';
 import { GasRestDriver } from './gas-rest.driver.js';
 
 const TIMEOUT = 500;
@@ -16,16 +15,14 @@ describe('gas-rest', () => {
       'gas-rest',
       'status-query',
       ({ unreachable, wrongSecret }) =>
-        new GasRestDriver({
-          provider: { ...provider, settings: { ...provider.settings, clientAuthentication } },
-          endpoint: unreachable ? 'http://127.0.0.1:1' : `${simulator.url}/jinan-gas`,
-          secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : 'jinan-gas')],
-          callback: 'http://127.0.0.1:1/reports',
-          callbacks: 'http://127.0.0.1:1/callbacks',
-          source: 'adapter-gas',
-          timeout: TIMEOUT,
-          clock: new Clock(),
-        }),
+        new GasRestDriver(
+          aDriverContext({
+            provider: { ...provider, settings: { ...provider.settings, clientAuthentication } },
+            endpoint: unreachable ? 'http://127.0.0.1:1' : `${simulator.url}/jinan-gas`,
+            secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : 'jinan-gas')],
+            timeout: TIMEOUT,
+          }),
+        ),
       () => simulator.scripted('jinan-gas', 'gas', TIMEOUT),
     );
   });
