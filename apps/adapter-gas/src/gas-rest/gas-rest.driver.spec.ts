@@ -15,11 +15,11 @@ const ROW = loadCatalogue().provider('jinan-gas')!;
 
 describe('GasRestDriver', () => {
   const company = new GasCompany();
-  const driverWith = (settings: object = {}, timeout = 2_000) =>
+  const driverWith = (settings: object = {}, timeout = 2_000, endpoint = company.url) =>
     new GasRestDriver(
       aDriverContext({
         provider: { ...ROW, settings: { ...ROW.settings, ...settings } },
-        endpoint: company.url,
+        endpoint,
         secret: ['secret'],
         timeout,
       }),
@@ -137,11 +137,12 @@ describe('GasRestDriver', () => {
   });
 
   it('takes no longer with its token than one call may', async () => {
-    const slow = driverWith({}, 400);
-    company.slowness = 250;
-    expect([ProviderUnavailable, ProviderUnknown]).toContain(
-      ((await failureOf(slow.place(anOperation()))) as Error).constructor,
-    );
+    const slow = new GasCompany();
+    await slow.open();
+    slow.slowness = 250;
+    const failure = await failureOf(driverWith({}, 400, slow.url).place(anOperation()));
+    expect([ProviderUnavailable, ProviderUnknown]).toContain((failure as Error).constructor);
+    slow.close();
   });
 
   describe('looks an order up', () => {
