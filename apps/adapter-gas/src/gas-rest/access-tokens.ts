@@ -78,7 +78,7 @@ export class AccessTokens {
       const from = this.now();
       try {
         const answer = await clientCredentialsGrant(this.clientWith(secret), scope ? { scope } : {});
-        const life = answer.expiresIn()! * 1_000;
+        const life = answer.expires_in! * 1_000;
         this.held = {
           token: answer.access_token,
           renewAt: from + life * RENEWED_AFTER,
