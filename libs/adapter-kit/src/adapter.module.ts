@@ -20,11 +20,7 @@ import { JobSnapshots } from './jobs/job-snapshots.js';
 import { JOB_REPOSITORY, JobStore, OperationSender, type OpenJobRepository } from './jobs/job-store.js';
 import { SqlJobRepository } from './jobs/sql-job.repository.js';
 import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
-import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
-import { AddChangedOn1790000010001 } from './migrations/1790000010001-add-changed-on.js';
-import { AddFeedPosition1790000010002 } from './migrations/1790000010002-add-feed-position.js';
-import { AddDocuments1790000010004 } from './migrations/1790000010004-add-documents.js';
-import { CreateProviderStatus1790000010003 } from './migrations/1790000010003-create-provider-status.js';
+import { adapterMigrations } from './migrations/adapter-migrations.js';
 import { FeedController } from './feed/feed.controller.js';
 import { PullFeed } from './feed/pull-feed.js';
 import { ProviderStatuses } from './providers/provider-statuses.js';
@@ -56,15 +52,7 @@ export interface AdapterOptions {
 export class AdapterModule {
   static for({ utility, dialects = {} }: AdapterOptions): DynamicModule {
     const name = serviceName(utility);
-    const migrations = [
-      ...messagingMigrations,
-      ...catalogueMigrations,
-      CreateJobs1790000010000,
-      AddChangedOn1790000010001,
-      AddFeedPosition1790000010002,
-      CreateProviderStatus1790000010003,
-      AddDocuments1790000010004,
-    ];
+    const migrations = [...messagingMigrations, ...catalogueMigrations, ...adapterMigrations];
     return {
       module: AdapterModule,
       imports: [

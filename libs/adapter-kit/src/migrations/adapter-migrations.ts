@@ -1,0 +1,14 @@
+import { CreateJobs1790000010000 } from './1790000010000-create-jobs.js';
+import { AddChangedOn1790000010001 } from './1790000010001-add-changed-on.js';
+import { AddFeedPosition1790000010002 } from './1790000010002-add-feed-position.js';
+import { CreateProviderStatus1790000010003 } from './1790000010003-create-provider-status.js';
+import { AddDocuments1790000010004 } from './1790000010004-add-documents.js';
+
+/** In their order. */
+export const adapterMigrations = [
+  CreateJobs1790000010000,
+  AddChangedOn1790000010001,
+  AddFeedPosition1790000010002,
+  CreateProviderStatus1790000010003,
+  AddDocuments1790000010004,
+];
