@@ -13,6 +13,8 @@ export interface HttpCall {
    * (docs/decisions/look-ups-use-new-connections.md): a question on an older connection would overtake it and be told "absent".
    */
   isQuestion?: boolean;
+  /** Ends it, in place of the time-out: where one operation makes several calls, they share the time of one. */
+  signal?: AbortSignal;
 }
 
 export interface HttpAnswer {
@@ -39,7 +41,7 @@ export class ProviderHttp {
     { concurrency }: Pick<Provider, 'concurrency'>,
     private readonly timeout: number,
     /** An answer that never ends must not fill our memory. */
-    longestAnswerBytes: number,
+    private readonly longestAnswerBytes: number,
   ) {
     const limits = {
       connections: concurrency,
@@ -53,12 +55,12 @@ export class ProviderHttp {
   }
 
   /** @throws ProviderUnavailable where nothing was sent, ProviderUnknown where no whole answer came */
-  async call({ method, url, headers, body, isQuestion }: HttpCall): Promise<HttpAnswer> {
+  async call({ method, url, headers, body, isQuestion, signal }: HttpCall): Promise<HttpAnswer> {
     try {
       const response = await request(url, {
         method,
         dispatcher: isQuestion ? this.askingAgent : this.agent,
-        signal: AbortSignal.timeout(this.timeout),
+        signal: signal ?? AbortSignal.timeout(this.timeout),
         ...(headers && { headers }),
         ...(body && { body }),
       });
@@ -67,6 +69,8 @@ export class ProviderHttp {
     } catch (error) {
       const { code, name } = error as { code?: string; name: string };
       if (NOT_SENT.has(code ?? '')) throw new ProviderUnavailable(`cannot connect: ${code}`);
+      if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
+        throw new ProviderUnknown(`answered with more than ${this.longestAnswerBytes} bytes`, false);
       throw new ProviderUnknown(`no answer: ${code ?? name}`);
     }
   }
