@@ -13,9 +13,10 @@ import { webhookSender, type SendReport } from './reports/send-report.js';
 import type { SimulatorConfig } from './simulator.config.js';
 import { tmf641Sender } from './tmf641/events.js';
 import { tmf641Routes } from './tmf641/tmf641.routes.js';
+import { waterSoapRoutes } from './water-soap/water-soap.routes.js';
 import { SMS, smsRoutes } from './sms/sms.routes.js';
 
-const PLAYED = new Set(['webhook', 'tmf641']);
+const PLAYED = new Set(['webhook', 'tmf641', 'water-soap']);
 
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
@@ -36,6 +37,7 @@ export async function startSimulator(config: SimulatorConfig) {
   const senders: Record<string, SendReport> = {
     webhook: webhookSender(dispatcher, secretOf),
     tmf641: tmf641Sender(dispatcher, eventLog, providerOf),
+    'water-soap': async () => 'nobody-listens',
   };
   const sendAs = (id: string) => senders[providerOf(id).dialect]!;
   const reportSender = new ReportSender({ eventLog, faults, connections, reportWriter, sendAs });
@@ -47,6 +49,7 @@ export async function startSimulator(config: SimulatorConfig) {
   app.get('/health/ready', async () => ({ status: 'ok' }));
   operationRoutes(app, parts);
   tmf641Routes(app, parts);
+  await waterSoapRoutes(app, parts);
   smsRoutes(app, parts);
   await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });
   const url = await app.listen({ host: config.host, port: config.port });
