@@ -3,6 +3,8 @@ import {
   AdapterConfig,
   BadSignature,
   type DriverContext,
+  type DriverFactory,
+  ProviderUnavailable,
   type PolledReports,
   type ProviderCallback,
   type ProviderReport,
@@ -18,22 +20,35 @@ import {
   SimulatorProcess,
 } from '@lianban/testing';
 import { DriverRegistry } from './drivers/driver-registry.js';
+import { workbenchDriver } from './drivers/workbench.driver.js';
 import { ProviderSecrets } from './secrets/provider-secrets.js';
 
 /** A provider that takes everything and never calls: it is asked for its reports, two a page. */
 class PostOffice implements UtilityDriver {
-  readonly retrySafety = 'idempotency-key';
+  readonly retrySafety = 'status-query';
   readonly cursors: (string | undefined)[] = [];
   reports: ProviderReport[] = [];
   /** So many polls fail yet. */
   failing = 0;
   readonly failedCursors: (string | undefined)[] = [];
 
-  place = async () => ({ reference: 'P-1' });
+  /** It wants to be left alone. */
+  isResting = false;
+  placed = 0;
+  /** It takes its time over what comes now. */
+  slowness = Promise.resolve();
+
+  place = async () => {
+    this.rest();
+    this.placed += 1;
+    await this.slowness;
+    return { reference: 'P-1' };
+  };
   correct = async () => ({});
   withdraw = async () => ({});
 
   async poll(cursor?: string): Promise<PolledReports> {
+    this.rest();
     if (this.failing > 0) {
       this.failing -= 1;
       this.failedCursors.push(cursor);
@@ -52,6 +67,10 @@ class PostOffice implements UtilityDriver {
   async readCallback({ headers, body }: ProviderCallback): Promise<ProviderReport[]> {
     if (headers['x-stamp'] !== this.context.secret[0]) throw new BadSignature();
     return JSON.parse(body.toString()) as ProviderReport[];
+  }
+
+  private rest(): void {
+    if (this.isResting) throw new ProviderUnavailable('asked to slow down', true, 3_600_000);
   }
 
   constructor(private readonly context: DriverContext) {}
@@ -119,6 +138,42 @@ describe('a driver of an adapter', () => {
     expect(office.cursors[asked]).toBe(before);
   });
 
+  it('is neither called nor asked for as long as it wants to be left alone, which costs its operations no try', async () => {
+    let endSlowness!: () => void;
+    office.slowness = new Promise((done) => (endSlowness = done));
+    const { placed } = office;
+    const earlier = aDesiredState({ provider: PROVIDER });
+    await fixture.publishDesired(earlier);
+    await eventually(() => expect(office.placed).toBe(placed + 1));
+    office.isResting = true;
+    const waiting = [1, 2].map(() => aDesiredState({ provider: PROVIDER }));
+    await fixture.publishDesired(waiting[0]!);
+    await eventually(async () => {
+      const [operation] = await fixture.query<{ tries: number; last_error: string }>(
+        'select tries, last_error from operation where request_id = $1',
+        [waiting[0]!.requestId],
+      );
+      expect(operation).toEqual({ tries: 0, last_error: 'asked to slow down' });
+    });
+    const { body } = await fixture.operator('GET', 'providers/away');
+    const [away] = body.providers as { provider: string; leftAloneUntil: string }[];
+    expect(away).toMatchObject({ provider: PROVIDER });
+    expect(Date.parse(away!.leftAloneUntil)).toBeGreaterThan(Date.now() + 3_000_000);
+    office.isResting = false;
+    const asked = office.cursors.length;
+    endSlowness();
+    await fixture.untilPublished(earlier.requestId, { delivered: true });
+    await fixture.publishDesired(waiting[1]!);
+    const other = aDesiredState({ provider: 'zibo-gas' });
+    await fixture.publishDesired(other);
+    await fixture.untilPublished(other.requestId, { state: 'completed' });
+    expect([office.placed, office.cursors.length]).toEqual([placed + 1, asked]);
+    await fixture.query('update provider_circuit set open_until = now()');
+    for (const { requestId } of waiting) await fixture.untilPublished(requestId, { delivered: true });
+    await eventually(() => expect(office.cursors.length).toBeGreaterThan(asked));
+    expect((await fixture.operator('GET', 'providers/away')).body).toEqual({ providers: [] });
+  });
+
   it('reads the calls of its provider, refuses those of others, and takes what is repeated once', async () => {
     const requestId = await aPlacedJob();
     const reports = [aReport(requestId, { state: 'accepted', reference: 'P-2' })];
@@ -143,16 +198,25 @@ describe('a driver of an adapter', () => {
     expect(kept!.count).toBe(1);
   });
 
-  it('must exist: an adapter does not start with a dialect that nobody has registered', () => {
-    const create = () =>
-      new DriverRegistry(
-        new AdapterConfig(),
-        fixture.app.get(Catalogue),
-        'gas',
-        {},
-        new Clock(),
-        fixture.app.get(ProviderSecrets),
-      );
-    expect(create).toThrow('jinan-gas speaks "post", and adapter-gas knows only webhook, workbench');
+  it('keeps its adapter from starting where its row claims another safety of a second try than it has', () => {
+    expect(() =>
+      registryWith({ post: () => ({ ...workbenchDriver, retrySafety: 'idempotency-key' }) }),
+    ).toThrow('jinan-gas is said to have "status-query", and post relies on "idempotency-key"');
   });
+
+  it('must exist: an adapter does not start with a dialect that nobody has registered', () => {
+    expect(() => registryWith({})).toThrow(
+      'jinan-gas speaks "post", and adapter-gas knows only webhook, workbench',
+    );
+  });
+
+  const registryWith = (dialects: Record<string, DriverFactory>) =>
+    new DriverRegistry(
+      new AdapterConfig(),
+      fixture.app.get(Catalogue),
+      'gas',
+      dialects,
+      new Clock(),
+      fixture.app.get(ProviderSecrets),
+    );
 });

@@ -14,6 +14,7 @@ export * from './simulator-process.js';
 export * from './adapter-fixture.js';
 export * from './running-stack.js';
 export * from './catalogue-copy.js';
+export * from './driver-context.js';
 export * from './notice-of-2027.js';
 export * from './outbox-events.js';
 export * from './plans.js';

@@ -3,10 +3,10 @@ import { createHmac } from 'node:crypto';
 import { ProviderUnknown, type DriverContext } from '@lianban/adapter-kit';
 import { loadCatalogue, type Provider } from '@lianban/catalogue';
 import type { JobDesired } from '@lianban/contracts';
-import { Clock } from '@lianban/service-kit';
 import {
   AdapterFixture,
   aDesiredState,
+  aDriverContext,
   anOperation,
   eventually,
   LoopbackServer,
@@ -159,10 +159,8 @@ describe('a carrier that speaks TMF641', () => {
   });
 });
 
-const contextOf = (endpoint: string) => ({
-  ...{ provider: loadCatalogue().provider('jinan-mobile')!, endpoint, secret: ['secret'] },
-  ...{ callback: endpoint, callbacks: endpoint, source: 'adapter-telecom', timeout: 500, clock: new Clock() },
-});
+const contextOf = (endpoint: string) =>
+  aDriverContext({ provider: loadCatalogue().provider('jinan-mobile')!, endpoint, secret: ['secret'] });
 
 /** A carrier that shows one order, whichever way it likes, and takes everything. */
 class OddCarrier extends LoopbackServer {

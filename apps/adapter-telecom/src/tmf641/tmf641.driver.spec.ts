@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import { loadCatalogue } from '@lianban/catalogue';
-import { Clock } from '@lianban/service-kit';
-import { LoopbackServer } from '@lianban/testing';
+import { aDriverContext, LoopbackServer } from '@lianban/testing';
 import { Tmf641Driver } from './tmf641.driver.js';
 
 const ORDER = { id: 'O-1', externalId: 'any', serviceOrderItem: [{ id: '1' }] };
@@ -25,16 +24,10 @@ describe('Tmf641Driver', () => {
   afterAll(() => carrier.close());
 
   it('does not take an order for kept that is let go while it is looked at', async () => {
-    const driver = new Tmf641Driver({
-      provider: loadCatalogue().provider('jinan-mobile')!,
-      endpoint: await carrier.open(),
-      secret: ['a secret'],
-      callback: 'http://127.0.0.1:1/reports',
-      callbacks: 'http://127.0.0.1:1/callbacks',
-      source: 'adapter-telecom',
-      timeout: 2_000,
-      clock: new Clock(),
-    });
+    const provider = loadCatalogue().provider('jinan-mobile')!;
+    const driver = new Tmf641Driver(
+      aDriverContext({ provider, endpoint: await carrier.open(), secret: ['a secret'] }),
+    );
     const job = { requestId: 'any', attempt: 1, placement: 'any', isWithdrawalAsked: true };
     expect(await driver.inspect(job)).toEqual([{ reference: 'O-1', state: 'cancelled' }]);
   });

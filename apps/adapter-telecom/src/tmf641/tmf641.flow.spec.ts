@@ -1,6 +1,5 @@
 import { loadCatalogue } from '@lianban/catalogue';
-import { Clock } from '@lianban/service-kit';
-import { describeDriver, SimulatorProcess } from '@lianban/testing';
+import { aDriverContext, describeDriver, SimulatorProcess } from '@lianban/testing';
 import { Tmf641Driver } from './tmf641.driver.js';
 
 const TIMEOUT = 500;
@@ -15,16 +14,14 @@ describe('tmf641', () => {
       'tmf641',
       'status-query',
       ({ unreachable, wrongSecret }) =>
-        new Tmf641Driver({
-          provider: loadCatalogue().provider(id)!,
-          endpoint: unreachable ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
-          secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id)],
-          callback: 'http://127.0.0.1:1/reports',
-          callbacks: 'http://127.0.0.1:1/callbacks',
-          source: 'adapter-telecom',
-          timeout: TIMEOUT,
-          clock: new Clock(),
-        }),
+        new Tmf641Driver(
+          aDriverContext({
+            provider: loadCatalogue().provider(id)!,
+            endpoint: unreachable ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
+            secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id)],
+            timeout: TIMEOUT,
+          }),
+        ),
       () => simulator.scripted(id, 'telecom', TIMEOUT),
     ),
   );

@@ -11,6 +11,8 @@ export interface CallResult {
   outcome: Outcome;
   /** Did the provider as a whole give no answer? */
   away: boolean;
+  /** It asked to be left alone for so long. */
+  waitMs?: number;
 }
 
 /**
@@ -51,7 +53,11 @@ function failureOf(error: unknown): CallResult {
       away: false,
     };
   if (error instanceof ProviderUnavailable)
-    return { outcome: { kind: 'not-sent', error: error.message, countsAsTry: true }, away: error.away };
+    return {
+      outcome: { kind: 'not-sent', error: error.message, countsAsTry: error.waitMs === undefined },
+      away: error.away,
+      ...(error.waitMs !== undefined && { waitMs: error.waitMs }),
+    };
   const away = error instanceof ProviderUnknown && error.away;
   return { outcome: { kind: 'unknown', error: (error as Error).message, countsAsTry: true }, away };
 }

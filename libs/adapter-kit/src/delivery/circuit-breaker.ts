@@ -18,11 +18,11 @@ export class CircuitBreaker {
     return this.tripped.has(provider);
   }
 
-  /** The provider gave an answer. Answers whether that is news. */
+  /** The provider gave an answer, perhaps before it asked to be left alone. Answers whether it may be called again. */
   async recordSuccess(provider: string): Promise<boolean> {
-    if (!this.tripped.delete(provider)) return false;
-    await this.dataSource.query(`delete from provider_circuit where provider = $1`, [provider]);
-    return true;
+    if (!this.tripped.has(provider)) return false;
+    const [row] = await this.dataSource.query<{ isLeftAlone: boolean }[]>(CLOSE, [provider]);
+    return !row!.isLeftAlone && this.tripped.delete(provider);
   }
 
   /** The provider gave none. Answers whether it now counts as away, so that waiting costs an operation nothing. */
@@ -36,6 +36,12 @@ export class CircuitBreaker {
     return row!.failures >= this.config.circuitMaxFailures;
   }
 
+  /** The provider answered that it wants no call, and no question either, for so long. */
+  async leaveAlone(provider: string, ms: number): Promise<void> {
+    this.tripped.add(provider);
+    await this.dataSource.query(LEAVE_ALONE, [provider, Math.ceil(ms)]);
+  }
+
   /** Providers that were away before this process started are known to it, once the database has answered. */
   async load(): Promise<void> {
     if (this.isLoaded) return;
@@ -45,7 +51,16 @@ export class CircuitBreaker {
   }
 }
 
+const IS_LEFT_ALONE = `failures = 0 and open_until > now()`;
+
+const CLOSE = `with closed as (delete from provider_circuit where provider = $1 and not (${IS_LEFT_ALONE}))
+  select exists (select from provider_circuit where provider = $1 and ${IS_LEFT_ALONE}) as "isLeftAlone"`;
+
 const FAIL = `insert into provider_circuit as l (provider, failures, away_since) values ($1, 1, now())
   on conflict (provider) do update set failures = l.failures + 1,
-    open_until = case when l.failures + 1 >= $2::int then now() + $3::int * interval '1 millisecond' end
+    open_until = case when l.failures + 1 >= $2::int then now() + $3::int * interval '1 millisecond' else l.open_until end
   returning failures`;
+
+const LEAVE_ALONE = `insert into provider_circuit (provider, failures, away_since, open_until)
+  values ($1, 0, now(), now() + $2::int * interval '1 millisecond')
+  on conflict (provider) do update set failures = 0, open_until = excluded.open_until`;

@@ -100,10 +100,13 @@ export class DeliveryWorker
     const { rateLimiter, circuitBreaker } = this;
     const { provider } = delivery.operation;
     const from = performance.now();
-    const { outcome, away } = await this.callTraced(delivery).finally(() => rateLimiter.release(provider));
+    const { outcome, away, waitMs } = await this.callTraced(delivery).finally(() =>
+      rateLimiter.release(provider),
+    );
     this.metrics.noteCall(provider, outcome.kind, from);
-    if (!away) this.metrics.noteHeard(provider);
-    if (!away)
+    if (!away || waitMs !== undefined) this.metrics.noteHeard(provider);
+    if (waitMs !== undefined) await circuitBreaker.leaveAlone(provider, waitMs);
+    else if (!away)
       rateLimiter.hasBacklog = (await circuitBreaker.recordSuccess(provider)) || rateLimiter.hasBacklog;
     else if ((await circuitBreaker.recordFailure(provider)) && 'countsAsTry' in outcome)
       outcome.countsAsTry = false;

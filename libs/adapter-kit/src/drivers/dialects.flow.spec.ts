@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalogue } from '@lianban/catalogue';
-import { Clock } from '@lianban/service-kit';
 import {
+  aDriverContext,
   anOperation,
   catalogueCopy,
   describeDriver,
@@ -33,16 +33,14 @@ describe('dialects', () => {
       `webhook with ${retrySafety}`,
       retrySafety,
       ({ unreachable, wrongSecret }) =>
-        new WebhookDriver({
-          provider: loadCatalogue(catalogue).provider(id)!,
-          endpoint: unreachable ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
-          secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id)],
-          callback: 'http://127.0.0.1:1/reports',
-          callbacks: 'http://127.0.0.1:1/callbacks',
-          source: 'adapter-gas',
-          timeout: TIMEOUT,
-          clock: new Clock(),
-        }),
+        new WebhookDriver(
+          aDriverContext({
+            provider: loadCatalogue(catalogue).provider(id)!,
+            endpoint: unreachable ? 'http://127.0.0.1:1' : `${simulator.url}/${id}`,
+            secret: [SimulatorProcess.secretOf(wrongSecret ? 'somebody-else' : id)],
+            timeout: TIMEOUT,
+          }),
+        ),
       () => simulator.scripted(id, 'gas', TIMEOUT),
     ),
   );

@@ -52,7 +52,12 @@ export class DriverRegistry {
       throw new Error(
         `${provider.id} speaks "${provider.dialect}", and ${serviceName(this.utility)} knows only ${Object.keys(factories).join(', ')}`,
       );
-    return factory(this.contextOf(provider));
+    const driver = factory(this.contextOf(provider));
+    if (driver.retrySafety !== provider.retrySafety)
+      throw new Error(
+        `${provider.id} is said to have "${provider.retrySafety}", and ${provider.dialect} relies on "${driver.retrySafety}"`,
+      );
+    return driver;
   }
 
   private contextOf(provider: Provider): DriverContext {
@@ -68,6 +73,7 @@ export class DriverRegistry {
           throw new Error(`PROVIDER_SECRETS has no secret "${provider.credential ?? ''}" of ${provider.id}`);
         return secrets.signing(provider);
       },
+      accepts: (secret) => secrets.accepts(provider, secret),
       callback: `${config.publicUrl}/v1/providers/${provider.id}/reports`,
       callbacks: `${config.publicUrl}/v1/providers/${provider.id}/callbacks`,
       source: serviceName(this.utility),

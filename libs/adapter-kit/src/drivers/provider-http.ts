@@ -23,6 +23,8 @@ export interface HttpAnswer {
   body: Buffer;
 }
 
+const LONGEST_WAIT_MS = 3_600_000;
+
 /** Errors of a socket that carried nothing to the provider. */
 const NOT_SENT = new Set([
   'ECONNREFUSED',
@@ -54,7 +56,7 @@ export class ProviderHttp {
     this.askingAgent = new Agent({ ...limits, pipelining: 0 });
   }
 
-  /** @throws ProviderUnavailable where nothing was sent, ProviderUnknown where no whole answer came */
+  /** @throws ProviderUnavailable where nothing was sent or it is too much (429), ProviderUnknown where no whole answer came */
   async call({ method, url, headers, body, isQuestion, signal }: HttpCall): Promise<HttpAnswer> {
     try {
       const response = await request(url, {
@@ -65,8 +67,12 @@ export class ProviderHttp {
         ...(body && { body }),
       });
       const bytes = Buffer.from(await response.body.arrayBuffer());
-      return { status: response.statusCode, headers: response.headers, body: bytes };
+      const answer = { status: response.statusCode, headers: response.headers, body: bytes };
+      if (answer.status === 429)
+        throw new ProviderUnavailable('asked to slow down', true, retryAfterMs(answer));
+      return answer;
     } catch (error) {
+      if (error instanceof ProviderUnavailable) throw error;
       const { code, name } = error as { code?: string; name: string };
       if (NOT_SENT.has(code ?? '')) throw new ProviderUnavailable(`cannot connect: ${code}`);
       if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
@@ -76,9 +82,15 @@ export class ProviderHttp {
   }
 }
 
+/** Its header Retry-After in milliseconds, which is seconds or a date (RFC 9110, 10.2.3); at most an hour, whatever it says. */
+export function retryAfterMs({ headers }: Pick<HttpAnswer, 'headers'>): number | undefined {
+  const text = String(headers['retry-after'] ?? '');
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), LONGEST_WAIT_MS);
+}
+
 /** What a status means of which the dialect has no word of its own. @throws ProviderUnavailable, ProviderUnknown */
 export function failForStatus(status: number): never {
-  if (status === 429) throw new ProviderUnavailable('asked to slow down');
   if (status === 409) throw new ProviderUnknown('has another body under our id', false);
   if (status >= 500) throw new ProviderUnknown(`answered ${status}`, isDown(status));
   throw new ProviderUnavailable(`did not understand us: ${status}`, false);

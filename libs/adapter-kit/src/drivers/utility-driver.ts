@@ -86,6 +86,8 @@ export interface DriverContext {
   readonly endpoint: string;
   /** Shared with the provider; several while it is being changed, the newest first. Read anew for each call. */
   readonly secret: readonly string[];
+  /** May it still sign with this secret? To be asked of each that it signed a call with: an operator sees when. */
+  accepts(secret: string): Promise<boolean>;
   /** Where the provider posts its reports. */
   callback: string;
   /** Where it calls in a form of its own. */
@@ -110,11 +112,15 @@ export class ProviderRefused extends Error {
   }
 }
 
-/** The provider cannot have it: the kit tries again. `away`: the provider as a whole cannot be reached. */
+/**
+ * The provider cannot have it: the kit tries again. `away`: the provider as a whole cannot be reached.
+ * `waitMs`: it asked to be left alone for so long, which the kit does.
+ */
 export class ProviderUnavailable extends Error {
   constructor(
     message: string,
     readonly away = true,
+    readonly waitMs?: number,
   ) {
     super(message);
   }

@@ -1,8 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { loadCatalogue } from '@lianban/catalogue';
-import { Clock } from '@lianban/service-kit';
-import { anOperation } from '@lianban/testing';
+import { aDriverContext, anOperation, LoopbackServer } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
 import { ProviderRefused, ProviderUnavailable, ProviderUnknown } from './utility-driver.js';
 import { WebhookDriver } from './webhook.driver.js';
@@ -10,43 +8,26 @@ import { WebhookDriver } from './webhook.driver.js';
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
 
 /** A provider that answers whatever it is told to. */
-class Counter {
-  answer = { status: 200, body: '{}' };
+class Counter extends LoopbackServer {
+  answer: { status: number; body: string; headers?: Record<string, string> } = { status: 200, body: '{}' };
   last?: { request: IncomingMessage; body: string };
   connections = 0;
-  private readonly server = createServer(async (request, response) => {
+  protected readonly server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     this.last = { request, body };
-    response.writeHead(this.answer.status).end(this.answer.body);
-  });
-
-  async open(): Promise<string> {
-    this.server.on('connection', () => this.connections++);
-    await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
+    response.writeHead(this.answer.status, this.answer.headers).end(this.answer.body);
+  }).on('connection', () => this.connections++);
 }
 
 describe('webhook', () => {
   const counter = new Counter();
   let driver: WebhookDriver;
   beforeAll(async () => {
-    driver = new WebhookDriver({
-      provider: loadCatalogue().provider('jinan-gas')!,
-      endpoint: await counter.open(),
-      secret: [SECRET],
-      callback: 'http://127.0.0.1:1/v1/providers/jinan-gas/reports',
-      callbacks: 'http://127.0.0.1:1/callbacks',
-      source: 'adapter-gas',
-      timeout: 2_000,
-      clock: new Clock(),
-    });
+    const provider = loadCatalogue().provider('jinan-gas')!;
+    driver = new WebhookDriver(
+      aDriverContext({ provider, endpoint: await counter.open(), secret: [SECRET], timeout: 2_000 }),
+    );
   });
   afterAll(() => counter.close());
 
@@ -107,6 +88,22 @@ describe('webhook', () => {
     expect(failure).toMatchObject({ away: status === 429 });
   });
 
+  it.each([
+    ['7', 7_000],
+    ['0', 0],
+    ['86400', 3_600_000],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['Wed, 21 Oct 2099 07:28:00 GMT', 3_600_000],
+    ['soon', undefined],
+  ])('waits at a 429 as its Retry-After %p asks, an hour at most', async (value, waitMs) => {
+    counter.answer = { status: 429, body: '', headers: { 'retry-after': value } };
+    for (const call of ['place', 'queryStatus'] as const) {
+      const failure = await driver[call](anOperation()).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ProviderUnavailable);
+      expect((failure as ProviderUnavailable).waitMs).toBe(waitMs);
+    }
+  });
+
   it('takes a 422 that says so for a refusal', async () => {
     answering(422, { outcome: 'refused', reason: 'arrears', text: '欠费' });
     const failure = await driver.place(anOperation()).catch((error: unknown) => error);
@@ -146,7 +143,7 @@ describe('webhook', () => {
     await expect(driver.queryStatus(anOperation())).rejects.toBeInstanceOf(ProviderUnknown);
   });
 
-  it.each([401, 429, 500, 503])('believes nothing of a look-up that answers %d', async (status) => {
+  it.each([401, 500, 503])('believes nothing of a look-up that answers %d', async (status) => {
     answering(status, { outcome: 'absent' });
     await expect(driver.queryStatus(anOperation())).rejects.toBeInstanceOf(ProviderUnknown);
   });

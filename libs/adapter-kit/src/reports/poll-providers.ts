@@ -9,6 +9,7 @@ import { Catalogue } from '@lianban/catalogue';
 import { Clock, readTolerantly, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig, leaseMs } from '../adapter.config.js';
+import { CircuitBreaker } from '../delivery/circuit-breaker.js';
 import { DriverRegistry } from '../drivers/driver-registry.js';
 import { observed } from '../drivers/observed.js';
 import {
@@ -47,6 +48,7 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
     private readonly receiveReport: ReceiveReport,
     private readonly openJobs: OpenJobs,
     private readonly catalogue: Catalogue,
+    private readonly circuitBreaker: CircuitBreaker,
     private readonly clock: Clock,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {
@@ -81,7 +83,7 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
     return Math.max(1, Math.floor(calls / concurrency));
   }
 
-  /** Answers whether there is more; not where another instance polls. */
+  /** Answers whether there is more; not where another instance polls, or the provider asked to be left alone. */
   private async pollPage(provider: string, driver: UtilityDriver): Promise<boolean> {
     const [lease] = await this.dataSource.query<Lease[]>(LEASE, [provider, leaseMs(this.config)]);
     if (!lease) return false;
@@ -94,6 +96,10 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
       for (const each of page.reports) await this.receive(provider, each);
       cursor = page.cursor;
       return page.hasMore ?? false;
+    } catch (error) {
+      const { waitMs } = error as Partial<ProviderUnavailable>;
+      if (waitMs !== undefined) await this.circuitBreaker.leaveAlone(provider, waitMs);
+      throw error;
     } finally {
       await this.dataSource.query(RELEASE, [provider, lease.leasedUntil, cursor, subscription]);
     }
@@ -160,7 +166,8 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
 }
 
 const LEASE = `insert into provider_cursor as c (provider, leased_until)
-  values ($1, now() + $2::integer * interval '1 millisecond')
+  select $1, now() + $2::integer * interval '1 millisecond'
+  where not exists (select from provider_circuit where provider = $1 and failures = 0 and open_until > now())
   on conflict (provider) do update set leased_until = excluded.leased_until where c.leased_until < now()
   returning cursor, subscription, leased_until::text as "leasedUntil"`;
 

@@ -1,0 +1,102 @@
+import {
+  BadSignature,
+  failForStatus,
+  jsonIn,
+  ProviderHttp,
+  ProviderRefused,
+  ProviderUnknown,
+  readAnswer,
+  ReportTooOld,
+  settingsOf,
+  UnknownJob,
+  type Accepted,
+  type DriverContext,
+  type OperationBody,
+  type ProviderCallback,
+  type ProviderReport,
+  type UtilityDriver,
+} from '@lianban/adapter-kit';
+import { canonicalJson, cutText, InvalidForm, readTolerantly } from '@lianban/service-kit';
+import { toApplication, toCancellation } from './application.js';
+import { GridRestSettings } from './grid-rest.settings.js';
+import { GridAnswer, GridProgress, toReport } from './progress.js';
+import { sign, signerOf } from './signature.js';
+
+const LONGEST_ANSWER_BYTES = 65_536;
+const TOLERANCE_MS = 5 * 60_000;
+const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):electricity:(\d{1,4})$/;
+
+/**
+ * JSON over HTTP with signed bodies both ways (docs/dialects/grid-rest.md). The company knows a repetition by `requestNo`, our
+ * operation's id, and calls us with what becomes of a job, counted by itself: early, twice or reordered does not matter.
+ */
+export class GridRestDriver implements UtilityDriver {
+  readonly retrySafety = 'idempotency-key';
+  private readonly http: ProviderHttp;
+  private readonly settings: GridRestSettings;
+  private readonly endpoint: string;
+
+  constructor(private readonly context: DriverContext) {
+    const { provider, timeout, endpoint, secret } = context;
+    if (secret.length === 0) throw new Error(`${provider.id} has no secret`);
+    this.endpoint = endpoint;
+    this.settings = settingsOf(GridRestSettings, provider);
+    const { signature, publicKeys } = this.settings;
+    if (signature === 'sm2' && publicKeys.length === 0)
+      throw new Error(`${provider.id} signs with sm2, and its settings name no publicKeys`);
+    this.http = new ProviderHttp(provider, timeout, LONGEST_ANSWER_BYTES);
+  }
+
+  place = (order: OperationBody): Promise<Accepted> =>
+    this.tell('/applications', toApplication(order, this.context.callbacks));
+  correct = (order: OperationBody): Promise<Accepted> =>
+    this.tell('/applications/supplement', toApplication(order, this.context.callbacks));
+  withdraw = (order: OperationBody): Promise<Accepted> =>
+    this.tell('/applications/cancel', toCancellation(order));
+
+  async readCallback({ headers, body }: ProviderCallback): Promise<ProviderReport[]> {
+    await this.authenticate(body, headers);
+    const { form, errors } = readTolerantly(GridProgress, jsonIn({ body }));
+    if (errors.length > 0) throw new InvalidForm(errors);
+    const [, requestId, attempt] = PLACEMENT.exec(form.externalNo) ?? [];
+    if (!requestId) throw new UnknownJob();
+    const report = toReport(form, this.settings.reasons);
+    return [{ id: form.eventId, requestId, attempt: Number(attempt), report }];
+  }
+
+  /** @throws BadSignature, ReportTooOld */
+  private async authenticate(body: Buffer, headers: ProviderCallback['headers']): Promise<void> {
+    const { signature, publicKeys } = this.settings;
+    const keys = signature === 'sm2' ? publicKeys : this.context.secret;
+    const signer = await signerOf(signature, body, headers, keys);
+    if (!signer) throw new BadSignature();
+    if (signature === 'hmac' && !(await this.context.accepts(signer.key))) throw new BadSignature();
+    const distance = Math.abs(signer.at.getTime() - this.context.clock.now().getTime());
+    if (distance > TOLERANCE_MS) throw new ReportTooOld();
+  }
+
+  /** While the secret is being changed the company may know the previous one alone. */
+  private async tell(path: string, content: object): Promise<Accepted> {
+    // The same to the letter at each try, wherever the order was read from.
+    const body = canonicalJson(content);
+    const { clock, secret } = this.context;
+    let failed = 0;
+    for (const each of secret) {
+      const signed = await sign(this.settings.signature, body, each, clock.now());
+      const headers = { 'content-type': 'application/json', ...signed };
+      const answer = await this.http.call({ method: 'POST', url: this.endpoint + path, headers, body });
+      if (answer.status === 200) return this.outcomeOf(readAnswer(GridAnswer, jsonIn(answer)));
+      failed = answer.status;
+      if (failed !== 401) break;
+    }
+    return failForStatus(failed);
+  }
+
+  /** What is neither "done" nor a refusal of the table may have been taken: it is sent again, which has no second effect. */
+  private outcomeOf({ code, message, applicationNo }: GridAnswer): Accepted {
+    if (code === '0') return applicationNo ? { reference: applicationNo } : {};
+    const reason = this.settings.reasons[code];
+    if (reason === undefined) throw new ProviderUnknown(`answered code ${code}`, false);
+    throw new ProviderRefused(reason, message && cutText(message, 500));
+  }
+}
