@@ -115,13 +115,19 @@ describe('a carrier that speaks TMF641', () => {
       await fixture.untilPublished(job.requestId, { state: 'cancelled', withdrawal: 'agreed' });
     });
 
-    it('refuses to let a job go, and goes on', async () => {
+    it('refuses to let a job go, each time that it is asked', async () => {
       const keeps = { outcome: 'accept', refuseWithdrawals: true };
       await fixture.simulator.setFaults(provider, keeps);
       const job = aJob(provider);
       await fixture.publishDesired(job);
       await fixture.untilPublished(job.requestId, { state: 'accepted' });
       await fixture.publishDesired(nextDesiredState(job, { cancelReason: 'withdrawn-by-applicant' }));
+      await fixture.untilPublished(job.requestId, { state: 'accepted', withdrawal: 'refused' });
+      await fixture.publishDesired(nextDesiredState(job, { version: 3, cancelReason: 'duplicate' }));
+      await eventually(async () => {
+        const placed = await fixture.simulator.placementAt(provider, fixture.nameOf(job.requestId));
+        expect(placed?.operations).toHaveLength(3);
+      });
       await fixture.untilPublished(job.requestId, { state: 'accepted', withdrawal: 'refused' });
     });
 
