@@ -59,8 +59,14 @@ function statusOf(flow: Flow, reasons: Reasons): Observation {
 export const refusalIn = (flow: Flow, reasons: Reasons): Observation | undefined =>
   flow.status === NOT_ACCEPTED ? explanationIn(flow, reasons) : undefined;
 
-export function refusalOfCancellation({ cancel }: Flow, reasons: Reasons): Observation[] {
-  return cancel?.status === 'refused' ? [{ withdrawal: 'refused', ...explanationIn(cancel, reasons) }] : [];
+/** @param asked the operation that is to be answered: a flow may still show the answer to an earlier one */
+export function refusalOfCancellation(
+  { cancel }: Flow,
+  asked: string | null,
+  reasons: Reasons,
+): Observation[] {
+  if (cancel?.status !== 'refused' || cancel.operationNo !== asked) return [];
+  return [{ withdrawal: 'refused', ...explanationIn(cancel, reasons) }];
 }
 
 function explanationIn(

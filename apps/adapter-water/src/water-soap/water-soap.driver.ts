@@ -81,11 +81,10 @@ export class WaterSoapDriver implements UtilityDriver {
     return { found: 'taken', reference: flow.billNo, ...(report && { report }) };
   }
 
-  async inspect({ placement, isWithdrawalAsked }: OpenJob): Promise<Observation[]> {
+  async inspect({ placement, withdrawal }: OpenJob): Promise<Observation[]> {
     const flow = await this.find(placement);
     if (!flow) throw new ProviderUnknown('has no flow of ours that it took', false);
-    const observations = observationsOf(flow, this.reasons);
-    return isWithdrawalAsked ? [...observations, ...refusalOfCancellation(flow, this.reasons)] : observations;
+    return [...observationsOf(flow, this.reasons), ...refusalOfCancellation(flow, withdrawal, this.reasons)];
   }
 
   /** Nothing is submitted before it is answered: whatever goes wrong here, the company has nothing. */
@@ -94,9 +93,12 @@ export class WaterSoapDriver implements UtilityDriver {
       const answer = await this.service.call<Checked>('checkSubmitFlow', toCheck(order), { signal });
       if (answer.resultCode !== DONE) this.fail(answer);
     } catch (error) {
-      if (error instanceof ProviderRefused) throw error;
-      const isAway = (error instanceof ProviderUnavailable || error instanceof ProviderUnknown) && error.away;
-      throw new ProviderUnavailable(`cannot be checked: ${(error as Error).message}`, isAway);
+      if (error instanceof ProviderRefused || error instanceof ProviderUnavailable) throw error;
+      const { message } = error as Error;
+      throw new ProviderUnavailable(
+        `cannot be checked: ${message}`,
+        (error as Partial<ProviderUnknown>).away ?? false,
+      );
     }
   }
 

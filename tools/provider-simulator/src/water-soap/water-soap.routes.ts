@@ -94,7 +94,7 @@ function servicesOf(companies: Companies): IServicePort {
   const { eventLog, providerOf, secretOf, runner } = companies;
   const { providerState } = eventLog;
   /** Who is called, and by somebody who may. */
-  const companyIn = ({ Authentication }: Header, { url }: Target): Provider => {
+  const companyIn = ({ Authentication }: Header = {}, { url }: Target): Provider => {
     const provider = providerOf(url.split('/')[1]!);
     const { user } = provider.settings as { user: string };
     const isKnown = Authentication?.user === user && Authentication.password === secretOf(provider.id);
@@ -111,7 +111,12 @@ function servicesOf(companies: Companies): IServicePort {
     return { ...DONE, billNo: verdict.reference };
   };
   return {
-    checkSubmitFlow({ accountNo = '' }: { accountNo?: string }, _, header: Header, request: Target) {
+    checkSubmitFlow(
+      { accountNo = '' }: { accountNo?: string },
+      _,
+      header: Header | undefined,
+      request: Target,
+    ) {
       const provider = companyIn(header, request);
       if (UNKNOWN.test(accountNo))
         return { resultCode: carrierCodeOf(provider, 'unknown-account'), resultMsg: '户号不存在' };
@@ -119,16 +124,16 @@ function servicesOf(companies: Companies): IServicePort {
       const resultCode = carrierCodeOf(provider, 'arrears');
       return { resultCode, resultMsg: '户号欠费未结清', arrears: '12350' };
     },
-    submitFlow(submission: Submission, _, header: Header, request: Target) {
+    submitFlow(submission: Submission, _, header: Header | undefined, request: Target) {
       const provider = companyIn(header, request);
       return take(provider, toOperation(provider.id, 'place', submission, 1));
     },
-    supplementFlow(submission: Submission, _, header: Header, request: Target) {
+    supplementFlow(submission: Submission, _, header: Header | undefined, request: Target) {
       const provider = companyIn(header, request);
       const { version = 0 } = providerState.placement(provider.id, submission.outerNo) ?? {};
       return take(provider, toOperation(provider.id, 'correct', submission, version + 1));
     },
-    cancelFlow(cancellation: Cancellation, _, header: Header, request: Target) {
+    cancelFlow(cancellation: Cancellation, _, header: Header | undefined, request: Target) {
       const provider = companyIn(header, request);
       const { outerNo, operationNo, reasonCode } = cancellation;
       const placement = providerState.placement(provider.id, outerNo);
@@ -138,7 +143,7 @@ function servicesOf(companies: Companies): IServicePort {
       const named = { operation: operationNo, kind: 'withdraw' as const, provider: provider.id };
       return take(provider, { ...about, ...named, placement: outerNo, reason: reasonCode });
     },
-    queryFlow({ outerNo }: { outerNo: string }, _, header: Header, request: Target) {
+    queryFlow({ outerNo }: { outerNo: string }, _, header: Header | undefined, request: Target) {
       const provider = companyIn(header, request);
       const placement = providerState.placement(provider.id, outerNo);
       return placement
