@@ -42,11 +42,15 @@ describe('the shipped catalogue', () => {
     expect(new Set(offered)).toEqual(existing);
   });
 
-  it('reaches the carriers over TMF641, the others of Jinan over webhook, and heat in Zibo by people', () => {
-    const ids = ['jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat'];
-    expect(ids.map((id) => catalogue.provider(id)?.dialect)).toEqual(Array(4).fill('webhook'));
+  it('reaches the carriers over TMF641, water in Jinan over SOAP, the others there over webhook, and heat in Zibo by people', () => {
+    const ids = ['jinan-electricity', 'jinan-gas', 'jinan-heat'];
+    expect(ids.map((id) => catalogue.provider(id)?.dialect)).toEqual(Array(3).fill('webhook'));
     const carriers = catalogue.providers('telecom').map(({ dialect, retrySafety }) => [dialect, retrySafety]);
     expect(carriers).toEqual(Array(3).fill(['tmf641', 'status-query']));
+    expect(catalogue.provider('jinan-water')).toMatchObject({
+      dialect: 'water-soap',
+      retrySafety: 'status-query',
+    });
     expect(catalogue.provider('jinan-gas')?.retrySafety).toBe('status-query');
     expect(catalogue.provider('zibo-heat')).toMatchObject({ dialect: 'workbench' });
     expect(catalogue.provider('zibo-heat')).not.toHaveProperty('endpoint');

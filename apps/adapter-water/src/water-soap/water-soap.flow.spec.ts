@@ -54,7 +54,12 @@ describe('water-soap', () => {
     ['an operation that it does not have', 'closeFlow', '<a/>', 'UNKNOWN_OPERATION'],
     ['what is no XML', 'queryFlow', '<a', 'MALFORMED'],
     ['an envelope with nothing inside', 'queryFlow', envelope(''), 'MALFORMED'],
-    ['nobody who logs in', 'queryFlow', envelope('<queryFlow><outerNo>o</outerNo></queryFlow>'), 'LOGIN_FAILED'],
+    [
+      'nobody who logs in',
+      'queryFlow',
+      envelope('<queryFlow><outerNo>o</outerNo></queryFlow>'),
+      'LOGIN_FAILED',
+    ],
   ])('answers %s with a fault in its namespace and without a stack', async (_, operation, body, code) => {
     const answer = await fetch(`${simulator.url}/jinan-water/WaterService`, {
       method: 'POST',
