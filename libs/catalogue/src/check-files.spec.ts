@@ -2,6 +2,8 @@ import { checkFiles } from './check-files.js';
 import { readFiles, type Files } from './files.js';
 import { SHIPPED_FOLDER } from './load-catalogue.js';
 
+const shipped = readFiles(SHIPPED_FOLDER);
+
 function faultsAfter(change: (files: Files) => void): string[] {
   const files = readFiles(SHIPPED_FOLDER);
   change(files);
@@ -68,7 +70,7 @@ describe('files that do not hang together are named with place and reason', () =
     [
       'a field occurs twice',
       ({ fields }) => fields.push({ ...fields[0]! }),
-      'fields.json /12/code: accountNumber occurs twice',
+      `fields.json /${shipped.fields.length}/code: accountNumber occurs twice`,
     ],
     [
       'a text field has a minimum',
@@ -98,7 +100,7 @@ describe('files that do not hang together are named with place and reason', () =
     [
       'a stage has two names for one utility',
       ({ stages }) => stages.push({ code: 'SURVEY', utilities: ['heat', 'gas'], name: newcomer }),
-      'stages.json /22/utilities/1: gas already has SURVEY',
+      `stages.json /${shipped.stages.length}/utilities/1: gas already has SURVEY`,
     ],
     [
       'a reason occurs twice',
@@ -183,12 +185,12 @@ describe('files that do not hang together are named with place and reason', () =
     [
       'two versions of a part are in force at once',
       ({ parts }) => parts.push({ ...parts[0]!, effectiveFrom: '2026-01-01' }),
-      'parts.json /10/effectiveFrom: another water-new is in force at the same time',
+      `parts.json /${shipped.parts.length}/effectiveFrom: another water-new is in force at the same time`,
     ],
     [
       'two versions of a matter are in force at once',
       ({ matters }) => matters.push({ ...matters[0]!, effectiveFrom: '2026-01-01' }),
-      'matters.json /12/effectiveFrom: another JOINT_NEW is in force at the same time',
+      `matters.json /${shipped.matters.length}/effectiveFrom: another JOINT_NEW is in force at the same time`,
     ],
     [
       'a matter has an unknown part',

@@ -8,7 +8,7 @@ const TODAY = '2026-11-23';
 const districts = ['370102', '370126', '370303', '370323'];
 
 describe('the shipped catalogue', () => {
-  it('offers both joint matters for all five utilities and each utility alone', () => {
+  it('offers both joint matters for all five utilities, each utility alone, and high voltage', () => {
     const offered = Object.fromEntries(
       catalogue.matters(TODAY).map(({ code, parts }) => [code, parts.map(({ utility }) => utility)]),
     );
@@ -18,6 +18,8 @@ describe('the shipped catalogue', () => {
       WATER_NEW: ['water'],
       WATER_TRANSFER: ['water'],
       ELEC_NEW: ['electricity'],
+      ELEC_NEW_HV: ['electricity'],
+      ELEC_NEW_HV_DUAL: ['electricity'],
       ELEC_TRANSFER: ['electricity'],
       GAS_NEW: ['gas'],
       GAS_TRANSFER: ['gas'],
@@ -42,16 +44,29 @@ describe('the shipped catalogue', () => {
     expect(new Set(offered)).toEqual(existing);
   });
 
-  it('reaches the carriers over TMF641, water in Jinan over SOAP, the others there over webhook, and heat in Zibo by people', () => {
-    const ids = ['jinan-electricity', 'jinan-gas', 'jinan-heat'];
-    expect(ids.map((id) => catalogue.provider(id)?.dialect)).toEqual(Array(3).fill('webhook'));
-    const carriers = catalogue.providers('telecom').map(({ dialect, retrySafety }) => [dialect, retrySafety]);
-    expect(carriers).toEqual(Array(3).fill(['tmf641', 'status-query']));
-    expect(catalogue.provider('jinan-water')).toMatchObject({
-      dialect: 'water-soap',
-      retrySafety: 'status-query',
+  it('reaches each provider of Jinan in the dialect of its utility, those of Zibo in house dialects', () => {
+    const spoken = (city: string): object =>
+      Object.fromEntries(
+        catalogue
+          .providers()
+          .filter(({ id }) => id.startsWith(city))
+          .map(({ id, dialect, retrySafety }) => [id.slice(city.length + 1), `${dialect} by ${retrySafety}`]),
+      );
+    expect(spoken('jinan')).toEqual({
+      water: 'water-soap by status-query',
+      electricity: 'grid-rest by idempotency-key',
+      gas: 'webhook by status-query',
+      heat: 'webhook by idempotency-key',
+      mobile: 'tmf641 by status-query',
+      unicom: 'tmf641 by status-query',
     });
-    expect(catalogue.provider('jinan-gas')?.retrySafety).toBe('status-query');
+    expect(spoken('zibo')).toEqual({
+      water: 'webhook by idempotency-key',
+      electricity: 'webhook by idempotency-key',
+      gas: 'webhook by idempotency-key',
+      heat: 'workbench by idempotency-key',
+      telecom: 'tmf641 by status-query',
+    });
     expect(catalogue.provider('zibo-heat')).toMatchObject({ dialect: 'workbench' });
     expect(catalogue.provider('zibo-heat')).not.toHaveProperty('endpoint');
   });

@@ -24,6 +24,7 @@ export interface ScriptedProvider {
 
 const MATTERS: Record<string, string> = {
   water: 'WATER_NEW',
+  electricity: 'ELEC_NEW',
   gas: 'GAS_NEW',
   heat: 'HEAT_NEW',
   telecom: 'TEL_NEW',

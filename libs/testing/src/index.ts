@@ -8,6 +8,7 @@ export * from './a-registration.js';
 export * from './conformance/messaging-fixture.js';
 export * from './conformance/test-events.js';
 export * from './conformance/forked.js';
+export * from './describe-conversation.js';
 export * from './describe-driver.js';
 export * from './loopback-server.js';
 export * from './simulator-process.js';

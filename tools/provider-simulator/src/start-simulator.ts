@@ -3,6 +3,8 @@ import { Agent } from 'undici';
 import { controlRoutes } from './control/control.routes.js';
 import { demoSecret } from './demo-secret.js';
 import { createApp } from './http.js';
+import { gridRestSender } from './grid-rest/call-back.js';
+import { gridRestRoutes } from './grid-rest/grid-rest.routes.js';
 import { EventLog } from './journal/event-log.js';
 import { operationRoutes } from './operations/operations.routes.js';
 import { FaultSettings } from './faults/fault-settings.js';
@@ -16,7 +18,7 @@ import { tmf641Routes } from './tmf641/tmf641.routes.js';
 import { waterSoapRoutes } from './water-soap/water-soap.routes.js';
 import { SMS, smsRoutes } from './sms/sms.routes.js';
 
-const PLAYED = new Set(['webhook', 'tmf641', 'water-soap']);
+const PLAYED = new Set(['webhook', 'grid-rest', 'tmf641', 'water-soap']);
 
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
@@ -36,6 +38,7 @@ export async function startSimulator(config: SimulatorConfig) {
   const providerOf = (id: string) => catalogue.provider(id)!;
   const senders: Record<string, SendReport> = {
     webhook: webhookSender(dispatcher, secretOf),
+    'grid-rest': gridRestSender(dispatcher, secretOf, providerOf),
     tmf641: tmf641Sender(dispatcher, eventLog, providerOf),
     'water-soap': async () => 'nobody-listens',
   };
@@ -48,6 +51,7 @@ export async function startSimulator(config: SimulatorConfig) {
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async () => ({ status: 'ok' }));
   operationRoutes(app, parts);
+  gridRestRoutes(app, parts);
   tmf641Routes(app, parts);
   await waterSoapRoutes(app, parts);
   smsRoutes(app, parts);

@@ -2,6 +2,7 @@ import type { Provider } from '@lianban/catalogue';
 import type { JobDossier, JobState } from '@lianban/contracts';
 import { isTerminal } from '@lianban/contracts';
 import { Operation } from '../operations/operation.js';
+import { ownCodeOf } from '../placements/own-code.js';
 import type { Placement } from '../placements/placement.js';
 import type { Report } from '../reports/report.js';
 
@@ -121,14 +122,8 @@ export function toServiceOrder(placement: Placement, id: string, provider: Provi
 function errorsOf(standing: Report | undefined, provider: Provider): object[] {
   const { reason, text, correction } = standing ?? {};
   if (!reason) return [];
-  const error = { code: carrierCodeOf(provider, reason), message: text };
+  const error = { code: ownCodeOf(provider, reason), message: text };
   return correction?.items.map((item) => ({ ...error, reason: item })) ?? [error];
-}
-
-/** The carrier's own code for a reason of the catalogue, by the table of its row. */
-export function carrierCodeOf({ settings }: Provider, reason: string): string {
-  const { reasons = {} } = (settings ?? {}) as { reasons?: Record<string, string> };
-  return Object.keys(reasons).find((code) => reasons[code] === reason) ?? reason;
 }
 
 /** The tasks by which it was asked to be let go; each but the last was answered before the next was asked. */
@@ -138,7 +133,7 @@ export const toCancellations = (placement: Placement, id: string, provider: Prov
     .map(({ operation }, index, all) => {
       const isOpen = index === all.length - 1 && placement.withdrawal === 'asked';
       const isRefused = !isOpen && placement.withdrawal === 'refused';
-      const code = carrierCodeOf(provider, 'withdrawal-too-late');
+      const code = ownCodeOf(provider, 'withdrawal-too-late');
       return {
         id: operation,
         href: `${BASE_PATH}/cancelServiceOrder/${operation}`,

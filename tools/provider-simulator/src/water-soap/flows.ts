@@ -2,7 +2,7 @@ import type { Provider } from '@lianban/catalogue';
 import type { JobDossier, JobState } from '@lianban/contracts';
 import { Operation } from '../operations/operation.js';
 import type { Placement } from '../placements/placement.js';
-import { carrierCodeOf } from '../tmf641/service-order.js';
+import { ownCodeOf } from '../placements/own-code.js';
 
 const STATUSES: Record<JobState, string> = {
   placed: '02',
@@ -100,7 +100,7 @@ export function toFlow(placement: Placement, provider: Provider): object {
     outerNo: placement.placement,
     billNo: references[0],
     status: state === 'refused' && references.length === 0 ? NOT_ACCEPTED : STATUSES[state],
-    ...(reason && { reasonCode: carrierCodeOf(provider, reason), reasonMsg: text }),
+    ...(reason && { reasonCode: ownCodeOf(provider, reason), reasonMsg: text }),
     holder,
     dueDate: correction?.dueDate ?? dueDate,
     supplementItem: correction?.items,
@@ -109,7 +109,7 @@ export function toFlow(placement: Placement, provider: Provider): object {
     ...(asked && {
       cancel: {
         ...{ operationNo: asked.operation, status: withdrawal },
-        ...(isKept && { reasonCode: carrierCodeOf(provider, 'withdrawal-too-late') }),
+        ...(isKept && { reasonCode: ownCodeOf(provider, 'withdrawal-too-late') }),
       },
     }),
   };

@@ -9,7 +9,7 @@ import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
 import { acceptOperation, type AcceptContext } from '../operations/accept-operation.js';
 import type { Operation } from '../operations/operation.js';
 import type { ScenarioRunner } from '../placements/scenario-runner.js';
-import { carrierCodeOf } from '../tmf641/service-order.js';
+import { ownCodeOf } from '../placements/own-code.js';
 import { toFlow, toOperation, type Submission } from './flows.js';
 
 const NAMESPACE = 'urn:lianban:water:1';
@@ -107,7 +107,7 @@ function servicesOf(companies: Companies): IServicePort {
     const placement = providerState.placement(provider.id, operation.placement);
     if (placement) runner.advance(placement);
     if (verdict === 'other-body') return fail('MALFORMED', '同一编号内容不一致');
-    if (verdict.outcome === 'refused') return fail(carrierCodeOf(provider, verdict.reason), verdict.text);
+    if (verdict.outcome === 'refused') return fail(ownCodeOf(provider, verdict.reason), verdict.text);
     return { ...DONE, billNo: verdict.reference };
   };
   return {
@@ -119,9 +119,9 @@ function servicesOf(companies: Companies): IServicePort {
     ) {
       const provider = companyIn(header, request);
       if (UNKNOWN.test(accountNo))
-        return { resultCode: carrierCodeOf(provider, 'unknown-account'), resultMsg: '户号不存在' };
+        return { resultCode: ownCodeOf(provider, 'unknown-account'), resultMsg: '户号不存在' };
       if (!IN_ARREARS.test(accountNo)) return DONE;
-      const resultCode = carrierCodeOf(provider, 'arrears');
+      const resultCode = ownCodeOf(provider, 'arrears');
       return { resultCode, resultMsg: '户号欠费未结清', arrears: '12350' };
     },
     submitFlow(submission: Submission, _, header: Header | undefined, request: Target) {
