@@ -99,6 +99,7 @@ export class LocalStack {
       PORT: String(this.config.simulatorPort),
       SIMULATOR_SECRET: this.simulatorSeeds[0]!,
       SIMULATOR_DATA: this.folder('provider-simulator'),
+      FEEDS_URL: this.url,
       LOG_LEVEL: 'warn',
       ...(this.config.catalogueFolder && { CATALOGUE_FOLDER: resolve(this.config.catalogueFolder) }),
     };

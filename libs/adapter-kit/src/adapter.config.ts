@@ -1,4 +1,5 @@
 import { IsInt, IsJSON, IsOptional, IsString, IsUrl, Min, ValidateIf } from 'class-validator';
+import { doublingRetries, type RetryPolicy } from '@lianban/messaging';
 import { Secret } from '@lianban/service-kit';
 
 const address = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
@@ -37,6 +38,12 @@ export class AdapterConfig {
   /** How often due operations are looked for when nothing wakes the worker, milliseconds; half as often while none are. */
   @IsInt() @Min(10) deliveryPollMs: number = 1_000;
 }
+
+export const retryPolicyOf = ({
+  deliveryMaxTries,
+  deliveryFirstWaitMs,
+  deliveryMaxWaitMs,
+}: AdapterConfig): RetryPolicy => doublingRetries(deliveryMaxTries, deliveryFirstWaitMs, deliveryMaxWaitMs);
 
 /** Milliseconds after which whoever took an operation for sending has died: longer than two calls and the note of what came of it. */
 export const leaseMs = ({ callTimeoutMs }: AdapterConfig): number => 2 * callTimeoutMs + 5_000;

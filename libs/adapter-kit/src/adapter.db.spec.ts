@@ -375,7 +375,7 @@ describe('a provider that is away', () => {
       const desiredStates = Array.from({ length: 12 }, () => aDesiredState({ provider }));
       await world.publishDesired(...desiredStates);
       const away = async () => {
-        const { body } = await world.operator('GET', 'providers/away');
+        const { body } = await world.operator('GET', 'providers');
         return (body.providers as { provider: string; failures: number }[]).find(
           (each) => each.provider === provider,
         );
@@ -386,7 +386,7 @@ describe('a provider that is away', () => {
       await world.simulator.clearFaults();
       for (const { requestId } of desiredStates)
         await world.untilPublished(requestId, { state: 'completed' });
-      expect(await away()).toBeUndefined();
+      expect(await away()).toMatchObject({ state: 'working', failures: 0 });
       expect(await world.simulator.effects({ provider })).toBe(desiredStates.length);
     },
   );

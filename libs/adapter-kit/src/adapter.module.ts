@@ -22,6 +22,12 @@ import { SqlJobRepository } from './jobs/sql-job.repository.js';
 import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { AddChangedOn1790000010001 } from './migrations/1790000010001-add-changed-on.js';
+import { AddFeedPosition1790000010002 } from './migrations/1790000010002-add-feed-position.js';
+import { CreateProviderStatus1790000010003 } from './migrations/1790000010003-create-provider-status.js';
+import { FeedController } from './feed/feed.controller.js';
+import { PullFeed } from './feed/pull-feed.js';
+import { ProviderStatuses } from './providers/provider-statuses.js';
+import { providersController } from './providers/providers.controller.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
 import { OpenJobs } from './reports/open-jobs.js';
@@ -54,6 +60,8 @@ export class AdapterModule {
       ...catalogueMigrations,
       CreateJobs1790000010000,
       AddChangedOn1790000010001,
+      AddFeedPosition1790000010002,
+      CreateProviderStatus1790000010003,
     ];
     return {
       module: AdapterModule,
@@ -66,8 +74,10 @@ export class AdapterModule {
         ApplyDesiredJobs,
         ReportsController,
         CallbacksController,
+        FeedController,
         workbenchController(utility),
         operationsController(name),
+        providersController(utility),
         inspectRequestController(name),
         republishController(name),
         secretsController(utility),
@@ -79,6 +89,7 @@ export class AdapterModule {
         DeliveryWorker,
         DeliverySignal,
         ProviderMetrics,
+        ProviderStatuses,
         { provide: OperationSender, useExisting: DeliverySignal },
         {
           provide: JOB_REPOSITORY,
@@ -94,6 +105,7 @@ export class AdapterModule {
         ExpireClaims,
         OpenJobs,
         PollProviders,
+        PullFeed,
         ...republishing(JobSnapshots),
         WorkbenchActions,
         CircuitBreaker,
@@ -101,9 +113,11 @@ export class AdapterModule {
         ReplicaShare,
         {
           provide: ProviderRateLimiter,
-          inject: [Catalogue, ReplicaShare],
-          useFactory: (catalogue: Catalogue, share: ReplicaShare) =>
-            new ProviderRateLimiter(catalogue.providers(utility), () => share.current()),
+          inject: [Catalogue, ReplicaShare, DriverRegistry],
+          useFactory: (catalogue: Catalogue, share: ReplicaShare, drivers: DriverRegistry) => {
+            const called = catalogue.providers(utility).filter(({ id }) => drivers.isCalled(id));
+            return new ProviderRateLimiter(called, () => share.current());
+          },
         },
         ReceiveReport,
       ],

@@ -155,10 +155,14 @@ describe('a driver of an adapter', () => {
       );
       expect(operation).toEqual({ tries: 0, last_error: 'asked to slow down' });
     });
-    const { body } = await fixture.operator('GET', 'providers/away');
-    const [away] = body.providers as { provider: string; leftAloneUntil: string }[];
-    expect(away).toMatchObject({ provider: PROVIDER });
-    expect(Date.parse(away!.leftAloneUntil)).toBeGreaterThan(Date.now() + 3_000_000);
+    const standing = async () => {
+      const { body } = await fixture.operator('GET', 'providers');
+      const all = body.providers as { provider: string; state: string; leftAloneUntil: string }[];
+      return all.find(({ provider }) => provider === PROVIDER)!;
+    };
+    const away = await standing();
+    expect(away.state).toBe('left-alone');
+    expect(Date.parse(away.leftAloneUntil)).toBeGreaterThan(Date.now() + 3_000_000);
     office.isResting = false;
     const asked = office.cursors.length;
     endSlowness();
@@ -171,7 +175,7 @@ describe('a driver of an adapter', () => {
     await fixture.query('update provider_circuit set open_until = now()');
     for (const { requestId } of waiting) await fixture.untilPublished(requestId, { delivered: true });
     await eventually(() => expect(office.cursors.length).toBeGreaterThan(asked));
-    expect((await fixture.operator('GET', 'providers/away')).body).toEqual({ providers: [] });
+    expect(await standing()).toMatchObject({ state: 'working', leftAloneUntil: null });
   });
 
   it('reads the calls of its provider, refuses those of others, and takes what is repeated once', async () => {
@@ -206,7 +210,7 @@ describe('a driver of an adapter', () => {
 
   it('must exist: an adapter does not start with a dialect that nobody has registered', () => {
     expect(() => registryWith({})).toThrow(
-      'jinan-gas speaks "post", and adapter-gas knows only webhook, workbench',
+      'jinan-gas speaks "post", and adapter-gas knows only feed, webhook, workbench',
     );
   });
 

@@ -34,6 +34,16 @@ describe('pickProvider', () => {
     expect(pick('water', '370303')).toBe('zibo-water');
   });
 
+  it('finds the provider of the district before that of the city', () => {
+    const withTwo = changed(({ providers }) =>
+      providers.push({ ...providers[0]!, id: 'laiwu-water', districts: ['370116', '370117'] }),
+    );
+    const responsible = ['370116', '370117', '370114'].map(
+      (district) => pickProvider(withTwo, { utility: 'water', district, date: TODAY })?.id,
+    );
+    expect(responsible).toEqual(['laiwu-water', 'laiwu-water', 'jinan-water']);
+  });
+
   it('finds nobody in another province, in an unknown district, or for a city', () => {
     expect(['110105', '370199', '370100'].map((district) => pick('water', district))).toEqual(
       Array(3).fill(undefined),

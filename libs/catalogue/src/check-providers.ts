@@ -2,7 +2,7 @@ import { checkSpan, checkUnique, checkKnown, type Check } from './checks.js';
 import type { City } from './district.js';
 import type { Files } from './files.js';
 import { doOverlap } from './in-force.js';
-import { serves, type Provider } from './provider.js';
+import type { Provider } from './provider.js';
 
 export const checkCity: Check<City> = (city, fail, earlier) => {
   checkUnique(city, fail, earlier);
@@ -18,7 +18,7 @@ export const checkCity: Check<City> = (city, fail, earlier) => {
 };
 
 export function checkProvider({ districts }: Files): Check<Provider> {
-  const places = districts.flatMap((city) => city.districts.map((district) => ({ ...district, city })));
+  const places = districts.flatMap((city) => city.districts);
   const known = new Set([...districts, ...places].map(({ code }) => code));
   return (provider, fail, earlier) => {
     if (earlier.some(({ id }) => id === provider.id)) fail('/id', `${provider.id} occurs twice`);
@@ -30,7 +30,7 @@ export function checkProvider({ districts }: Files): Check<Provider> {
         other.utility === provider.utility &&
         other.carrier === provider.carrier &&
         doOverlap(other, provider) &&
-        places.some((place) => serves(other, place) && serves(provider, place)),
+        other.districts.some((code) => provider.districts.includes(code)),
     );
     if (rival) fail('/districts', `${rival.id} serves some of them at the same time`);
   };

@@ -13,19 +13,20 @@ export interface ProviderQuery {
   date: string;
 }
 
-/** The provider responsible there on that day. */
+/** The provider responsible there on that day: one that names the district before one of the whole city. */
 export function pickProvider(
   catalogue: Catalogue,
   { utility, district, carrier, date: on }: ProviderQuery,
 ): Provider | undefined {
   const place = catalogue.district(district);
   if (!place) return undefined;
-  return catalogue
+  const responsible = catalogue
     .providers(utility)
-    .find(
+    .filter(
       (provider) =>
         serves(provider, place) &&
         isInForce(provider, on) &&
         (provider.carrier === undefined || provider.carrier === carrier),
     );
+  return responsible.find(({ districts }) => districts.includes(district)) ?? responsible[0];
 }

@@ -30,7 +30,7 @@ export class Provider extends Dated {
   @IsIn(CARRIERS)
   carrier?: Carrier;
   @NestedObject(() => Text) name!: Text;
-  /** Codes of districts, or of a city for all of its districts. */
+  /** Codes of districts, or of a city for those of its districts that no other provider names. */
   @IsArray() @ArrayNotEmpty() @ArrayUnique() @Matches(/^\d{6}$/, { each: true }) districts!: string[];
   /** Name of a driver; its adapter refuses to start with one that it does not have, or that lacks what it needs below. */
   @Matches(/^[a-z][a-z0-9-]*$/) dialect!: string;

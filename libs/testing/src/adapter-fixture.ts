@@ -24,6 +24,8 @@ export interface AdapterFixtureOptions {
   providers?: string[];
   /** Where the providers are; a simulator of its own unless given. */
   providersUrl?: string;
+  /** Does the simulator pull for the providers of the dialect `feed`? As it does unless the test pulls itself. */
+  simulatorPulls?: boolean;
   /** Drivers beside the built-in ones, by dialect. */
   dialects?: Record<string, DriverFactory>;
   /** How the shipped rows of providers are changed; by default all speak house dialects. */
@@ -90,19 +92,20 @@ export class AdapterFixture {
     utility,
     providers = [],
     providersUrl,
+    simulatorPulls = true,
     dialects = {},
     change = inHouseDialects,
     env,
   }: AdapterFixtureOptions): Promise<AdapterFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'lianban-adapter-'));
     const catalogue = catalogueCopy(folder, change);
-    const [simulator, database, issuer, port] = await Promise.all([
-      SimulatorProcess.start({ catalogue }),
+    const port = await freePort();
+    const address = `http://127.0.0.1:${port}`;
+    const [simulator, database, issuer] = await Promise.all([
+      SimulatorProcess.start({ catalogue, ...(simulatorPulls && { feedsUrl: address }) }),
       aDatabase(),
       TestIssuer.start(),
-      freePort(),
     ]);
-    const address = `http://127.0.0.1:${port}`;
     const secrets = Object.fromEntries(providers.map((id) => [id, SimulatorProcess.secretOf(id)]));
     const settings = {
       env: {

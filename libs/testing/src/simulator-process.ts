@@ -31,11 +31,13 @@ export class SimulatorProcess {
   private child!: ChildProcess;
   url = '';
 
-  /** @param stageMs from one report of a placement to the next @param catalogue the folder of another than the shipped one */
+  /** @param stageMs from one report of a placement to the next @param catalogue the folder of another than the shipped one
+   *   @param feedsUrl where providers that pull do so */
   static async start({
     stageMs = 0,
     catalogue,
-  }: { stageMs?: number; catalogue?: string } = {}): Promise<SimulatorProcess> {
+    feedsUrl,
+  }: { stageMs?: number; catalogue?: string; feedsUrl?: string } = {}): Promise<SimulatorProcess> {
     const simulator = new SimulatorProcess();
     simulator.child = spawn(process.execPath, [MAIN], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -46,6 +48,7 @@ export class SimulatorProcess {
         SIMULATOR_DATA: simulator.folder,
         SIMULATOR_STAGE_MS: String(stageMs),
         ...(catalogue && { CATALOGUE_FOLDER: catalogue }),
+        ...(feedsUrl && { FEEDS_URL: feedsUrl }),
       },
     });
     simulator.url = await simulator.address();

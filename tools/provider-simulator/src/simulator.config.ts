@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
 
 /** Where the simulator listens, how fast it reports, and where it keeps what it took. */
 export class SimulatorConfig {
@@ -11,6 +11,8 @@ export class SimulatorConfig {
   @IsString() @IsNotEmpty() simulatorData: string = '.data/provider-simulator';
   /** Another catalogue than the one shipped. */
   @IsOptional() @IsString() catalogueFolder?: string;
+  /** The installation's public address, where providers of the dialect `feed` pull; without it they do not. */
+  @IsOptional() @IsUrl({ require_tld: false }) feedsUrl?: string;
   /** From one report of a placement to the next, where no fault says otherwise. */
   @IsInt() @Min(0) simulatorStageMs: number = 300;
   /** Finished placements kept whole; of older ones only effects and answers are kept. */

@@ -3,6 +3,7 @@ import { Agent } from 'undici';
 import { controlRoutes } from './control/control.routes.js';
 import { demoSecret } from './demo-secret.js';
 import { createApp } from './http.js';
+import { FeedPuller } from './feed/feed-puller.js';
 import { gridRestSender } from './grid-rest/call-back.js';
 import { gridRestRoutes } from './grid-rest/grid-rest.routes.js';
 import { EventLog } from './journal/event-log.js';
@@ -18,7 +19,7 @@ import { tmf641Routes } from './tmf641/tmf641.routes.js';
 import { waterSoapRoutes } from './water-soap/water-soap.routes.js';
 import { SMS, smsRoutes } from './sms/sms.routes.js';
 
-const PLAYED = new Set(['webhook', 'grid-rest', 'tmf641', 'water-soap']);
+const PLAYED = new Set(['webhook', 'feed', 'grid-rest', 'tmf641', 'water-soap']);
 
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
@@ -38,6 +39,7 @@ export async function startSimulator(config: SimulatorConfig) {
   const providerOf = (id: string) => catalogue.provider(id)!;
   const senders: Record<string, SendReport> = {
     webhook: webhookSender(dispatcher, secretOf),
+    feed: webhookSender(dispatcher, secretOf),
     'grid-rest': gridRestSender(dispatcher, secretOf, providerOf),
     tmf641: tmf641Sender(dispatcher, eventLog, providerOf),
     'water-soap': async () => 'nobody-listens',
@@ -57,9 +59,14 @@ export async function startSimulator(config: SimulatorConfig) {
   smsRoutes(app, parts);
   await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });
   const url = await app.listen({ host: config.host, port: config.port });
+  const { feedsUrl } = config;
+  const pulled = feedsUrl ? providers.filter(({ dialect }) => dialect === 'feed') : [];
+  const pullers = pulled.map(({ id }) => new FeedPuller(id, { ...parts, dispatcher, url: feedsUrl! }));
+  pullers.forEach((puller) => void puller.run());
   for (const placement of eventLog.providerState.openPlacements()) runner.advance(placement);
 
   const stop = async () => {
+    pullers.forEach((puller) => puller.close());
     runner.stop();
     reportSender.close();
     await app.close();

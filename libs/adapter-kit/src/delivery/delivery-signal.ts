@@ -3,6 +3,7 @@ import type { UnitOfWork } from '@lianban/messaging';
 import { AdapterConfig, callDeadline } from '../adapter.config.js';
 import type { OperationSender } from '../jobs/job-store.js';
 import type { LeasedOperation, Operation } from '../jobs/operation.js';
+import { ProviderStatuses } from '../providers/provider-statuses.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { ProviderRateLimiter } from './provider-rate-limiter.js';
 
@@ -21,10 +22,12 @@ interface Worker {
 @Injectable()
 export class DeliverySignal implements OperationSender {
   private worker?: Worker;
+  private readonly waiting = new Set<() => void>();
 
   constructor(
     private readonly circuitBreaker: CircuitBreaker,
     private readonly rateLimiter: ProviderRateLimiter,
+    private readonly statuses: ProviderStatuses,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {}
 
@@ -34,13 +37,28 @@ export class DeliverySignal implements OperationSender {
 
   wake(): void {
     this.worker?.wake();
+    this.waiting.forEach((end) => end());
+  }
+
+  /** Waits until operations are due, as far as this instance hears of it, for so many milliseconds at most. */
+  whenDue(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(end);
+        done();
+      };
+      const timer = setTimeout(end, ms);
+      this.waiting.add(end);
+    });
   }
 
   /** What there is capacity for is called as soon as this commits, without being looked for in the database. */
   reserve(operation: Operation, onCommit: UnitOfWork['onCommit']): boolean {
     const { worker, rateLimiter } = this;
     const { provider } = operation;
-    if (!worker || this.circuitBreaker.isTripped(provider) || !rateLimiter.tryAcquire(provider)) return false;
+    const isHeldBack = this.circuitBreaker.isTripped(provider) || this.statuses.isPaused(provider);
+    if (!worker || isHeldBack || !rateLimiter.tryAcquire(provider)) return false;
     const callBy = callDeadline(this.config);
     onCommit(
       () => worker.perform({ operation: { ...operation, mayBeInFlight: false }, callBy }),

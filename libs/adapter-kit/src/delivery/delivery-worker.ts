@@ -5,7 +5,6 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import {
-  doublingRetries,
   LeasedWorker,
   RequestTraces,
   Transaction,
@@ -15,7 +14,7 @@ import {
 } from '@lianban/messaging';
 import { describeError, Log, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { AdapterConfig, callDeadline } from '../adapter.config.js';
+import { AdapterConfig, callDeadline, retryPolicyOf } from '../adapter.config.js';
 import { DriverRegistry } from '../drivers/driver-registry.js';
 import type { JobRepository } from '../jobs/job.repository.js';
 import { JOB_REPOSITORY, JobStore, type OpenJobRepository } from '../jobs/job-store.js';
@@ -54,10 +53,9 @@ export class DeliveryWorker
     log: Log,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {
-    const { deliveryMaxTries, deliveryFirstWaitMs, deliveryMaxWaitMs, deliveryPollMs } = config;
     this.repository = openRepository(dataSource);
-    this.retryPolicy = doublingRetries(deliveryMaxTries, deliveryFirstWaitMs, deliveryMaxWaitMs);
-    this.worker = new LeasedWorker(this, deliveryPollMs, log.with({ context: 'DeliveryWorker' }));
+    this.retryPolicy = retryPolicyOf(config);
+    this.worker = new LeasedWorker(this, config.deliveryPollMs, log.with({ context: 'DeliveryWorker' }));
     this.expiry = new RepeatingTask(
       () => this.repository.expireLeases(),
       (error) => log.warn('cannot look for expired leases', error),

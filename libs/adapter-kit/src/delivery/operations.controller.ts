@@ -13,13 +13,6 @@ export interface ParkedOperation extends Pick<
   since: Date;
 }
 
-export interface ProviderAway {
-  provider: string;
-  failures: number;
-  since: Date | null;
-  leftAloneUntil: Date | null;
-}
-
 export interface OpenFinding extends Omit<Finding, 'at'> {
   at: Date;
 }
@@ -42,16 +35,6 @@ export function operationsController(service: string): Type {
         operations: await this.dataSource.query(
           `select id, request_id as "requestId", attempt, provider, kind, since, tries, owner, last_error as "lastError"
            from operation where status = 'parked' order by since, id limit 100`,
-        ),
-      };
-    }
-
-    /** Providers that do not answer now, and since when. */
-    @Get('providers/away')
-    async away(): Promise<{ providers: ProviderAway[] }> {
-      return {
-        providers: await this.dataSource.query(
-          `select provider, failures, away_since as since, open_until as "leftAloneUntil" from provider_circuit order by away_since`,
         ),
       };
     }

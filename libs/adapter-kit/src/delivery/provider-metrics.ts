@@ -5,11 +5,15 @@ import { Metrics } from '@lianban/service-kit';
 import { Gauge, Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
+import { ProviderStatuses } from '../providers/provider-statuses.js';
 import type { Outcome } from '../jobs/outcome.js';
 
 /** Read from the index of operations in hand alone, which does not grow with those that are done. */
 const OPEN_OPERATIONS = `select provider, status as state, count(*)::int as count from operation
   where status in ('pending', 'sending', 'failing', 'unknown', 'parked') group by provider, status`;
+
+const OLDEST_OPERATIONS = `select provider, extract(epoch from min(since))::float8 as since from operation
+  where status in ('pending', 'sending', 'failing', 'unknown') group by provider`;
 
 /** How it goes with each provider: what it has not been told, how its calls end, and when it was last heard of. */
 @Injectable()
@@ -22,6 +26,7 @@ export class ProviderMetrics {
     dataSource: DataSource,
     metrics: Metrics,
     catalogue: Catalogue,
+    private readonly statuses: ProviderStatuses,
     @Inject(UTILITY) utility: Utility,
   ) {
     const providers = catalogue.providers(utility).map(({ id }) => id);
@@ -58,6 +63,28 @@ export class ProviderMetrics {
       },
     });
     new Gauge({
+      name: 'lianban_provider_paused',
+      help: '1 while an operator has paused a provider',
+      labelNames: ['provider'],
+      registers,
+      collect() {
+        for (const provider of providers) this.set({ provider }, statuses.isPaused(provider) ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: 'lianban_provider_waiting_since_timestamp_seconds',
+      help: 'Since when the oldest operation waits that a provider has not taken; none where nothing waits',
+      labelNames: ['provider'],
+      registers,
+      async collect() {
+        this.reset();
+        const rows = await dataSource
+          .query<{ provider: string; since: number }[]>(OLDEST_OPERATIONS)
+          .catch(() => []);
+        for (const { provider, since } of rows) this.set({ provider }, since);
+      },
+    });
+    new Gauge({
       name: 'lianban_provider_circuit_open',
       help: '1 while a provider is left alone, because it does not answer',
       labelNames: ['provider'],
@@ -80,6 +107,8 @@ export class ProviderMetrics {
 
   /** It answered, or reported something. */
   noteHeard(provider: string): void {
-    if (this.heardAt.has(provider)) this.heardAt.set(provider, Date.now());
+    if (!this.heardAt.has(provider)) return;
+    this.heardAt.set(provider, Date.now());
+    this.statuses.noteHeard(provider);
   }
 }

@@ -5,6 +5,7 @@ import { Clock } from '@lianban/service-kit';
 import { AdapterConfig } from '../adapter.config.js';
 import { serviceName, UTILITY } from '../adapter.js';
 import { ProviderSecrets } from '../secrets/provider-secrets.js';
+import { feedDriver } from './feed.driver.js';
 import type { DriverContext, DriverFactory, UtilityDriver } from './utility-driver.js';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
@@ -13,6 +14,7 @@ import { workbenchDriver } from './workbench.driver.js';
 export const CUSTOM_DRIVERS = Symbol('custom drivers');
 
 const BUILT_IN: Record<string, DriverFactory> = {
+  feed: () => feedDriver,
   webhook: (context) => new WebhookDriver(context),
   workbench: () => workbenchDriver,
 };
@@ -38,6 +40,11 @@ export class DriverRegistry {
   /** Undefined where this utility has no such provider. */
   find(provider: string): UtilityDriver | undefined {
     return this.drivers.get(provider);
+  }
+
+  /** Is it called with its operations? */
+  isCalled(provider: string): boolean {
+    return this.drivers.get(provider)?.pulls !== true;
   }
 
   /** Providers with a driver that must be polled, page by page or job by job. */

@@ -58,6 +58,8 @@ export interface ProviderCallback {
 export interface UtilityDriver {
   /** What makes a second try safe: the provider honours our operation id, or it can be asked for it. */
   readonly retrySafety: 'idempotency-key' | 'status-query';
+  /** The provider comes for its operations itself and is never called. */
+  readonly pulls?: true;
   place(order: OperationBody): Promise<Accepted>;
   correct(order: OperationBody): Promise<Accepted>;
   withdraw(order: OperationBody): Promise<Accepted>;

@@ -352,7 +352,8 @@ const LEASE = `with due as (
       where o.provider = r.provider and o.status in ('pending', 'failing', 'unknown') and o.next_at <= now()
       order by o.next_at limit case when l.failures >= $4::int then 1 else r.free end
       for update of o, p skip locked) o
-    where l.open_until is null or l.open_until <= now()),
+    where (l.open_until is null or l.open_until <= now())
+      and not exists (select from provider_status s where s.provider = r.provider and s.paused_at is not null)),
   taken as (
     update operation o set status = 'sending', lease_until = now() + $3::int * interval '1 millisecond',
       in_flight_until = case when o.outcome_unknown then o.in_flight_until else now() + $3::int * interval '1 millisecond' end

@@ -83,7 +83,7 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
     return Math.max(1, Math.floor(calls / concurrency));
   }
 
-  /** Answers whether there is more; not where another instance polls, or the provider asked to be left alone. */
+  /** Answers whether there is more; not where another instance polls, or the provider is paused or asked to be left alone. */
   private async pollPage(provider: string, driver: UtilityDriver): Promise<boolean> {
     const [lease] = await this.dataSource.query<Lease[]>(LEASE, [provider, leaseMs(this.config)]);
     if (!lease) return false;
@@ -168,6 +168,7 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
 const LEASE = `insert into provider_cursor as c (provider, leased_until)
   select $1, now() + $2::integer * interval '1 millisecond'
   where not exists (select from provider_circuit where provider = $1 and failures = 0 and open_until > now())
+    and not exists (select from provider_status where provider = $1 and paused_at is not null)
   on conflict (provider) do update set leased_until = excluded.leased_until where c.leased_until < now()
   returning cursor, subscription, leased_until::text as "leasedUntil"`;
 

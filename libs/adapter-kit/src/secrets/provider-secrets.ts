@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   Inject,
   Injectable,
@@ -63,6 +63,11 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
     return (credential && this.byCredential.get(credential)) || [];
   }
 
+  /** The secret of the provider that it named; undefined where it named another. */
+  named(provider: Provider, given: string): string | undefined {
+    return this.configured(provider).find((secret) => isSame(secret, given));
+  }
+
   /** Those that we sign with: not the previous one, some seconds after it has been ended. */
   signing(provider: Provider): readonly string[] {
     const [newest, ...previous] = this.configured(provider);
@@ -117,6 +122,11 @@ export class ProviderSecrets implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 }
+
+const isSame = (secret: string, given: string): boolean => {
+  const [one, other] = [secret, given].map((each) => createHash('sha256').update(each).digest());
+  return timingSafeEqual(one!, other!);
+};
 
 const nameOf = ({ id }: Provider, secret: string): string => `${id} ${fingerprintOf(secret)}`;
 

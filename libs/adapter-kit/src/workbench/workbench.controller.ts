@@ -53,7 +53,7 @@ const ACTION_ERRORS = [...CLAIM_ERRORS, NotClaimed];
 
 const requestId = (): ParameterDecorator => UuidParam('requestId');
 
-/** The officers' door of one utility: their own provider's jobs, and what they do with them. */
+/** For the officers of one utility: their own provider's jobs, and what they do with them. */
 export function workbenchController(utility: Utility): Type {
   @Controller(`/v1/workbench/${utility}/jobs`)
   @Roles('officer', 'lead-officer')

@@ -1,0 +1,105 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, type Type } from '@nestjs/common';
+import { Catalogue } from '@lianban/catalogue';
+import type { Utility } from '@lianban/contracts';
+import { CurrentCaller, Log, NotFound, Roles, type Caller } from '@lianban/service-kit';
+import { DataSource } from 'typeorm';
+import { serviceName, UTILITY } from '../adapter.js';
+import { DeliverySignal } from '../delivery/delivery-signal.js';
+import { ProviderStatuses } from './provider-statuses.js';
+
+/** How it stands with one provider. */
+export interface ProviderStatus {
+  provider: string;
+  dialect: string;
+  /** `away`: it does not answer; `left-alone`: it asked for that; `paused`: an operator did. */
+  state: 'working' | 'away' | 'left-alone' | 'paused';
+  /** Since when it is so, where it does not work. */
+  since: Date | null;
+  leftAloneUntil: Date | null;
+  pausedBy: string | null;
+  /** Calls in a row that it did not answer. */
+  failures: number;
+  /** Operations that it has not taken, without parked ones. */
+  waiting: number;
+  /** Since when the oldest of them waits. */
+  waitingSince: Date | null;
+  parked: number;
+  ratePerSecond: number;
+  concurrency: number;
+  /** When it last answered, reported or pulled something, to about ten seconds. */
+  heardAt: Date | null;
+}
+
+type Row = Omit<ProviderStatus, 'dialect' | 'ratePerSecond' | 'concurrency'>;
+
+/** What an operator sees of the providers of one utility, and how they are paused. */
+export function providersController(utility: Utility): Type {
+  @Controller(`/v1/ops/${serviceName(utility)}/providers`)
+  @Roles('operator')
+  class ProvidersController {
+    constructor(
+      private readonly dataSource: DataSource,
+      private readonly catalogue: Catalogue,
+      private readonly statuses: ProviderStatuses,
+      private readonly signal: DeliverySignal,
+      private readonly log: Log,
+      @Inject(UTILITY) private readonly own: Utility,
+    ) {}
+
+    /** How it stands with each provider of the catalogue. */
+    @Get()
+    async list(): Promise<{ providers: ProviderStatus[] }> {
+      const providers = this.catalogue.providers(this.own);
+      const rows = await this.dataSource.query<Row[]>(STATUSES, [providers.map(({ id }) => id)]);
+      const limits = new Map(
+        providers.map(({ id, dialect, ratePerSecond, concurrency }) => [
+          id,
+          { dialect, ratePerSecond, concurrency },
+        ]),
+      );
+      return { providers: rows.map((row) => ({ ...row, ...limits.get(row.provider)! })) };
+    }
+
+    /** It is told and asked nothing until it is resumed; what it reports is taken. Within two seconds, on all instances. */
+    @Post(':provider/pause')
+    @HttpCode(204)
+    async pause(@CurrentCaller() { subject }: Caller, @Param('provider') id: string): Promise<void> {
+      const provider = this.known(id);
+      await this.statuses.pause(provider, subject);
+      this.log.log('provider paused', { operator: subject, provider });
+    }
+
+    /** What waited goes out at once. */
+    @Post(':provider/resume')
+    @HttpCode(204)
+    async resume(@CurrentCaller() { subject }: Caller, @Param('provider') id: string): Promise<void> {
+      const provider = this.known(id);
+      await this.statuses.resume(provider);
+      this.log.log('provider resumed', { operator: subject, provider });
+      this.signal.wake();
+    }
+
+    private known(id: string): string {
+      if (this.catalogue.provider(id)?.utility !== this.own) throw new NotFound();
+      return id;
+    }
+  }
+  return ProvidersController;
+}
+
+const STATUSES = `select p.id as provider,
+    case when s.paused_at is not null then 'paused' when c.open_until is null then 'working'
+      when c.failures = 0 then case when c.open_until > now() then 'left-alone' else 'working' end
+      else 'away' end as state,
+    coalesce(s.paused_at, case when c.open_until is not null and (c.failures > 0 or c.open_until > now()) then c.away_since end) as since,
+    case when c.open_until > now() then c.open_until end as "leftAloneUntil",
+    s.paused_by as "pausedBy", coalesce(c.failures, 0) as failures,
+    coalesce(o.waiting, 0) as waiting, o.waiting_since as "waitingSince", coalesce(o.parked, 0) as parked, s.heard_at as "heardAt"
+  from unnest($1::text[]) with ordinality p(id, place)
+  left join provider_status s on s.provider = p.id
+  left join provider_circuit c on c.provider = p.id
+  left join (
+    select provider, count(*) filter (where status <> 'parked')::int as waiting,
+      min(since) filter (where status <> 'parked') as waiting_since, count(*) filter (where status = 'parked')::int as parked
+    from operation where status in ('pending', 'sending', 'failing', 'unknown', 'parked') group by provider) o on o.provider = p.id
+  order by p.place`;
