@@ -32,14 +32,14 @@ class PostOffice implements UtilityDriver {
   failing = 0;
   readonly failedCursors: (string | undefined)[] = [];
 
-  /** It wants to be left alone. */
-  isResting = false;
+  /** Where it says that it wants to be left alone. */
+  rests?: 'called' | 'asked';
   placed = 0;
   /** It takes its time over what comes now. */
   slowness = Promise.resolve();
 
   place = async () => {
-    this.rest();
+    this.rest('called');
     this.placed += 1;
     await this.slowness;
     return { reference: 'P-1' };
@@ -48,7 +48,7 @@ class PostOffice implements UtilityDriver {
   withdraw = async () => ({});
 
   async poll(cursor?: string): Promise<PolledReports> {
-    this.rest();
+    this.rest('asked');
     if (this.failing > 0) {
       this.failing -= 1;
       this.failedCursors.push(cursor);
@@ -69,8 +69,8 @@ class PostOffice implements UtilityDriver {
     return JSON.parse(body.toString()) as ProviderReport[];
   }
 
-  private rest(): void {
-    if (this.isResting) throw new ProviderUnavailable('asked to slow down', true, 3_600_000);
+  private rest(when: 'called' | 'asked'): void {
+    if (this.rests === when) throw new ProviderUnavailable('asked to slow down', true, 3_600_000);
   }
 
   constructor(private readonly context: DriverContext) {}
@@ -107,6 +107,12 @@ describe('a driver of an adapter', () => {
     return desired.requestId;
   }
 
+  async function aJobElsewhere(): Promise<void> {
+    const job = aDesiredState({ provider: 'zibo-gas' });
+    await fixture.publishDesired(job);
+    await fixture.untilPublished(job.requestId, { state: 'completed' });
+  }
+
   const aReport = (requestId: string, changes: object): ProviderReport => ({
     ...{ id: randomUUID(), requestId, attempt: 1 },
     report: { at: new Date().toISOString(), ...changes },
@@ -138,45 +144,44 @@ describe('a driver of an adapter', () => {
     expect(office.cursors[asked]).toBe(before);
   });
 
-  it('is neither called nor asked for as long as it wants to be left alone, which costs its operations no try', async () => {
-    let endSlowness!: () => void;
-    office.slowness = new Promise((done) => (endSlowness = done));
-    const { placed } = office;
-    const earlier = aDesiredState({ provider: PROVIDER });
-    await fixture.publishDesired(earlier);
-    await eventually(() => expect(office.placed).toBe(placed + 1));
-    office.isResting = true;
-    const waiting = [1, 2].map(() => aDesiredState({ provider: PROVIDER }));
-    await fixture.publishDesired(waiting[0]!);
-    await eventually(async () => {
-      const [operation] = await fixture.query<{ tries: number; last_error: string }>(
-        'select tries, last_error from operation where request_id = $1',
-        [waiting[0]!.requestId],
-      );
-      expect(operation).toEqual({ tries: 0, last_error: 'asked to slow down' });
-    });
-    const standing = async () => {
-      const { body } = await fixture.operator('GET', 'providers');
-      const all = body.providers as { provider: string; state: string; leftAloneUntil: string }[];
-      return all.find(({ provider }) => provider === PROVIDER)!;
-    };
-    const away = await standing();
-    expect(away.state).toBe('left-alone');
-    expect(Date.parse(away.leftAloneUntil)).toBeGreaterThan(Date.now() + 3_000_000);
-    office.isResting = false;
-    const asked = office.cursors.length;
-    endSlowness();
-    await fixture.untilPublished(earlier.requestId, { delivered: true });
-    await fixture.publishDesired(waiting[1]!);
-    const other = aDesiredState({ provider: 'zibo-gas' });
-    await fixture.publishDesired(other);
-    await fixture.untilPublished(other.requestId, { state: 'completed' });
-    expect([office.placed, office.cursors.length]).toEqual([placed + 1, asked]);
-    await fixture.query('update provider_circuit set open_until = now()');
-    for (const { requestId } of waiting) await fixture.untilPublished(requestId, { delivered: true });
-    await eventually(() => expect(office.cursors.length).toBeGreaterThan(asked));
-    expect(await standing()).toMatchObject({ state: 'working', leftAloneUntil: null });
-  });
+  it.each(['called', 'asked'] as const)(
+    'that wants to be left alone when it is %s is, which costs its operations no try',
+    async (when) => {
+      let endSlowness!: () => void;
+      office.slowness = new Promise((done) => (endSlowness = done));
+      const { placed } = office;
+      const earlier = aDesiredState({ provider: PROVIDER });
+      await fixture.publishDesired(earlier);
+      await eventually(() => expect(office.placed).toBe(placed + 1));
+      office.rests = when;
+      const waiting = [1, 2].map(() => aDesiredState({ provider: PROVIDER }));
+      await fixture.publishDesired(waiting[0]!);
+      const status = async () => {
+        const { body } = await fixture.operator('GET', 'providers');
+        const all = body.providers as { provider: string; state: string; leftAloneUntil: string }[];
+        return all.find(({ provider }) => provider === PROVIDER)!;
+      };
+      await eventually(async () => expect((await status()).state).toBe('left-alone'));
+      expect(Date.parse((await status()).leftAloneUntil)).toBeGreaterThan(Date.now() + 3_000_000);
+      office.rests = undefined;
+      // What was under way is over by then.
+      await aJobElsewhere();
+      const before = [office.placed, office.cursors.length];
+      endSlowness();
+      await fixture.untilPublished(earlier.requestId, { delivered: true });
+      await fixture.publishDesired(waiting[1]!);
+      await aJobElsewhere();
+      expect([office.placed, office.cursors.length]).toEqual(before);
+      const tries = await fixture.query('select tries from operation where request_id = any($1::uuid[])', [
+        waiting.map(({ requestId }) => requestId),
+      ]);
+      expect(tries).toEqual([{ tries: 0 }, { tries: 0 }]);
+      await fixture.query('update provider_circuit set open_until = now()');
+      for (const { requestId } of waiting) await fixture.untilPublished(requestId, { delivered: true });
+      await eventually(() => expect(office.cursors.length).toBeGreaterThan(before[1]!));
+      expect(await status()).toMatchObject({ state: 'working', leftAloneUntil: null });
+    },
+  );
 
   it('reads the calls of its provider, refuses those of others, and takes what is repeated once', async () => {
     const requestId = await aPlacedJob();

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { RunningStack, type Mode } from '@lianban/testing';
 import type { Options } from './arguments.js';
 import type { BenchStack } from './stack/bench-stack.js';
+import type { Dialects } from './stack/free-catalogue.js';
 import type { Job } from './load/jobs.js';
 import { processes } from './machine/proc.js';
 import { ofStack, sample, spentBetween, type Spent } from './machine/window.js';
@@ -20,7 +21,7 @@ const REAPING_MS = 200;
 export interface BenchSetup {
   options: Options;
   stack: BenchStack;
-  openStack(mode: Mode): Promise<BenchStack>;
+  openStack(mode: Mode, dialects?: Dialects): Promise<BenchStack>;
   folder: string;
   print(line: string): void;
 }
@@ -91,8 +92,8 @@ export class Bench {
   }
 
   /** Measures the same on a standalone stack of its own, under the same load. */
-  async onStandalone<T>(measure: (bench: Bench) => Promise<T>): Promise<T> {
-    const stack = await this.setup.openStack('standalone');
+  async onStandalone<T>(measure: (bench: Bench) => Promise<T>, dialects?: Dialects): Promise<T> {
+    const stack = await this.setup.openStack('standalone', dialects);
     const bench = await Bench.open({ ...this.setup, stack });
     try {
       return await measure(bench);

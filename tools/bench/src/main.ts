@@ -6,6 +6,7 @@ import type { Mode } from '@lianban/testing';
 import { COUNTS, readArguments, WrongArguments, type Options } from './arguments.js';
 import { Bench } from './bench.js';
 import { BenchStack } from './stack/bench-stack.js';
+import type { Dialects } from './stack/free-catalogue.js';
 import { describeMachine } from './machine/machine.js';
 import { expensiveFunctions, expensiveStatements, profiling } from './profile.js';
 import { writeReport } from './report/write-report.js';
@@ -43,10 +44,11 @@ async function main(parsed: Options): Promise<number> {
   mkdirSync(results, { recursive: true });
   const profiles = join(results, 'profiles');
   print(`starting the stack, ${options.mode} …`);
-  const openStack = (mode: Mode): Promise<BenchStack> =>
+  const openStack = (mode: Mode, dialects: Dialects = 'house'): Promise<BenchStack> =>
     BenchStack.open({
       ...options,
       mode,
+      dialects,
       folder,
       root: ROOT,
       countsStatements: options.profile || options.only.includes(COUNTS),

@@ -13,10 +13,12 @@ import { COMPILE_CACHE, RunningStack, type Mode } from '@lianban/testing';
 import type { Addresses } from '../load/jobs.js';
 import { resetStatistics, countStatements } from '../profile.js';
 import { openTraceSink } from './trace-sink.js';
-import { freeCatalogue } from './free-catalogue.js';
+import { freeCatalogue, type Dialects } from './free-catalogue.js';
 
 export interface StackOptions {
   mode: Mode;
+  /** What the providers speak. */
+  dialects: Dialects;
   /** Everything that is only for this run. */
   folder: string;
   root: string;
@@ -51,11 +53,11 @@ export class BenchStack {
   ) {}
 
   static async open(options: StackOptions): Promise<BenchStack> {
-    const { mode, folder, root, brokers, traces, nodeOptions, countsStatements, atEnd } = options;
+    const { mode, dialects, folder, root, brokers, traces, nodeOptions, countsStatements, atEnd } = options;
     const kafka = mode === 'services' ? await openKafka(folder, root, brokers) : undefined;
     if (kafka) atEnd(() => kafka.stop());
     const env = {
-      CATALOGUE_FOLDER: freeCatalogue(folder),
+      CATALOGUE_FOLDER: freeCatalogue(folder, dialects),
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...(traces && (await openTraceSink(traces, atEnd))),
     };
