@@ -10,10 +10,7 @@ const SOAP_11 = 'http://schemas.xmlsoap.org/soap/envelope/';
 const SOAP_12 = 'http://www.w3.org/2003/05/soap-envelope';
 const PREFIXES = { soap: SOAP_11, water: NAMESPACE, xsd: 'http://www.w3.org/2001/XMLSchema' };
 const UNTRUSTED =
-  ParseOption.XML_PARSE_NO_XXE |
-  ParseOption.XML_PARSE_NONET |
-  ParseOption.XML_PARSE_NOCDATA |
-  ParseOption.XML_PARSE_IGNORE_ENC;
+  ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_IGNORE_ENC;
 
 /** GB2312 and GBK are parts of GB 18030. */
 const CHARSETS = new Map([

@@ -90,6 +90,12 @@ export function badAnswersTo(operation: string): BadAnswer[] {
       'answered with what is no XML',
     ],
     ['HTML and a 500', { status: 500, type: 'text/html', body: '<html></html>' }, 'answered 500'],
+    ['a good answer and a 500', { ...resultOf(operation, '0'), status: 500 }, 'answered 500'],
+    [
+      'a fault with another detail than the schema allows',
+      faultOf(`<ServiceFault xmlns="${NAMESPACE}"><resultMsg>欠费</resultMsg></ServiceFault>`),
+      'the schema forbids: .*resultCode',
+    ],
     ['nothing', '', 'answered with nothing'],
     [
       'no result code',

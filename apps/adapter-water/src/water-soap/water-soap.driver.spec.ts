@@ -204,6 +204,14 @@ describe('WaterSoapDriver', () => {
       ['under another number', '<billNo>B-1</billNo><status>02</status></flow><flow><outerNo>o</outerNo>'],
       ['that is not shown', resultOf('queryFlow', '0')],
       ['with a code that nobody knows', resultOf('queryFlow', 'SEE_FAX')],
+      [
+        'with such a code beside a flow',
+        resultOf(
+          'queryFlow',
+          'SEE_FAX',
+          `<flow><outerNo>${order.placement}</outerNo><status>10</status></flow>`,
+        ),
+      ],
       ['with a code of refusals', serviceFault('ARREARS')],
     ])('%s, and does not know', async (_, answer) => {
       if (typeof answer === 'string') company.flow = answer;
