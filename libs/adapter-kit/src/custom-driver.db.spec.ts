@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import {
   AdapterConfig,
@@ -28,6 +29,7 @@ class PostOffice implements UtilityDriver {
   readonly retrySafety = 'status-query';
   readonly cursors: (string | undefined)[] = [];
   reports: ProviderReport[] = [];
+  unreadable: string[] = [];
   /** So many polls fail yet. */
   failing = 0;
   readonly failedCursors: (string | undefined)[] = [];
@@ -61,6 +63,7 @@ class PostOffice implements UtilityDriver {
       reports: this.reports.slice(from, to),
       cursor: String(to),
       hasMore: to < this.reports.length,
+      unreadable: this.unreadable.splice(0),
     };
   }
 
@@ -131,6 +134,23 @@ describe('a driver of an adapter', () => {
     await fixture.untilPublished(first, { state: 'completed' });
     await fixture.untilPublished(second, { state: 'accepted' });
     await eventually(() => expect(office.cursors.at(-1)).toBe(String(known + 5)));
+  });
+
+  it('has an operator told what of a page could not be read, which keeps nothing else of it out', async () => {
+    const warnings: unknown[] = [];
+    Logger.overrideLogger({
+      log: () => {},
+      error: () => {},
+      warn: (message: unknown) => warnings.push(message),
+    });
+    const requestId = await aPlacedJob();
+    office.unreadable.push('order P-7: /updatedAt is no time');
+    office.reports.push(aReport(requestId, { state: 'accepted' }));
+    await fixture.untilPublished(requestId, { state: 'accepted' });
+    await eventually(() =>
+      expect(warnings).toContain(`${PROVIDER}: left out: order P-7: /updatedAt is no time`),
+    );
+    Logger.overrideLogger(false);
   });
 
   it('is asked again for the page that failed, from where it was', async () => {

@@ -55,7 +55,7 @@ describe('the shipped catalogue', () => {
     expect(spoken('jinan')).toEqual({
       water: 'water-soap by status-query',
       electricity: 'grid-rest by idempotency-key',
-      gas: 'webhook by status-query',
+      gas: 'gas-rest by status-query',
       heat: 'webhook by idempotency-key',
       mobile: 'tmf641 by status-query',
       unicom: 'tmf641 by status-query',

@@ -4,6 +4,7 @@ import { controlRoutes } from './control/control.routes.js';
 import { demoSecret } from './demo-secret.js';
 import { createApp } from './http.js';
 import { FeedPuller } from './feed/feed-puller.js';
+import { gasRestRoutes } from './gas-rest/gas-rest.routes.js';
 import { gridRestSender } from './grid-rest/call-back.js';
 import { gridRestRoutes } from './grid-rest/grid-rest.routes.js';
 import { EventLog } from './journal/event-log.js';
@@ -19,7 +20,7 @@ import { tmf641Routes } from './tmf641/tmf641.routes.js';
 import { waterSoapRoutes } from './water-soap/water-soap.routes.js';
 import { SMS, smsRoutes } from './sms/sms.routes.js';
 
-const PLAYED = new Set(['webhook', 'feed', 'grid-rest', 'tmf641', 'water-soap']);
+const PLAYED = new Set(['webhook', 'feed', 'grid-rest', 'gas-rest', 'tmf641', 'water-soap']);
 
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
@@ -43,6 +44,7 @@ export async function startSimulator(config: SimulatorConfig) {
     'grid-rest': gridRestSender(dispatcher, secretOf, providerOf),
     tmf641: tmf641Sender(dispatcher, eventLog, providerOf),
     'water-soap': async () => 'nobody-listens',
+    'gas-rest': async () => 'nobody-listens',
   };
   const sendAs = (id: string) => senders[providerOf(id).dialect]!;
   const reportSender = new ReportSender({ eventLog, faults, connections, reportWriter, sendAs });
@@ -55,7 +57,8 @@ export async function startSimulator(config: SimulatorConfig) {
   operationRoutes(app, parts);
   gridRestRoutes(app, parts);
   tmf641Routes(app, parts);
-  await waterSoapRoutes(app, parts);
+  await app.register(async (companies) => waterSoapRoutes(companies, parts));
+  await app.register(async (companies) => gasRestRoutes(companies, parts));
   smsRoutes(app, parts);
   await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });
   const url = await app.listen({ host: config.host, port: config.port });

@@ -46,10 +46,9 @@ export class WaterSoapDriver implements UtilityDriver {
   }
 
   async place(order: OperationBody): Promise<Accepted> {
-    // Both calls within the time of one, which the lease is made for.
-    const signal = AbortSignal.timeout(this.context.timeout);
-    await this.check(order, signal);
-    const answer = await this.service.call<Submitted>('submitFlow', toSubmission(order), { signal });
+    const until = this.service.deadline();
+    await this.check(order, until);
+    const answer = await this.service.call<Submitted>('submitFlow', toSubmission(order), { until });
     if (answer.resultCode !== DONE) this.fail(answer);
     if (!answer.billNo) throw new ProviderUnknown('took it without a number of its own', false);
     return { reference: answer.billNo };
@@ -88,9 +87,9 @@ export class WaterSoapDriver implements UtilityDriver {
   }
 
   /** Nothing is submitted before it is answered: whatever goes wrong here, the company has nothing. */
-  private async check(order: OperationBody, signal: AbortSignal): Promise<void> {
+  private async check(order: OperationBody, until: number): Promise<void> {
     try {
-      const answer = await this.service.call<Checked>('checkSubmitFlow', toCheck(order), { signal });
+      const answer = await this.service.call<Checked>('checkSubmitFlow', toCheck(order), { until });
       if (answer.resultCode !== DONE) this.fail(answer);
     } catch (error) {
       if (error instanceof ProviderRefused || error instanceof ProviderUnavailable) throw error;

@@ -8,13 +8,13 @@ export interface HttpCall {
   url: string;
   headers?: Record<string, string>;
   body?: string;
+  /** Where it may not take as long as a call may, milliseconds. */
+  timeout?: number;
   /**
    * On a connection of its own. What was sent may lie in a connection that a busy provider has not accepted yet
    * (docs/decisions/look-ups-use-new-connections.md): a question on an older connection would overtake it and be told "absent".
    */
   isQuestion?: boolean;
-  /** Ends it, in place of the time-out: where one operation makes several calls, they share the time of one. */
-  signal?: AbortSignal;
 }
 
 export interface HttpAnswer {
@@ -57,12 +57,19 @@ export class ProviderHttp {
   }
 
   /** @throws ProviderUnavailable where nothing was sent or it is too much (429), ProviderUnknown where no whole answer came */
-  async call({ method, url, headers, body, isQuestion, signal }: HttpCall): Promise<HttpAnswer> {
+  async call({
+    method,
+    url,
+    headers,
+    body,
+    timeout = this.timeout,
+    isQuestion,
+  }: HttpCall): Promise<HttpAnswer> {
     try {
       const response = await request(url, {
         method,
         dispatcher: isQuestion ? this.askingAgent : this.agent,
-        signal: signal ?? AbortSignal.timeout(this.timeout),
+        signal: AbortSignal.timeout(timeout),
         ...(headers && { headers }),
         ...(body && { body }),
       });

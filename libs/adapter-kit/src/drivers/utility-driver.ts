@@ -44,6 +44,8 @@ export interface PolledReports {
   cursor: string;
   /** Is there surely more now? */
   hasMore?: boolean;
+  /** What of the page could not be read and is left out, in words for an operator. */
+  unreadable?: string[];
 }
 
 /** A call of a provider's system, as it came. */

@@ -1,5 +1,6 @@
 import { CHANGES_PER_HOUR, Story } from './story.mother.js';
 
+const EARLIER = '2026-05-11T01:30:00.000Z';
 const AT = '2026-05-11T02:00:00.000Z';
 const LATER = '2026-05-11T03:00:00.000Z';
 
@@ -33,6 +34,15 @@ describe('a report', () => {
     const story = Story.placed().applies({ state: 'in-progress', at: LATER });
     expect(story.reports({ state: 'waiting', at: AT })).toBe('older');
     expect(story.reports({ stage: 'SURVEY', at: LATER })).toBeUndefined();
+  });
+
+  it('of a stage counts however late, and not the state that was told with it', () => {
+    const story = Story.placed().applies({ state: 'in-progress', stage: 'PLAN_REPLY', at: AT });
+    const stages = [{ stage: 'PLAN_REPLY', at: AT }];
+    for (const stage of ['SURVEY', 'ACCEPT']) stages.push({ stage, at: EARLIER });
+    story.applies({ stage: 'SURVEY', at: EARLIER });
+    story.applies({ state: 'accepted', stage: 'ACCEPT', at: EARLIER });
+    expect(story.placement).toMatchObject({ state: 'in-progress', lastReportAt: AT, stages });
   });
 
   it('of the end is heard, however late', () => {

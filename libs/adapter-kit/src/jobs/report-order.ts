@@ -35,11 +35,12 @@ export const isCountedBackwards = (
   sequence < lastSequence! &&
   Date.parse(at) > Date.parse(lastReportAt!);
 
-/** What an older report may still change: it ends the job, or answers a withdrawal. */
+/** What an older report may still change: it ends the job, answers a withdrawal, or tells a stage that was reached. */
 export function lastingPart(report: JobReport): JobReport | undefined {
-  const { state, withdrawal, at, reason } = report;
+  const { state, stage, withdrawal, at, reason } = report;
   if (withdrawal === 'agreed' || (state && isTerminal(state))) return report;
-  return withdrawal === 'refused' ? { at, withdrawal, reason } : undefined;
+  if (withdrawal === 'refused') return { at, stage, withdrawal, reason };
+  return stage ? { at, stage } : undefined;
 }
 
 export const newestReport = (reports: readonly JobReport[]): JobReport | undefined =>

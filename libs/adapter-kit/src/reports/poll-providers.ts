@@ -93,7 +93,8 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
       const page = driver.poll
         ? await driver.poll(cursor ?? undefined)
         : await this.inspectPage(provider, driver, cursor);
-      for (const each of page.reports) await this.receive(provider, each);
+      for (const each of page.unreadable ?? []) this.logger.warn(`${provider}: left out: ${each}`);
+      await Promise.all(page.reports.map((each) => this.receive(provider, each)));
       cursor = page.cursor;
       return page.hasMore ?? false;
     } catch (error) {

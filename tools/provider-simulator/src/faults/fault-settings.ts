@@ -15,6 +15,7 @@ export interface Faults {
   items?: string[];
   refuseWithdrawals: boolean;
   stageMs: number;
+  tokenMs?: number;
 }
 
 const defaults = (dedupe: boolean, stageMs: number): Faults => ({

@@ -69,4 +69,6 @@ export class FaultsForm {
   @IsOptional() @IsArray() @ArrayNotEmpty() @IsString({ each: true }) items?: string[] | null;
   @IsOptional() @IsBoolean() refuseWithdrawals?: boolean | null;
   @IsOptional() @IsInt() @Min(0) @Max(MAX_MS) stageMs?: number | null;
+  /** How long its tokens are accepted, whatever it says of them (`gas-rest`). */
+  @IsOptional() @IsInt() @Min(0) @Max(MAX_MS) tokenMs?: number | null;
 }

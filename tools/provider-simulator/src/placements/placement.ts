@@ -37,11 +37,15 @@ export interface Placement extends Scenario {
   /** The newest report that carries a state: its reason, and what it asks for. */
   standing?: Report;
   withdrawal: 'none' | 'asked' | 'agreed' | 'refused';
+  /** The report that answered the last one. */
+  withdrawalAnswer?: Report;
   cancelReason?: string;
   /** How many answers the dossier had when a correction was asked for. */
   answersWhenAsked?: number;
   wasHeld: boolean;
   sequence: number;
+  /** When anything last happened to it. */
+  changedAt: string;
   /** Reports not yet posted. */
   pendingReports: PendingReport[];
 }
@@ -58,6 +62,7 @@ export function newPlacement(operation: Operation, scenario: Scenario): Placemen
     pendingReports: [],
     wasHeld: false,
     sequence: 0,
+    changedAt: '',
   };
   const latest = { version, promisedDate, dossier, callback };
   return { ...identity, ...latest, ...scenario, ...history, state: 'placed', withdrawal: 'none' };
@@ -71,6 +76,7 @@ export function applyOperation(
 ) {
   const { version, promisedDate, dossier, callback } = other;
   placement.operations.push({ operation, kind, at });
+  placement.changedAt = at;
   Object.assign(placement, { version, promisedDate, dossier, callback });
   if (kind === 'withdraw') Object.assign(placement, { withdrawal: 'asked', cancelReason: reason });
 }
@@ -79,11 +85,12 @@ export function applyOperation(
 export function applyReport(placement: Placement, report: Report) {
   const { sequence, state, stage, withdrawal, at } = report;
   placement.sequence = sequence;
+  if (at > placement.changedAt) placement.changedAt = at;
   if (stage) {
     placement.stages.push(stage);
     placement.reachedAt.push(at);
   }
-  if (withdrawal) placement.withdrawal = withdrawal;
+  if (withdrawal) Object.assign(placement, { withdrawal, withdrawalAnswer: report });
   if (!state || isTerminal(placement.state)) return;
   placement.state = state;
   placement.standing = report;

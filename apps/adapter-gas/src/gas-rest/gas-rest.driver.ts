@@ -1,0 +1,205 @@
+import {
+  failForStatus,
+  isDown,
+  jsonIn,
+  ProviderHttp,
+  ProviderRefused,
+  ProviderUnavailable,
+  ProviderUnknown,
+  readAnswer,
+  settingsOf,
+  type Accepted,
+  type DriverContext,
+  type HttpAnswer,
+  type LookupResult,
+  type OperationBody,
+  type PolledReports,
+  type UtilityDriver,
+} from '@lianban/adapter-kit';
+import { readTolerantly } from '@lianban/service-kit';
+import { AccessTokens } from './access-tokens.js';
+import {
+  afterLastOf,
+  readPosition,
+  timeBefore,
+  widened,
+  writePosition,
+  type Position,
+} from './change-position.js';
+import { GasRestSettings } from './gas-rest.settings.js';
+import { explanationIn, own, reportsOf, statusOf } from './statuses.js';
+import { toApplication, toCancellation, WorkOrder, WorkOrderList } from './work-order.js';
+
+const LONGEST_ANSWER_BYTES = 4 * 1024 * 1024;
+/** A cursor that the company cannot read, or is too old for it. */
+const UNKNOWN_CURSOR = [400, 410];
+
+interface Call {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: object;
+}
+
+/**
+ * A gas company's REST API behind OAuth2 (docs/dialects/gas-rest.md), which never calls: it is asked for what has changed. It honours
+ * no idempotency key: an order is looked up by our placement, and an operation among those that the order says it has taken.
+ */
+export class GasRestDriver implements UtilityDriver {
+  readonly retrySafety = 'status-query';
+  private readonly http: ProviderHttp;
+  private readonly settings: GasRestSettings;
+  private readonly tokens: AccessTokens;
+  private readonly base: string;
+
+  constructor(private readonly context: DriverContext) {
+    const { provider, timeout, endpoint, secret } = context;
+    if (secret.length === 0) throw new Error(`${provider.id} has no secret`);
+    this.settings = settingsOf(GasRestSettings, provider);
+    this.base = endpoint + this.settings.basePath;
+    this.http = new ProviderHttp(provider, timeout, LONGEST_ANSWER_BYTES);
+    this.tokens = new AccessTokens(this.http, endpoint, this.settings, () => context.secret);
+  }
+
+  async place(order: OperationBody): Promise<Accepted> {
+    const body = toApplication(order);
+    return this.takenIn(this.orderIn(await this.call({ method: 'POST', path: '/work-orders', body }), order));
+  }
+
+  correct = (order: OperationBody): Promise<Accepted> =>
+    this.change(order, 'supplements', toApplication(order));
+  withdraw = (order: OperationBody): Promise<Accepted> =>
+    this.change(order, 'cancellations', toCancellation(order));
+
+  async queryStatus(order: OperationBody): Promise<LookupResult> {
+    const found = await this.find(order.placement).catch(asUnknown);
+    if (!found) return { found: 'absent' };
+    if (order.kind !== 'place')
+      return { found: found.operations.includes(order.operation) ? 'taken' : 'absent' };
+    const refusal = this.refusalIn(found);
+    return refusal ? { found: 'refused', ...refusal } : { found: 'taken', ...this.takenIn(found) };
+  }
+
+  async poll(cursor: string | undefined): Promise<PolledReports> {
+    const { overlapSeconds, pageSize, reasons } = this.settings;
+    const known = readPosition(cursor);
+    let position = known ? widened(known, overlapSeconds * 1_000) : this.start();
+    let answer = await this.changes(position);
+    if (known && UNKNOWN_CURSOR.includes(answer.status))
+      answer = await this.changes((position = this.start()));
+    if (!isGood(answer)) failForStatus(answer.status);
+    const { asOf, workOrders } = readAnswer(WorkOrderList, jsonIn(answer));
+    const read = workOrders.map((each) => readTolerantly(WorkOrder, each));
+    const orders = read.filter(({ errors }) => errors.length === 0).map(({ form }) => form);
+    const hasMore = workOrders.length >= pageSize;
+    return {
+      reports: orders.flatMap((order) => reportsOf(order, reasons)),
+      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
+      // A list that is older than the last one is read on from where it is.
+      cursor: writePosition(hasMore ? afterLastOf(orders, position) : { since: asOf }),
+      hasMore,
+    };
+  }
+
+  private start(): Position {
+    return { since: timeBefore(this.context.clock.now().getTime(), this.settings.windowHours * 3_600_000) };
+  }
+
+  private changes({ since, after }: Position): Promise<HttpAnswer> {
+    const limit = String(this.settings.pageSize);
+    return this.list({ updatedSince: since, ...(after && { after }), limit });
+  }
+
+  private async change(order: OperationBody, what: string, body: object): Promise<Accepted> {
+    const existing = await this.find(order.placement);
+    if (!existing) throw new ProviderUnknown('has no order of ours that it took', false);
+    const path = `/work-orders/${encodeURIComponent(existing.orderNo)}/${what}`;
+    this.orderIn(await this.call({ method: 'POST', path, body }), order);
+    return {};
+  }
+
+  private takenIn(order: WorkOrder): Accepted {
+    const status = statusOf(order, this.settings.reasons);
+    return {
+      reference: order.orderNo,
+      ...(status.state && { report: { ...status, at: order.statusAt } }),
+    };
+  }
+
+  /** @throws ProviderRefused where the company says why, in the answer or on the order that it made */
+  private orderIn(answer: HttpAnswer, { placement, kind }: OperationBody): WorkOrder {
+    this.throwIfRefused(answer);
+    if (!isGood(answer)) failForStatus(answer.status);
+    const order = readAnswer(WorkOrder, jsonIn(answer));
+    if (order.externalNo !== placement) throw new ProviderUnknown('answers with another order', false);
+    const refusal = kind === 'place' && this.refusalIn(order);
+    if (refusal) throw new ProviderRefused(refusal.reason, refusal.providerMessage);
+    return order;
+  }
+
+  private refusalIn(order: WorkOrder): { reason: string; providerMessage?: string } | undefined {
+    if (order.status !== 'REJECTED') return undefined;
+    const { reason = '', text } = explanationIn(order, this.settings.reasons);
+    return { reason, ...(text && { providerMessage: text }) };
+  }
+
+  /** A business refusal is one that names a code of the table; any other is between us and the company. */
+  private throwIfRefused(answer: HttpAnswer): void {
+    const { errcode, errmsg } = (jsonIn(answer) ?? {}) as { errcode?: unknown; errmsg?: unknown };
+    const reason = own(this.settings.reasons, String(errcode));
+    if (reason === undefined || !(isGood(answer) || [400, 409, 422].includes(answer.status))) return;
+    throw new ProviderRefused(reason, typeof errmsg === 'string' ? errmsg : undefined);
+  }
+
+  /** The first of ours, however often it was placed. */
+  private async find(placement: string): Promise<WorkOrder | undefined> {
+    const answer = await this.list({ externalNo: placement });
+    if (!isGood(answer))
+      throw new ProviderUnknown(`look-up answered ${answer.status}`, isDown(answer.status));
+    const { workOrders } = readAnswer(WorkOrderList, jsonIn(answer));
+    const orders = workOrders.map((each) => readAnswer(WorkOrder, each));
+    // Else "absent" could not be told from "on another page", and the order would be placed twice.
+    if (orders.some(({ externalNo }) => externalNo !== placement))
+      throw new ProviderUnknown('does not look up by externalNo', false);
+    return orders[0];
+  }
+
+  private list(query: Record<string, string>): Promise<HttpAnswer> {
+    return this.call({ method: 'GET', path: `/work-orders?${new URLSearchParams(query).toString()}` });
+  }
+
+  /** A token may end before its time: then nothing was done, and it is renewed once. All of it takes no longer than one call may. */
+  private async call(call: Call): Promise<HttpAnswer> {
+    const until = performance.now() + this.context.timeout;
+    const token = await this.tokens.current();
+    const answer = await this.send(call, token, until);
+    return answer.status === 401 ? this.send(call, await this.tokens.replace(token), until) : answer;
+  }
+
+  private async send({ method, path, body }: Call, token: string, until: number): Promise<HttpAnswer> {
+    const timeout = Math.floor(until - performance.now());
+    if (timeout <= 0) throw new ProviderUnavailable('gives its token too late');
+    return this.http.call({
+      timeout,
+      method,
+      url: this.base + path,
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      isQuestion: method === 'GET',
+    });
+  }
+}
+
+const isGood = ({ status }: HttpAnswer): boolean => status >= 200 && status < 300;
+
+/** A look-up that we may not make tells nothing of what it is about. */
+function asUnknown(error: unknown): never {
+  if (error instanceof ProviderUnavailable && !error.away) throw new ProviderUnknown(error.message, false);
+  throw error;
+}
+
+const describe = ({ form, errors }: ReturnType<typeof readTolerantly<WorkOrder>>): string =>
+  `order ${form.orderNo ?? 'without a number'}: ${errors.map(({ pointer, text }) => `${pointer} ${text.en}`).join(' ')}`;

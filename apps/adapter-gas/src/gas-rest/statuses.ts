@@ -1,0 +1,75 @@
+import { observed, type Observation, type ProviderReport } from '@lianban/adapter-kit';
+import { cutText } from '@lianban/service-kit';
+import type { WorkOrder } from './work-order.js';
+
+type State = NonNullable<Observation['state']>;
+
+/** The company's word for how an order stands, in ours; null: it says nothing about the job. */
+const STATES: Record<string, State | null> = {
+  RECEIVED: null,
+  ACCEPTED: 'accepted',
+  IN_PROGRESS: 'in-progress',
+  SUPPLEMENT: 'waiting',
+  SUSPENDED: 'held',
+  COMPLETED: 'completed',
+  PARTLY_COMPLETED: 'partly-completed',
+  REJECTED: 'refused',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+};
+
+const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):gas:(\d{1,4})$/;
+
+/** Not what every object has, such as `toString`: codes come from outside. */
+export const own = <T>(table: Readonly<Record<string, T>>, code: string): T | undefined =>
+  Object.hasOwn(table, code) ? table[code] : undefined;
+
+/** `reasons`: the company's codes in those of the catalogue; what it does not list is passed on as it is. */
+export type Reasons = Readonly<Record<string, string>>;
+
+/** How an order stands. */
+export function statusOf(order: WorkOrder, reasons: Reasons): Observation {
+  const { status, heldBy, dueDate, missing = [] } = order;
+  const state = own(STATES, status);
+  if (state === undefined) return { unknownState: status || 'none' };
+  if (state === null) return {};
+  return {
+    state,
+    ...explanationIn(order, reasons),
+    ...(state === 'held' && { holder: heldBy ?? 'provider' }),
+    ...(dueDate && { dueDate }),
+    ...(state === 'waiting' && missing.length > 0 && { correction: { items: missing, dueDate } }),
+  };
+}
+
+export function explanationIn(
+  { reasonCode, reasonText }: Pick<WorkOrder, 'reasonCode' | 'reasonText'>,
+  reasons: Reasons,
+): Pick<Observation, 'reason' | 'text'> {
+  return {
+    ...(reasonCode && { reason: cutText(own(reasons, reasonCode) ?? reasonCode, 40) }),
+    ...(reasonText && { text: cutText(reasonText, 500) }),
+  };
+}
+
+/**
+ * What an order tells of its job, each at its own time: the stages it reached, how it stands, and whether we are refused a
+ * withdrawal; nothing where it is not ours.
+ */
+export function reportsOf(order: WorkOrder, reasons: Reasons): ProviderReport[] {
+  const [, requestId, attempt] = PLACEMENT.exec(order.externalNo) ?? [];
+  if (!requestId) return [];
+  const { orderNo: reference, statusAt, nodes = [], cancellation } = order;
+  const tell = (at: string, episode: string, observation: Observation): ProviderReport[] =>
+    observed({ requestId, attempt: Number(attempt) }, new Date(at), episode, [observation]);
+  return [
+    ...nodes.flatMap(({ code, reachedAt }) => tell(reachedAt, '', { stage: code })),
+    ...tell(statusAt, statusAt, { reference, ...statusOf(order, reasons) }),
+    ...(cancellation?.result === 'REFUSED'
+      ? tell(cancellation.answeredAt ?? order.updatedAt, cancellation.operationNo, {
+          withdrawal: 'refused',
+          ...explanationIn(cancellation, reasons),
+        })
+      : []),
+  ];
+}
