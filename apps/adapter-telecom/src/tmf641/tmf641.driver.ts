@@ -101,7 +101,7 @@ export class Tmf641Driver implements UtilityDriver {
   async inspect({ placement, withdrawal }: OpenJob): Promise<Observation[]> {
     const order = await this.find(placement);
     if (!order) throw new ProviderUnknown('has no order of ours that it took', false);
-    return this.look(order, withdrawal === null ? undefined : isFor(withdrawal));
+    return this.look(order, withdrawal);
   }
 
   /** Told once a day anew: the standard has no way to ask whether a listener is still known. */
@@ -132,17 +132,15 @@ export class Tmf641Driver implements UtilityDriver {
     const order = await this.read(id);
     const [, requestId, attempt] = PLACEMENT.exec(order?.externalId ?? '') ?? [];
     if (!order || !requestId) throw new UnknownJob();
-    const observations = await this.look(order, cancelServiceOrder && (() => true));
+    // Whether a cancellation was refused is asked for: which one is to be answered now, an event cannot know.
+    const observations = observationsOf(order, this.settings.reasons);
     return observed({ requestId, attempt: Number(attempt) }, seenAt, eventId, observations);
   }
 
-  /** @param isAbout which of its cancellations; none is looked for unless given */
-  private async look(
-    order: ServiceOrder,
-    isAbout?: (each: CancelServiceOrder) => boolean,
-  ): Promise<Observation[]> {
+  /** @param withdrawal the operation that is to be answered; an earlier one may have been refused */
+  private async look(order: ServiceOrder, withdrawal: string | null): Promise<Observation[]> {
     const { reasons } = this.settings;
-    const asked = isAbout ? (await this.cancellationsOf(order.id)).filter(isAbout) : [];
+    const asked = withdrawal ? (await this.cancellationsOf(order.id)).filter(isFor(withdrawal)) : [];
     const last = asked.findLast(isEndOfCancellation);
     if (!last) return observationsOf(order, reasons);
     // Read anew: as it was before its cancellation ended, an order that is let go looks like one that is kept.
