@@ -3,6 +3,7 @@ import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module'
 import { MessagingModule, messagingMigrations, republishController, republishing } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
 import { CreateRoutedRequest1790000020000 } from './migrations/1790000020000-create-routed-request.js';
+import { AddDocuments1790000020002 } from './migrations/1790000020002-add-documents.js';
 import { AddChangedOn1790000020001 } from './migrations/1790000020001-add-changed-on.js';
 import { ApplyDossiers } from './requests/apply-dossiers.js';
 import { ApplyProgress } from './requests/apply-progress.js';
@@ -25,6 +26,7 @@ const migrations = [
   ...catalogueMigrations,
   CreateRoutedRequest1790000020000,
   AddChangedOn1790000020001,
+  AddDocuments1790000020002,
 ];
 
 const openRepository: OpenRequestRepository = ({ manager }) => new SqlRoutedRequestRepository(manager);

@@ -23,6 +23,7 @@ import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { CreateJobs1790000010000 } from './migrations/1790000010000-create-jobs.js';
 import { AddChangedOn1790000010001 } from './migrations/1790000010001-add-changed-on.js';
 import { AddFeedPosition1790000010002 } from './migrations/1790000010002-add-feed-position.js';
+import { AddDocuments1790000010004 } from './migrations/1790000010004-add-documents.js';
 import { CreateProviderStatus1790000010003 } from './migrations/1790000010003-create-provider-status.js';
 import { FeedController } from './feed/feed.controller.js';
 import { PullFeed } from './feed/pull-feed.js';
@@ -62,6 +63,7 @@ export class AdapterModule {
       AddChangedOn1790000010001,
       AddFeedPosition1790000010002,
       CreateProviderStatus1790000010003,
+      AddDocuments1790000010004,
     ];
     return {
       module: AdapterModule,

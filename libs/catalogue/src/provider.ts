@@ -38,6 +38,8 @@ export class Provider extends Dated {
   @IsOptional() @Matches(/^\/[a-z0-9/-]+$/) endpoint?: string;
   /** What its dialect leaves open; the driver checks it when its adapter starts. */
   @IsOptional() @IsObject() settings?: Record<string, unknown>;
+  /** Where its documents lie, a host with a port if it has one: links that lead elsewhere are not shown to applicants. */
+  @IsOptional() @IsArray() @Matches(/^[a-z0-9.-]+(:\d+)?$/, { each: true }) documentHosts?: string[];
   /** Name of the secret, not the secret. */
   @IsOptional() @Matches(/^[a-z0-9-]+$/) credential?: string;
   /** What makes a retry safe: the provider honours our key, or it can be asked. */

@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 import { Event } from './event.js';
 import { Fact } from './fact.js';
-import { OpenCorrection, OperationStatus, StageReached } from './job-parts.js';
+import { JobDocument, OpenCorrection, OperationStatus, StageReached } from './job-parts.js';
 import { IsDay, IsInstant } from './times.js';
 import {
   HOLDERS,
@@ -53,6 +53,8 @@ export class JobProgressed {
   @IsIn(WITHDRAWALS) withdrawal!: Withdrawal;
   @IsOptional() @IsString() withdrawalReason?: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => StageReached) stages!: StageReached[];
+  /** What the provider gives the applicant to read. */
+  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => JobDocument) documents?: JobDocument[];
   /** Everything that somebody must be told about the job, since its first placement. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => Fact) facts!: Fact[];
 }

@@ -2,6 +2,10 @@ export const UTILITIES = ['water', 'electricity', 'gas', 'heat', 'telecom'] as c
 export type Utility = (typeof UTILITIES)[number];
 
 /** States of a job, after TMF641. */
+/** What a provider's document is about. */
+export const DOCUMENT_KINDS = ['plan', 'fee', 'contract', 'other'] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+
 export const JOB_STATES = [
   'placed',
   'accepted',

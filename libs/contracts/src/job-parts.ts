@@ -1,6 +1,13 @@
 import { IsArray, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
 import { IsDay, IsInstant } from './times.js';
-import { DELIVERIES, OPERATION_KINDS, type Delivery, type OperationKind } from './enums.js';
+import {
+  DELIVERIES,
+  DOCUMENT_KINDS,
+  OPERATION_KINDS,
+  type Delivery,
+  type DocumentKind,
+  type OperationKind,
+} from './enums.js';
 
 /** The current or last operation of a job. */
 export class OperationStatus {
@@ -14,6 +21,13 @@ export class OperationStatus {
 export class StageReached {
   @IsString() stage!: string;
   @IsInstant() at!: string;
+}
+
+/** A document of the provider's, where it lies. */
+export class JobDocument {
+  @IsIn(DOCUMENT_KINDS) kind!: DocumentKind;
+  @IsString() name!: string;
+  @IsString() url!: string;
 }
 
 export class OpenCorrection {

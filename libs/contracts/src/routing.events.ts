@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import { Event } from './event.js';
 import { Fact } from './fact.js';
-import { OpenCorrection, OperationStatus, StageReached } from './job-parts.js';
+import { JobDocument, OpenCorrection, OperationStatus, StageReached } from './job-parts.js';
 import { Address, Answer, Material } from './intake.events.js';
 import { IsDay, IsInstant } from './times.js';
 import {
@@ -112,6 +112,8 @@ export class JobStatus {
   /** The provider's own number for the job. */
   @IsOptional() @IsString() reference?: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => StageReached) stages!: StageReached[];
+  /** What the provider gives the applicant to read. */
+  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => JobDocument) documents?: JobDocument[];
   @IsOptional() @ValidateNested() @Type(() => OpenCorrection) correction?: OpenCorrection;
   @IsIn(WITHDRAWALS) withdrawal!: Withdrawal;
   @IsOptional() @IsString() withdrawalReason?: string;

@@ -26,6 +26,7 @@ export interface JobStatus {
   utility: string;
   state: string;
   reference?: string;
+  documents?: { kindText: string; url: string }[];
   delivery: { operation: string; status: string; since: string };
 }
 

@@ -58,6 +58,8 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
     await stack.simulator('PUT', '/providers/jinan-gas', { down: false });
     const ended = await ends(receipt, 'completed');
     expect(ended.parts.filter(({ reference }) => reference)).toHaveLength(5);
+    const { documents } = partOf(ended, 'electricity');
+    expect(documents?.map(({ kindText }) => kindText)).toEqual(['方案答复', '合同']);
     const { doubledEffects } = await stack.simulator<{ doubledEffects: number }>('GET', '/totals');
     expect(doubledEffects).toBe(0);
   });

@@ -151,6 +151,14 @@ describe('a grid company that calls with signed reports', () => {
     ]);
   });
 
+  it('gives the applicant its plan and its contract to read', async () => {
+    const job = await aSilentJob();
+    const plan = { name: '供电方案答复单', url: 'https://documents.jinan-electricity.example/A-1/plan.pdf' };
+    const told = { step: 'PLAN_REPLY', documents: [{ type: 'SUPPLY_PLAN', ...plan }] };
+    expect(await call(aProgress(job, told))).toEqual([202]);
+    await fixture.untilPublished(job.requestId, { documents: [{ kind: 'plan', ...plan }] });
+  });
+
   it('tells of steps within it without the applicant hearing of them', async () => {
     const job = await aSilentJob();
     expect(await call(aProgress(job, { status: '20', step: 'SURVEY_DISPATCH' }))).toEqual([202]);
@@ -163,6 +171,16 @@ describe('a grid company that calls with signed reports', () => {
     ['a step', { step: 'SOLDER' }, 'unknown-stage'],
     ['a step of a higher voltage', { step: 'DESIGN_REVIEW' }, 'unknown-stage'],
     ['a reason', { status: '40', reasonCode: 'E7777' }, 'unknown-reason'],
+    [
+      'a place for a document',
+      { documents: [{ type: 'OTHER', name: 'x', url: 'https://evil.example/x' }] },
+      'unknown-document',
+    ],
+    [
+      'a kind of document',
+      { documents: [{ type: 'JOKE', name: 'x', url: 'https://documents.jinan-electricity.example/x' }] },
+      'unknown-document',
+    ],
     ['a holder', { status: '40', reasonCode: 'E3001', holder: 'neighbour' }, 'unknown-holder'],
   ])('is taken at its word but for %s that nobody knows, which an operator sees', async (_, odd, kind) => {
     const job = await aSilentJob();

@@ -26,6 +26,12 @@ export class Supplement {
   @IsOptional() @IsString() @MaxLength(40) dueDate?: string;
 }
 
+export class GridDocument {
+  @IsString() @MaxLength(40) type!: string;
+  @IsString() @MaxLength(100) name!: string;
+  @IsString() url!: string;
+}
+
 /** What the company calls us with, as far as it is read. */
 export class GridProgress {
   @Matches(/^[!-~]{1,100}$/) eventId!: string;
@@ -42,6 +48,12 @@ export class GridProgress {
   @IsOptional() @IsString() @MaxLength(40) holder?: string;
   @IsOptional() @IsString() @MaxLength(40) dueDate?: string;
   @IsOptional() @ValidateNested() @Type(() => Supplement) supplement?: Supplement;
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @ValidateNested({ each: true })
+  @Type(() => GridDocument)
+  documents?: GridDocument[];
   @IsOptional() @IsIn(['agreed', 'refused']) cancellation?: 'agreed' | 'refused';
 }
 
@@ -81,9 +93,16 @@ const STAGES: Record<string, string | null> = {
   INFO_ARCHIVE: null,
 };
 
+const DOCUMENTS: Record<string, string> = {
+  SUPPLY_PLAN: 'plan',
+  FEE_NOTICE: 'fee',
+  SUPPLY_CONTRACT: 'contract',
+  OTHER: 'other',
+};
+
 export function toReport(progress: GridProgress, reasons: Readonly<Record<string, string>>): JobReport {
   const { sequence, time, applicationNo, status, step, reasonCode, message, holder, dueDate } = progress;
-  const { supplement, cancellation } = progress;
+  const { supplement, cancellation, documents } = progress;
   const state = status && STATES[status];
   const stage = step && (step in STAGES ? STAGES[step] : step);
   return {
@@ -98,6 +117,9 @@ export function toReport(progress: GridProgress, reasons: Readonly<Record<string
     ...(holder && { holder }),
     ...(dueDate && { dueDate }),
     ...(supplement && { correction: supplement }),
+    ...(documents && {
+      documents: documents.map(({ type, name, url }) => ({ kind: DOCUMENTS[type] ?? type, name, url })),
+    }),
     ...(cancellation && { withdrawal: cancellation }),
   };
 }

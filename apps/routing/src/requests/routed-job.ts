@@ -1,4 +1,5 @@
 import type {
+  JobDocument,
   Delivery,
   DeadlineOutcome,
   Holder,
@@ -38,6 +39,7 @@ export interface RoutedJob extends SlaClock {
   operationDelivery: Delivery;
   operationSince: string;
   reference: string | null;
+  documents: JobDocument[];
   stages: StageReached[];
   correction: OpenCorrection | null;
   /** Corrections that intake takes no answer to any more. */

@@ -108,6 +108,7 @@ const JOB = new Columns<RoutedJob>({
   operationSince: 'timestamptz',
   reference: 'text',
   stages: 'json',
+  documents: 'json',
   correction: 'json',
   closedCorrections: 'json',
   withdrawal: 'text',

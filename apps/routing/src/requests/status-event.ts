@@ -45,6 +45,7 @@ function toJobStatus(job: RoutedJob, now: Date, calendar: Calendar): JobStatus {
     operation: { kind: job.operationKind, delivery: job.operationDelivery, since: job.operationSince },
     reference: job.reference ?? undefined,
     stages: job.stages,
+    documents: job.documents.length > 0 ? job.documents : undefined,
     correction: job.correction ?? undefined,
     withdrawal: job.withdrawal,
     withdrawalReason: job.withdrawalReason ?? undefined,

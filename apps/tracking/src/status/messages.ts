@@ -2,6 +2,7 @@ import type {
   Attention,
   DeadlineOutcome,
   Delivery,
+  DocumentKind,
   JobState,
   Outcome,
   Phase,
@@ -60,6 +61,13 @@ export const stateText: Record<JobState, Text> = {
   refused: text('不予办理', 'Refused'),
   failed: text('未办成', 'Failed'),
   cancelled: text('已撤回', 'Cancelled'),
+};
+
+export const documentText: Record<DocumentKind, Text> = {
+  plan: text('方案答复', 'Plan'),
+  fee: text('费用通知', 'Notice of fees'),
+  contract: text('合同', 'Contract'),
+  other: text('其他文件', 'Other document'),
 };
 
 export const deliveryText: Record<Delivery, Text> = {

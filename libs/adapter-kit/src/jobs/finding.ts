@@ -8,6 +8,7 @@ export type FindingKind =
   | 'unknown-reason'
   | 'unknown-holder'
   | 'unknown-item'
+  | 'unknown-document'
   | 'due-date-out-of-range'
   | 'wrong-clock'
   | 'sequence-backwards'

@@ -23,6 +23,12 @@ export class AskedCorrection {
   @IsOptional() @IsString() @MaxLength(40) dueDate?: string;
 }
 
+export class ReportedDocument {
+  @IsString() @MaxLength(40) kind!: string;
+  @IsString() @MaxLength(100) name!: string;
+  @IsString() url!: string;
+}
+
 /**
  * What a provider, or its officer, reports about a placement. Its codes and dates are any text here: what nobody knows
  * costs no state, and becomes a finding where the report is applied.
@@ -47,5 +53,12 @@ export class JobReport {
   /** The day by which the holder must act, `YYYY-MM-DD`. */
   @IsOptional() @IsString() @MaxLength(40) dueDate?: string;
   @IsOptional() @ValidateNested() @Type(() => AskedCorrection) correction?: AskedCorrection;
+  /** For the applicant to read; of one address once. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @ValidateNested({ each: true })
+  @Type(() => ReportedDocument)
+  documents?: ReportedDocument[];
   @IsOptional() @IsIn(['agreed', 'refused']) withdrawal?: 'agreed' | 'refused';
 }

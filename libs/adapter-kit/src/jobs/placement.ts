@@ -6,6 +6,7 @@ import {
   type JobDesired,
   type JobState,
   type OperationKind,
+  type JobDocument,
   type StageReached,
   type Withdrawal,
 } from '@lianban/contracts';
@@ -14,7 +15,7 @@ import { dossierDigest, type Context } from './context.js';
 import type { Finding, FindingKind } from './finding.js';
 import { holdAfter, isAskedAgain, NO_HOLD, type Hold } from './hold.js';
 import type { JobReport } from './job-report.js';
-import { isReasonFor, knownPart } from './known-codes.js';
+import { hostsOf, isReasonFor, knownPart, withDocuments } from './known-codes.js';
 import {
   isOpen,
   newOperation,
@@ -70,6 +71,7 @@ export class Placement implements Hold {
   /** Id of the operation that the provider refused last. */
   refusedWithdrawal!: string | null;
   stages!: StageReached[];
+  documents!: JobDocument[];
   lastSequence!: number | null;
   lastReportAt!: string | null;
   /** Had that time not come yet when it was reported? */
@@ -114,6 +116,7 @@ export class Placement implements Hold {
       refusedCancelReason: null,
       refusedWithdrawal: null,
       stages: [],
+      documents: [],
       lastSequence: null,
       lastReportAt: null,
       isLastReportAhead: false,
@@ -155,9 +158,9 @@ export class Placement implements Hold {
 
   /** A job that has ended at another attempt ended here too. */
   copyFinalState(ended: Placement): void {
-    const { state, highestState, since, reason, reference, stages, provider } = ended;
+    const { state, highestState, since, reason, reference, stages, documents, provider } = ended;
     const { withdrawal, withdrawalReason } = ended;
-    Object.assign(this, { state, highestState, since, reason, reference, stages, provider });
+    Object.assign(this, { state, highestState, since, reason, reference, stages, documents, provider });
     Object.assign(this, { withdrawal, withdrawalReason });
   }
 
@@ -351,6 +354,7 @@ export class Placement implements Hold {
     }
     if (!isLate && state) this.recordOrder(report, context);
     this.reachStage(report, context.now);
+    this.keepDocuments(report, context);
     const reason = knownReason(report.reason, context);
     if (withdrawal === 'refused') this.refuseWithdrawal(reason, context);
     else if (withdrawal) this.withdrawal = withdrawal;
@@ -399,6 +403,11 @@ export class Placement implements Hold {
     if (!stage || this.stages.some((reached) => reached.stage === stage)) return;
     const reachedAt = new Date(Math.min(Date.parse(at), now.getTime()));
     this.stages = [...this.stages, { stage, at: reachedAt.toISOString() }];
+  }
+
+  private keepDocuments({ documents }: JobReport, { catalogue }: Context): void {
+    if (!documents) return;
+    this.documents = withDocuments(this.documents, documents, hostsOf(this.provider, catalogue));
   }
 
   private enter(state: JobState, report: JobReport, context: Context): void {

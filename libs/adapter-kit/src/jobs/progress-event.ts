@@ -26,6 +26,7 @@ export function toProgressEvent(job: Job): JobProgressed {
     withdrawal: placement.withdrawal,
     withdrawalReason: placement.withdrawalReason ?? undefined,
     stages: placement.stages,
+    documents: placement.documents.length > 0 ? placement.documents : undefined,
     facts: job.facts,
   });
 }

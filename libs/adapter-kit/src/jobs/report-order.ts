@@ -35,12 +35,12 @@ export const isCountedBackwards = (
   sequence < lastSequence! &&
   Date.parse(at) > Date.parse(lastReportAt!);
 
-/** What an older report may still change: it ends the job, answers a withdrawal, or tells a stage that was reached. */
+/** What an older report may still change: it ends the job, answers a withdrawal, or tells a stage or gives a document. */
 export function lastingPart(report: JobReport): JobReport | undefined {
-  const { state, stage, withdrawal, at, reason } = report;
+  const { state, stage, withdrawal, at, reason, documents } = report;
   if (withdrawal === 'agreed' || (state && isTerminal(state))) return report;
-  if (withdrawal === 'refused') return { at, stage, withdrawal, reason };
-  return stage ? { at, stage } : undefined;
+  if (withdrawal === 'refused') return { at, stage, withdrawal, reason, documents };
+  return stage || documents ? { at, stage, documents } : undefined;
 }
 
 export const newestReport = (reports: readonly JobReport[]): JobReport | undefined =>

@@ -66,6 +66,7 @@ export const PLACEMENT = new Columns<PlacementRow>({
   refusedCancelReason: 'text',
   refusedWithdrawal: 'uuid',
   stages: 'json',
+  documents: 'json',
   lastSequence: 'bigint',
   lastReportAt: 'timestamptz',
   isLastReportAhead: 'boolean',

@@ -68,6 +68,18 @@ const STEPS: Record<string, string> = {
   TRANSFER: 'OWNER_CHANGE',
 };
 
+/** What the company gives the applicant to read at a step. */
+const DOCUMENTS: Record<string, [type: string, name: string, file: string]> = {
+  PLAN_REPLY: ['SUPPLY_PLAN', '供电方案答复单', 'plan.pdf'],
+  CONTRACT: ['SUPPLY_CONTRACT', '供用电合同', 'contract.pdf'],
+};
+
+function documentsAt(stage: string | undefined, reference: string, { documentHosts }: Provider): object {
+  const [type, name, file] = DOCUMENTS[stage ?? ''] ?? [];
+  if (!type || !documentHosts) return {};
+  return { documents: [{ type, name, url: `https://${documentHosts[0]}/${reference}/${file}` }] };
+}
+
 /** A report as the company calls us with it. */
 export function toProgress(
   { placement }: Placement,
@@ -79,6 +91,7 @@ export function toProgress(
     ...{ eventId: id, externalNo: placement, applicationNo: reference, sequence, time: at },
     ...(state && { status: STATUSES[state] }),
     ...(stage && { step: STEPS[stage] ?? stage }),
+    ...documentsAt(stage, reference, provider),
     ...(reason && { reasonCode: ownCodeOf(provider, reason), message: text }),
     ...(holder && { holder }),
     ...(dueDate && { dueDate }),
