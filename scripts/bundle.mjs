@@ -68,8 +68,9 @@ const { outputFiles } = await build({
   plugins: [outside],
   logLevel: 'warning',
 });
-// The catalogue looks for its data beside itself, which makes the folder too.
+// Looked for beside the code at run time; the catalogue's data makes the folder too.
 cpSync(join(root, 'libs/catalogue/dist/data'), join(folder, 'data'), { recursive: true });
+cpSync(join(root, 'apps/adapter-water/dist/water-soap/water-soap.wsdl'), join(folder, 'water-soap.wsdl'));
 for (const { path, text } of outputFiles) writeFileSync(path, text.replace(NAMING, NAMING_CLASSES));
 if (!outputFiles.some(({ text }) => text.includes(NAMING)))
   throw new Error('esbuild names functions in another way now');

@@ -53,7 +53,7 @@ describe('the shipped catalogue', () => {
           .map(({ id, dialect, retrySafety }) => [id.slice(city.length + 1), `${dialect} by ${retrySafety}`]),
       );
     expect(spoken('jinan')).toEqual({
-      water: 'webhook by idempotency-key',
+      water: 'water-soap by status-query',
       electricity: 'grid-rest by idempotency-key',
       gas: 'gas-rest by status-query',
       heat: 'webhook by idempotency-key',

@@ -109,17 +109,22 @@ export function describeConversation(
     await untilPublished(job, { state: 'cancelled', withdrawal: 'agreed' });
   });
 
-  it('refuses to let a job go, goes on, and may be asked again for another reason', async () => {
+  it('refuses to let a job go, goes on, and may be asked again for other reasons', async () => {
     await setFaults({ outcome: 'accept', refuseWithdrawals: true });
     const job = await accepted();
     const first = unwanted(job);
     await fixture().publishDesired(first);
     const withdrawalReason = 'withdrawal-too-late';
     await untilPublished(job, { state: 'accepted', withdrawal: 'refused', withdrawalReason });
+    const second = unwanted(first, 'lapsed');
+    await fixture().publishDesired(second);
+    await eventually(async () => expect(await effectsOf(job)).toHaveLength(3));
+    await untilPublished(job, { state: 'accepted', withdrawal: 'refused', withdrawalReason });
     await setFaults({ refuseWithdrawals: null });
-    await fixture().publishDesired(unwanted(first, 'lapsed'));
+    await fixture().publishDesired(unwanted(second, 'duplicate'));
     await untilPublished(job, { state: 'cancelled', withdrawal: 'agreed' });
-    expect((await effectsOf(job))?.map(([kind]) => kind)).toEqual(['place', 'withdraw', 'withdraw']);
+    const kinds = (await effectsOf(job))?.map(([kind]) => kind);
+    expect(kinds).toEqual(['place', 'withdraw', 'withdraw', 'withdraw']);
   });
 
   it('loses a job to another provider and lets it go', async () => {

@@ -33,7 +33,7 @@ describe('a simulator that was killed', () => {
 
   it('posts what it had written but not posted', async () => {
     fixture.status = 500;
-    await fixture.setFaults('jinan-water', { stageMs: 0 });
+    await fixture.setFaults('zibo-water', { stageMs: 0 });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(() => expect(fixture.statesOf(place)).toContain('accepted'));

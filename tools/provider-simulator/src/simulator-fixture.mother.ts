@@ -80,7 +80,7 @@ export class SimulatorFixture {
       placement: `${requestId}:water:1`,
       requestId,
       utility: 'water',
-      provider: 'jinan-water',
+      provider: 'zibo-water',
       attempt: 1,
       version: 1,
       promisedDate: '2026-03-02',
@@ -148,7 +148,7 @@ const aDossier = () => ({
   answers: [] as object[],
 });
 
-const providerOf = ({ placement }: Report) => (placement.includes(':gas:') ? 'jinan-gas' : 'jinan-water');
+const providerOf = ({ placement }: Report) => (placement.includes(':gas:') ? 'jinan-gas' : 'zibo-water');
 
 function signature(provider: string, id: string, body: string) {
   const at = new Date();

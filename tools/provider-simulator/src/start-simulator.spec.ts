@@ -92,7 +92,7 @@ describe('a provider with faults', () => {
     fixture.control('GET', `/control/effects?operation=${operation}`);
 
   it('is down until it is up again', async () => {
-    await fixture.setFaults('jinan-water', { down: true });
+    await fixture.setFaults('zibo-water', { down: true });
     const place = fixture.operation();
     await expect(fixture.send(place)).rejects.toThrow();
     await fixture.control('DELETE', '/control/faults');
@@ -101,7 +101,7 @@ describe('a provider with faults', () => {
   });
 
   it('fails as often as set and takes nothing', async () => {
-    await fixture.setFaults('jinan-water', { failWith: 503, failTimes: 2 });
+    await fixture.setFaults('zibo-water', { failWith: 503, failTimes: 2 });
     const place = fixture.operation();
     const statuses = [];
     for (let call = 0; call < 3; call++) statuses.push((await fixture.send(place)).status);
@@ -110,7 +110,7 @@ describe('a provider with faults', () => {
   });
 
   it('takes it and loses the answer', async () => {
-    await fixture.setFaults('jinan-water', { loseAnswers: 1 });
+    await fixture.setFaults('zibo-water', { loseAnswers: 1 });
     const place = fixture.operation();
     await expect(fixture.send(place)).rejects.toThrow();
     expect((await fixture.query(place)).body.outcome).toBe('taken');
@@ -120,7 +120,7 @@ describe('a provider with faults', () => {
 
   it('does it twice where it does not honour the key', async () => {
     const before = await fixture.control('GET', '/control/totals');
-    await fixture.setFaults('jinan-water', { dedupe: false });
+    await fixture.setFaults('zibo-water', { dedupe: false });
     const place = fixture.operation();
     const [first, second] = [await fixture.send(place), await fixture.send(place)];
     expect(second.body.reference).not.toBe(first.body.reference);
@@ -130,7 +130,7 @@ describe('a provider with faults', () => {
   });
 
   it('takes it late, so that a look-up in between finds nothing', async () => {
-    await fixture.setFaults('jinan-water', { takeAfterMs: 1_000 });
+    await fixture.setFaults('zibo-water', { takeAfterMs: 1_000 });
     const place = fixture.operation();
     const answer = fixture.send(place);
     expect((await fixture.query(place)).status).toBe(404);
@@ -138,7 +138,7 @@ describe('a provider with faults', () => {
   });
 
   it('takes it at once and answers late', async () => {
-    await fixture.setFaults('jinan-water', { delayMs: 1_000 });
+    await fixture.setFaults('zibo-water', { delayMs: 1_000 });
     const place = fixture.operation();
     let isAnswered = false;
     const answer = fixture.send(place).then(() => (isAnswered = true));
@@ -148,7 +148,7 @@ describe('a provider with faults', () => {
   });
 
   it('refuses in the answer', async () => {
-    await fixture.setFaults('jinan-water', { outcome: 'refuse', reason: 'illegal-building' });
+    await fixture.setFaults('zibo-water', { outcome: 'refuse', reason: 'illegal-building' });
     const place = fixture.operation();
     const { status, body } = await fixture.send(place);
     expect([status, body]).toEqual([
@@ -159,10 +159,10 @@ describe('a provider with faults', () => {
   });
 
   it('takes under a new operation what it has refused', async () => {
-    await fixture.setFaults('jinan-water', { outcome: 'refuse' });
+    await fixture.setFaults('zibo-water', { outcome: 'refuse' });
     const place = fixture.operation();
     await fixture.send(place);
-    await fixture.setFaults('jinan-water', { outcome: null });
+    await fixture.setFaults('zibo-water', { outcome: null });
     await fixture.send({ ...place, operation: `${place.operation}-2` });
     await eventually(() => expect(fixture.statesOf(place)).toEqual(['accepted', 'completed']));
   });
@@ -176,14 +176,14 @@ describe('a provider with faults', () => {
     ['fail', ['accepted', 'failed']],
     ['partly-complete', ['accepted', 'partly-completed']],
   ] as const)('plays "%s" to its end', async (outcome, states) => {
-    await fixture.setFaults('jinan-water', { outcome });
+    await fixture.setFaults('zibo-water', { outcome });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(() => expect(fixture.statesOf(place)).toEqual(states));
   });
 
   it('accepts in the answer and says no more', async () => {
-    await fixture.setFaults('jinan-water', { outcome: 'accept', reports: 'in-reply' });
+    await fixture.setFaults('zibo-water', { outcome: 'accept', reports: 'in-reply' });
     const [place, later] = [fixture.operation(), fixture.operation('place', { provider: 'jinan-heat' })];
     expect((await fixture.send(place)).body).toMatchObject({
       outcome: 'taken',
@@ -195,7 +195,7 @@ describe('a provider with faults', () => {
   });
 
   it('asks for a correction and goes on when the answer has come, not when a typo is corrected', async () => {
-    await fixture.setFaults('jinan-water', { outcome: 'ask-correction', items: ['SITE_PLAN'] });
+    await fixture.setFaults('zibo-water', { outcome: 'ask-correction', items: ['SITE_PLAN'] });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(() => expect(fixture.statesOf(place)).toEqual(['accepted', 'waiting']));
@@ -212,7 +212,7 @@ describe('a provider with faults', () => {
       expect(fixture.statesOf(place)).toEqual(['accepted', 'waiting', 'in-progress', 'completed']),
     );
     const { providers } = await fixture.control('GET', `/control/placements/${placement}`);
-    expect(providers[0]).toMatchObject({ provider: 'jinan-water', version: 3, state: 'completed', dossier });
+    expect(providers[0]).toMatchObject({ provider: 'zibo-water', version: 3, state: 'completed', dossier });
     expect(providers[0].operations.map(({ kind }: { kind: string }) => kind)).toEqual([
       'place',
       'correct',
@@ -221,18 +221,18 @@ describe('a provider with faults', () => {
   });
 
   it('holds a job until the outcome is changed', async () => {
-    await fixture.setFaults('jinan-water', { outcome: 'hold', reason: 'not-ours' });
+    await fixture.setFaults('zibo-water', { outcome: 'hold', reason: 'not-ours' });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(() =>
       expect(fixture.reportsOf(place).at(-1)).toMatchObject({ state: 'held', holder: 'hall' }),
     );
-    await fixture.setFaults('jinan-water', { outcome: 'complete' });
+    await fixture.setFaults('zibo-water', { outcome: 'complete' });
     await eventually(() => expect(fixture.statesOf(place).at(-1)).toBe('completed'));
   });
 
   it('agrees to a withdrawal while it holds the job, unless it shall not', async () => {
-    await fixture.setFaults('jinan-water', { outcome: 'hold', refuseWithdrawals: true });
+    await fixture.setFaults('zibo-water', { outcome: 'hold', refuseWithdrawals: true });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(() => expect(fixture.statesOf(place)).toContain('held'));
@@ -240,7 +240,7 @@ describe('a provider with faults', () => {
     const withdraw = () => fixture.operation('withdraw', { placement, requestId, reason: 'lapsed' });
     await fixture.send(withdraw());
     await eventually(() => expect(fixture.statesOf(place).at(-1)).toBe('refused'));
-    await fixture.setFaults('jinan-water', { refuseWithdrawals: null });
+    await fixture.setFaults('zibo-water', { refuseWithdrawals: null });
     await fixture.send(withdraw());
     await eventually(() =>
       expect(fixture.reportsOf(place).at(-1)).toMatchObject({
@@ -252,7 +252,7 @@ describe('a provider with faults', () => {
   });
 
   it('reports twice under one id', async () => {
-    await fixture.setFaults('jinan-water', { reports: 'twice' });
+    await fixture.setFaults('zibo-water', { reports: 'twice' });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(() =>
@@ -262,14 +262,14 @@ describe('a provider with faults', () => {
   });
 
   it('reports out of order', async () => {
-    await fixture.setFaults('jinan-water', { reports: 'out-of-order' });
+    await fixture.setFaults('zibo-water', { reports: 'out-of-order' });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(() => expect(fixture.reportsOf(place).map(({ sequence }) => sequence)).toEqual([2, 1]));
   });
 
   it('reports late', async () => {
-    await fixture.setFaults('jinan-water', { reports: 'late', lateMs: 100 });
+    await fixture.setFaults('zibo-water', { reports: 'late', lateMs: 100 });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(() => expect(fixture.statesOf(place)).toEqual(['accepted', 'completed']));
@@ -282,7 +282,7 @@ describe('a provider with faults', () => {
   it('reports what no schema allows, and gives up when that is refused', async () => {
     fixture.status = 422;
     const before = await fixture.control('GET', '/control/totals');
-    await fixture.setFaults('jinan-water', { reports: 'wrong-schema' });
+    await fixture.setFaults('zibo-water', { reports: 'wrong-schema' });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(async () => {
@@ -293,7 +293,7 @@ describe('a provider with faults', () => {
   });
 
   it('never reports, though the job is done', async () => {
-    await fixture.setFaults('jinan-water', { reports: 'never' });
+    await fixture.setFaults('zibo-water', { reports: 'never' });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(async () => {
@@ -304,14 +304,14 @@ describe('a provider with faults', () => {
   });
 
   it('gives the first report in the answer', async () => {
-    await fixture.setFaults('jinan-water', { reports: 'in-reply' });
+    await fixture.setFaults('zibo-water', { reports: 'in-reply' });
     const place = fixture.operation();
     expect((await fixture.send(place)).body).toMatchObject({ report: { state: 'accepted', sequence: 1 } });
     await eventually(() => expect(fixture.statesOf(place)).toEqual(['completed']));
   });
 
   it('gives the last report in the answer', async () => {
-    await fixture.setFaults('jinan-water', { outcome: 'in-reply-complete' });
+    await fixture.setFaults('zibo-water', { outcome: 'in-reply-complete' });
     const place = fixture.operation();
     const { body } = await fixture.send(place);
     expect(body).toMatchObject({ report: { state: 'completed', reference: body.reference } });
@@ -328,11 +328,11 @@ describe('a provider with faults', () => {
   });
 
   it('sends a given report now', async () => {
-    await fixture.setFaults('jinan-water', { outcome: 'hold' });
+    await fixture.setFaults('zibo-water', { outcome: 'hold' });
     const place = fixture.operation();
     await fixture.send(place);
     await eventually(() => expect(fixture.statesOf(place)).toEqual(['accepted', 'held']));
-    const path = `/control/providers/jinan-water/placements/${place.placement}/report`;
+    const path = `/control/providers/zibo-water/placements/${place.placement}/report`;
     await fixture.control('POST', path, { state: 'refused', reason: 'no-capacity', sequence: 1 });
     await eventually(() => expect(fixture.statesOf(place).at(-1)).toBe('refused'));
     const { providers } = await fixture.control('GET', `/control/placements/${place.placement}`);
@@ -345,7 +345,7 @@ describe('a provider with faults', () => {
     ['a reason that the catalogue does not have', { reason: 'whim' }, '/reason'],
     ['a fault it does not know', { mood: 'bad' }, '/mood'],
   ])('rejects %s', async (_, faults, pointer) => {
-    const problem = await fixture.setFaults('jinan-water', faults as object);
+    const problem = await fixture.setFaults('zibo-water', faults as object);
     expect(problem).toMatchObject({ status: 422, code: 'invalid-form', errors: [{ pointer }] });
   });
 

@@ -17,9 +17,10 @@ import { webhookSender, type SendReport } from './reports/send-report.js';
 import type { SimulatorConfig } from './simulator.config.js';
 import { tmf641Sender } from './tmf641/events.js';
 import { tmf641Routes } from './tmf641/tmf641.routes.js';
+import { waterSoapRoutes } from './water-soap/water-soap.routes.js';
 import { SMS, smsRoutes } from './sms/sms.routes.js';
 
-const PLAYED = new Set(['webhook', 'feed', 'grid-rest', 'gas-rest', 'tmf641']);
+const PLAYED = new Set(['webhook', 'feed', 'grid-rest', 'gas-rest', 'tmf641', 'water-soap']);
 
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
@@ -42,6 +43,7 @@ export async function startSimulator(config: SimulatorConfig) {
     feed: webhookSender(dispatcher, secretOf),
     'grid-rest': gridRestSender(dispatcher, secretOf, providerOf),
     tmf641: tmf641Sender(dispatcher, eventLog, providerOf),
+    'water-soap': async () => 'nobody-listens',
     'gas-rest': async () => 'nobody-listens',
   };
   const sendAs = (id: string) => senders[providerOf(id).dialect]!;
@@ -55,6 +57,7 @@ export async function startSimulator(config: SimulatorConfig) {
   operationRoutes(app, parts);
   gridRestRoutes(app, parts);
   tmf641Routes(app, parts);
+  await app.register(async (companies) => waterSoapRoutes(companies, parts));
   await app.register(async (companies) => gasRestRoutes(companies, parts));
   smsRoutes(app, parts);
   await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });

@@ -11,7 +11,12 @@ class Carrier extends LoopbackServer {
   protected readonly server = createServer((request, response) => {
     const isAboutCancellations = request.url!.includes('/cancelServiceOrder?');
     const order = { ...ORDER, state: this.isCancelled ? 'cancelled' : 'assessingCancellation' };
-    const cancellation = { id: 'C-1', state: 'done', serviceOrder: { id: 'O-1' } };
+    const cancellation = {
+      id: 'C-1',
+      state: 'done',
+      cancellationReason: 'lapsed op-1',
+      serviceOrder: { id: 'O-1' },
+    };
     const isList = request.url!.includes('?');
     const answer = isAboutCancellations ? cancellation : order;
     if (isAboutCancellations) this.isCancelled = true;
@@ -28,7 +33,7 @@ describe('Tmf641Driver', () => {
     const driver = new Tmf641Driver(
       aDriverContext({ provider, endpoint: await carrier.open(), secret: ['a secret'] }),
     );
-    const job = { requestId: 'any', attempt: 1, placement: 'any', isWithdrawalAsked: true };
+    const job = { requestId: 'any', attempt: 1, placement: 'any', withdrawal: 'op-1' };
     expect(await driver.inspect(job)).toEqual([{ reference: 'O-1', state: 'cancelled' }]);
   });
 });

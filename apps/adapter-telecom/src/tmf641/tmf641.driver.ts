@@ -91,17 +91,17 @@ export class Tmf641Driver implements UtilityDriver {
     if (order.kind === 'correct') return hasMark(found, order) ? { found: 'taken' } : { found: 'absent' };
     if (order.kind === 'withdraw') {
       const cancellations = await this.cancellationsOf(found.id);
-      const isAsked = cancellations.some((each) => each.cancellationReason?.endsWith(order.operation));
+      const isAsked = cancellations.some(isFor(order.operation));
       return { found: isAsked ? 'taken' : 'absent' };
     }
     const refusal = this.refusalIn(found);
     return refusal ? { found: 'refused', ...refusal } : { found: 'taken', ...this.takenIn(found, seenAt) };
   }
 
-  async inspect({ placement, isWithdrawalAsked }: OpenJob): Promise<Observation[]> {
+  async inspect({ placement, withdrawal }: OpenJob): Promise<Observation[]> {
     const order = await this.find(placement);
     if (!order) throw new ProviderUnknown('has no order of ours that it took', false);
-    return this.look(order, isWithdrawalAsked);
+    return this.look(order, withdrawal);
   }
 
   /** Told once a day anew: the standard has no way to ask whether a listener is still known. */
@@ -132,13 +132,16 @@ export class Tmf641Driver implements UtilityDriver {
     const order = await this.read(id);
     const [, requestId, attempt] = PLACEMENT.exec(order?.externalId ?? '') ?? [];
     if (!order || !requestId) throw new UnknownJob();
-    const observations = await this.look(order, cancelServiceOrder !== undefined);
+    // Whether a cancellation was refused is asked for: which one is to be answered now, an event cannot know.
+    const observations = observationsOf(order, this.settings.reasons);
     return observed({ requestId, attempt: Number(attempt) }, seenAt, eventId, observations);
   }
 
-  private async look(order: ServiceOrder, isCancelling: boolean): Promise<Observation[]> {
+  /** @param withdrawal the operation that is to be answered; an earlier one may have been refused */
+  private async look(order: ServiceOrder, withdrawal: string | null): Promise<Observation[]> {
     const { reasons } = this.settings;
-    const last = isCancelling && (await this.cancellationsOf(order.id)).findLast(isEndOfCancellation);
+    const asked = withdrawal ? (await this.cancellationsOf(order.id)).filter(isFor(withdrawal)) : [];
+    const last = asked.findLast(isEndOfCancellation);
     if (!last) return observationsOf(order, reasons);
     // Read anew: as it was before its cancellation ended, an order that is let go looks like one that is kept.
     const ended = (await this.read(order.id)) ?? order;
@@ -249,6 +252,11 @@ const isGood = ({ status }: HttpAnswer): boolean => status >= 200 && status < 30
 
 const hasMark = ({ externalReference = [] }: ServiceOrder, { operation }: OperationBody): boolean =>
   externalReference.some(({ name }) => name === operation);
+
+const isFor =
+  (operation: string) =>
+  ({ cancellationReason }: CancelServiceOrder): boolean =>
+    cancellationReason?.endsWith(operation) ?? false;
 
 function isSame(known: string, given: string): boolean {
   const [one, other] = [Buffer.from(known), Buffer.from(given)];

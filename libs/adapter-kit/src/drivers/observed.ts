@@ -4,7 +4,7 @@ import type { Observation, OpenJob, ProviderReport } from './utility-driver.js';
 
 /**
  * Reports of what was seen of a job. The same sight gives the same report within `episode`, which is what tells it from the same
- * sight at another time: an event's id, or the time since which our state of the job stands. A stage is reached once for all.
+ * sight at another time: an event's id, or since when our state of the job stands and what is asked of the provider. A stage is reached once for all.
  */
 export const observed = (
   { requestId, attempt }: Pick<OpenJob, 'requestId' | 'attempt'>,

@@ -43,7 +43,7 @@ export class ProviderHttp {
     { concurrency }: Pick<Provider, 'concurrency'>,
     private readonly timeout: number,
     /** An answer that never ends must not fill our memory. */
-    longestAnswerBytes: number,
+    private readonly longestAnswerBytes: number,
   ) {
     const limits = {
       connections: concurrency,
@@ -82,6 +82,8 @@ export class ProviderHttp {
       if (error instanceof ProviderUnavailable) throw error;
       const { code, name } = error as { code?: string; name: string };
       if (NOT_SENT.has(code ?? '')) throw new ProviderUnavailable(`cannot connect: ${code}`);
+      if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
+        throw new ProviderUnknown(`answered with more than ${this.longestAnswerBytes} bytes`, false);
       throw new ProviderUnknown(`no answer: ${code ?? name}`);
     }
   }

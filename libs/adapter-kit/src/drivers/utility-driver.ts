@@ -30,8 +30,8 @@ export interface OpenJob {
   attempt: number;
   /** Its name, as in the operations. */
   placement: string;
-  /** Were we asked to have it let go, and wait for the answer? */
-  isWithdrawalAsked: boolean;
+  /** The operation by which the provider is asked to let it go, while that is not answered. */
+  withdrawal: string | null;
 }
 
 /** What is seen at a provider now: a report whose time is the time of seeing it. */

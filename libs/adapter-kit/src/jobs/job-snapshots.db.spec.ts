@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { RepublishSnapshots, Transaction } from '@lianban/messaging';
 import { createService, Log } from '@lianban/service-kit';
 import {
   aDatabase,
   aDesiredState,
+  catalogueCopy,
+  inHouseDialects,
   nextDesiredState,
   outboxEvents,
   type TestDatabase,
@@ -19,6 +24,7 @@ const SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
 class Water {}
 
 describe('saying every job again', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lianban-snapshots-'));
   let database: TestDatabase;
   let app: Awaited<ReturnType<typeof createService>>;
 
@@ -30,6 +36,7 @@ describe('saying every job again', () => {
       PROVIDERS_URL: 'http://127.0.0.1:1',
       PUBLIC_URL: 'http://127.0.0.1:1',
       PROVIDER_SECRETS: JSON.stringify({ 'jinan-water': SECRET, 'zibo-water': SECRET }),
+      CATALOGUE_FOLDER: catalogueCopy(folder, inHouseDialects),
       DATABASE_URL: database.urlOf('adapter-water'),
     };
     app = await createService(Water, { env, logger: Log.to({ write: () => {} }) });
@@ -39,6 +46,7 @@ describe('saying every job again', () => {
   afterAll(async () => {
     await app?.close();
     await database.drop();
+    rmSync(folder, { recursive: true });
   });
 
   it('publishes each job as its newest attempt stands, with the version it has', async () => {

@@ -140,7 +140,7 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
   private async inspect(provider: string, driver: UtilityDriver, job: JobToAsk): Promise<ProviderReport[]> {
     const askedAt = this.clock.now();
     try {
-      return observed(job, askedAt, job.since, await driver.inspect!(job));
+      return observed(job, askedAt, `${job.since} ${job.withdrawal}`, await driver.inspect!(job));
     } catch (error) {
       const isAway = (error instanceof ProviderUnavailable || error instanceof ProviderUnknown) && error.away;
       if (isAway) throw error;

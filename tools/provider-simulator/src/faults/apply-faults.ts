@@ -9,12 +9,13 @@ export async function applyFaultsBefore(
   id: string,
   request: FastifyRequest,
   reply: FastifyReply,
+  isTaking = request.method === 'POST',
 ) {
   if (faults.of(id).down) return dropConnection(request, reply);
   const failure = faults.failure(id);
   if (failure !== undefined) return reply.code(failure).send({ outcome: 'failed' });
   const { takeAfterMs } = faults.of(id);
-  if (request.method === 'POST' && takeAfterMs > 0) await pause(takeAfterMs, undefined, { ref: false });
+  if (isTaking && takeAfterMs > 0) await pause(takeAfterMs, undefined, { ref: false });
   return undefined;
 }
 
