@@ -168,7 +168,9 @@ describe('a grid company that calls with signed reports', () => {
 
   it.each([
     ['a status', { status: '77' }, 'unknown-state'],
+    ['a status that every object has', { status: 'toString' }, 'unknown-state'],
     ['a step', { step: 'SOLDER' }, 'unknown-stage'],
+    ['a step that every object has', { step: 'toString' }, 'unknown-stage'],
     ['a step of a higher voltage', { step: 'DESIGN_REVIEW' }, 'unknown-stage'],
     ['a reason', { status: '40', reasonCode: 'E7777' }, 'unknown-reason'],
     [

@@ -1,5 +1,6 @@
 import {
   BadSignature,
+  entryOf,
   failForStatus,
   jsonIn,
   ProviderHttp,
@@ -95,7 +96,7 @@ export class GridRestDriver implements UtilityDriver {
   /** What is neither "done" nor a refusal of the table may have been taken: it is sent again, which has no second effect. */
   private outcomeOf({ code, message, applicationNo }: GridAnswer): Accepted {
     if (code === '0') return applicationNo ? { reference: applicationNo } : {};
-    const reason = this.settings.reasons[code];
+    const reason = entryOf(this.settings.reasons, code);
     if (reason === undefined) throw new ProviderUnknown(`answered code ${code}`, false);
     throw new ProviderRefused(reason, message && cutText(message, 500));
   }

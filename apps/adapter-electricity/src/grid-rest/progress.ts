@@ -1,4 +1,4 @@
-import type { JobReport } from '@lianban/adapter-kit';
+import { entryOf, type JobReport } from '@lianban/adapter-kit';
 import { IsInstant } from '@lianban/contracts';
 import { Type } from 'class-transformer';
 import {
@@ -103,8 +103,9 @@ const DOCUMENTS: Record<string, string> = {
 export function toReport(progress: GridProgress, reasons: Readonly<Record<string, string>>): JobReport {
   const { sequence, time, applicationNo, status, step, reasonCode, message, holder, dueDate } = progress;
   const { supplement, cancellation, documents } = progress;
-  const state = status && STATES[status];
-  const stage = step && (step in STAGES ? STAGES[step] : step);
+  const state = status && entryOf(STATES, status);
+  const known = step && entryOf(STAGES, step);
+  const stage = known === undefined ? step : known;
   return {
     sequence,
     at: time,
@@ -112,13 +113,17 @@ export function toReport(progress: GridProgress, reasons: Readonly<Record<string
     ...(state && { state }),
     ...(status && !state && { unknownState: status }),
     ...(stage && { stage }),
-    ...(reasonCode && { reason: reasons[reasonCode] ?? reasonCode }),
+    ...(reasonCode && { reason: entryOf(reasons, reasonCode) ?? reasonCode }),
     ...(message && { text: message }),
     ...(holder && { holder }),
     ...(dueDate && { dueDate }),
     ...(supplement && { correction: supplement }),
     ...(documents && {
-      documents: documents.map(({ type, name, url }) => ({ kind: DOCUMENTS[type] ?? type, name, url })),
+      documents: documents.map(({ type, name, url }) => ({
+        kind: entryOf(DOCUMENTS, type) ?? type,
+        name,
+        url,
+      })),
     }),
     ...(cancellation && { withdrawal: cancellation }),
   };

@@ -1,4 +1,5 @@
 import {
+  entryOf,
   failForStatus,
   isDown,
   jsonIn,
@@ -27,7 +28,7 @@ import {
   type Position,
 } from './change-position.js';
 import { GasRestSettings } from './gas-rest.settings.js';
-import { explanationIn, own, reportsOf, statusOf } from './statuses.js';
+import { explanationIn, reportsOf, statusOf } from './statuses.js';
 import { toApplication, toCancellation, WorkOrder, WorkOrderList } from './work-order.js';
 
 const LONGEST_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -145,7 +146,7 @@ export class GasRestDriver implements UtilityDriver {
   /** A business refusal is one that names a code of the table; any other is between us and the company. */
   private throwIfRefused(answer: HttpAnswer): void {
     const { errcode, errmsg } = (jsonIn(answer) ?? {}) as { errcode?: unknown; errmsg?: unknown };
-    const reason = own(this.settings.reasons, String(errcode));
+    const reason = entryOf(this.settings.reasons, String(errcode));
     if (reason === undefined || !(isGood(answer) || [400, 409, 422].includes(answer.status))) return;
     throw new ProviderRefused(reason, typeof errmsg === 'string' ? errmsg : undefined);
   }

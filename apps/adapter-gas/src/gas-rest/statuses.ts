@@ -1,4 +1,4 @@
-import { observed, type Observation, type ProviderReport } from '@lianban/adapter-kit';
+import { entryOf, observed, type Observation, type ProviderReport } from '@lianban/adapter-kit';
 import { cutText } from '@lianban/service-kit';
 import type { WorkOrder } from './work-order.js';
 
@@ -20,17 +20,13 @@ const STATES: Record<string, State | null> = {
 
 const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):gas:(\d{1,4})$/;
 
-/** Not what every object has, such as `toString`: codes come from outside. */
-export const own = <T>(table: Readonly<Record<string, T>>, code: string): T | undefined =>
-  Object.hasOwn(table, code) ? table[code] : undefined;
-
 /** `reasons`: the company's codes in those of the catalogue; what it does not list is passed on as it is. */
 export type Reasons = Readonly<Record<string, string>>;
 
 /** How an order stands. */
 export function statusOf(order: WorkOrder, reasons: Reasons): Observation {
   const { status, heldBy, dueDate, missing = [] } = order;
-  const state = own(STATES, status);
+  const state = entryOf(STATES, status);
   if (state === undefined) return { unknownState: status || 'none' };
   if (state === null) return {};
   return {
@@ -47,7 +43,7 @@ export function explanationIn(
   reasons: Reasons,
 ): Pick<Observation, 'reason' | 'text'> {
   return {
-    ...(reasonCode && { reason: cutText(own(reasons, reasonCode) ?? reasonCode, 40) }),
+    ...(reasonCode && { reason: cutText(entryOf(reasons, reasonCode) ?? reasonCode, 40) }),
     ...(reasonText && { text: cutText(reasonText, 500) }),
   };
 }

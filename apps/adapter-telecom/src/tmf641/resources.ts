@@ -1,6 +1,9 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
 
+/** It stands in paths: nothing that leads elsewhere. */
+const PLAIN_ID = /^(?!\.{1,2}$)[^/?#%\\\s]{1,64}$/;
+
 /** TMF641 v4.1, as far as it is read; what else a carrier sends is ignored. */
 export class ErrorMessage {
   @IsOptional() @IsString() code?: string;
@@ -27,7 +30,7 @@ export class ExternalReference {
 }
 
 export class ServiceOrder {
-  @Matches(/^[^/?#\s]{1,64}$/) id!: string;
+  @Matches(PLAIN_ID) id!: string;
   @IsOptional() @IsString() externalId?: string;
   @IsOptional() @IsString() state?: string;
   @IsOptional()
@@ -65,7 +68,7 @@ export class CancelServiceOrder {
 }
 
 export class EventSubscription {
-  @Matches(/^[^/?#\s]{1,64}$/) id!: string;
+  @Matches(PLAIN_ID) id!: string;
 }
 
 /** Of an event's payload: the whole resource, or (MEF) its id alone. */

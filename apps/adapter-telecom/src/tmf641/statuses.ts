@@ -1,4 +1,4 @@
-import type { Observation } from '@lianban/adapter-kit';
+import { entryOf, type Observation } from '@lianban/adapter-kit';
 import type { CancelServiceOrder, ErrorMessage, ServiceOrder, ServiceOrderItem } from './resources.js';
 
 import { ITEM_ID } from './service-order.js';
@@ -51,7 +51,7 @@ function statusOf(order: ServiceOrder, stages: readonly string[], reasons: Reaso
   if (order.serviceOrderItem && !items.some(({ id }) => id === ITEM_ID))
     return { unknownState: 'item missing' };
   const word = wordOf(order.state ?? stateFromItems(items) ?? '');
-  const state = STATES[word];
+  const state = entryOf(STATES, word);
   if (state === undefined) return { unknownState: word || 'none' };
   if (state === null) return {};
   // The first thing that an order in progress has reached is its acceptance.
@@ -77,7 +77,7 @@ export function explanationIn(
   reasons: Reasons,
 ): Pick<Observation, 'reason' | 'text'> {
   const { code, message } = error ?? {};
-  return { ...(code && { reason: reasons[code] ?? code }), ...(message && { text: message }) };
+  return { ...(code && { reason: entryOf(reasons, code) ?? code }), ...(message && { text: message }) };
 }
 
 export const isEndOfCancellation = ({ state = '' }: CancelServiceOrder): boolean =>

@@ -146,6 +146,7 @@ describe('a carrier that speaks TMF641 badly', () => {
 
   it.each([
     ['a state that nobody knows', { state: 'onHoliday' }],
+    ['a state that every object has', { state: 'toString' }],
     ['an item list shorter than ours', { state: 'completed', serviceOrderItem: [] }],
     ['no state, and no items to tell it by', { state: undefined }],
   ])('with %s leaves the job as it is, and an operator sees a finding', async (_, order) => {
@@ -199,15 +200,18 @@ describe('a carrier that speaks TMF641 badly', () => {
     expect(state).toBe('placed');
   });
 
-  it.each([[{ href: '/serviceOrder/1' }], [{ id: '../../admin' }], ['no JSON object']])(
-    'that answers 201 %j may have taken it',
-    async (answer) => {
-      carrier.placing = [201, answer];
-      const driver = new Tmf641Driver(contextOf(providersUrl));
-      const place = driver.place(anOperation({ utility: 'telecom', provider: 'jinan-mobile' }));
-      await expect(place).rejects.toBeInstanceOf(ProviderUnknown);
-    },
-  );
+  it.each([
+    [{ href: '/serviceOrder/1' }],
+    [{ id: '../../admin' }],
+    [{ id: '..' }],
+    [{ id: '%2e%2e' }],
+    ['no JSON object'],
+  ])('that answers 201 %j may have taken it', async (answer) => {
+    carrier.placing = [201, answer];
+    const driver = new Tmf641Driver(contextOf(providersUrl));
+    const place = driver.place(anOperation({ utility: 'telecom', provider: 'jinan-mobile' }));
+    await expect(place).rejects.toBeInstanceOf(ProviderUnknown);
+  });
 
   it('that lists the orders of others when asked for ours is not believed that it has none', async () => {
     carrier.others = [{ id: 'o77', externalId: 'somebody else`s' }];

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import {
   BadSignature,
+  entryOf,
   failForStatus,
   isDown,
   jsonIn,
@@ -173,7 +174,7 @@ export class Tmf641Driver implements UtilityDriver {
   private fail(answer: HttpAnswer): never {
     const [error] = [jsonIn(answer)].flat();
     const { code = '', message } = error && typeof error === 'object' ? (error as ErrorMessage) : {};
-    const reason = this.settings.reasons[code];
+    const reason = entryOf(this.settings.reasons, code);
     const isRefusal = [400, 409, 422].includes(answer.status) && reason !== undefined;
     if (isRefusal) throw new ProviderRefused(reason, typeof message === 'string' ? message : undefined);
     return failForStatus(answer.status);
