@@ -5,6 +5,7 @@ import {
   BadSignature,
   type DriverContext,
   type DriverFactory,
+  ProviderHttp,
   ProviderUnavailable,
   type PolledReports,
   type ProviderCallback,
@@ -39,11 +40,14 @@ class PostOffice implements UtilityDriver {
   placed = 0;
   /** It takes its time over what comes now. */
   slowness = Promise.resolve();
+  /** What it asks of others before it answers. */
+  asks: () => Promise<unknown> = async () => undefined;
 
   place = async () => {
     this.rest('called');
     this.placed += 1;
     await this.slowness;
+    await this.asks();
     return { reference: 'P-1' };
   };
   correct = async () => ({});
@@ -80,6 +84,7 @@ class PostOffice implements UtilityDriver {
 }
 
 const PROVIDER = 'jinan-gas';
+const CALL_TIMEOUT_MS = 300;
 const SECRET = SimulatorProcess.secretOf(PROVIDER);
 
 describe('a driver of an adapter', () => {
@@ -89,6 +94,7 @@ describe('a driver of an adapter', () => {
     fixture = await AdapterFixture.open({
       utility: 'gas',
       providers: [PROVIDER, 'zibo-gas'],
+      env: { CALL_TIMEOUT_MS: String(CALL_TIMEOUT_MS) },
       dialects: {
         post: (context) => {
           const made = new PostOffice(context);
@@ -202,6 +208,22 @@ describe('a driver of an adapter', () => {
       expect(await status()).toMatchObject({ state: 'working', leftAloneUntil: null });
     },
   );
+
+  it('has the time of one call for everything that it asks about one operation', async () => {
+    const http = new ProviderHttp({ concurrency: 1 }, 5_000, 1_024);
+    office.slowness = new Promise((done) => setTimeout(done, 3 * CALL_TIMEOUT_MS));
+    office.asks = () => http.call({ method: 'GET', url: `${fixture.simulator.url}/health/live` });
+    const job = aDesiredState({ provider: PROVIDER });
+    await fixture.publishDesired(job);
+    await eventually(async () => {
+      const [operation] = await fixture.query<{ last_error: string }>(
+        'select last_error from operation where request_id = $1',
+        [job.requestId],
+      );
+      expect(operation!.last_error).toBe('took too long over what was asked before');
+    });
+    await fixture.untilPublished(job.requestId, { delivered: true });
+  });
 
   it('reads the calls of its provider, refuses those of others, and takes what is repeated once', async () => {
     const requestId = await aPlacedJob();

@@ -168,19 +168,15 @@ export class GasRestDriver implements UtilityDriver {
     return this.call({ method: 'GET', path: `/work-orders?${new URLSearchParams(query).toString()}` });
   }
 
-  /** A token may end before its time: then nothing was done, and it is renewed once. All of it takes no longer than one call may. */
+  /** A token may end before its time: then nothing was done, and it is renewed once. */
   private async call(call: Call): Promise<HttpAnswer> {
-    const until = performance.now() + this.context.timeout;
     const token = await this.tokens.current();
-    const answer = await this.send(call, token, until);
-    return answer.status === 401 ? this.send(call, await this.tokens.replace(token), until) : answer;
+    const answer = await this.send(call, token);
+    return answer.status === 401 ? this.send(call, await this.tokens.replace(token)) : answer;
   }
 
-  private async send({ method, path, body }: Call, token: string, until: number): Promise<HttpAnswer> {
-    const timeout = Math.floor(until - performance.now());
-    if (timeout <= 0) throw new ProviderUnavailable('gives its token too late');
+  private send({ method, path, body }: Call, token: string): Promise<HttpAnswer> {
     return this.http.call({
-      timeout,
       method,
       url: this.base + path,
       headers: {

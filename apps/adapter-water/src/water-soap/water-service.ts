@@ -1,4 +1,4 @@
-import { ProviderHttp, ProviderUnavailable, type DriverContext, type HttpCall } from '@lianban/adapter-kit';
+import { ProviderHttp, type DriverContext } from '@lianban/adapter-kit';
 import { Client, WSDL, type IHttpClient, type SoapMethodAsync } from 'soap';
 import { NAMESPACE, openEnvelope, ServiceFault, WSDL_TEXT } from './envelope.js';
 import type { Result } from './flow.js';
@@ -23,11 +23,6 @@ export class WaterService {
     this.http = new ProviderHttp(context.provider, context.timeout, LONGEST_ANSWER_BYTES);
   }
 
-  /** When the calls of an operation that begins now must be over: together they have the time of one, which the lease is made for. */
-  deadline(): number {
-    return performance.now() + this.context.timeout;
-  }
-
   /**
    * The result, of an answer or of a fault. While the password is changed, the company may know the previous one alone.
    * @throws ProviderUnavailable, ProviderUnknown
@@ -35,13 +30,11 @@ export class WaterService {
   async call<T extends Result>(
     operation: ServiceOperation,
     body: object,
-    { isQuestion = false, until = this.deadline() } = {},
+    { isQuestion = false } = {},
   ): Promise<T> {
     let result: T | undefined;
     for (const password of this.context.secret) {
-      const timeout = Math.floor(until - performance.now());
-      if (timeout <= 0) throw new ProviderUnavailable('is asked too late, after what was asked before');
-      result = await this.callAs<T>(password, operation, body, { isQuestion, timeout });
+      result = await this.callAs<T>(password, operation, body, isQuestion);
       if (result.resultCode !== LOGIN_FAILED) break;
     }
     return result!;
@@ -51,10 +44,10 @@ export class WaterService {
     password: string,
     operation: ServiceOperation,
     body: object,
-    options: Pick<HttpCall, 'isQuestion' | 'timeout'>,
+    isQuestion: boolean,
   ): Promise<T> {
     const send = async (headers: Record<string, string>, xml: string): Promise<string> => {
-      const call = { method: 'POST', url: this.address, headers, body: xml, ...options } as const;
+      const call = { method: 'POST', url: this.address, headers, body: xml, isQuestion } as const;
       return openEnvelope(await this.http.call(call), `${operation}Response`);
     };
     const client = new Client(wsdl, this.address, { httpClient: httpClientOf(send) });

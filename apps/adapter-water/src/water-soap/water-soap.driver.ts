@@ -46,9 +46,8 @@ export class WaterSoapDriver implements UtilityDriver {
   }
 
   async place(order: OperationBody): Promise<Accepted> {
-    const until = this.service.deadline();
-    await this.check(order, until);
-    const answer = await this.service.call<Submitted>('submitFlow', toSubmission(order), { until });
+    await this.check(order);
+    const answer = await this.service.call<Submitted>('submitFlow', toSubmission(order));
     if (answer.resultCode !== DONE) this.fail(answer);
     if (!answer.billNo) throw new ProviderUnknown('took it without a number of its own', false);
     return { reference: answer.billNo };
@@ -87,9 +86,9 @@ export class WaterSoapDriver implements UtilityDriver {
   }
 
   /** Nothing is submitted before it is answered: whatever goes wrong here, the company has nothing. */
-  private async check(order: OperationBody, until: number): Promise<void> {
+  private async check(order: OperationBody): Promise<void> {
     try {
-      const answer = await this.service.call<Checked>('checkSubmitFlow', toCheck(order), { until });
+      const answer = await this.service.call<Checked>('checkSubmitFlow', toCheck(order));
       if (answer.resultCode !== DONE) this.fail(answer);
     } catch (error) {
       if (error instanceof ProviderRefused || error instanceof ProviderUnavailable) throw error;

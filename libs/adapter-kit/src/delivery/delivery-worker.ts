@@ -16,6 +16,7 @@ import { describeError, Log, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { AdapterConfig, callDeadline, retryPolicyOf } from '../adapter.config.js';
 import { DriverRegistry } from '../drivers/driver-registry.js';
+import { withinOneTimeout } from '../drivers/provider-http.js';
 import type { JobRepository } from '../jobs/job.repository.js';
 import { JOB_REPOSITORY, JobStore, type OpenJobRepository } from '../jobs/job-store.js';
 import type { Outcome } from '../jobs/outcome.js';
@@ -136,7 +137,8 @@ export class DeliveryWorker
   private callBeforeLeaseEnds({ operation, callBy }: Delivery): ReturnType<typeof callProvider> {
     if (performance.now() > callBy)
       return Promise.reject(new Error(`too late for the call of operation ${operation.id}`));
-    return callProvider(this.drivers.find(operation.provider)!, operation);
+    const driver = this.drivers.find(operation.provider)!;
+    return withinOneTimeout(this.config.callTimeoutMs, () => callProvider(driver, operation));
   }
 
   record(batch: readonly Done<Delivery, Outcome>[], retryPolicy = this.retryPolicy): Promise<void> {

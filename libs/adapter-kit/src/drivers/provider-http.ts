@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Provider } from '@lianban/catalogue';
 import { readJsonTolerantly, readTolerantly } from '@lianban/service-kit';
 import { Agent, request, type Dispatcher } from 'undici';
@@ -8,8 +9,6 @@ export interface HttpCall {
   url: string;
   headers?: Record<string, string>;
   body?: string;
-  /** Where it may not take as long as a call may, milliseconds. */
-  timeout?: number;
   /**
    * On a connection of its own. What was sent may lie in a connection that a busy provider has not accepted yet
    * (docs/decisions/look-ups-use-new-connections.md): a question on an older connection would overtake it and be told "absent".
@@ -24,6 +23,13 @@ export interface HttpAnswer {
 }
 
 const LONGEST_WAIT_MS = 3_600_000;
+
+/** When the operation that is being told must be over, by `performance.now()`. */
+const operationEnd = new AsyncLocalStorage<number>();
+
+/** All calls of a provider in there have together the time of one: what an operation's lease is made for. */
+export const withinOneTimeout = <T>(timeout: number, tell: () => Promise<T>): Promise<T> =>
+  operationEnd.run(performance.now() + timeout, tell);
 
 /** Errors of a socket that carried nothing to the provider. */
 const NOT_SENT = new Set([
@@ -57,19 +63,14 @@ export class ProviderHttp {
   }
 
   /** @throws ProviderUnavailable where nothing was sent or it is too much (429), ProviderUnknown where no whole answer came */
-  async call({
-    method,
-    url,
-    headers,
-    body,
-    timeout = this.timeout,
-    isQuestion,
-  }: HttpCall): Promise<HttpAnswer> {
+  async call({ method, url, headers, body, isQuestion }: HttpCall): Promise<HttpAnswer> {
+    const left = Math.floor((operationEnd.getStore() ?? Infinity) - performance.now());
+    if (left <= 0) throw new ProviderUnavailable('took too long over what was asked before', false);
     try {
       const response = await request(url, {
         method,
         dispatcher: isQuestion ? this.askingAgent : this.agent,
-        signal: AbortSignal.timeout(timeout),
+        signal: AbortSignal.timeout(Math.min(this.timeout, left)),
         ...(headers && { headers }),
         ...(body && { body }),
       });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { loadCatalogue } from '@lianban/catalogue';
 import { aDriverContext, anOperation, LoopbackServer } from '@lianban/testing';
 import { Webhook } from 'standardwebhooks';
+import { withinOneTimeout } from './provider-http.js';
 import { ProviderRefused, ProviderUnavailable, ProviderUnknown } from './utility-driver.js';
 import { WebhookDriver } from './webhook.driver.js';
 
@@ -136,6 +137,18 @@ describe('webhook', () => {
     await driver.queryStatus(anOperation());
     await driver.queryStatus(anOperation());
     expect(counter.connections).toBe(before + 2);
+  });
+
+  it('is not called where a call before has used up the time of the operation', async () => {
+    answering(200, { outcome: 'taken' });
+    counter.last = undefined;
+    const failure = await withinOneTimeout(0, () => driver.place(anOperation())).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(ProviderUnavailable);
+    expect(failure).toMatchObject({ away: false });
+    expect(counter.last).toBeUndefined();
+    expect(await withinOneTimeout(2_000, () => driver.place(anOperation()))).toEqual({});
   });
 
   it('does not believe a gateway that it is absent', async () => {
