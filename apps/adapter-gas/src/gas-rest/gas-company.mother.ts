@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import { LoopbackServer } from '@lianban/testing';
 
@@ -29,8 +28,6 @@ export class GasCompany extends LoopbackServer {
   readonly clients: { id: string; secret: string; by: string }[] = [];
   /** Addresses that were posted to, as they came. */
   readonly posted: string[] = [];
-  /** It takes so many milliseconds for each answer. */
-  slowness = 0;
   /** The answer to every order that is placed. */
   placing?: Answer;
   /** The answer to a question for changes, and to one about a placement. */
@@ -46,7 +43,6 @@ export class GasCompany extends LoopbackServer {
   protected readonly server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += String(chunk);
-    await pause(this.slowness);
     const [status, body, headers] = this.answer(request, text);
     const isText = typeof body === 'string';
     response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...headers });
@@ -60,7 +56,7 @@ export class GasCompany extends LoopbackServer {
   /** It behaves again. */
   behave(): void {
     const usual = { placing: undefined, changes: undefined, lookUp: undefined, afterPage: undefined };
-    Object.assign(this, usual, { token: undefined, secrets: undefined, slowness: 0, asOf: () => this.now() });
+    Object.assign(this, usual, { token: undefined, secrets: undefined, asOf: () => this.now() });
   }
 
   endTokens(): void {

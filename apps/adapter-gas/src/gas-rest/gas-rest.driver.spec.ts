@@ -136,15 +136,6 @@ describe('GasRestDriver', () => {
     expect(decodeURIComponent(company.posted.at(-1)!)).toMatch(/\/work-orders\/气\/2026\?#%2e\/supplements$/);
   });
 
-  it('takes no longer with its token than one call may', async () => {
-    const slow = new GasCompany();
-    await slow.open();
-    slow.slowness = 250;
-    const failure = await failureOf(driverWith({}, 400, slow.url).place(anOperation()));
-    expect([ProviderUnavailable, ProviderUnknown]).toContain((failure as Error).constructor);
-    slow.close();
-  });
-
   describe('looks an order up', () => {
     it('and does not believe what lists the orders of others as well', async () => {
       const operation = await placed();
