@@ -106,9 +106,12 @@ describe.each(['standalone', 'services'] as Mode[])('the trace of a request, %s'
     expect(receiver.spans.filter(({ droppedLinks }) => droppedLinks > 0)).toEqual([]);
   });
 
-  it('names the process that made a span', () => {
-    const services = new Set(receiver.spans.map(({ service }) => service));
-    expect(services.size).toBe(9);
+  it('names the process that made a span', async () => {
+    // Each exports its spans in its own time.
+    await eventually(
+      () => expect(new Set(receiver.spans.map(({ service }) => service)).size).toBe(9),
+      WAIT_MS,
+    );
     for (const { resource } of receiver.spans)
       expect(resource).toMatchObject({
         'service.namespace': 'lianban',
