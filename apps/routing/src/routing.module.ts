@@ -2,9 +2,6 @@ import { Module } from '@nestjs/common';
 import { catalogueMigrations, CatalogueModule } from '@lianban/catalogue/module';
 import { MessagingModule, messagingMigrations, republishController, republishing } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
-import { CreateRoutedRequest1790000020000 } from './migrations/1790000020000-create-routed-request.js';
-import { AddDocuments1790000020002 } from './migrations/1790000020002-add-documents.js';
-import { AddChangedOn1790000020001 } from './migrations/1790000020001-add-changed-on.js';
 import { ApplyDossiers } from './requests/apply-dossiers.js';
 import { ApplyProgress } from './requests/apply-progress.js';
 import { EnforceDeadlines } from './requests/enforce-deadlines.js';
@@ -20,14 +17,9 @@ import {
 import { SqlRoutedRequestRepository } from './requests/sql-routed-request.repository.js';
 import { StatusSnapshots } from './requests/status-snapshots.js';
 import { RoutingConfig } from './routing.config.js';
+import { routingMigrations } from './migrations/routing-migrations.js';
 
-const migrations = [
-  ...messagingMigrations,
-  ...catalogueMigrations,
-  CreateRoutedRequest1790000020000,
-  AddChangedOn1790000020001,
-  AddDocuments1790000020002,
-];
+const migrations = [...messagingMigrations, ...catalogueMigrations, ...routingMigrations];
 
 const openRepository: OpenRequestRepository = ({ manager }) => new SqlRoutedRequestRepository(manager);
 

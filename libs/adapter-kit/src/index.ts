@@ -8,7 +8,7 @@ export * from './drivers/settings.js';
 export * from './drivers/utility-driver.js';
 export * from './drivers/webhook.driver.js';
 export * from './drivers/workbench.driver.js';
-export type { OperationBody } from './jobs/operation.js';
+export { readPlacementName, type OperationBody } from './jobs/operation.js';
 export { AskedCorrection, JobReport } from './jobs/job-report.js';
 export { BadSignature, ReportTooOld } from './reports/signed-report.js';
 export { UnknownJob } from './reports/receive-report.js';

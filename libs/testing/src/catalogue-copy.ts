@@ -8,6 +8,9 @@ const SHIPPED = fileURLToPath(new URL('../../catalogue/src/data/', import.meta.u
 /** A provider's row as a test wants it. */
 export type ChangeProvider = (row: Provider) => Provider;
 
+/** Each speaks what it is shipped with. */
+export const asShipped: ChangeProvider = (row) => row;
+
 /** Every provider that has a system speaks `webhook`. */
 export const inHouseDialects: ChangeProvider = ({ settings: _, ...row }) =>
   row.endpoint ? { ...row, dialect: 'webhook' } : row;

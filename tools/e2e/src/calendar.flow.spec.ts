@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shanghaiDate, statutoryHolidays } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import { aRegistration, catalogueCopy, eventually, RunningStack, type Receipt } from '@lianban/testing';
+import {
+  aRegistration,
+  catalogueCopy,
+  eventually,
+  RunningStack,
+  type Receipt,
+  asShipped,
+} from '@lianban/testing';
 import { runCalendar } from './run-script.js';
 
 const DAY_MS = 86_400_000;
@@ -55,7 +62,7 @@ describe('a year whose holidays are announced while requests run', () => {
   let receipts: Promised[];
 
   beforeAll(async () => {
-    const catalogue = catalogueCopy(folder, (row) => row);
+    const catalogue = catalogueCopy(folder, asShipped);
     const file = join(catalogue, 'calendar.json');
     const known = (JSON.parse(readFileSync(file, 'utf8')) as { year: number }[]).filter(
       (notice) => notice.year < year,

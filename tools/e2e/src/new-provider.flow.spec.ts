@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aRegistration, catalogueCopy, eventually, RunningStack } from '@lianban/testing';
+import { aRegistration, catalogueCopy, eventually, RunningStack, asShipped } from '@lianban/testing';
 
 const README = new URL('../../../README.md', import.meta.url);
 
@@ -16,7 +16,7 @@ describe('a provider that is added as README.md says', () => {
   const [city, provider] = recipe();
   let stack: RunningStack;
   beforeAll(async () => {
-    const catalogue = catalogueCopy(folder, (row) => row);
+    const catalogue = catalogueCopy(folder, asShipped);
     for (const [name, row] of [
       ['districts.json', city],
       ['providers.json', provider],

@@ -1,6 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { DriverContext } from '@lianban/adapter-kit';
-import type { Provider } from '@lianban/catalogue';
 import type { JobDesired } from '@lianban/contracts';
 import {
   AdapterFixture,
@@ -8,6 +7,7 @@ import {
   describeConversation,
   eventually,
   SimulatorProcess,
+  asShipped,
 } from '@lianban/testing';
 import { GridRestDriver } from './grid-rest.driver.js';
 
@@ -19,7 +19,7 @@ const SECRET = SimulatorProcess.secretOf(COMPANY);
 const adapter = {
   utility: 'electricity' as const,
   dialects: { 'grid-rest': (context: DriverContext) => new GridRestDriver(context) },
-  change: (row: Provider) => row,
+  change: asShipped,
   env: {
     PROVIDER_SECRETS: JSON.stringify({
       [COMPANY]: [SECRET, OLD],

@@ -7,6 +7,7 @@ import {
   ProviderRefused,
   ProviderUnknown,
   readAnswer,
+  readPlacementName,
   ReportTooOld,
   settingsOf,
   UnknownJob,
@@ -25,7 +26,6 @@ import { sign, signerOf } from './signature.js';
 
 const LONGEST_ANSWER_BYTES = 65_536;
 const TOLERANCE_MS = 5 * 60_000;
-const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):electricity:(\d{1,4})$/;
 
 /**
  * JSON over HTTP with signed bodies both ways (docs/dialects/grid-rest.md). The company knows a repetition by `requestNo`, our
@@ -59,10 +59,10 @@ export class GridRestDriver implements UtilityDriver {
     await this.authenticate(body, headers);
     const { form, errors } = readTolerantly(GridProgress, jsonIn({ body }));
     if (errors.length > 0) throw new InvalidForm(errors);
-    const [, requestId, attempt] = PLACEMENT.exec(form.externalNo) ?? [];
-    if (!requestId) throw new UnknownJob();
+    const about = readPlacementName(form.externalNo, 'electricity');
+    if (!about) throw new UnknownJob();
     const report = toReport(form, this.settings.reasons);
-    return [{ id: form.eventId, requestId, attempt: Number(attempt), report }];
+    return [{ id: form.eventId, ...about, report }];
   }
 
   /** @throws BadSignature, ReportTooOld */

@@ -1,4 +1,4 @@
-import { entryOf, type JobReport } from '@lianban/adapter-kit';
+import { AskedCorrection, entryOf, type JobReport } from '@lianban/adapter-kit';
 import { IsInstant } from '@lianban/contracts';
 import { Type } from 'class-transformer';
 import {
@@ -19,11 +19,6 @@ export class GridAnswer {
   @IsString() @MaxLength(40) code!: string;
   @IsOptional() @IsString() message?: string;
   @IsOptional() @IsString() @MaxLength(64) applicationNo?: string;
-}
-
-export class Supplement {
-  @IsArray() @ArrayMaxSize(30) @IsString({ each: true }) @MaxLength(80, { each: true }) items!: string[];
-  @IsOptional() @IsString() @MaxLength(40) dueDate?: string;
 }
 
 export class GridDocument {
@@ -47,7 +42,7 @@ export class GridProgress {
   /** Who must act while it is held. */
   @IsOptional() @IsString() @MaxLength(40) holder?: string;
   @IsOptional() @IsString() @MaxLength(40) dueDate?: string;
-  @IsOptional() @ValidateNested() @Type(() => Supplement) supplement?: Supplement;
+  @IsOptional() @ValidateNested() @Type(() => AskedCorrection) supplement?: AskedCorrection;
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(10)

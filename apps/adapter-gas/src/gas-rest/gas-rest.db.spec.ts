@@ -1,7 +1,6 @@
 import type { DriverContext } from '@lianban/adapter-kit';
-import type { Provider } from '@lianban/catalogue';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterFixture, aDesiredState, describeConversation, eventually } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, describeConversation, eventually, asShipped } from '@lianban/testing';
 import { GasCompany, type Order } from './gas-company.mother.js';
 import { GasRestDriver } from './gas-rest.driver.js';
 
@@ -11,7 +10,7 @@ const adapter = {
   utility: 'gas' as const,
   providers: [COMPANY, 'zibo-gas'],
   dialects: { 'gas-rest': (context: DriverContext) => new GasRestDriver(context) },
-  change: (row: Provider) => row,
+  change: asShipped,
 };
 
 const aJob = (): JobDesired => aDesiredState({ provider: COMPANY });

@@ -1,4 +1,10 @@
-import { entryOf, observed, type Observation, type ProviderReport } from '@lianban/adapter-kit';
+import {
+  entryOf,
+  observed,
+  readPlacementName,
+  type Observation,
+  type ProviderReport,
+} from '@lianban/adapter-kit';
 import { cutText } from '@lianban/service-kit';
 import type { WorkOrder } from './work-order.js';
 
@@ -17,8 +23,6 @@ const STATES: Record<string, State | null> = {
   FAILED: 'failed',
   CANCELLED: 'cancelled',
 };
-
-const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):gas:(\d{1,4})$/;
 
 /** `reasons`: the company's codes in those of the catalogue; what it does not list is passed on as it is. */
 export type Reasons = Readonly<Record<string, string>>;
@@ -53,11 +57,11 @@ export function explanationIn(
  * withdrawal; nothing where it is not ours.
  */
 export function reportsOf(order: WorkOrder, reasons: Reasons): ProviderReport[] {
-  const [, requestId, attempt] = PLACEMENT.exec(order.externalNo) ?? [];
-  if (!requestId) return [];
+  const about = readPlacementName(order.externalNo, 'gas');
+  if (!about) return [];
   const { orderNo: reference, statusAt, nodes = [], cancellation } = order;
   const tell = (at: string, episode: string, observation: Observation): ProviderReport[] =>
-    observed({ requestId, attempt: Number(attempt) }, new Date(at), episode, [observation]);
+    observed(about, new Date(at), episode, [observation]);
   return [
     ...nodes.flatMap(({ code, reachedAt }) => tell(reachedAt, '', { stage: code })),
     ...tell(statusAt, statusAt, { reference, ...statusOf(order, reasons) }),

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createHmac } from 'node:crypto';
 import { ProviderUnknown, type DriverContext } from '@lianban/adapter-kit';
-import { loadCatalogue, type Provider } from '@lianban/catalogue';
+import { loadCatalogue } from '@lianban/catalogue';
 import type { JobDesired } from '@lianban/contracts';
 import {
   AdapterFixture,
@@ -12,6 +12,7 @@ import {
   eventually,
   LoopbackServer,
   SimulatorProcess,
+  asShipped,
 } from '@lianban/testing';
 import { Tmf641Driver } from './tmf641.driver.js';
 
@@ -21,7 +22,7 @@ const adapter = {
   utility: 'telecom' as const,
   providers: CARRIERS,
   dialects: { tmf641: (context: DriverContext) => new Tmf641Driver(context) },
-  change: (row: Provider) => row,
+  change: asShipped,
 };
 
 const aJob = (provider: string): JobDesired =>

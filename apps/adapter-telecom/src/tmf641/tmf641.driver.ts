@@ -10,6 +10,7 @@ import {
   ProviderRefused,
   ProviderUnknown,
   readAnswer,
+  readPlacementName,
   settingsOf,
   UnknownJob,
   type Accepted,
@@ -43,7 +44,6 @@ import {
 import { Tmf641Settings } from './tmf641.settings.js';
 
 const LONGEST_ANSWER_BYTES = 1024 * 1024;
-const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):telecom:(\d{1,4})$/;
 
 /**
  * TM Forum TMF641 v4.1 with hub and listener (docs/dialects/tmf641.md). The standard has no idempotency key: an order is looked up by
@@ -131,11 +131,11 @@ export class Tmf641Driver implements UtilityDriver {
     if (!id) throw new UnknownJob();
     const seenAt = this.context.clock.now();
     const order = await this.read(id);
-    const [, requestId, attempt] = PLACEMENT.exec(order?.externalId ?? '') ?? [];
-    if (!order || !requestId) throw new UnknownJob();
+    const about = readPlacementName(order?.externalId ?? '', 'telecom');
+    if (!order || !about) throw new UnknownJob();
     // Whether a cancellation was refused is asked for: which one is to be answered now, an event cannot know.
     const observations = observationsOf(order, this.settings.reasons);
-    return observed({ requestId, attempt: Number(attempt) }, seenAt, eventId, observations);
+    return observed(about, seenAt, eventId, observations);
   }
 
   /** @param withdrawal the operation that is to be answered; an earlier one may have been refused */

@@ -1,7 +1,6 @@
 import type { DriverContext } from '@lianban/adapter-kit';
-import type { Provider } from '@lianban/catalogue';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterFixture, aDesiredState, describeConversation, eventually } from '@lianban/testing';
+import { AdapterFixture, aDesiredState, describeConversation, eventually, asShipped } from '@lianban/testing';
 import { badAnswersTo, OddCompany, type OddAnswer, resultOf } from './odd-company.mother.js';
 import { WaterSoapDriver } from './water-soap.driver.js';
 
@@ -11,7 +10,7 @@ const adapter = {
   utility: 'water' as const,
   providers: [JINAN, 'zibo-water'],
   dialects: { 'water-soap': (context: DriverContext) => new WaterSoapDriver(context) },
-  change: (row: Provider) => row,
+  change: asShipped,
 };
 
 const aJob = (): JobDesired =>

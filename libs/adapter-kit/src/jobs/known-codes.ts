@@ -6,11 +6,12 @@ import {
   type Part,
   type ReasonKind,
 } from '@lianban/catalogue';
-import { DOCUMENT_KINDS, HOLDERS, type Holder, type JobDesired, type JobDocument } from '@lianban/contracts';
+import { HOLDERS, type Holder, type JobDesired } from '@lianban/contracts';
 import type { Context } from './context.js';
+import { isDocument } from './documents.js';
 import { isDueDate } from './due-date.js';
 import type { FindingKind } from './finding.js';
-import type { JobReport, ReportedDocument } from './job-report.js';
+import type { JobReport } from './job-report.js';
 import type { Placement } from './placement.js';
 
 /** The utility's part of the matter, as the catalogue had it on the day of registration. */
@@ -46,32 +47,6 @@ function reasonKindFor({ state, withdrawal }: Explained): ReasonKind | undefined
 
 export const isHolder = (holder: string): holder is Holder => HOLDERS.some((each) => each === holder);
 
-const LONGEST_URL = 500;
-const MOST_DOCUMENTS = 20;
-
-/** Whoever holds the status may open it: a link leads over HTTPS to where the provider's row says that its documents lie. */
-const isDocument = (document: ReportedDocument, hosts: readonly string[]): document is JobDocument => {
-  const { kind, url } = document;
-  if (!DOCUMENT_KINDS.some((each) => each === kind) || url.length > LONGEST_URL || !URL.canParse(url))
-    return false;
-  const { protocol, host, username, password } = new URL(url);
-  return protocol === 'https:' && hosts.includes(host) && !username && !password;
-};
-
-/** With what is new, of one address once; of too many, the first. */
-export function withDocuments(
-  known: readonly JobDocument[],
-  reported: readonly ReportedDocument[] | undefined,
-  hosts: readonly string[],
-): JobDocument[] {
-  const news = (reported ?? []).filter((each) => isDocument(each, hosts));
-  const unknown = news.filter(({ url }) => known.every((each) => each.url !== url));
-  return [...known, ...unknown].slice(0, MOST_DOCUMENTS);
-}
-
-export const hostsOf = (provider: string, catalogue: Catalogue): readonly string[] =>
-  catalogue.provider(provider)?.documentHosts ?? [];
-
 /** A report without the codes and dates that nobody knows, and the findings that they are. */
 export function knownPart(
   report: JobReport,
@@ -85,13 +60,16 @@ export function knownPart(
     delete known[field];
     findings.push(kind);
   };
-  const { stage, reason, holder, correction } = report;
+  const { stage, reason, holder, correction, documents } = report;
   if (report.unknownState) leaveOut('unknownState', 'unknown-state');
   if (stage && !isStage(part, stage)) leaveOut('stage', 'unknown-stage');
   if (reason && !isReasonFor(reason, report, catalogue)) leaveOut('reason', 'unknown-reason');
   if (holder && !isHolder(holder)) leaveOut('holder', 'unknown-holder');
-  const hosts = hostsOf(placement.provider, catalogue);
-  if (report.documents?.some((each) => !isDocument(each, hosts))) findings.push('unknown-document');
+  if (documents) {
+    const hosts = catalogue.provider(placement.provider)?.documentHosts ?? [];
+    known.documents = documents.filter((each) => isDocument(each, hosts));
+    if (known.documents.length < documents.length) findings.push('unknown-document');
+  }
   if (correction) {
     const items = correction.items.filter((item) => isItem(part, item, catalogue));
     known.correction = { ...correction, items };

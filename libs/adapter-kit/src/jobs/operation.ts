@@ -60,6 +60,17 @@ export interface LeasedOperation extends Operation {
 const placementName = (requestId: string, utility: string, attempt: number): string =>
   `${requestId}:${utility}:${attempt}`;
 
+export const PLACEMENT_NAME = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([a-z]+):(\d{1,4})$/;
+
+/** What a placement's name says, as a provider tells it; undefined where it is none of this utility. */
+export function readPlacementName(
+  name: string,
+  utility: string,
+): { requestId: string; attempt: number } | undefined {
+  const [, requestId, of, attempt] = PLACEMENT_NAME.exec(name) ?? [];
+  return requestId && of === utility ? { requestId, attempt: Number(attempt) } : undefined;
+}
+
 export const isOpen = (operation: Operation | null): operation is Operation =>
   operation !== null && ['pending', 'sending', 'failing', 'unknown', 'parked'].includes(operation.status);
 

@@ -12,10 +12,11 @@ import {
 } from '@lianban/contracts';
 import type { RetryPolicy } from '@lianban/messaging';
 import { dossierDigest, type Context } from './context.js';
+import { withDocuments } from './documents.js';
 import type { Finding, FindingKind } from './finding.js';
 import { holdAfter, isAskedAgain, NO_HOLD, type Hold } from './hold.js';
 import type { JobReport } from './job-report.js';
-import { hostsOf, isReasonFor, knownPart, withDocuments } from './known-codes.js';
+import { isReasonFor, knownPart } from './known-codes.js';
 import {
   isOpen,
   newOperation,
@@ -354,7 +355,7 @@ export class Placement implements Hold {
     }
     if (!isLate && state) this.recordOrder(report, context);
     this.reachStage(report, context.now);
-    this.keepDocuments(report, context);
+    if (report.documents) this.documents = withDocuments(this.documents, report.documents as JobDocument[]);
     const reason = knownReason(report.reason, context);
     if (withdrawal === 'refused') this.refuseWithdrawal(reason, context);
     else if (withdrawal) this.withdrawal = withdrawal;
@@ -403,11 +404,6 @@ export class Placement implements Hold {
     if (!stage || this.stages.some((reached) => reached.stage === stage)) return;
     const reachedAt = new Date(Math.min(Date.parse(at), now.getTime()));
     this.stages = [...this.stages, { stage, at: reachedAt.toISOString() }];
-  }
-
-  private keepDocuments({ documents }: JobReport, { catalogue }: Context): void {
-    if (!documents) return;
-    this.documents = withDocuments(this.documents, documents, hostsOf(this.provider, catalogue));
   }
 
   private enter(state: JobState, report: JobReport, context: Context): void {

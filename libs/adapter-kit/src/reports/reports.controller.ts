@@ -15,15 +15,14 @@ import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
 import { JobReport } from '../jobs/job-report.js';
+import { PLACEMENT_NAME, readPlacementName } from '../jobs/operation.js';
 import { ProviderSecrets } from '../secrets/provider-secrets.js';
 import { BadSignature, ReportTooOld, verifySignature } from './signed-report.js';
 import { ReportRepeated, ReceiveReport, UnknownJob } from './receive-report.js';
 
-const PLACEMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([a-z]+):(\d{1,4})$/;
-
 export class ReportForm extends JobReport {
   /** As it stood in the operation: `<request id>:<utility>:<attempt>`. */
-  @Matches(PLACEMENT) placement!: string;
+  @Matches(PLACEMENT_NAME) placement!: string;
 }
 
 /** Where providers with a system of their own post what became of a job. */
@@ -68,15 +67,9 @@ export class ReportsController {
     const { form, errors } = readTolerantly(ReportForm, request.body);
     if (errors.length > 0) throw new InvalidForm(errors);
     const { placement, ...report } = form;
-    const [, requestId, utility, attempt] = PLACEMENT.exec(placement)!;
-    if (utility !== this.utility) throw new UnknownJob();
-    await this.takeReport.execute({
-      id: reportId,
-      provider: id,
-      requestId: requestId!,
-      attempt: Number(attempt),
-      report,
-    });
+    const about = readPlacementName(placement, this.utility);
+    if (!about) throw new UnknownJob();
+    await this.takeReport.execute({ id: reportId, provider: id, ...about, report });
   }
 
   private senderOf(id: string): Provider {

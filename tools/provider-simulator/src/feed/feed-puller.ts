@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { acceptOperation, type AcceptContext } from '../operations/accept-operation.js';
+import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
 import { readOperation } from '../operations/operation.js';
-import type { ScenarioRunner } from '../placements/scenario-runner.js';
 
 const WAIT_SECONDS = 20;
 const RETRY_MS = 500;
 
-interface Pulling extends AcceptContext {
+interface Pulling extends DialectContext {
   /** Public address of the installation. */
   url: string;
   dispatcher: Dispatcher;
-  runner: ScenarioRunner;
-  secretOf(provider: string): string;
 }
 
 interface FeedEvent {
@@ -75,11 +71,7 @@ export class FeedPuller {
     const { takeAfterMs } = faults.of(this.provider);
     if (takeAfterMs > 0) await pause(takeAfterMs, undefined, { ref: false });
     const isKnown = eventLog.providerState.operation(this.provider, operation.operation) !== undefined;
-    const verdict = acceptOperation(
-      this.pulling,
-      operation,
-      createHash('sha1').update(text).digest('base64'),
-    );
+    const verdict = acceptOperation(this.pulling, operation, text);
     const placement = eventLog.providerState.placement(this.provider, operation.placement);
     if (!placement || verdict === 'other-body') return;
     if (verdict.outcome === 'refused' && !isKnown)

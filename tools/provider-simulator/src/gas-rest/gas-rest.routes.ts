@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider } from '@lianban/catalogue';
 import { isInstant } from '@lianban/contracts';
@@ -6,10 +5,9 @@ import { NotFound } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
 import { dropConnection, parseJson } from '../http.js';
-import { acceptOperation, type AcceptContext } from '../operations/accept-operation.js';
+import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
 import type { Operation } from '../operations/operation.js';
 import type { Placement } from '../placements/placement.js';
-import type { ScenarioRunner } from '../placements/scenario-runner.js';
 import { findChanges, KEPT_DAYS } from './changes.js';
 import { clientIn, Tokens } from './tokens.js';
 import { BASE_PATH, codeOf, numbersOf, toOperation, toWorkOrder, type Application } from './work-order.js';
@@ -19,14 +17,8 @@ type Call = FastifyRequest<{
   Querystring: { externalNo?: string; updatedSince?: string; after?: string; limit?: string };
 }>;
 
-interface GasCompanies extends AcceptContext {
-  runner: ScenarioRunner;
-  secretOf(provider: string): string;
-  providerOf(id: string): Provider;
-}
-
 /** The gas company's side of `gas-rest`: tokens, work orders and what has changed, over the simulator's own books. */
-export function gasRestRoutes(app: FastifyInstance, companies: GasCompanies) {
+export function gasRestRoutes(app: FastifyInstance, companies: DialectContext) {
   const { faults, eventLog, providerOf, secretOf } = companies;
   const { providerState } = eventLog;
   const tokens = new Tokens();
@@ -51,8 +43,7 @@ export function gasRestRoutes(app: FastifyInstance, companies: GasCompanies) {
   /** Notes an operation, lets the placement go on, and answers with its order unless a fault takes the answer. */
   const take = async (request: Call, reply: FastifyReply, operation: Operation) => {
     const { provider, orderNo } = request.params;
-    const digest = createHash('sha1').update(String(request.body)).digest('base64');
-    const verdict = acceptOperation(companies, operation, digest);
+    const verdict = acceptOperation(companies, operation, String(request.body));
     const placement = providerState.placement(provider, operation.placement)!;
     companies.runner.advance(placement);
     if (!(await applyFaultsAfter(faults, provider, request, reply))) return reply;

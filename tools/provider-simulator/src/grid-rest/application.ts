@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Provider } from '@lianban/catalogue';
 import type { JobDossier, JobState, OperationKind } from '@lianban/contracts';
 import { Operation, type Verdict } from '../operations/operation.js';
@@ -40,8 +39,6 @@ export function toOperation(
     dossier: businessType ? (dossier as unknown as JobDossier) : known?.dossier,
   });
 }
-
-export const digestOf = (body: string): string => createHash('sha1').update(body).digest('base64');
 
 export const toAnswer = (verdict: Verdict, provider: Provider): object =>
   verdict.outcome === 'taken'

@@ -1,21 +1,13 @@
-import type { Provider } from '@lianban/catalogue';
 import type { OperationKind } from '@lianban/contracts';
 import { NotFound } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
 import { parseJson } from '../http.js';
-import { acceptOperation, type AcceptContext } from '../operations/accept-operation.js';
-import type { ScenarioRunner } from '../placements/scenario-runner.js';
-import { digestOf, toAnswer, toOperation, type ApplicationBody } from './application.js';
+import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
+import { toAnswer, toOperation, type ApplicationBody } from './application.js';
 import { isSigned } from './signature.js';
 
 type Call = FastifyRequest<{ Params: { provider: string } }>;
-
-interface Companies extends AcceptContext {
-  runner: ScenarioRunner;
-  secretOf(provider: string): string;
-  providerOf(id: string): Provider;
-}
 
 const PATHS: [path: string, kind: OperationKind][] = [
   ['/applications', 'place'],
@@ -24,7 +16,7 @@ const PATHS: [path: string, kind: OperationKind][] = [
 ];
 
 /** The grid company's side of `grid-rest`: 200 with a code, 401 for a wrong signature, 400 for what cannot be read. */
-export function gridRestRoutes(app: FastifyInstance, companies: Companies) {
+export function gridRestRoutes(app: FastifyInstance, companies: DialectContext) {
   const { faults, eventLog, runner, secretOf, providerOf } = companies;
   const preHandler = async (request: Call, reply: FastifyReply) => {
     const { provider } = request.params;
@@ -41,7 +33,7 @@ export function gridRestRoutes(app: FastifyInstance, companies: Companies) {
       return reply.code(400).send({ code: 'PARAMETER', message: '参数错误' });
     const known = eventLog.providerState.placement(provider.id, body.externalNo);
     const operation = toOperation(provider.id, kind, body, known);
-    const verdict = acceptOperation(companies, operation, digestOf(text));
+    const verdict = acceptOperation(companies, operation, text);
     const placement = eventLog.providerState.placement(provider.id, body.externalNo);
     if (placement) runner.advance(placement);
     if (!(await applyFaultsAfter(faults, provider.id, request, reply))) return reply;

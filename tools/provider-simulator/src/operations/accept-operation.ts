@@ -1,7 +1,9 @@
-import type { Catalogue } from '@lianban/catalogue';
+import { createHash } from 'node:crypto';
+import type { Catalogue, Provider } from '@lianban/catalogue';
 import type { EventLog } from '../journal/event-log.js';
 import type { FaultSettings } from '../faults/fault-settings.js';
 import type { Placement } from '../placements/placement.js';
+import type { ScenarioRunner } from '../placements/scenario-runner.js';
 import type { ReportWriter } from '../reports/report-writer.js';
 import type { Operation, Verdict } from './operation.js';
 
@@ -12,13 +14,21 @@ export interface AcceptContext {
   catalogue: Catalogue;
 }
 
-/** Decides on an operation and records it. @param digest differs where two bodies differ */
+/** What a dialect's side of the providers needs beside. */
+export interface DialectContext extends AcceptContext {
+  runner: ScenarioRunner;
+  secretOf(provider: string): string;
+  providerOf(id: string): Provider;
+}
+
+/** Decides on an operation and records it. @param body as it came: a repeated operation with another one is refused */
 export function acceptOperation(
   context: AcceptContext,
   operation: Operation,
-  digest: string,
+  body: string,
 ): Verdict | 'other-body' {
   const { eventLog, faults } = context;
+  const digest = createHash('sha1').update(body).digest('base64');
   const { dedupe, outcome, reason, items } = faults.of(operation.provider);
   const known = eventLog.providerState.operation(operation.provider, operation.operation);
   if (known && dedupe) return known.digest === digest ? known.verdict : 'other-body';

@@ -1,28 +1,19 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Provider } from '@lianban/catalogue';
 import { NotFound } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
-import type { ScenarioRunner } from '../placements/scenario-runner.js';
 import { readOperation, type Operation } from './operation.js';
-import { acceptOperation, type AcceptContext } from './accept-operation.js';
+import { acceptOperation, type DialectContext } from './accept-operation.js';
 
 type Call = FastifyRequest<{ Params: { provider: string; operation: string } }>;
-
-interface Providers extends AcceptContext {
-  runner: ScenarioRunner;
-  secretOf(provider: string): string;
-  providerOf(id: string): Provider;
-}
 
 /**
  * The provider's side of the `webhook` dialect.
  * POST takes an operation: 200 taken, 422 refused, 400 unreadable, 401 signature, 409 same id with another body.
  * GET says again what was answered, or 404 absent.
  */
-export function operationRoutes(app: FastifyInstance, providers: Providers) {
+export function operationRoutes(app: FastifyInstance, providers: DialectContext) {
   const { faults, eventLog, providerOf } = providers;
   const applyFaults = async (request: Call, reply: FastifyReply) => {
     const { provider } = request.params;
@@ -42,13 +33,13 @@ export function operationRoutes(app: FastifyInstance, providers: Providers) {
   });
 }
 
-async function accept(providers: Providers, request: Call, reply: FastifyReply) {
+async function accept(providers: DialectContext, request: Call, reply: FastifyReply) {
   const { provider } = request.params;
   const body = String(request.body ?? '');
   if (!isSigned(request, body, providers.secretOf(provider))) return answerUnsigned(reply);
   const operation = readOperation(body);
   if (!operation || !isConsistent(operation, request)) return reply.code(400).send({ outcome: 'malformed' });
-  const verdict = acceptOperation(providers, operation, hashOf(body));
+  const verdict = acceptOperation(providers, operation, body);
   if (verdict === 'other-body') return reply.code(409).send({ outcome: 'other-body' });
   const placement = providers.eventLog.providerState.placement(provider, operation.placement);
   if (placement) providers.runner.advance(placement);
@@ -72,4 +63,3 @@ function isSigned({ headers }: Call, body: string, secret: string) {
 }
 
 const answerUnsigned = (reply: FastifyReply) => reply.code(401).send({ outcome: 'bad-signature' });
-const hashOf = (body: string) => createHash('sha1').update(body).digest('base64');

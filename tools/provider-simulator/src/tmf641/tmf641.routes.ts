@@ -1,14 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Provider } from '@lianban/catalogue';
 import { NotFound } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
 import { parseJson } from '../http.js';
-import { acceptOperation, type AcceptContext } from '../operations/accept-operation.js';
+import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
 import type { Operation } from '../operations/operation.js';
 import type { Placement } from '../placements/placement.js';
-import type { ScenarioRunner } from '../placements/scenario-runner.js';
 import {
   BASE_PATH,
   faultIn,
@@ -24,14 +22,8 @@ type Call = FastifyRequest<{
   Querystring: { externalId?: string; 'serviceOrder.id'?: string };
 }>;
 
-interface Carriers extends AcceptContext {
-  runner: ScenarioRunner;
-  secretOf(provider: string): string;
-  providerOf(id: string): Provider;
-}
-
 /** The carrier's side of TMF641 v4.1: orders, cancellations and the hub, over the simulator's own books. */
-export function tmf641Routes(app: FastifyInstance, carriers: Carriers) {
+export function tmf641Routes(app: FastifyInstance, carriers: DialectContext) {
   const { faults, eventLog, providerOf, secretOf } = carriers;
   const { providerState } = eventLog;
 
@@ -55,8 +47,7 @@ export function tmf641Routes(app: FastifyInstance, carriers: Carriers) {
   /** Notes an operation, lets the placement go on, and answers unless a fault takes the answer. */
   const take = async (request: Call, reply: FastifyReply, operation: Operation, answer: () => object) => {
     const { provider } = request.params;
-    const digest = createHash('sha1').update(String(request.body)).digest('base64');
-    acceptOperation(carriers, operation, digest);
+    acceptOperation(carriers, operation, String(request.body));
     const placement = providerState.placement(provider, operation.placement)!;
     carriers.runner.advance(placement);
     if (await applyFaultsAfter(faults, provider, request, reply)) return reply.send(answer());

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider } from '@lianban/catalogue';
@@ -6,9 +5,8 @@ import { NotFound } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import soap, { type IServicePort, type Server } from 'soap';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
-import { acceptOperation, type AcceptContext } from '../operations/accept-operation.js';
+import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
 import type { Operation } from '../operations/operation.js';
-import type { ScenarioRunner } from '../placements/scenario-runner.js';
 import { ownCodeOf } from '../placements/own-code.js';
 import { toFlow, toOperation, type Submission } from './flows.js';
 
@@ -23,12 +21,6 @@ const IN_ARREARS = /^9999/;
 const UNKNOWN = /^0000/;
 
 type Call = FastifyRequest<{ Params: { provider: string } }>;
-
-interface Companies extends AcceptContext {
-  runner: ScenarioRunner;
-  secretOf(provider: string): string;
-  providerOf(id: string): Provider;
-}
 
 /** What the SOAP library passes on of the HTTP call. */
 interface Target {
@@ -46,7 +38,7 @@ interface Header {
 }
 
 /** The water company's SOAP 1.1 service, over the simulator's own books. */
-export async function waterSoapRoutes(app: FastifyInstance, companies: Companies): Promise<void> {
+export async function waterSoapRoutes(app: FastifyInstance, companies: DialectContext): Promise<void> {
   const { faults, providerOf } = companies;
   const server = await serverOf(companies);
   const preHandler = async ({ params: { provider } }: Call) => {
@@ -74,14 +66,19 @@ export async function waterSoapRoutes(app: FastifyInstance, companies: Companies
 }
 
 /** The check is another system's, that only ends together with all of it; a question never waits for what is taken late. */
-async function failsBefore({ faults }: Companies, operation: string, request: Call, reply: FastifyReply) {
+async function failsBefore(
+  { faults }: DialectContext,
+  operation: string,
+  request: Call,
+  reply: FastifyReply,
+) {
   const { provider } = request.params;
   if (operation === 'checkSubmitFlow' && !faults.of(provider).down) return false;
   await applyFaultsBefore(faults, provider, request, reply, TAKING.includes(operation));
   return reply.sent;
 }
 
-function serverOf(companies: Companies): Promise<Server> {
+function serverOf(companies: DialectContext): Promise<Server> {
   const WaterPort = servicesOf(companies);
   return new Promise((resolve, reject) => {
     const options = { path: '/', services: { WaterService: { WaterPort } }, xml: WSDL, suppressStack: true };
@@ -90,7 +87,7 @@ function serverOf(companies: Companies): Promise<Server> {
   });
 }
 
-function servicesOf(companies: Companies): IServicePort {
+function servicesOf(companies: DialectContext): IServicePort {
   const { eventLog, providerOf, secretOf, runner } = companies;
   const { providerState } = eventLog;
   /** Who is called, and by somebody who may. */
@@ -102,8 +99,7 @@ function servicesOf(companies: Companies): IServicePort {
   };
   const take = (provider: Provider, operation: Operation | undefined) => {
     if (!operation) return fail('MALFORMED', '外部编号有误');
-    const digest = createHash('sha1').update(JSON.stringify(operation)).digest('base64');
-    const verdict = acceptOperation(companies, operation, digest);
+    const verdict = acceptOperation(companies, operation, JSON.stringify(operation));
     const placement = providerState.placement(provider.id, operation.placement);
     if (placement) runner.advance(placement);
     if (verdict === 'other-body') return fail('MALFORMED', '同一编号内容不一致');
