@@ -1,4 +1,4 @@
-import { aclsOf } from './acls.js';
+import { aclsOf, aclsOfProvider } from './acls.js';
 import { SERVICES } from './topics.js';
 
 describe('what a service may do on Kafka', () => {
@@ -8,7 +8,7 @@ describe('what a service may do on Kafka', () => {
         { topic: 'jobs.gas', operations: ['Read', 'Describe'] },
         { topic: 'progress', operations: ['Write', 'Describe'] },
       ],
-      group: 'adapter-gas',
+      groups: ['adapter-gas'],
     });
   });
 
@@ -24,5 +24,24 @@ describe('what a service may do on Kafka', () => {
         `jobs.${adapter.slice('adapter-'.length)}`,
         'progress',
       ]);
+  });
+
+  it('is its own pair of topics for a provider, and the other ends of them for the adapter of its utility alone', () => {
+    const provider = { id: 'weihai-gas', utility: 'gas' as const };
+    const [jobs, reports] = ['provider.weihai-gas.jobs', 'provider.weihai-gas.reports'];
+    expect(aclsOfProvider(provider)).toEqual({
+      topics: [
+        { topic: jobs, operations: ['Read', 'Describe'] },
+        { topic: reports, operations: ['Write', 'Describe'] },
+      ],
+      groups: ['provider.weihai-gas'],
+    });
+    const { topics, groups } = aclsOf('adapter-gas', [provider]);
+    expect(topics.slice(2)).toEqual([
+      { topic: jobs, operations: ['Write', 'Describe'] },
+      { topic: reports, operations: ['Read', 'Describe'] },
+    ]);
+    expect(groups).toEqual(['adapter-gas', 'adapter-gas.weihai-gas']);
+    expect(aclsOf('adapter-water', [provider])).toEqual(aclsOf('adapter-water'));
   });
 });

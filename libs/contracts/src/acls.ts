@@ -1,4 +1,4 @@
-import { TOPICS } from './topics.js';
+import { kafkaNameOf, TOPICS, topicsOfProvider, type KafkaProvider, type Topic } from './topics.js';
 
 export interface TopicAcl {
   /** Name without the prefix. */
@@ -6,17 +6,31 @@ export interface TopicAcl {
   operations: ('Read' | 'Write' | 'Describe')[];
 }
 
-/** All that a service may do on Kafka. */
-export interface ServiceAcls {
+/** All that a user may do on Kafka. */
+export interface UserAcls {
   topics: TopicAcl[];
-  /** Its consumer group without the prefix, which it may `Read`. */
-  group: string;
+  /** Its consumer groups without the prefix, which it may `Read`. */
+  groups: string[];
 }
 
-export function aclsOf(service: string): ServiceAcls {
-  const topics = TOPICS.flatMap(({ name, publishers, readers }): TopicAcl[] => [
-    ...(publishers.includes(service) ? [{ topic: name, operations: ['Write', 'Describe'] } as TopicAcl] : []),
-    ...(readers.includes(service) ? [{ topic: name, operations: ['Read', 'Describe'] } as TopicAcl] : []),
-  ]);
-  return { topics, group: service };
+/** The group in which an adapter reads the reports of one provider: apart from all others, whatever that one writes. */
+export const reportsGroupOf = ({ id, utility }: KafkaProvider): string => `adapter-${utility}.${id}`;
+
+/** Of a service; `providers` are those of the dialect `kafka`. */
+export function aclsOf(service: string, providers: readonly KafkaProvider[] = []): UserAcls {
+  const topics = [...TOPICS, ...providers.flatMap(topicsOfProvider)];
+  const own = providers.filter(({ utility }) => `adapter-${utility}` === service);
+  return { topics: aclsOn(topics, service), groups: [service, ...own.map(reportsGroupOf)] };
 }
+
+/** Of a provider of the dialect `kafka`. */
+export function aclsOfProvider(provider: KafkaProvider): UserAcls {
+  const name = kafkaNameOf(provider.id);
+  return { topics: aclsOn(topicsOfProvider(provider), name), groups: [name] };
+}
+
+const aclsOn = (topics: readonly Topic[], user: string): TopicAcl[] =>
+  topics.flatMap(({ name, publishers, readers }): TopicAcl[] => [
+    ...(publishers.includes(user) ? [{ topic: name, operations: ['Write', 'Describe'] } as TopicAcl] : []),
+    ...(readers.includes(user) ? [{ topic: name, operations: ['Read', 'Describe'] } as TopicAcl] : []),
+  ]);

@@ -1,24 +1,30 @@
-import { UTILITIES } from './enums.js';
+import { UTILITIES, type Utility } from './enums.js';
 
 export interface Topic {
   /** Name without the prefix `lianban.` */
   name: string;
-  /** Services that publish it; each writes its own outbox. */
+  /** Fixed, so that keys never move. */
+  partitions: number;
+  /** Who publishes it; a service does so from its outbox. */
   publishers: string[];
-  /** Services that read it; each is one consumer group. */
+  /** Who reads it; a service is one consumer group. */
   readers: string[];
   /** Days a record is kept. */
   retentionDays: number;
   /** Personal data it may contain. */
   personal: string;
+  /** As the broker keeps it, whatever its writer chose; as it was written unless given. */
+  compression?: 'uncompressed';
 }
 
-/** Fixed for every topic, so that keys never move. */
+/** Of each topic between services. */
 export const PARTITIONS = 12;
+/** Of each topic of a provider: so many of its processes may share the work. */
+const PROVIDER_PARTITIONS = 3;
 
 const adapters = UTILITIES.map((utility) => `adapter-${utility}`);
 
-export const TOPICS: readonly Topic[] = [
+const BETWEEN_SERVICES: Omit<Topic, 'partitions'>[] = [
   {
     name: 'dossiers',
     publishers: ['intake'],
@@ -55,6 +61,49 @@ export const TOPICS: readonly Topic[] = [
     personal: 'masked name',
   },
 ];
+
+export const TOPICS: readonly Topic[] = BETWEEN_SERVICES.map((topic) => ({
+  ...topic,
+  partitions: PARTITIONS,
+}));
+
+/** A provider of the dialect `kafka`. */
+export interface KafkaProvider {
+  id: string;
+  utility: Utility;
+}
+
+/** The name of a provider in Kafka: of its user, and of its consumer group without the prefix. */
+export const kafkaNameOf = (id: string): string => `provider.${id}`;
+
+/** Where a provider of the dialect `kafka` reads what it is told, and writes what became of it. */
+export const jobsTopicOf = (id: string): string => `${kafkaNameOf(id)}.jobs`;
+export const reportsTopicOf = (id: string): string => `${kafkaNameOf(id)}.reports`;
+
+/** The topics of a provider, which no other one reads or writes. */
+export function topicsOfProvider({ id, utility }: KafkaProvider): Topic[] {
+  const [provider, adapter] = [kafkaNameOf(id), `adapter-${utility}`];
+  return [
+    {
+      name: jobsTopicOf(id),
+      partitions: PROVIDER_PARTITIONS,
+      publishers: [adapter],
+      readers: [provider],
+      retentionDays: 14,
+      personal: 'what that utility needs for that matter',
+    },
+    {
+      name: reportsTopicOf(id),
+      partitions: PROVIDER_PARTITIONS,
+      publishers: [provider],
+      readers: [adapter],
+      retentionDays: 14,
+      personal: 'what a provider writes in its own words',
+      // Its writer may use any client; ours reads no Snappy, LZ4 or Zstandard.
+      compression: 'uncompressed',
+    },
+  ];
+}
 
 /** Every service that publishes or reads. */
 export const SERVICES: readonly string[] = [

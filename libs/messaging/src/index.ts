@@ -6,6 +6,7 @@ export * from './consumer/parked-messages.js';
 export * from './consumer/parked-table.js';
 export * from './failures.js';
 export * from './installation.js';
+export * from './kafka/group-reader.js';
 export * from './kafka/kafka-client.js';
 export * from './kafka/kafka-security.js';
 export * from './kafka/leave-kafka.js';

@@ -43,7 +43,7 @@ export interface DecodedMessage {
 /** Why a record cannot be handled, in a code an operator can search for. */
 export class InvalidMessage extends Error {
   constructor(
-    readonly reason: 'undecodable' | 'invalid' | 'too-old',
+    readonly reason: 'undecodable' | 'invalid' | 'too-old' | 'unknown-job',
     detail: string,
   ) {
     super(detail);

@@ -92,12 +92,12 @@ export class SecuredKafka {
     });
     await admin.createAcls({
       acl: SERVICES.flatMap((service) => {
-        const { topics, group } = aclsOf(service);
+        const { topics, groups } = aclsOf(service);
         return [
           ...topics.flatMap(({ topic, operations }) =>
             operations.map((operation) => acl(service, topic, AclResourceTypes.TOPIC, OPERATIONS[operation])),
           ),
-          acl(service, group, AclResourceTypes.GROUP, AclOperationTypes.READ),
+          ...groups.map((group) => acl(service, group, AclResourceTypes.GROUP, AclOperationTypes.READ)),
         ];
       }),
     });

@@ -58,7 +58,7 @@ function topic({ name, retentionDays }: Topic) {
 
 /** What a service may do in Kafka: write its own topics, read what it reads, in its own group; nothing else. */
 function user(service: string) {
-  const { topics, group } = aclsOf(service);
+  const { topics, groups } = aclsOf(service);
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaUser',
@@ -72,7 +72,10 @@ function user(service: string) {
             resource: { type: 'topic', name: PREFIX + name, patternType: 'literal' },
             operations,
           })),
-          { resource: { type: 'group', name: group, patternType: 'literal' }, operations: ['Read'] },
+          ...groups.map((name) => ({
+            resource: { type: 'group', name, patternType: 'literal' },
+            operations: ['Read'],
+          })),
         ],
       },
     },

@@ -4,7 +4,7 @@ import { aSnapshot, POISON, TestSnapshot } from '@lianban/testing';
 import type { EntityManager } from 'typeorm';
 import { Checkpoints } from '../checkpoints.js';
 import { MessagingMetrics } from '../messaging-metrics.js';
-import { encode, headersOf, type OutgoingMessage, type RawMessage } from '../message.js';
+import { decode, encode, headersOf, type OutgoingMessage, type RawMessage } from '../message.js';
 import { PendingEvents, type Transaction, type UnitOfWork } from '../unit-of-work.js';
 import { BatchProcessor, RetryBatch } from './batch-processor.js';
 import type { Handlers } from './handlers.js';
@@ -91,7 +91,7 @@ class FakeDatabase {
   );
 
   handle(messages: RawMessage[], failures = 0): Promise<void> {
-    return this.processor.handle(this.handlers, messages, failures);
+    return this.processor.handle({ decode, handlers: this.handlers }, messages, failures);
   }
 }
 

@@ -1,18 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { findTopic, type RequestEvent } from '@lianban/contracts';
+import type { RequestEvent } from '@lianban/contracts';
 import { Clock, classifyDatabaseError } from '@lianban/service-kit';
 import { Checkpoints } from '../checkpoints.js';
 import { backoffMs } from '../failures.js';
 import { MessagingMetrics } from '../messaging-metrics.js';
-import { decode, InvalidMessage, type DecodedMessage, type RawMessage } from '../message.js';
+import { InvalidMessage, type DecodedMessage, type RawMessage } from '../message.js';
 import { MessageTraces } from '../tracing/message-traces.js';
 import { Transaction, type PendingEvents, type UnitOfWork } from '../unit-of-work.js';
-import type { Handle, Handlers } from './handlers.js';
+import type { Handle, Handlers, RecordReader } from './handlers.js';
 import { park, type Parking } from './parked-table.js';
 
 /** A failure that outlives so many tries is the message's own fault after all. */
 const MAX_CONTENTION_RETRIES = 8;
-const DAY_MS = 86_400_000;
 
 /** The database is away or busy: nothing was done, the same batch is to be tried again after `delay` ms. */
 export class RetryBatch extends Error {
@@ -59,10 +58,25 @@ export class BatchProcessor {
    * Handles messages in their order; `failures` counts earlier tries of this batch.
    * @throws RetryBatch and nothing else
    */
-  async handle(handlers: Handlers, raw: readonly RawMessage[], failures = 0): Promise<void> {
-    const batch = this.decodeAll(handlers, raw);
+  async handle(reader: RecordReader, raw: readonly RawMessage[], failures = 0): Promise<void> {
+    const batch = decodeAll(reader, raw);
     if (batch.messages.length + batch.unreadable.length === 0) return;
     await this.traces.process(batch.messages, () => this.handleBatch(batch, failures));
+  }
+
+  /** Like `handle`; answers when the batch is to be tried again, undefined where it is done. */
+  tryHandle(
+    reader: RecordReader,
+    raw: readonly RawMessage[],
+    failures: number,
+  ): Promise<RetryBatch | undefined> {
+    return this.handle(reader, raw, failures).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof RetryBatch) return error;
+        throw error;
+      },
+    );
   }
 
   private async handleBatch(batch: Batch, failures: number): Promise<void> {
@@ -114,30 +128,6 @@ export class BatchProcessor {
     });
   }
 
-  /** Leaves out what nobody here handles, and what is in the batch before. */
-  private decodeAll(handlers: Handlers, raw: readonly RawMessage[]): Batch {
-    const messages = new Map<string, DecodedMessage>();
-    const unreadable: Parking[] = [];
-    for (const from of raw) {
-      try {
-        const message = decode(from);
-        if (!message || !handlers.has(message.type)) continue;
-        this.throwIfTooOld(message);
-        messages.set(message.id, message);
-      } catch (error) {
-        if (!(error instanceof InvalidMessage)) throw error;
-        unreadable.push({ from, reason: error.reason, detail: error.message });
-      }
-    }
-    return { messages: [...messages.values()], unreadable, handlers };
-  }
-
-  private throwIfTooOld({ from, time }: DecodedMessage): void {
-    const days = findTopic(from.topic)?.retentionDays ?? 14;
-    const age = this.clock.now().getTime() - time.getTime();
-    if (age > days * DAY_MS) throw new InvalidMessage('too-old', `older than the ${days} days of its topic`);
-  }
-
   /** What goes to one handler keeps its order, and is one call of it. */
   private async dispatch(messages: DecodedMessage[], { work, handlers }: Scope): Promise<void> {
     const calls = new Map<Handle, RequestEvent[]>();
@@ -175,6 +165,26 @@ export class BatchProcessor {
   private async parkFailed({ from }: DecodedMessage, error: unknown, { manager }: UnitOfWork): Promise<void> {
     const { name, message } = error as Error;
     this.logger.error(`parked ${from.sourcePosition}: ${name}`);
-    await park(manager, [{ from, reason: 'handler-failed', detail: `${name}: ${message}` }]);
+    const parking =
+      error instanceof InvalidMessage
+        ? { reason: error.reason, detail: message }
+        : { reason: 'handler-failed', detail: `${name}: ${message}` };
+    await park(manager, [{ from, ...parking }]);
   }
+}
+
+/** Leaves out what nobody here handles, and what is in the batch before. */
+function decodeAll(reader: RecordReader, raw: readonly RawMessage[]): Batch {
+  const messages = new Map<string, DecodedMessage>();
+  const unreadable: Parking[] = [];
+  for (const from of raw) {
+    try {
+      const message = reader.decode(from);
+      if (message) messages.set(message.id, message);
+    } catch (error) {
+      if (!(error instanceof InvalidMessage)) throw error;
+      unreadable.push({ from, reason: error.reason, detail: error.message });
+    }
+  }
+  return { messages: [...messages.values()], unreadable, handlers: reader.handlers };
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { classifyDatabaseError, RepeatingTask } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { decode, type DecodedMessage } from '../message.js';
 import { MessagingConfig } from '../messaging.config.js';
 import { isOutgoing, putBack } from '../outbox/unsendable.js';
 import { Transaction } from '../unit-of-work.js';
@@ -74,9 +73,9 @@ export class ParkedMessages implements OnModuleInit, OnModuleDestroy {
       if (!parked) return false;
       if (isOutgoing(parked)) await putBack(work.manager, parked);
       else {
-        const message = decode(parked);
-        const handle = message && this.handlers.all.get(message.type);
-        if (handle) await handle([(message as DecodedMessage).event], work);
+        const reader = this.handlers.readerOf(parked.topic);
+        const message = reader.decode(parked);
+        if (message) await reader.handlers.get(message.type)!([message.event], work);
       }
       await markReplayed(work.manager, id);
       return true;

@@ -40,14 +40,17 @@ export async function park(session: SqlSession, parkings: readonly Parking[]): P
       [
         from.sourcePosition,
         from.topic,
-        JSON.stringify(from.headers),
-        from.key,
+        withoutNul(JSON.stringify(from.headers)),
+        from.key && withoutNul(from.key),
         from.body === null ? null : Buffer.from(from.body),
         reason,
         detail.slice(0, 500),
       ],
     );
 }
+
+/** PostgreSQL's text has no NUL, as itself or escaped in JSON. */
+const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD').replaceAll('\\u0000', '\uFFFD');
 
 const COLUMNS = `id, source_position as "sourcePosition", topic, headers, key, body, reason, detail, attempts,
   next_retry_at as "nextRetryAt", parked_at as "parkedAt", replayed_at as "replayedAt"`;
@@ -70,6 +73,16 @@ export function listParked(
        and ($3::text is null or reason = $3) and ($4::text is null or topic = $4) order by id limit $2`,
     [after, limit, reason ?? null, topic ?? null],
   );
+}
+
+/** Are so many of this topic parked? */
+export async function areParked(manager: EntityManager, topic: string, count: number): Promise<boolean> {
+  const [row] = await manager.query<{ count: number }[]>(
+    `select count(*)::int as count from (
+       select from parked_message where replayed_at is null and topic = $1 limit $2) parked`,
+    [topic, count],
+  );
+  return row!.count >= count;
 }
 
 /** How many messages are parked for one reason. */

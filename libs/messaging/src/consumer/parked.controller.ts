@@ -13,7 +13,7 @@ export class ParkedQuery {
   /** Only those that were parked for this reason. */
   @IsOptional() @Matches(/^[a-z-]{1,40}$/) reason?: string;
   /** Only those of this topic. */
-  @IsOptional() @Matches(/^[a-z.-]{1,40}$/) topic?: string;
+  @IsOptional() @Matches(/^[a-z0-9.-]{1,100}$/) topic?: string;
 }
 
 /** Which messages are replayed: all that were parked for one reason. */

@@ -82,7 +82,7 @@ export class EmbeddedTransport
     const hub = this.hub!;
     this.group = new GroupQueue({
       name: this.service,
-      handlers: this.eventHandlers.all,
+      reader: this.eventHandlers,
       processor: this.processor,
       config: this.config,
       refill: (group) => hub.refill(group),

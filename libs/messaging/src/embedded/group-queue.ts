@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { BatchProcessor, RetryBatch } from '../consumer/batch-processor.js';
-import type { Handlers } from '../consumer/handlers.js';
+import type { RecordReader } from '../consumer/handlers.js';
 import { backoffMs } from '../failures.js';
 import { Linger } from '../linger.js';
 import { MemoryLimit } from '../outbox/outbox.js';
@@ -14,7 +14,7 @@ const IDLE_MS = 60_000;
 export interface GroupOptions {
   /** The service that reads. */
   name: string;
-  handlers: Handlers;
+  reader: RecordReader;
   processor: BatchProcessor;
   config: MessagingConfig;
   /** Offers what is left in the outboxes for this group, as far as it has room. */
@@ -109,10 +109,10 @@ export class GroupQueue {
 
   private async handle(batch: TrackedRow[]): Promise<void> {
     const messages = batch.flatMap(toRawMessages);
-    const { processor, handlers } = this.options;
+    const { processor, reader } = this.options;
     for (let failures = 0; !this.loop.isStopped; failures++) {
       try {
-        await processor.handle(handlers, messages, failures);
+        await processor.handle(reader, messages, failures);
         return batch.forEach((tracked) => this.finish(tracked));
       } catch (error) {
         if (!(error instanceof RetryBatch)) throw error;

@@ -15,7 +15,7 @@ import {
 } from 'kafkajs';
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
-import { PARTITIONS, TOPICS } from '@lianban/contracts';
+import { TOPICS, type Topic } from '@lianban/contracts';
 import { headersOf, MAX_BODY, type OutgoingMessage, type RawMessage } from '../message.js';
 import { tlsOptions, type KafkaSecurity } from './kafka-security.js';
 import { OffsetCommitter } from './offset-committer.js';
@@ -137,6 +137,13 @@ export function isFaultOfRecord(error: unknown): boolean {
   return typeof cause === 'object' && cause !== null && isFaultOfRecord(cause);
 }
 
+/** Whether Kafka does not have the topic: an operator creates it. */
+export function isMissingTopic(error: unknown): boolean {
+  const { type, cause } = error as { type?: string; cause?: unknown };
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
+  return typeof cause === 'object' && cause !== null && isMissingTopic(cause);
+}
+
 const REFUSALS = /AUTHORIZATION_FAILED$/;
 
 /** Whether Kafka refused who we are or what we may do, which an operator can change while we wait. */
@@ -174,9 +181,13 @@ export class KafkaClient {
     this.patient = new Kafka({ ...common, retry: PATIENT });
   }
 
-  /** Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key. */
-  async producer(): Promise<Producer> {
+  /**
+   * Never idempotent: kafkajs loses batches silently then (tulios/kafkajs#1005). One send in flight, every record with its key.
+   * `retries`: of one send.
+   */
+  async producer({ retries = RETRY.retries } = {}): Promise<Producer> {
     const producer = this.kafka.producer({
+      retry: { ...RETRY, retries },
       createPartitioner:
         () =>
         ({ partitionMetadata, message }) =>
@@ -299,26 +310,27 @@ export class KafkaClient {
   }
 
   /** What is different in the topics that are there, one sentence each. */
-  async topicDifferences(): Promise<string[]> {
-    return this.asAdmin((admin) => differencesIn(admin, this.prefix));
+  async topicDifferences(expected: readonly Topic[] = TOPICS): Promise<string[]> {
+    return this.asAdmin((admin) => differencesIn(admin, this.prefix, expected));
   }
 
   /** Makes the topics that are missing: an explicit step of the operator, never of a service. */
-  async createTopics(replicas: number): Promise<string[]> {
+  async createTopics(replicas: number, wanted: readonly Topic[] = TOPICS): Promise<string[]> {
     return this.asAdmin(async (admin) => {
       const existing = new Set(await admin.listTopics());
-      const missing = TOPICS.filter(({ name }) => !existing.has(this.prefix + name));
+      const missing = wanted.filter(({ name }) => !existing.has(this.prefix + name));
       await admin.createTopics({
         waitForLeaders: false,
-        topics: missing.map(({ name, retentionDays }) => ({
+        topics: missing.map(({ name, partitions, retentionDays, compression }) => ({
           topic: this.prefix + name,
-          numPartitions: PARTITIONS,
+          numPartitions: partitions,
           replicationFactor: replicas,
           configEntries: [
             { name: 'retention.ms', value: String(retentionDays * DAY) },
             { name: 'segment.ms', value: String(DAY) },
             { name: 'max.message.bytes', value: String(MAX_SEND_BYTES) },
             { name: 'min.insync.replicas', value: String(Math.max(1, replicas - 1)) },
+            ...(compression ? [{ name: 'compression.type', value: compression }] : []),
           ],
         })),
       });
@@ -340,9 +352,9 @@ export class KafkaClient {
 }
 
 /** What is different in the topics that are there, one sentence each. */
-async function differencesIn(admin: Admin, prefix: string): Promise<string[]> {
+async function differencesIn(admin: Admin, prefix: string, expected: readonly Topic[]): Promise<string[]> {
   const existing = new Set(await admin.listTopics());
-  const present = TOPICS.filter(({ name }) => existing.has(prefix + name));
+  const present = expected.filter(({ name }) => existing.has(prefix + name));
   const topics = present.map(({ name }) => prefix + name);
   const { topics: metadata } = await admin.fetchTopicMetadata({ topics });
   const { resources } = await admin.describeConfigs({
@@ -350,19 +362,23 @@ async function differencesIn(admin: Admin, prefix: string): Promise<string[]> {
     resources: topics.map((name) => ({
       type: TOPIC_RESOURCE,
       name,
-      configNames: ['retention.ms'],
+      configNames: ['retention.ms', 'compression.type'],
     })),
   });
-  return present.flatMap(({ name, retentionDays }) => {
+  return present.flatMap(({ name, partitions, retentionDays, compression }) => {
     const topic = prefix + name;
-    const partitions = metadata.find((each) => each.name === topic)!.partitions.length;
+    const found = metadata.find((each) => each.name === topic)!.partitions.length;
     const entries = resources.find(({ resourceName }) => resourceName === topic)!.configEntries;
-    const retention = Number(entries.find(({ configName }) => configName === 'retention.ms')?.configValue);
+    const valueOf = (config: string) => entries.find(({ configName }) => configName === config)?.configValue;
+    const retention = Number(valueOf('retention.ms'));
     return [
-      ...(partitions === PARTITIONS ? [] : [`${topic} has ${partitions} partitions and not ${PARTITIONS}`]),
+      ...(found === partitions ? [] : [`${topic} has ${found} partitions and not ${partitions}`]),
       ...(retention === retentionDays * DAY
         ? []
-        : [`${topic} keeps records ${retention / DAY} retentionDays and not ${retentionDays}`]),
+        : [`${topic} keeps records ${retention / DAY} days and not ${retentionDays}`]),
+      ...(compression === undefined || valueOf('compression.type') === compression
+        ? []
+        : [`${topic} has the compression.type ${valueOf('compression.type')} and not ${compression}`]),
     ];
   });
 }
