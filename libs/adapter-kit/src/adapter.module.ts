@@ -21,6 +21,8 @@ import { JOB_REPOSITORY, JobStore, OperationSender, type OpenJobRepository } fro
 import { SqlJobRepository } from './jobs/sql-job.repository.js';
 import { ApplyDesiredJobs } from './jobs/apply-desired-jobs.js';
 import { adapterMigrations } from './migrations/adapter-migrations.js';
+import { ProviderKafka } from './kafka/provider-kafka.js';
+import { ReadReports } from './kafka/read-reports.js';
 import { FeedController } from './feed/feed.controller.js';
 import { PullFeed } from './feed/pull-feed.js';
 import { ProviderStatuses } from './providers/provider-statuses.js';
@@ -95,7 +97,9 @@ export class AdapterModule {
         ExpireClaims,
         OpenJobs,
         PollProviders,
+        ProviderKafka,
         PullFeed,
+        ReadReports,
         ...republishing(JobSnapshots),
         WorkbenchActions,
         CircuitBreaker,

@@ -23,6 +23,7 @@ import {
 } from '@lianban/testing';
 import { DriverRegistry } from './drivers/driver-registry.js';
 import { workbenchDriver } from './drivers/workbench.driver.js';
+import { ProviderKafka } from './kafka/provider-kafka.js';
 import { ProviderSecrets } from './secrets/provider-secrets.js';
 
 /** A provider that takes everything and never calls: it is asked for its reports, two a page. */
@@ -257,7 +258,7 @@ describe('a driver of an adapter', () => {
 
   it('must exist: an adapter does not start with a dialect that nobody has registered', () => {
     expect(() => registryWith({})).toThrow(
-      'jinan-gas speaks "post", and adapter-gas knows only feed, webhook, workbench',
+      'jinan-gas speaks "post", and adapter-gas knows only feed, kafka, webhook, workbench',
     );
   });
 
@@ -269,5 +270,6 @@ describe('a driver of an adapter', () => {
       dialects,
       new Clock(),
       fixture.app.get(ProviderSecrets),
+      fixture.app.get(ProviderKafka),
     );
 });

@@ -12,7 +12,7 @@ import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
 import { catalogueCopy, inHouseDialects, type ChangeProvider } from './catalogue-copy.js';
 import { Routing, createTestService } from './conformance/test-services.js';
-import { aDatabase, type TestDatabase } from './engines.js';
+import { aDatabase, type TestDatabase, type TestKafka } from './engines.js';
 import { eventually } from './eventually.js';
 import { outboxEvents } from './outbox-events.js';
 import { SimulatorProcess } from './simulator-process.js';
@@ -30,6 +30,8 @@ export interface AdapterFixtureOptions {
   dialects?: Record<string, DriverFactory>;
   /** How the shipped rows of providers are changed; by default all speak house dialects. */
   change?: ChangeProvider;
+  /** Where providers of the dialect `kafka` have their topics. */
+  kafka?: TestKafka;
   env?: Record<string, string>;
 }
 
@@ -95,6 +97,7 @@ export class AdapterFixture {
     simulatorPulls = true,
     dialects = {},
     change = inHouseDialects,
+    kafka,
     env,
   }: AdapterFixtureOptions): Promise<AdapterFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'lianban-adapter-'));
@@ -102,7 +105,7 @@ export class AdapterFixture {
     const port = await freePort();
     const address = `http://127.0.0.1:${port}`;
     const [simulator, database, issuer] = await Promise.all([
-      SimulatorProcess.start({ catalogue, ...(simulatorPulls && { feedsUrl: address }) }),
+      SimulatorProcess.start({ catalogue, kafka, ...(simulatorPulls && { feedsUrl: address }) }),
       aDatabase(),
       TestIssuer.start(),
     ]);
@@ -118,6 +121,7 @@ export class AdapterFixture {
         PROVIDERS_URL: providersUrl ?? simulator.url,
         PUBLIC_URL: address,
         PROVIDER_SECRETS: JSON.stringify(secrets),
+        ...(kafka && { ...kafka.env, TRANSPORT: 'embedded' }),
         ...env,
       },
       transport: eventTransport,

@@ -28,9 +28,12 @@ const TOOLS = [...OUTSIDE, 'k8s', 'openapi', 'provider-simulator', 'simulation']
 /** Only these know the process they are in; everything else is given its environment. */
 const READS_ENVIRONMENT =
   /^libs\/(engines|testing)\/|^tools\/(e2e|chaos|fuzz)\/|^libs\/service-kit\/src\/serve\.ts$|^(apps|tools)\/[^/]+\/src\/([a-z-]+-)?main\.ts$|^apps\/standalone\/src\/operator\/(prepare|migrate|topics|where)\.ts$|\.spec\.ts$/;
-/** Broken records must get past our own client: the fault harness writes them with kafkajs itself. Tests set rights with it. */
+/**
+ * Broken records must get past our own client: the fault harness writes them with kafkajs itself. Tests set rights with it. A provider
+ * that is played has a client of its own.
+ */
 const KNOWS_KAFKAJS =
-  /^libs\/messaging\/(package\.json|src\/kafka\/kafka-(client|client\.kafka\.spec)\.ts)$|^libs\/testing\/(package\.json|src\/secured-kafka\.ts)$|^tools\/chaos\/(package\.json|src\/mutants\/raw-kafka\.ts)$/;
+  /^libs\/messaging\/(package\.json|src\/kafka\/kafka-(client|client\.kafka\.spec)\.ts)$|^libs\/testing\/(package\.json|src\/secured-kafka\.ts)$|^tools\/chaos\/(package\.json|src\/mutants\/raw-kafka\.ts)$|^tools\/provider-simulator\/(package\.json|src\/kafka\/back-offices\.ts)$/;
 /** The apps whose domain the simulation drives, through the entry `domain` of their packages. */
 const SIMULATED = ['intake', 'routing'];
 const TOOL_IN_APP = 'an app never imports a tool, but standalone starts the simulator';

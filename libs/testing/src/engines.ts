@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { asAdmin, ensureDatabase } from '@lianban/engines';
+import { TOPICS, topicsOfProvider, type KafkaProvider } from '@lianban/contracts';
 import { KafkaClient, prepareDatabase } from '@lianban/messaging';
 import { schemaOf } from '@lianban/service-kit';
 
@@ -54,11 +55,14 @@ export interface TestKafka {
   brokers: string;
 }
 
-/** Topics and groups of their own on the run's Kafka. */
-export async function aKafka(brokers = required('TEST_KAFKA')): Promise<TestKafka> {
+/** Topics and groups of their own on the run's Kafka; `providers` have topics there too. */
+export async function aKafka(
+  brokers = required('TEST_KAFKA'),
+  providers: readonly KafkaProvider[] = [],
+): Promise<TestKafka> {
   const prefix = `t${randomBytes(4).toString('hex')}.`;
   const client = new KafkaClient({ brokers, clientId: 'test', prefix }, () => {});
-  await client.createTopics(1);
+  await client.createTopics(1, [...TOPICS, ...providers.flatMap(topicsOfProvider)]);
   return {
     client,
     prefix,

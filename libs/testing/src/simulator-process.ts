@@ -8,11 +8,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import type { Utility } from '@lianban/contracts';
+import type { TestKafka } from './engines.js';
 import type { ScriptedProvider } from './describe-driver.js';
 
 // The built program: specs do not import tools.
 const MAIN = fileURLToPath(new URL('../../../tools/provider-simulator/dist/main.js', import.meta.url));
 const SEED = 'lianban-demo';
+
+type KafkaAddress = Pick<TestKafka, 'brokers' | 'prefix'>;
 
 /** What one provider has in its books of a placement. */
 export interface ProviderPlacement {
@@ -32,12 +35,18 @@ export class SimulatorProcess {
   url = '';
 
   /** @param stageMs from one report of a placement to the next @param catalogue the folder of another than the shipped one
-   *   @param feedsUrl where providers that pull do so */
+   *   @param feedsUrl where providers that pull do so @param kafka where those are that speak `kafka` */
   static async start({
     stageMs = 0,
     catalogue,
     feedsUrl,
-  }: { stageMs?: number; catalogue?: string; feedsUrl?: string } = {}): Promise<SimulatorProcess> {
+    kafka,
+  }: {
+    stageMs?: number;
+    catalogue?: string;
+    feedsUrl?: string;
+    kafka?: KafkaAddress;
+  } = {}): Promise<SimulatorProcess> {
     const simulator = new SimulatorProcess();
     simulator.child = spawn(process.execPath, [MAIN], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -49,6 +58,11 @@ export class SimulatorProcess {
         SIMULATOR_STAGE_MS: String(stageMs),
         ...(catalogue && { CATALOGUE_FOLDER: catalogue }),
         ...(feedsUrl && { FEEDS_URL: feedsUrl }),
+        ...(kafka && {
+          KAFKA_BROKERS: kafka.brokers,
+          TOPIC_PREFIX: kafka.prefix,
+          GROUP_PREFIX: kafka.prefix,
+        }),
       },
     });
     simulator.url = await simulator.address();

@@ -13,6 +13,12 @@ export class SimulatorConfig {
   @IsOptional() @IsString() catalogueFolder?: string;
   /** The installation's public address, where providers of the dialect `feed` pull; without it they do not. */
   @IsOptional() @IsUrl({ require_tld: false }) feedsUrl?: string;
+  /** Where the topics of the providers of the dialect `kafka` are, `host:port,host:port`; without it they read none. */
+  @IsOptional() @IsString() kafkaBrokers?: string;
+  /** What the names of their topics begin with. */
+  @IsString() topicPrefix: string = 'lianban.';
+  /** What the names of their groups begin with. */
+  @IsString() groupPrefix: string = '';
   /** From one report of a placement to the next, where no fault says otherwise. */
   @IsInt() @Min(0) simulatorStageMs: number = 300;
   /** Finished placements kept whole; of older ones only effects and answers are kept. */

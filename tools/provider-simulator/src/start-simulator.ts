@@ -3,6 +3,7 @@ import { Agent } from 'undici';
 import { controlRoutes } from './control/control.routes.js';
 import { demoSecret } from './demo-secret.js';
 import { createApp } from './http.js';
+import { BackOffices } from './kafka/back-offices.js';
 import { FeedPuller } from './feed/feed-puller.js';
 import { gasRestRoutes } from './gas-rest/gas-rest.routes.js';
 import { gridRestSender } from './grid-rest/call-back.js';
@@ -20,7 +21,7 @@ import { tmf641Routes } from './tmf641/tmf641.routes.js';
 import { waterSoapRoutes } from './water-soap/water-soap.routes.js';
 import { SMS, smsRoutes } from './sms/sms.routes.js';
 
-const PLAYED = new Set(['webhook', 'feed', 'grid-rest', 'gas-rest', 'tmf641', 'water-soap']);
+const PLAYED = new Set(['webhook', 'feed', 'kafka', 'grid-rest', 'gas-rest', 'tmf641', 'water-soap']);
 
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
@@ -38,9 +39,12 @@ export async function startSimulator(config: SimulatorConfig) {
   const connections = config.simulatorConnections;
   const dispatcher = new Agent({ connections });
   const providerOf = (id: string) => catalogue.provider(id)!;
+  const { kafkaBrokers: brokers, topicPrefix, groupPrefix } = config;
+  const backOffices = brokers ? new BackOffices({ brokers, topicPrefix, groupPrefix }) : undefined;
   const senders: Record<string, SendReport> = {
     webhook: webhookSender(dispatcher, secretOf),
     feed: webhookSender(dispatcher, secretOf),
+    kafka: backOffices ? backOffices.send : async () => 'nobody-listens',
     'grid-rest': gridRestSender(dispatcher, secretOf, providerOf),
     tmf641: tmf641Sender(dispatcher, eventLog, providerOf),
     'water-soap': async () => 'nobody-listens',
@@ -66,10 +70,16 @@ export async function startSimulator(config: SimulatorConfig) {
   const pulled = feedsUrl ? providers.filter(({ dialect }) => dialect === 'feed') : [];
   const pullers = pulled.map(({ id }) => new FeedPuller(id, { ...parts, dispatcher, url: feedsUrl! }));
   pullers.forEach((puller) => void puller.run());
+  const onKafka = providers.filter(({ dialect }) => dialect === 'kafka');
+  backOffices?.open(
+    onKafka.map(({ id }) => id),
+    parts,
+  );
   for (const placement of eventLog.providerState.openPlacements()) runner.advance(placement);
 
   const stop = async () => {
     pullers.forEach((puller) => puller.close());
+    await backOffices?.close();
     runner.stop();
     reportSender.close();
     await app.close();

@@ -103,7 +103,8 @@ export class DeliveryWorker
       rateLimiter.release(provider),
     );
     this.metrics.noteCall(provider, outcome.kind, from);
-    if (!away || waitMs !== undefined) this.metrics.noteHeard(provider);
+    const hasAnswered = !away || waitMs !== undefined;
+    if (hasAnswered && !this.drivers.find(provider)?.isRelayed) this.metrics.noteHeard(provider);
     if (waitMs !== undefined) await circuitBreaker.leaveAlone(provider, waitMs);
     else if (!away)
       rateLimiter.hasBacklog = (await circuitBreaker.recordSuccess(provider)) || rateLimiter.hasBacklog;

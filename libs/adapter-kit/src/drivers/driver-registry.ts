@@ -5,7 +5,9 @@ import { Clock } from '@lianban/service-kit';
 import { AdapterConfig } from '../adapter.config.js';
 import { serviceName, UTILITY } from '../adapter.js';
 import { ProviderSecrets } from '../secrets/provider-secrets.js';
+import { ProviderKafka } from '../kafka/provider-kafka.js';
 import { feedDriver } from './feed.driver.js';
+import { KafkaDriver } from './kafka.driver.js';
 import type { DriverContext, DriverFactory, UtilityDriver } from './utility-driver.js';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
@@ -13,11 +15,12 @@ import { workbenchDriver } from './workbench.driver.js';
 /** The utility's own dialects by name, beside the built-in ones. */
 export const CUSTOM_DRIVERS = Symbol('custom drivers');
 
-const BUILT_IN: Record<string, DriverFactory> = {
+const builtIn = (kafka: ProviderKafka): Record<string, DriverFactory> => ({
   feed: () => feedDriver,
+  kafka: (context) => new KafkaDriver(context, () => kafka.producer()),
   webhook: (context) => new WebhookDriver(context),
   workbench: () => workbenchDriver,
-};
+});
 
 /** One driver for each provider of the utility, by the dialect that its row names; a wrong row stops the start. */
 @Injectable()
@@ -31,6 +34,7 @@ export class DriverRegistry {
     @Inject(CUSTOM_DRIVERS) private readonly custom: Record<string, DriverFactory>,
     private readonly clock: Clock,
     private readonly secrets: ProviderSecrets,
+    private readonly kafka: ProviderKafka,
   ) {
     this.drivers = new Map(
       catalogue.providers(utility).map((provider) => [provider.id, this.create(provider)]),
@@ -53,7 +57,7 @@ export class DriverRegistry {
   }
 
   private create(provider: Provider): UtilityDriver {
-    const factories = { ...BUILT_IN, ...this.custom };
+    const factories = { ...builtIn(this.kafka), ...this.custom };
     const factory = factories[provider.dialect];
     if (!factory)
       throw new Error(

@@ -62,6 +62,8 @@ export interface UtilityDriver {
   readonly retrySafety: 'idempotency-key' | 'status-query';
   /** The provider comes for its operations itself and is never called. */
   readonly pulls?: true;
+  /** A broker takes the operations in its place: that they are taken is no word of the provider. */
+  readonly isRelayed?: true;
   place(order: OperationBody): Promise<Accepted>;
   correct(order: OperationBody): Promise<Accepted>;
   withdraw(order: OperationBody): Promise<Accepted>;

@@ -55,15 +55,13 @@ export class ReceiveReport {
   /** @throws UnknownJob, ReportRepeated */
   async execute(reported: IncomingReport): Promise<void> {
     this.traces.enter(reported.requestId);
-    this.metrics.noteHeard(reported.provider);
     const refusal = await this.batcher.enqueue(reported);
     if (refusal) throw refusal;
   }
 
-  private async receive(
-    work: UnitOfWork,
-    reports: readonly IncomingReport[],
-  ): Promise<(Refusal | undefined)[]> {
+  /** Answers in their order why a report is not stored, undefined where it is. */
+  async receive(work: UnitOfWork, reports: readonly IncomingReport[]): Promise<(Refusal | undefined)[]> {
+    for (const { provider } of reports) this.metrics.noteHeard(provider);
     const refusals = new Map<IncomingReport, Refusal>();
     const ids = reports.map(({ requestId }) => requestId);
     const apply = async (jobs: Map<string, Job>, context: Context): Promise<void> => {

@@ -49,10 +49,11 @@ export async function verifySignature(
   if (!secret) throw new BadSignature();
   const isNear = (now: Date): boolean => Math.abs(at.getTime() - now.getTime()) <= TOLERANCE_MS;
   if (!isNear(new Date()) && !isNear(await timeOfDatabase())) throw new ReportTooOld();
-  return { id: nameOf(id), secret };
+  return { id: reportIdOf(id), secret };
 }
 
-const nameOf = (id: string): string =>
+/** As it is kept. */
+export const reportIdOf = (id: string): string =>
   id.length <= LONGEST_ID ? id : `sha256:${createHash('sha256').update(id).digest('hex')}`;
 
 function isOneOf(given: readonly string[], expected: string): boolean {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
-import { readOperation } from '../operations/operation.js';
+import type { DialectContext } from '../operations/accept-operation.js';
+import { takeOperation } from '../operations/take-operation.js';
 
 const WAIT_SECONDS = 20;
 const RETRY_MS = 500;
@@ -56,26 +56,10 @@ export class FeedPuller {
     if (statusCode === 409) this.position = undefined;
     if (statusCode !== 200) throw new Error(`the feed answered ${statusCode}`);
     for (const event of answer as FeedEvent[]) {
-      await this.take(event);
+      await takeOperation(this.pulling, this.provider, JSON.stringify(event.data));
       // It crashes before it has kept how far it came, and is given the same again.
       if (faults.losesAnswer(this.provider)) return;
       this.position = event.position;
     }
-  }
-
-  private async take({ data }: FeedEvent): Promise<void> {
-    const { faults, eventLog, reportWriter, runner } = this.pulling;
-    const text = JSON.stringify(data);
-    const operation = readOperation(text);
-    if (!operation) throw new Error('an event cannot be read');
-    const { takeAfterMs } = faults.of(this.provider);
-    if (takeAfterMs > 0) await pause(takeAfterMs, undefined, { ref: false });
-    const isKnown = eventLog.providerState.operation(this.provider, operation.operation) !== undefined;
-    const verdict = acceptOperation(this.pulling, operation, text);
-    const placement = eventLog.providerState.placement(this.provider, operation.placement);
-    if (!placement || verdict === 'other-body') return;
-    if (verdict.outcome === 'refused' && !isKnown)
-      reportWriter.report(placement, { state: 'refused', reason: verdict.reason });
-    runner.advance(placement);
   }
 }

@@ -9,6 +9,7 @@ import {
   IsUrl,
   Matches,
   Min,
+  ValidateIf,
   ValidateNested,
   validateSync,
 } from 'class-validator';
@@ -36,8 +37,10 @@ export class Operation {
   @IsString() promisedDate!: string;
   @ValidateNested() dossier!: JobDossier;
   @IsOptional() @IsString() reason?: string;
-  /** Where reports go. */
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }) callback!: string;
+  /** Where reports go; empty where the dialect says it otherwise. */
+  @ValidateIf(({ callback }: Operation) => callback !== '')
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  callback: string = '';
 }
 
 /** The provider's answer to an operation; the same to a repetition and to a status query. */

@@ -16,7 +16,7 @@ export type SendReport = (
 ) => Promise<SendResult>;
 
 /** A body that no schema allows: neither the state nor the sequence is one. */
-const malformed = ({ placement }: PendingReport['report']) => ({
+export const malformed = ({ placement }: PendingReport['report']) => ({
   placement,
   sequence: 'first',
   state: 'finished',
