@@ -2,6 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadCatalogue, type Provider } from '@lianban/catalogue';
+import { topicsOfProvider, type Topic } from '@lianban/contracts';
+import { KafkaClient } from '@lianban/messaging';
 import type { Environment } from '@lianban/service-kit';
 import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Min } from 'class-validator';
 
@@ -24,7 +26,7 @@ export class LocalStackConfig {
   /** What the names of topics and groups begin with, where installations share a Kafka. */
   @IsString() topicPrefix: string = 'lianban.';
   @IsString() groupPrefix: string = '';
-  /** A Kafka that runs already. */
+  /** A Kafka that runs already; in `npm start`, for the providers of the dialect `kafka`. */
   @IsOptional() @IsString() kafkaBrokers?: string;
 }
 
@@ -63,6 +65,19 @@ export class LocalStack {
 
   get simulatorUrl(): string {
     return `http://127.0.0.1:${this.config.simulatorPort}`;
+  }
+
+  /** What a program needs to use this Kafka; nothing where there is none. */
+  kafkaEnv(brokers = this.config.kafkaBrokers): Record<string, string> {
+    const { topicPrefix: TOPIC_PREFIX, groupPrefix: GROUP_PREFIX } = this.config;
+    return brokers ? { KAFKA_BROKERS: brokers, TOPIC_PREFIX, GROUP_PREFIX } : {};
+  }
+
+  /** Creates the topics that are missing: those between services, where they use Kafka, and those of providers. */
+  async createTopics(brokers: string, betweenServices: readonly Topic[]): Promise<void> {
+    const ofProviders = this.providers.filter(({ dialect }) => dialect === 'kafka').flatMap(topicsOfProvider);
+    const address = { brokers, clientId: 'setup', prefix: this.config.topicPrefix };
+    await new KafkaClient(address, () => {}).createTopics(1, [...betweenServices, ...ofProviders]);
   }
 
   folder(name: string): string {

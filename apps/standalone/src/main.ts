@@ -28,7 +28,9 @@ await runUntilSignal(log, async (stops) => {
   ]);
   const children = new ChildProcesses(process.env, (line) => process.stdout.write(`${line}\n`));
   stops.push(() => children.stop());
-  children.start('provider-simulator', SIMULATOR, stack.simulatorEnv());
+  const { kafkaBrokers } = stack.config;
+  if (kafkaBrokers) await stack.createTopics(kafkaBrokers, []);
+  children.start('provider-simulator', SIMULATOR, { ...stack.simulatorEnv(), ...stack.kafkaEnv() });
 
   const accounts = demoAccounts(stack.providers.map(({ id }) => id));
   const issuer = await startIssuer({
@@ -43,7 +45,11 @@ await runUntilSignal(log, async (stops) => {
 
   const apps = new Map<string, NestFastifyApplication>();
   for (const [name, module] of MODULES) {
-    const env = { ...stack.envOf(name, database.urlOf(name)), PROCESS_METRICS: String(apps.size === 0) };
+    const env = {
+      ...stack.envOf(name, database.urlOf(name)),
+      ...stack.kafkaEnv(),
+      PROCESS_METRICS: String(apps.size === 0),
+    };
     const app = await createService(module, { env, transport: eventTransport, logger: log });
     apps.set(name, app);
     stops.push(() => app.close());

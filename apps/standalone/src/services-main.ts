@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { SERVICES } from '@lianban/contracts';
+import { SERVICES, TOPICS } from '@lianban/contracts';
 import { endOrphanKafka, fetchKafka, missingForKafka, startKafka } from '@lianban/engines';
-import { KafkaClient } from '@lianban/messaging';
 import { loadConfig, Log } from '@lianban/service-kit';
 import { ChildProcesses, HEAP_FLAGS } from './child-processes.js';
 import { StackDatabase } from './stack-database.js';
@@ -36,14 +35,15 @@ await runUntilSignal(log, async (stops) => {
   stops.push(() => issuer.close());
   const [database, brokers] = await Promise.all([StackDatabase.open(stack), openKafka(stack, stops)]);
   stops.unshift(() => database.stop());
-  await new KafkaClient(
-    { brokers, clientId: 'setup', prefix: stack.config.topicPrefix },
-    () => {},
-  ).createTopics(1);
+  await stack.createTopics(brokers, TOPICS);
+  const kafkaEnv = stack.kafkaEnv(brokers);
 
   const children = new ChildProcesses(process.env, (line) => process.stdout.write(`${line}\n`));
   stops.push(() => children.stop());
-  children.start('provider-simulator', program('provider-simulator'), stack.simulatorEnv());
+  children.start('provider-simulator', program('provider-simulator'), {
+    ...stack.simulatorEnv(),
+    ...kafkaEnv,
+  });
   const ports = new Map(SERVICES.map((name, index) => [name, servicesPort + index]));
   for (const [name, at] of ports)
     children.start(
@@ -56,9 +56,7 @@ await runUntilSignal(log, async (stops) => {
         TRUST_PROXY: 'true',
         LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
         TRANSPORT: 'kafka',
-        KAFKA_BROKERS: brokers,
-        TOPIC_PREFIX: stack.config.topicPrefix,
-        GROUP_PREFIX: stack.config.groupPrefix,
+        ...kafkaEnv,
       },
       HEAP_FLAGS,
     );

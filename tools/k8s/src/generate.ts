@@ -1,7 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { loadCatalogue } from '@lianban/catalogue';
-import { aclsOf, PARTITIONS, SERVICES, TOPICS, type Topic } from '@lianban/contracts';
+import {
+  aclsOf,
+  aclsOfProvider,
+  kafkaNameOf,
+  SERVICES,
+  TOPICS,
+  topicsOfProvider,
+  type KafkaProvider,
+  type Topic,
+  type UserAcls,
+} from '@lianban/contracts';
 import { parse, stringify } from 'yaml';
 import { dashboardFiles } from './dashboards.js';
 
@@ -28,8 +38,7 @@ const routes: Route[] = [
 
 /** What the manifests must know of topics, services and providers: path in the repository → text. */
 export const generatedFiles = (): Record<string, string> => ({
-  'k8s/platform/strimzi/topics.yaml': documents(TOPICS.map(topic)),
-  'k8s/platform/strimzi/users.yaml': documents([...SERVICES.map(user), setUpUser()]),
+  ...kafkaFiles(providers.filter(({ dialect }) => dialect === 'kafka')),
   'k8s/components/ingress/ingress.yaml': documents([ingress()]),
   'k8s/components/gateway/routes.yaml': documents([httpRoute()]),
   'k8s/components/monitoring/rules.yaml': documents([alerts()]),
@@ -38,42 +47,52 @@ export const generatedFiles = (): Record<string, string> => ({
   ...dashboardFiles(),
 });
 
-function topic({ name, retentionDays }: Topic) {
+/** Of the services, and of the providers of the dialect `kafka`. */
+export const kafkaFiles = (onKafka: readonly KafkaProvider[]): Record<string, string> => ({
+  'k8s/platform/strimzi/topics.yaml': documents([...TOPICS, ...onKafka.flatMap(topicsOfProvider)].map(topic)),
+  'k8s/platform/strimzi/users.yaml': documents([
+    ...SERVICES.map((service) => user(`${service}-kafka`, aclsOf(service, onKafka))),
+    setUpUser(),
+    ...onKafka.map((provider) => user(kafkaNameOf(provider.id), aclsOfProvider(provider))),
+  ]),
+});
+
+function topic({ name, partitions, retentionDays, compression }: Topic) {
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaTopic',
     metadata: { name: `${PREFIX}${name}`, labels: { 'strimzi.io/cluster': 'kafka' } },
     spec: {
       topicName: `${PREFIX}${name}`,
-      partitions: PARTITIONS,
+      partitions,
       replicas: 3,
       config: {
         'retention.ms': retentionDays * 86_400_000,
         'segment.ms': 86_400_000,
         'min.insync.replicas': 2,
+        ...(compression && { 'compression.type': compression }),
       },
     },
   };
 }
 
-/** What a service may do in Kafka: write its own topics, read what it reads, in its own group; nothing else. */
-function user(service: string) {
-  const { topics, groups } = aclsOf(service);
+/** What somebody may do in Kafka: write its own topics, read what it reads, in its own groups; nothing else. */
+function user(name: string, { topics, groups }: UserAcls) {
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaUser',
-    metadata: { name: `${service}-kafka`, labels: { 'strimzi.io/cluster': 'kafka' } },
+    metadata: { name, labels: { 'strimzi.io/cluster': 'kafka' } },
     spec: {
       authentication: { type: 'tls' },
       authorization: {
         type: 'simple',
         acls: [
-          ...topics.map(({ topic: name, operations }) => ({
-            resource: { type: 'topic', name: PREFIX + name, patternType: 'literal' },
+          ...topics.map(({ topic: of, operations }) => ({
+            resource: { type: 'topic', name: PREFIX + of, patternType: 'literal' },
             operations,
           })),
-          ...groups.map((name) => ({
-            resource: { type: 'group', name, patternType: 'literal' },
+          ...groups.map((group) => ({
+            resource: { type: 'group', name: group, patternType: 'literal' },
             operations: ['Read'],
           })),
         ],
@@ -84,7 +103,7 @@ function user(service: string) {
 
 /** Who makes the topics that are missing, and looks at those that are there. */
 function setUpUser() {
-  const { metadata, spec, ...rest } = user('set-up');
+  const { metadata, spec, ...rest } = user('set-up-kafka', { topics: [], groups: [] });
   const resource = { type: 'topic', name: PREFIX, patternType: 'prefix' };
   const acls = [{ resource, operations: ['Create', 'Describe', 'DescribeConfigs'] }];
   return { ...rest, metadata, spec: { ...spec, authorization: { ...spec.authorization, acls } } };

@@ -10,6 +10,8 @@ export class PrepareConfig {
 export class TopicsConfig {
   /** Replicas of each topic that is created. */
   @IsInt() @Min(1) topicReplication: number = 3;
+  /** Another catalogue than the one shipped, for the providers of the dialect `kafka`. */
+  @IsOptional() @IsString() catalogueFolder?: string;
 }
 
 export class WhereConfig {
