@@ -13,3 +13,4 @@ export { readPlacementName, type OperationBody } from './jobs/operation.js';
 export { AskedCorrection, JobReport } from './jobs/job-report.js';
 export { BadSignature, ReportTooOld } from './reports/signed-report.js';
 export { UnknownJob } from './reports/receive-report.js';
+export { ReportForm } from './reports/reports.controller.js';

@@ -7,7 +7,7 @@ export const SERVICE = Symbol('service');
 export class MessagingConfig {
   /** `embedded`: all services in one process, in memory. `kafka`: Apache Kafka. */
   @IsIn(['embedded', 'kafka']) transport: 'embedded' | 'kafka' = 'embedded';
-  /** `host:port,host:port`; required with `TRANSPORT=kafka`. */
+  /** `host:port,host:port`; required with `TRANSPORT=kafka`, and by an adapter with a provider that speaks `kafka`. */
   @ValidateIf(({ transport }: MessagingConfig) => transport === 'kafka')
   @IsString()
   kafkaBrokers?: string;

@@ -24,7 +24,7 @@ export interface AdapterFixtureOptions {
   providers?: string[];
   /** Where the providers are; a simulator of its own unless given. */
   providersUrl?: string;
-  /** Does the simulator pull for the providers of the dialect `feed`? As it does unless the test pulls itself. */
+  /** Does the simulator fetch the operations of providers that speak `feed` or `kafka`? As it does unless the test plays them. */
   simulatorPulls?: boolean;
   /** Drivers beside the built-in ones, by dialect. */
   dialects?: Record<string, DriverFactory>;
@@ -105,7 +105,7 @@ export class AdapterFixture {
     const port = await freePort();
     const address = `http://127.0.0.1:${port}`;
     const [simulator, database, issuer] = await Promise.all([
-      SimulatorProcess.start({ catalogue, kafka, ...(simulatorPulls && { feedsUrl: address }) }),
+      SimulatorProcess.start({ catalogue, ...(simulatorPulls && { feedsUrl: address, kafka }) }),
       aDatabase(),
       TestIssuer.start(),
     ]);

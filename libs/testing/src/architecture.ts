@@ -33,7 +33,7 @@ const READS_ENVIRONMENT =
  * that is played has a client of its own.
  */
 const KNOWS_KAFKAJS =
-  /^libs\/messaging\/(package\.json|src\/kafka\/kafka-(client|client\.kafka\.spec)\.ts)$|^libs\/testing\/(package\.json|src\/secured-kafka\.ts)$|^tools\/chaos\/(package\.json|src\/mutants\/raw-kafka\.ts)$|^tools\/provider-simulator\/(package\.json|src\/kafka\/back-offices\.ts)$/;
+  /^libs\/messaging\/(package\.json|src\/kafka\/kafka-(client|client\.kafka\.spec)\.ts)$|^libs\/testing\/(package\.json|src\/(secured|raw)-kafka\.ts)$|^tools\/chaos\/(package\.json|src\/mutants\/raw-kafka\.ts)$|^tools\/provider-simulator\/(package\.json|src\/kafka\/back-offices\.ts)$/;
 /** The apps whose domain the simulation drives, through the entry `domain` of their packages. */
 const SIMULATED = ['intake', 'routing'];
 const TOOL_IN_APP = 'an app never imports a tool, but standalone starts the simulator';
@@ -109,6 +109,7 @@ function libsFor(kind: string, name: string): string[] | undefined {
   if (kind === 'libs') return OF_LIBS[name];
   if (kind === 'tools' && !TOOLS.includes(name)) return undefined;
   if (OUTSIDE.includes(name)) return LIBS;
+  if (name === 'openapi') return [...OF_SERVICES, 'adapter-kit'];
   if (name === 'simulation') return ['adapter-kit', 'service-kit', 'contracts', 'catalogue', 'testing'];
   if (name === 'standalone') return [...OF_SERVICES, 'engines'];
   if (name === 'provider-simulator') return OF_SERVICES.filter((lib) => lib !== 'messaging');

@@ -22,5 +22,6 @@ export * from './plans.js';
 export * from './statements.js';
 export * from './certificate-authority.js';
 export * from './secured-kafka.js';
+export * from './raw-kafka.js';
 export * from './program-process.js';
 export * from './trace-receiver.js';

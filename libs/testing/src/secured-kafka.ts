@@ -1,7 +1,14 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aclsOf, SERVICES } from '@lianban/contracts';
+import {
+  aclsOf,
+  aclsOfProvider,
+  kafkaNameOf,
+  SERVICES,
+  type KafkaProvider,
+  type UserAcls,
+} from '@lianban/contracts';
 import { freePort, startKafka, type RunningKafka } from '@lianban/engines';
 import kafkajs from 'kafkajs';
 import { CertificateAuthority, type Certificate } from './certificate-authority.js';
@@ -26,22 +33,27 @@ export class SecuredKafka {
     /** `host:port` of the listener of each kind. */
     readonly brokers: Readonly<Record<Secured, string>>,
     readonly certificates: ReadonlyMap<string, Certificate>,
+    private readonly providers: readonly KafkaProvider[],
+    /** Ports of a plaintext listener that says it is to be found at the second, where a test may put a proxy. */
+    readonly proxied: { port: number; advertisedPort: number },
   ) {}
 
-  /** @param lib where Kafka's jars are */
-  static async start(lib: string): Promise<SecuredKafka> {
+  /** @param lib where Kafka's jars are @param providers who have users of their own there */
+  static async start(lib: string, providers: readonly KafkaProvider[] = []): Promise<SecuredKafka> {
     const folder = mkdtempSync(join(tmpdir(), 'lianban-secured-'));
     chmodSync(folder, 0o755);
     const authority = await CertificateAuthority.create(folder, 'authority');
-    const users = [...SERVICES, STRANGER];
+    const users = [...SERVICES, STRANGER, ...providers.map(({ id }) => kafkaNameOf(id))];
     const certificates = new Map<string, Certificate>();
     for (const user of users) certificates.set(user, await authority.issue(user));
     const server = await authority.issue('server');
     const keyStore = join(folder, 'server.pem');
     writeFileSync(keyStore, readFileSync(server.keyFile, 'utf8') + readFileSync(server.certFile, 'utf8'));
     const [tls, mtls, scram] = [await freePort(), await freePort(), await freePort()];
+    const proxied = { port: await freePort(), advertisedPort: await freePort() };
     const kafka = await startKafka({
       lib,
+      proxied,
       folder: join(folder, 'kafka'),
       port: await freePort(),
       controllerPort: await freePort(),
@@ -65,19 +77,19 @@ export class SecuredKafka {
       ],
     });
     const brokers = { tls: `127.0.0.1:${tls}`, mtls: `127.0.0.1:${mtls}`, scram: `127.0.0.1:${scram}` };
-    return new SecuredKafka(folder, authority, kafka, brokers, certificates);
+    return new SecuredKafka(folder, authority, kafka, brokers, certificates, providers, proxied);
   }
 
   get plaintext(): string {
     return this.kafka.brokers;
   }
 
-  /** Allows each service what it needs of the topics and groups with this prefix, and nothing else. */
+  /** Allows each service, and each provider, what it needs of the topics and groups with this prefix, and nothing else. */
   async allow(prefix: string): Promise<void> {
     const admin = new Kafka({ brokers: [this.plaintext] }).admin();
     await admin.connect();
     const acl = (
-      service: string,
+      user: string,
       name: string,
       resourceType: kafkajs.AclResourceTypes,
       operation: kafkajs.AclOperationTypes,
@@ -85,21 +97,22 @@ export class SecuredKafka {
       resourceType,
       resourceName: prefix + name,
       resourcePatternType: ResourcePatternTypes.LITERAL,
-      principal: `User:${service}`,
+      principal: `User:${user}`,
       host: '*',
       operation,
       permissionType: AclPermissionTypes.ALLOW,
     });
+    const aclsFor = (user: string, { topics, groups }: UserAcls) => [
+      ...topics.flatMap(({ topic, operations }) =>
+        operations.map((operation) => acl(user, topic, AclResourceTypes.TOPIC, OPERATIONS[operation])),
+      ),
+      ...groups.map((group) => acl(user, group, AclResourceTypes.GROUP, AclOperationTypes.READ)),
+    ];
     await admin.createAcls({
-      acl: SERVICES.flatMap((service) => {
-        const { topics, groups } = aclsOf(service);
-        return [
-          ...topics.flatMap(({ topic, operations }) =>
-            operations.map((operation) => acl(service, topic, AclResourceTypes.TOPIC, OPERATIONS[operation])),
-          ),
-          ...groups.map((group) => acl(service, group, AclResourceTypes.GROUP, AclOperationTypes.READ)),
-        ];
-      }),
+      acl: [
+        ...SERVICES.flatMap((service) => aclsFor(service, aclsOf(service, this.providers))),
+        ...this.providers.flatMap((provider) => aclsFor(kafkaNameOf(provider.id), aclsOfProvider(provider))),
+      ],
     });
     await admin.disconnect();
   }

@@ -2,9 +2,14 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
  * What a proxy does to its connections while it lasts: `reset` breaks them off and refuses new ones, `drop` lets every
- * byte vanish, `delay` holds each back so long, `truncate` lets half of the next piece through and breaks off.
+ * byte vanish, `delay` holds each back so long, `truncate` lets half of the next piece through and breaks off. Of `from: 'server'` what
+ * the client sends goes through.
  */
-export type NetworkFault = { kind: 'reset' | 'drop' | 'truncate' } | { kind: 'delay'; milliseconds: number };
+export type NetworkFault = (
+  { kind: 'reset' | 'drop' | 'truncate' } | { kind: 'delay'; milliseconds: number }
+) & {
+  from?: 'server';
+};
 
 /** A proxy between a client and a server on 127.0.0.1 that a test can shut, disturb, and open again. */
 export class TcpProxy {
@@ -108,7 +113,8 @@ class Pair {
   private forward(from: Socket, to: Socket): void {
     let queue = Promise.resolve();
     from.on('data', (chunk: Buffer) => {
-      if (this.fault?.kind === 'delay') queue = after(this.fault.milliseconds, queue);
+      const fault = this.faultOf(from);
+      if (fault?.kind === 'delay') queue = after(fault.milliseconds, queue);
       from.pause();
       queue = queue.then(() => this.pass(chunk, from, to));
     });
@@ -121,11 +127,15 @@ class Pair {
   }
 
   private pass(chunk: Buffer, from: Socket, to: Socket): void {
-    const kind = this.fault?.kind;
+    const kind = this.faultOf(from)?.kind;
     if (kind === 'drop') this.drop(chunk);
     else if (kind === 'truncate') return this.truncate(chunk, to);
     else if (!to.destroyed && !to.write(chunk)) return void to.once('drain', () => from.resume());
     from.resume();
+  }
+
+  private faultOf(from: Socket): NetworkFault | undefined {
+    return this.fault?.from === 'server' && from === this.client ? undefined : this.fault;
   }
 
   private drop({ length }: Buffer): void {

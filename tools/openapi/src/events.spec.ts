@@ -18,4 +18,22 @@ describe('the document of events', () => {
       expect(isValid({ ...exampleOf(type), requestId: 'one' })).toBe(false);
     },
   );
+
+  it('has schemas of what a provider on Kafka reads and writes', () => {
+    const [operation, report] = ['Operation', 'ReportForm'].map((name) =>
+      ajv.getSchema(`events#/components/schemas/${name}`)!,
+    );
+    const { requestId, utility, provider, attempt, version, promisedDate, dossier } = exampleOf(
+      'cn.lianban.job.desired.v1',
+    ) as Record<string, string>;
+    const order = {
+      ...{ operation: requestId, kind: 'withdraw', placement: `${requestId}:${utility}:${attempt}` },
+      ...{ requestId, utility, provider, attempt, version, promisedDate, dossier, reason: 'lapsed' },
+    };
+    expect([operation!(order), operation!.errors]).toEqual([true, null]);
+    expect(operation!({ ...order, kind: 'drop' })).toBe(false);
+    const accepted = { placement: order.placement, at: '2026-11-24T10:10:00+08:00', state: 'accepted' };
+    expect([report!(accepted), report!.errors]).toEqual([true, null]);
+    expect(report!({ ...accepted, state: 'finished' })).toBe(false);
+  });
 });

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  eventClasses,
-  eventMetadata,
-  PARTITIONS,
-  TOPICS,
-  type EventClass,
-  type Topic,
-} from '@lianban/contracts';
+import { eventClasses, eventMetadata, TOPICS, type EventClass, type Topic } from '@lianban/contracts';
 import { formSchemas } from './forms.js';
+import { providerTopics } from './provider-topics.js';
 import { refTo, type Schema } from './schema.js';
 
 const PREFIX = 'lianban.';
@@ -46,16 +40,23 @@ export function eventsDocument(): object {
       title: 'Lianban events',
       version: '1',
       description:
-        'What the services tell each other. Every event is a whole snapshot with a version: the highest wins, whatever comes twice or late. Providers have topics of their own and read none of these.',
+        'What the services tell each other. Every event is a whole snapshot with a version: the highest wins, whatever comes twice or late. A provider that speaks `kafka` has a pair of topics of its own (docs/dialects/kafka.md) and reads none of the others.',
     },
     defaultContentType: 'application/json',
-    channels: Object.fromEntries(TOPICS.map((topic) => [topic.name, channelOf(topic, messagesOn(topic))])),
-    operations: Object.assign({}, ...TOPICS.map(operationsOn)) as object,
+    channels: {
+      ...Object.fromEntries(TOPICS.map((topic) => [topic.name, channelOf(topic, messagesOn(topic))])),
+      ...providerTopics.channels,
+    },
+    operations: Object.assign({}, ...TOPICS.map(operationsOn), providerTopics.operations) as object,
     components: {
-      messages: Object.fromEntries(types.map(({ Type, type }) => [Type.name, messageOf(Type, type)])),
+      messages: {
+        ...Object.fromEntries(types.map(({ Type, type }) => [Type.name, messageOf(Type, type)])),
+        ...providerTopics.messages,
+      },
       schemas: Object.assign(
         { Headers: HEADERS },
         ...types.map(({ Type }) => formSchemas(Type, true)),
+        providerTopics.schemas,
       ) as object,
     },
   };
@@ -65,7 +66,7 @@ const channelOf = (topic: Topic, events: readonly EventClass[]): object => ({
   address: `${PREFIX}${topic.name}`,
   description: `Kept ${topic.retentionDays} days. Personal data: ${topic.personal}.`,
   messages: Object.fromEntries(events.map(({ name }) => [name, { $ref: `#/components/messages/${name}` }])),
-  bindings: { kafka: { partitions: PARTITIONS } },
+  bindings: { kafka: { partitions: topic.partitions } },
 });
 
 function operationsOn({ name, publishers, readers }: Topic): object {
