@@ -25,6 +25,9 @@ import { FeedController } from './feed/feed.controller.js';
 import { PullFeed } from './feed/pull-feed.js';
 import { ProviderStatuses } from './providers/provider-statuses.js';
 import { providersController } from './providers/providers.controller.js';
+import { ListsController } from './reconciliation/lists.controller.js';
+import { Reconcile } from './reconciliation/reconcile.js';
+import { ReconciliationStore } from './reconciliation/reconciliation-store.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
 import { OpenJobs } from './reports/open-jobs.js';
@@ -65,6 +68,7 @@ export class AdapterModule {
         ReportsController,
         CallbacksController,
         FeedController,
+        ListsController,
         workbenchController(utility),
         operationsController(name),
         providersController(utility),
@@ -96,6 +100,8 @@ export class AdapterModule {
         OpenJobs,
         PollProviders,
         PullFeed,
+        Reconcile,
+        ReconciliationStore,
         ...republishing(JobSnapshots),
         WorkbenchActions,
         CircuitBreaker,
