@@ -27,6 +27,9 @@ import { FeedController } from './feed/feed.controller.js';
 import { PullFeed } from './feed/pull-feed.js';
 import { ProviderStatuses } from './providers/provider-statuses.js';
 import { providersController } from './providers/providers.controller.js';
+import { ListsController } from './reconciliation/lists.controller.js';
+import { Reconcile } from './reconciliation/reconcile.js';
+import { ReconciliationStore } from './reconciliation/reconciliation-store.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
 import { OpenJobs } from './reports/open-jobs.js';
@@ -67,6 +70,7 @@ export class AdapterModule {
         ReportsController,
         CallbacksController,
         FeedController,
+        ListsController,
         workbenchController(utility),
         operationsController(name),
         providersController(utility),
@@ -100,6 +104,8 @@ export class AdapterModule {
         ProviderKafka,
         PullFeed,
         ReadReports,
+        Reconcile,
+        ReconciliationStore,
         ...republishing(JobSnapshots),
         WorkbenchActions,
         CircuitBreaker,

@@ -4,6 +4,8 @@ import { AddFeedPosition1790000010002 } from './1790000010002-add-feed-position.
 import { CreateProviderStatus1790000010003 } from './1790000010003-create-provider-status.js';
 import { AddDocuments1790000010004 } from './1790000010004-add-documents.js';
 
+import { CreateReconciliation1790000010007 } from './1790000010007-create-reconciliation.js';
+
 /** In their order. */
 export const adapterMigrations = [
   CreateJobs1790000010000,
@@ -11,4 +13,5 @@ export const adapterMigrations = [
   AddFeedPosition1790000010002,
   CreateProviderStatus1790000010003,
   AddDocuments1790000010004,
+  CreateReconciliation1790000010007,
 ];
