@@ -75,7 +75,7 @@ describe('a breach', () => {
     [
       'apps/intake/src/x.ts',
       `import '@lianban/testing';`,
-      'only specs, mothers, tools/bench, tools/chaos, tools/e2e and tools/fuzz import testing',
+      'only specs, mothers, tools/bench, tools/chaos, tools/e2e, tools/fuzz and tools/interop import testing',
     ],
     [
       'apps/intake/src/x.ts',

@@ -22,7 +22,7 @@ const OF_LIBS: Record<string, string[]> = {
 };
 
 /** Tools that drive the installation from outside, as processes. */
-const OUTSIDE = ['bench', 'chaos', 'e2e', 'fuzz'];
+const OUTSIDE = ['bench', 'chaos', 'e2e', 'fuzz', 'interop'];
 const TOOLS = [...OUTSIDE, 'k8s', 'openapi', 'provider-simulator', 'simulation'];
 
 /** Only these know the process they are in; everything else is given its environment. */
@@ -101,7 +101,7 @@ function libraryRule(file: string, ours: string, allowed: string[] | undefined):
   if (allowed.includes(ours)) return undefined;
   if (FOR_TESTS.test(file) && (ours === 'testing' || ours === 'engines')) return undefined;
   if (ours === 'testing')
-    return 'only specs, mothers, tools/bench, tools/chaos, tools/e2e and tools/fuzz import testing';
+    return 'only specs, mothers, tools/bench, tools/chaos, tools/e2e, tools/fuzz and tools/interop import testing';
   return `this package may import ${allowed.join(', ') || 'nothing of ours'}`;
 }
 

@@ -26,6 +26,7 @@ describe('a provider that speaks kafka', () => {
         { usage: 'residential', appliances: 3 },
       ],
       reports: ['twice', 'out-of-order', 'late'],
+      lists: false,
     },
     () => fixture,
   );

@@ -1,0 +1,56 @@
+"""What the providers here do with an operation, whatever brought it: the last digit of the account decides."""
+
+import json
+import sys
+from datetime import datetime, timezone
+
+
+def now() -> str:
+    return datetime.now(timezone.utc).isoformat()
+
+
+def say(**line) -> None:
+    print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+class Company:
+    def __init__(self) -> None:
+        self._done: set[str] = set()
+
+    def take(self, event) -> list[dict]:
+        """The reports that follow from an operation; none for one that it has had before."""
+        operation = event.get_data()
+        say(
+            id=event.get_id(),
+            type=event.get_type(),
+            subject=event.get_subject(),
+            source=event.get_source(),
+            operation=operation["operation"],
+            kind=operation["kind"],
+            requestId=operation["requestId"],
+            key=event.get_extension("partitionkey"),
+        )
+        if event.get_id() in self._done:
+            return []
+        self._done.add(event.get_id())
+        placement = operation["placement"]
+        said = self._answer(operation)
+        return [{"placement": placement, "at": now(), **report} for report in said]
+
+    def _answer(self, operation: dict) -> list[dict]:
+        if operation["kind"] == "withdraw":
+            return [{"withdrawal": "agreed"}]
+        if operation["kind"] == "correct":
+            return []
+        account = operation["dossier"]["fields"]["accountNumber"]
+        if account.endswith("9"):
+            return [{"state": "refused", "reason": "not-covered", "text": "不在供应范围"}]
+        accepted = {"state": "accepted", "reference": f"PY-{operation['requestId'][-8:]}"}
+        if account.endswith("0"):
+            return [accepted]
+        return [accepted, {"state": "in-progress"}, {"state": "completed"}]
+
+
+def stop(reason: str) -> None:
+    print(reason, file=sys.stderr, flush=True)
+    sys.exit(1)
