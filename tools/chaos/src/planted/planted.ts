@@ -54,7 +54,7 @@ export const PLANTED: readonly Planted[] = [
     kills: [...times(3, 'routing.1 handled 3'), ...times(3, 'adapter-water.1 handled 3')],
     rewrites: [
       {
-        file: `${MESSAGING}kafka/kafka-transport.js`,
+        file: `${MESSAGING}kafka/group-reader.js`,
         find: 'if (!await this.handleUntilDone(records, batch)) return;',
         put: 'batch.done(records.at(-1)); await batch.heartbeat(); await new Promise((go) => setTimeout(go, 1100)); await batch.heartbeat(); if (!await this.handleUntilDone(records, batch)) return;',
       },
