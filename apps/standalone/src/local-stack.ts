@@ -5,7 +5,7 @@ import { loadCatalogue, type Provider } from '@lianban/catalogue';
 import { topicsOfProvider, type Topic } from '@lianban/contracts';
 import { KafkaClient } from '@lianban/messaging';
 import type { Environment } from '@lianban/service-kit';
-import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Min } from 'class-validator';
 
 /** What the environment may set of an installation on one machine. */
 export class LocalStackConfig {
@@ -26,6 +26,8 @@ export class LocalStackConfig {
   /** What the names of topics and groups begin with, where installations share a Kafka. */
   @IsString() topicPrefix: string = 'lianban.';
   @IsString() groupPrefix: string = '';
+  /** Where the providers are, in place of those that are simulated. */
+  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true }) providersUrl?: string;
   /** A Kafka that runs already; in `npm start`, for the providers of the dialect `kafka`. */
   @IsOptional() @IsString() kafkaBrokers?: string;
 }
@@ -101,7 +103,7 @@ export class LocalStack {
       ...(service === 'intake' && { QUERY_CODE_SECRET: `1:${this.secrets.queryCode}` }),
       ...(service === 'notification' && { SMS_GATEWAY_URL: `${this.simulatorUrl}/sms` }),
       ...(service.startsWith('adapter-') && {
-        PROVIDERS_URL: this.simulatorUrl,
+        PROVIDERS_URL: this.config.providersUrl ?? this.simulatorUrl,
         PUBLIC_URL: this.url,
         PROVIDER_SECRETS: JSON.stringify(this.webhookSecrets()),
       }),

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchKafka, freePort, missingForKafka, startKafka } from '@lianban/engines';
 import { asShipped, catalogueCopy, RunningStack } from '@lianban/testing';
+import { tryCarrier } from './carriers.js';
 import { COMPANIES, secretOf, tryCompany } from './companies.js';
 import { installPython, Missing, Script } from './python.js';
+import { Recorder } from './recorder.js';
 import type { Rule } from './rule.js';
 import { writeResult, type Result } from './write-result.js';
 
@@ -27,7 +29,12 @@ async function interop(): Promise<boolean> {
     controllerPort: await freePort(),
   });
   stops.unshift(() => kafka.stop());
+  const [simulatorPort, recorderPort] = [await freePort(), await freePort()];
+  const recorder = await Recorder.start(recorderPort, `http://127.0.0.1:${simulatorPort}`);
+  stops.unshift(() => recorder.stop());
   const stack = await RunningStack.start('standalone', {
+    SIMULATOR_PORT: String(simulatorPort),
+    PROVIDERS_URL: `http://127.0.0.1:${recorderPort}`,
     CATALOGUE_FOLDER: catalogueIn(folder),
     KAFKA_BROKERS: kafka.brokers,
   });
@@ -39,6 +46,10 @@ async function interop(): Promise<boolean> {
       name: `a company that speaks \`${company.dialect}\``,
       rules: await tryCompany(company, stack, kafka.brokers),
     });
+  results.push({
+    name: 'jsonschema by the document of TMF641',
+    rules: await tryCarrier(stack, recorder, folder),
+  });
   results.push({ name: 'zeep by the WSDL of `water-soap`', rules: await tryWater(stack) });
 
   for (const { name, rules } of results)
