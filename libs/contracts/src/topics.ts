@@ -21,6 +21,8 @@ export interface Topic {
 export const PARTITIONS = 12;
 /** Of each topic of a provider: so many of its processes may share the work. */
 const PROVIDER_PARTITIONS = 3;
+/** Days that a record of a provider's topic is kept. */
+export const PROVIDER_RETENTION_DAYS = 14;
 
 const adapters = UTILITIES.map((utility) => `adapter-${utility}`);
 
@@ -89,7 +91,7 @@ export function topicsOfProvider({ id, utility }: KafkaProvider): Topic[] {
       partitions: PROVIDER_PARTITIONS,
       publishers: [adapter],
       readers: [provider],
-      retentionDays: 14,
+      retentionDays: PROVIDER_RETENTION_DAYS,
       personal: 'what that utility needs for that matter',
     },
     {
@@ -97,7 +99,7 @@ export function topicsOfProvider({ id, utility }: KafkaProvider): Topic[] {
       partitions: PROVIDER_PARTITIONS,
       publishers: [provider],
       readers: [adapter],
-      retentionDays: 14,
+      retentionDays: PROVIDER_RETENTION_DAYS,
       personal: 'what a provider writes in its own words',
       // Its writer may use any client; ours reads no Snappy, LZ4 or Zstandard.
       compression: 'uncompressed',

@@ -1,3 +1,4 @@
+import { topicsOfProvider, type Topic } from '@lianban/contracts';
 import { Clock } from '@lianban/service-kit';
 import { aSnapshot, MessagingFixture, SHARED_TOPIC } from '@lianban/testing';
 import { DataSource } from 'typeorm';
@@ -42,17 +43,21 @@ describe('retention', () => {
 
   it('forgets parked messages when the term of their topic is over', async () => {
     const { id, key } = fixture.record(aSnapshot());
-    const park = (position: string, days: number) =>
+    const reports = topicsOfProvider({ id: 'zibo-gas', utility: 'gas' }).at(-1)!;
+    const park = (position: string, { name, retentionDays }: Topic, days: number) =>
       source.query(
         `insert into parked_message (source_position, topic, headers, key, reason, detail, parked_at)
          values ($1, $2, '{}', $3, 'handler-failed', $4, $5)`,
-        [position, SHARED_TOPIC.name, key, id, new Date(clock.at.getTime() - days * DAY_MS)],
+        [position, name, key, id, new Date(clock.at.getTime() - (retentionDays + days) * DAY_MS)],
       );
-    await park('young', SHARED_TOPIC.retentionDays - 1);
-    await park('old', SHARED_TOPIC.retentionDays + 1);
+    await park('young', SHARED_TOPIC, -1);
+    await park('old', SHARED_TOPIC, 1);
+    await park('young report', reports, -1);
+    await park('old report', reports, 1);
     await new Retention(source, clock, []).run();
     expect(await source.query('select source_position as position from parked_message')).toEqual([
       { position: 'young' },
+      { position: 'young report' },
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { TOPICS } from '@lianban/contracts';
+import { PROVIDER_RETENTION_DAYS, TOPICS } from '@lianban/contracts';
 import { Clock, RepeatingTask, untilDatabaseAnswers } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 
@@ -60,6 +60,10 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
         name,
         daysBefore(now, retentionDays),
       ]);
+    await this.dataSource.query('delete from parked_message where topic <> all($1) and parked_at < $2', [
+      TOPICS.map(({ name }) => name),
+      daysBefore(now, PROVIDER_RETENTION_DAYS),
+    ]);
   }
 
   private async createPartitions(now: Date): Promise<void> {
