@@ -51,7 +51,8 @@ export class ReadReports implements OnApplicationBootstrap, BeforeApplicationShu
     const topic = reportsTopicOf(provider.id);
     const warn = (message: string): void => this.logger.warn(message);
     const records = new ReportRecords(provider, this.receiveReport, warn);
-    this.handlers.register(topic, records);
+    // What is replayed is never left out: nothing is counted for this one.
+    this.handlers.register(topic, new ReportRecords(provider, this.receiveReport, warn));
     const linger = new Linger();
     const reader = new GroupReader({
       client: this.kafka.client,

@@ -3,8 +3,7 @@ import { jobsTopicOf, kafkaNameOf, reportsTopicOf } from '@lianban/contracts';
 import kafkajs, { type Consumer, type Producer } from 'kafkajs';
 import type { DialectContext } from '../operations/accept-operation.js';
 import { takeOperation } from '../operations/take-operation.js';
-import type { SendReport } from '../reports/send-report.js';
-import { malformed } from '../reports/send-report.js';
+import { malformed, type SendReport } from '../reports/send-report.js';
 
 const { Kafka, logLevel } = kafkajs;
 const RETRY_MS = 500;
