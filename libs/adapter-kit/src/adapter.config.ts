@@ -33,6 +33,8 @@ export class AdapterConfig {
   @IsInt() @Min(1) reportChangesPerHour: number = 20;
   /** How often a provider that never calls is asked for reports, milliseconds. */
   @IsInt() @Min(10) reportPollMs: number = 10_000;
+  /** How often the operations of a provider that is told in files are gathered into one, milliseconds. */
+  @IsInt() @Min(10) deliveryBatchMs: number = 60_000;
   /** How long an officer's claim lasts without an act of hers, seconds; three days, so that it outlasts a weekend. */
   @IsInt() @Min(1) claimExpirySeconds: number = 259_200;
   /** How often due operations are looked for when nothing wakes the worker, milliseconds; half as often while none are. */
