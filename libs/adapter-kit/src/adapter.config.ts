@@ -1,4 +1,4 @@
-import { IsInt, IsJSON, IsOptional, IsString, IsUrl, Min, ValidateIf } from 'class-validator';
+import { IsInt, IsJSON, IsOptional, IsString, IsUrl, Matches, Min, ValidateIf } from 'class-validator';
 import { doublingRetries, type RetryPolicy } from '@lianban/messaging';
 import { Secret } from '@lianban/service-kit';
 
@@ -8,6 +8,12 @@ const address = { require_tld: false, require_protocol: true, protocols: ['http'
 export class AdapterConfig {
   /** What a provider's relative endpoint is under. */
   @IsUrl(address) providersUrl!: string;
+  /** Where providers are reached that speak over SFTP, `sftp://host:port`, in place of the addresses in their rows. */
+  @IsOptional() @Matches(/^sftp:\/\/[\w.-]+(:\d{1,5})?$/) providersSftpUrl?: string;
+  /** The fingerprint of the host key there, `SHA256:…`; required with it. */
+  @ValidateIf(({ providersSftpUrl }: AdapterConfig) => providersSftpUrl !== undefined)
+  @Matches(/^SHA256:[A-Za-z0-9+/]{43}$/)
+  providersSftpHostKey?: string;
   /** This installation as providers reach it: reports are posted to `<publicUrl>/v1/providers/<id>/reports`. */
   @IsUrl(address) publicUrl!: string;
   /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. Required unless `PROVIDER_SECRETS_DIR` is set. */

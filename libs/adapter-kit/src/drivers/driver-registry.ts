@@ -81,6 +81,9 @@ export class DriverRegistry {
         if (!provider.endpoint) throw new Error(`${provider.id} has no endpoint`);
         return new URL(`.${provider.endpoint}`, `${config.providersUrl}/`).href;
       },
+      ...(config.providersSftpUrl && {
+        sftp: { url: config.providersSftpUrl, hostKey: config.providersSftpHostKey! },
+      }),
       get secret() {
         if (secrets.configured(provider).length === 0)
           throw new Error(`PROVIDER_SECRETS has no secret "${provider.credential ?? ''}" of ${provider.id}`);

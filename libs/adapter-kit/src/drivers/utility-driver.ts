@@ -115,6 +115,8 @@ export interface DriverContext {
   provider: Provider;
   /** Address of the provider's system. @throws where its row names none */
   readonly endpoint: string;
+  /** Where it is reached over SFTP, and by which host key, in place of what its row says. */
+  sftp?: { url: string; hostKey: string };
   /** Shared with the provider; several while it is being changed, the newest first. Read anew for each call. */
   readonly secret: readonly string[];
   /** May it still sign with this secret? To be asked of each that it signed a call with: an operator sees when. */
