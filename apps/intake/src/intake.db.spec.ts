@@ -743,6 +743,9 @@ describe('intake', () => {
     expect(body.parts).toMatchObject([
       { utility: 'telecom', days: 3, providers: [{ id: 'jinan-mobile' }, { id: 'jinan-unicom' }] },
     ]);
+    expect((await call('GET', 'matters?district=370102')).body).toEqual(list);
+    expect((await call('GET', 'matters?district=370100')).body).toEqual({ matters: [] });
+    expect((await call('GET', 'matters?district=Lixia')).status).toBe(422);
     expect((await call('GET', 'matters/tel-new')).body).toMatchObject({ code: 'TEL_NEW' });
     expect((await call('GET', 'matters/NOTHING')).status).toBe(404);
   });

@@ -76,11 +76,10 @@ describe('pickProvider', () => {
     expect(pickProvider(handedOver, { ...wanted, date: '2026-07-01' })?.id).toBe('jinan-water-two');
   });
 
-  it('keeps two providers of one utility apart by district', () => {
-    const apart = changed(({ providers }) => {
-      const first = providers[0]!;
-      providers.push({ ...first, id: 'zhangqiu-water', districts: ['370114'] });
-      first.districts = ['370102', '370103'];
+  it('keeps two providers of one utility apart by district, and has none where the utility is not offered', () => {
+    const apart = changed(({ providers, districts }) => {
+      providers.push({ ...providers[0]!, id: 'zhangqiu-water', districts: ['370114'] });
+      districts[0]!.districts.find(({ code }) => code === '370104')!.utilities = ['gas'];
     });
     const found = ['370103', '370114', '370104'].map(
       (district) => pickProvider(apart, { utility: 'water', district, date: TODAY })?.id,

@@ -2,7 +2,7 @@ import type { Utility } from '@lianban/contracts';
 import { Calendar } from './calendar.js';
 import type { CalendarYear } from './calendar-year.js';
 import { withNotices } from './notice.js';
-import type { District } from './district.js';
+import { districtsOf, type District } from './district.js';
 import { versionOf, type Files } from './files.js';
 import { isInForce } from './in-force.js';
 import type {
@@ -38,7 +38,7 @@ export class Catalogue {
   constructor(private files: Files) {
     this.version = versionOf(files);
     this.calendar = new Calendar(files.calendar);
-    this.districts = new Map(files.districts.flatMap(districtsByCode));
+    this.districts = byCode(files.districts.flatMap(districtsOf));
     this.providersById = new Map(files.providers.map((provider) => [provider.id, provider]));
     this.reasons = byCode(files.reasons);
     this.materials = byCode(files.materials);
@@ -137,6 +137,3 @@ export class Catalogue {
 
 const byCode = <T extends { code: string }>(entries: T[]) =>
   new Map(entries.map((entry) => [entry.code, entry]));
-
-const districtsByCode = ({ districts, code, name }: Files['districts'][number]) =>
-  districts.map((district): [string, District] => [district.code, { ...district, city: { code, name } }]);

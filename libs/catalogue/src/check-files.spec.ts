@@ -18,6 +18,25 @@ describe('files that hang together', () => {
   it('have no fault', () => {
     expect(faultsAfter(() => undefined)).toEqual([]);
   });
+
+  it('need no provider of what is not offered in a city, or in one of its districts', () => {
+    const withoutGas = (files: Files) => {
+      files.providers = files.providers.filter(({ id }) => id !== 'weihai-gas' && id !== 'rizhao-heat');
+      at(files.districts, '371000').utilities = ['water', 'electricity', 'heat', 'telecom'];
+      for (const district of at(files.districts, '371100').districts)
+        district.utilities = ['water', 'electricity', 'gas', 'telecom'];
+    };
+    expect(faultsAfter(withoutGas)).toEqual([]);
+  });
+
+  it('may hand a district from one provider to the next', () => {
+    const replaceProvider = ({ providers }: Files) => {
+      const old = providers.find(({ id }) => id === 'weihai-gas')!;
+      providers.push({ ...old, id: 'new-gas', effectiveFrom: '2027-01-01' });
+      old.effectiveTo = '2026-12-31';
+    };
+    expect(faultsAfter(replaceProvider)).toEqual([]);
+  });
 });
 
 describe('files that do not hang together are named with place and reason', () => {
@@ -55,7 +74,7 @@ describe('files that do not hang together are named with place and reason', () =
     [
       'a city occurs twice',
       ({ districts }) => districts.push({ ...districts[0]! }),
-      'districts.json /2/code: 370100 occurs twice',
+      `districts.json /${shipped.districts.length}/code: 370100 occurs twice`,
     ],
     [
       'a district occurs twice',
@@ -116,12 +135,12 @@ describe('files that do not hang together are named with place and reason', () =
       'a provider occurs twice',
       ({ providers }) =>
         providers.push({ ...providers[0]!, effectiveFrom: '2021-01-01', effectiveTo: '2021-12-31' }),
-      'providers.json /11/id: jinan-water occurs twice',
+      `providers.json /${shipped.providers.length}/id: jinan-water occurs twice`,
     ],
     [
       'a provider serves an unknown district',
-      ({ providers }) => providers[0]!.districts.push('370200'),
-      'providers.json /0/districts/1: unknown district 370200',
+      ({ providers }) => providers[0]!.districts.push('371200'),
+      'providers.json /0/districts/1: unknown district 371200',
     ],
     [
       'a provider ends before it begins',
@@ -145,6 +164,16 @@ describe('files that do not hang together are named with place and reason', () =
         delete providers.at(-1)!.effectiveTo;
       },
       `providers.json /${shipped.providers.length}/districts: jinan-water serves some of them at the same time`,
+    ],
+    [
+      'something is offered that nobody does there',
+      (files) => (files.providers = files.providers.filter(({ id }) => id !== 'weihai-gas')),
+      'districts.json /9/districts/0: no provider of gas serves 371002',
+    ],
+    [
+      'a provider ends and none comes after it',
+      ({ providers }) => (providers.find(({ id }) => id === 'weihai-gas')!.effectiveTo = '2026-12-31'),
+      'districts.json /9/districts/3: 371083 is left without a provider of gas after 2022-01-01',
     ],
     [
       'a part asks for an unknown field',

@@ -1,7 +1,7 @@
 import type { Fault } from './catalogue-invalid.js';
 import { checkYear } from './check-calendar.js';
 import { checkField, checkMatter, checkPart, checkStage } from './check-matters.js';
-import { checkCity, checkProvider } from './check-providers.js';
+import { checkCity, checkProvider, findGaps } from './check-providers.js';
 import { checkEach, checkUnique } from './checks.js';
 import type { Files } from './files.js';
 import { SYSTEM_REASONS, type Reason } from './reason.js';
@@ -17,6 +17,7 @@ export function checkFiles(files: Files): Fault[] {
     ...checkEach('reasons.json', files.reasons, checkUnique),
     ...missingReasons(files.reasons),
     ...checkEach('providers.json', files.providers, checkProvider(files)),
+    ...findGaps(files),
     ...checkEach('parts.json', files.parts, checkPart(files)),
     ...checkEach('matters.json', files.matters, checkMatter(files)),
   ];

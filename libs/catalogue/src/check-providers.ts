@@ -1,8 +1,9 @@
+import type { Fault } from './catalogue-invalid.js';
 import { checkSpan, checkUnique, checkKnown, type Check } from './checks.js';
-import type { City } from './district.js';
+import { districtsOf, type City } from './district.js';
 import type { Files } from './files.js';
-import { doOverlap } from './in-force.js';
-import type { Provider } from './provider.js';
+import { doCover, doOverlap } from './in-force.js';
+import { serves, type Provider } from './provider.js';
 
 export const checkCity: Check<City> = (city, fail, earlier) => {
   checkUnique(city, fail, earlier);
@@ -34,4 +35,21 @@ export function checkProvider({ districts }: Files): Check<Provider> {
     );
     if (rival) fail('/districts', `${rival.id} serves some of them at the same time`);
   };
+}
+
+/** Every district where something is offered that no provider does, or no longer. */
+export function findGaps({ districts, providers }: Files): Fault[] {
+  return districts.flatMap((city, cityIndex) =>
+    districtsOf(city).flatMap((district, index) =>
+      district.utilities.flatMap((utility) => {
+        const serving = providers.filter((each) => each.utility === utility && serves(each, district));
+        const [effectiveFrom] = serving.map((each) => each.effectiveFrom).toSorted();
+        if (effectiveFrom && doCover(serving, { effectiveFrom })) return [];
+        const reason = effectiveFrom
+          ? `${district.code} is left without a provider of ${utility} after ${effectiveFrom}`
+          : `no provider of ${utility} serves ${district.code}`;
+        return [{ file: 'districts.json', path: `/${cityIndex}/districts/${index}`, reason }];
+      }),
+    ),
+  );
 }

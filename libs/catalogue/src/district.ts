@@ -1,4 +1,5 @@
-import { ArrayNotEmpty, Matches } from 'class-validator';
+import { UTILITIES, type Utility } from '@lianban/contracts';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { NestedObject, NestedArray } from './constraints.js';
 import { Text } from './text.js';
 
@@ -6,6 +7,13 @@ class Area {
   /** GB/T 2260, six digits. */
   @Matches(/^\d{6}$/) code!: string;
   @NestedObject(() => Text) name!: Text;
+  /** What can be asked for there; a district without it takes its city's, a city without it all. */
+  @IsOptional()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(UTILITIES, { each: true })
+  utilities?: Utility[];
 }
 
 /** A city with its districts and counties. */
@@ -15,4 +23,12 @@ export class City extends Area {
 
 export interface District extends Area {
   city: Area;
+  utilities: Utility[];
 }
+
+export const districtsOf = ({ districts, ...city }: City): District[] =>
+  districts.map((district) => ({
+    ...district,
+    city,
+    utilities: district.utilities ?? city.utilities ?? [...UTILITIES],
+  }));

@@ -13,13 +13,13 @@ export interface ProviderQuery {
   date: string;
 }
 
-/** The provider responsible there on that day: one that names the district before one of the whole city. */
+/** The provider responsible there on that day, if the utility is offered there: one that names the district before one of the whole city. */
 export function pickProvider(
   catalogue: Catalogue,
   { utility, district, carrier, date: on }: ProviderQuery,
 ): Provider | undefined {
   const place = catalogue.district(district);
-  if (!place) return undefined;
+  if (!place?.utilities.includes(utility)) return undefined;
   const responsible = catalogue
     .providers(utility)
     .filter(

@@ -1,11 +1,14 @@
 import { HOLDERS, UTILITIES } from '@lianban/contracts';
 import { isWorkingDay } from './calendar.js';
-import { loadCatalogue } from './load-catalogue.js';
+import { districtsOf } from './district.js';
+import { readFiles } from './files.js';
+import { loadCatalogue, SHIPPED_FOLDER } from './load-catalogue.js';
 import { pickProvider } from './pick-provider.js';
+import { CARRIERS } from './provider.js';
 
 const catalogue = loadCatalogue();
 const TODAY = '2026-11-23';
-const districts = ['370102', '370126', '370303', '370323'];
+const districts = readFiles(SHIPPED_FOLDER).districts.flatMap(districtsOf);
 
 describe('the shipped catalogue', () => {
   it('offers both joint matters for all five utilities, each utility alone, and high voltage', () => {
@@ -30,11 +33,27 @@ describe('the shipped catalogue', () => {
     });
   });
 
-  it.each(districts)('has a provider of every utility in %s', (district) => {
-    for (const utility of UTILITIES) {
-      const carrier = district.startsWith('3701') ? 'mobile' : 'telecom';
-      expect(pickProvider(catalogue, { utility, district, carrier, date: TODAY })?.utility).toBe(utility);
-    }
+  it('has a provider of every utility in the 136 districts of the sixteen cities of Shandong', () => {
+    expect(districts).toHaveLength(136);
+    expect(new Set(districts.map(({ city }) => city.code)).size).toBe(16);
+    for (const { code: district } of districts)
+      for (const utility of UTILITIES) {
+        const found = CARRIERS.map((carrier) =>
+          pickProvider(catalogue, { utility, district, carrier, date: TODAY }),
+        );
+        expect(found.some((provider) => provider?.utility === utility)).toBe(true);
+      }
+  });
+
+  it('has water and gas companies of single districts beside those of the city', () => {
+    const serving = (utility: 'water' | 'gas', district: string) =>
+      pickProvider(catalogue, { utility, district, date: TODAY })?.id;
+    expect([serving('water', '370211'), serving('water', '370215'), serving('water', '370202')]).toEqual([
+      'qingdao-huangdao-water',
+      'qingdao-jimo-water',
+      'qingdao-water',
+    ]);
+    expect([serving('gas', '371323'), serving('gas', '371302')]).toEqual(['linyi-north-gas', 'linyi-gas']);
   });
 
   it('lets the carriers of its providers be chosen, and none other than the field offers', () => {
@@ -132,7 +151,7 @@ describe('the shipped catalogue', () => {
     for (const code of codes) expect(HOLDERS).toContain(catalogue.reason(code)?.holder);
   });
 
-  it('knows the districts of Jinan and Zibo, and no city as a district', () => {
+  it('knows districts and their city, no city as a district, and none that was abolished', () => {
     expect(catalogue.district('370102')).toMatchObject({
       name: { 'zh-CN': '历下区', en: 'Lixia' },
       city: { code: '370100' },

@@ -31,12 +31,21 @@ describe('a provider that is added as README.md says', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('makes its matters the only ones that can be asked for there', async () => {
+    const { matters } = await stack.as<{ matters: { code: string }[] }>(
+      'clerk-lixia',
+      'GET',
+      `/v1/matters?district=${city!.districts[0]!.code}`,
+    );
+    expect(matters.map(({ code }) => code)).toEqual(['WATER_NEW', 'WATER_TRANSFER']);
+  });
+
   it('does the jobs of its district', async () => {
     const form = aRegistration('water');
     const receipt = await stack.register({
       ...form,
       matter: 'WATER_NEW',
-      address: { district: city!.districts[0]!.code, text: '泰山区样例路1号' },
+      address: { district: city!.districts[0]!.code, text: '鼓楼区样例路1号' },
       consent: [provider!.id],
     });
     await eventually(async () => {

@@ -31,7 +31,7 @@ export const generatedFiles = (): Record<string, string> => ({
   'k8s/platform/strimzi/topics.yaml': documents(TOPICS.map(topic)),
   'k8s/platform/strimzi/users.yaml': documents([...SERVICES.map(user), setUpUser()]),
   'k8s/components/ingress/ingress.yaml': documents([ingress()]),
-  'k8s/components/gateway/routes.yaml': documents([httpRoute()]),
+  'k8s/components/gateway/routes.yaml': documents(httpRoutes()),
   'k8s/components/monitoring/rules.yaml': documents([alerts()]),
   'k8s/platform/demo/secrets.yaml': documents(demoSecrets()),
   ...composeSecrets(),
@@ -117,24 +117,26 @@ function alerts() {
   };
 }
 
-/** At most 16 rules belong in one HTTPRoute, so one rule a service with all of its paths; 64 matches a rule are allowed. */
-function httpRoute() {
+/** A route of all services would have more than the 128 matches that are allowed in one, so each has its own; 64 belong in a rule. */
+function httpRoutes() {
   const services = [...new Set(routes.map(([, name]) => name))];
-  return {
+  return services.map((service) => ({
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
-    metadata: { name: 'lianban' },
+    metadata: { name: service },
     spec: {
       parentRefs: [{ name: 'lianban' }],
       hostnames: ['lianban.example.cn'],
-      rules: services.map((service) => ({
-        matches: routes
-          .filter(([, name]) => name === service)
-          .map(([value]) => ({ path: { type: 'PathPrefix', value } })),
-        backendRefs: [{ name: service, port: 3000 }],
-      })),
+      rules: [
+        {
+          matches: routes
+            .filter(([, name]) => name === service)
+            .map(([value]) => ({ path: { type: 'PathPrefix', value } })),
+          backendRefs: [{ name: service, port: 3000 }],
+        },
+      ],
     },
-  };
+  }));
 }
 
 /** A demo's well-known secrets, by file: those of the simulated providers are derived as the simulator derives them. */

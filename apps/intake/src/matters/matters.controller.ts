@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { Catalogue, shanghaiDate } from '@lianban/catalogue';
+import { Catalogue, shanghaiDate, type Matter } from '@lianban/catalogue';
+import { UTILITIES } from '@lianban/contracts';
 import { Clock, ApiDoc, Roles, NotFound, validForm } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
 import { OptionalNullable } from '../validation/form.decorators.js';
@@ -28,10 +29,14 @@ export class MattersController {
     private readonly clock: Clock,
   ) {}
 
-  /** Every matter that can be asked for today. */
+  /** Every matter that can be asked for today; with `?district=` (six digits) those that are offered there. */
   @Get()
-  list() {
-    return { matters: this.catalogue.matters(this.today()).map(summarizeMatter) };
+  @ApiDoc({ query: MatterQuery })
+  list(@Query() query: unknown) {
+    const { district } = validForm(MatterQuery, query);
+    const offered = district ? (this.catalogue.district(district)?.utilities ?? []) : UTILITIES;
+    const isOffered = ({ parts }: Matter) => parts.every(({ utility }) => offered.includes(utility));
+    return { matters: this.catalogue.matters(this.today()).filter(isOffered).map(summarizeMatter) };
   }
 
   /** One matter; with `?district=` (six digits) also the providers there. 404 where it is unknown. */

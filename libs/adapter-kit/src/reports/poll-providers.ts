@@ -24,6 +24,7 @@ import { OpenJobs, type JobToAsk } from './open-jobs.js';
 import { ReceiveReport, ReportRepeated, UnknownJob } from './receive-report.js';
 
 interface Lease {
+  provider: string;
   cursor: string | null;
   subscription: string | null;
   leasedUntil: string;
@@ -38,7 +39,13 @@ const SUBSCRIBE_EVERY_MS = 24 * 60 * 60_000;
 @Injectable()
 export class PollProviders implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('PollProviders');
-  private readonly tasks: RepeatingTask[];
+  private readonly task = new RepeatingTask(
+    () => this.startRounds(),
+    ({ message }) => this.logger.warn(`no provider can be polled now: ${message}`),
+  );
+  private readonly polled: Map<string, UtilityDriver>;
+  /** Rounds under way: a slow provider delays its own next one alone. */
+  private readonly rounds = new Map<string, Promise<void>>();
   private readonly subscribedAt = new Map<string, number>();
   private isStopping = false;
 
@@ -52,28 +59,53 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
     private readonly clock: Clock,
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {
-    this.tasks = drivers.polled().map(
-      ([provider, driver]) =>
-        new RepeatingTask(
-          () => this.pollAll(provider, driver),
-          ({ message }) => this.logger.warn(`${provider} cannot be polled now: ${message}`),
-        ),
-    );
+    this.polled = new Map(drivers.polled());
   }
 
   onApplicationBootstrap(): void {
-    for (const task of this.tasks) task.start(this.config.reportPollMs);
+    if (this.polled.size > 0) this.task.start(this.config.reportPollMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    await Promise.all(this.tasks.map((task) => task.stop()));
+    await this.task.stop();
+    await Promise.all(this.rounds.values());
   }
 
-  private async pollAll(provider: string, driver: UtilityDriver): Promise<void> {
+  private async startRounds(): Promise<void> {
+    const idle = [...this.polled.keys()].filter((provider) => !this.rounds.has(provider));
+    for (const lease of await this.lease(idle)) {
+      const { provider } = lease;
+      const round = this.pollAll(lease)
+        .catch(({ message }: Error) => this.logger.warn(`${provider} cannot be polled now: ${message}`))
+        .finally(() => this.rounds.delete(provider));
+      this.rounds.set(provider, round);
+    }
+  }
+
+  /**
+   * Not those that another instance polls, that are paused or asked to be left alone; of those that are asked job by job only where a job
+   * is open, or one that must be told where to call.
+   */
+  private async lease(providers: readonly string[]): Promise<Lease[]> {
+    if (providers.length === 0) return [];
+    const always = providers.map((provider) => {
+      const { poll, subscribe } = this.polled.get(provider)!;
+      return poll !== undefined || (subscribe !== undefined && !this.isSubscribed(provider));
+    });
+    return this.dataSource.query<Lease[]>(LEASE, [providers, always, leaseMs(this.config)]);
+  }
+
+  private async pollAll(first: Lease): Promise<void> {
+    const { provider } = first;
+    const driver = this.polled.get(provider)!;
     const lastPage = driver.poll ? Infinity : this.pagesAtOnce(provider);
-    for (let page = 1, hasMore = true; hasMore && page <= lastPage && !this.isStopping; page++)
-      hasMore = await this.pollPage(provider, driver);
+    let lease: Lease | undefined = first;
+    for (let page = 1; lease; page++) {
+      const hasMore = await this.pollPage(lease, driver);
+      const goesOn = hasMore && page < lastPage && !this.isStopping;
+      [lease] = goesOn ? await this.lease([provider]) : [];
+    }
   }
 
   /** Asking job by job takes half of what the provider allows, so that deliveries go on. */
@@ -83,10 +115,11 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
     return Math.max(1, Math.floor(calls / concurrency));
   }
 
-  /** Answers whether there is more; not where another instance polls, or the provider is paused or asked to be left alone. */
-  private async pollPage(provider: string, driver: UtilityDriver): Promise<boolean> {
-    const [lease] = await this.dataSource.query<Lease[]>(LEASE, [provider, leaseMs(this.config)]);
-    if (!lease) return false;
+  /** Answers whether there is more. */
+  private async pollPage(
+    { provider, leasedUntil, ...lease }: Lease,
+    driver: UtilityDriver,
+  ): Promise<boolean> {
     let { cursor, subscription } = lease;
     try {
       subscription = await this.subscribe(provider, driver, subscription);
@@ -102,8 +135,12 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
       if (waitMs !== undefined) await this.circuitBreaker.leaveAlone(provider, waitMs);
       throw error;
     } finally {
-      await this.dataSource.query(RELEASE, [provider, lease.leasedUntil, cursor, subscription]);
+      await this.dataSource.query(RELEASE, [provider, leasedUntil, cursor, subscription]);
     }
+  }
+
+  private isSubscribed(provider: string): boolean {
+    return performance.now() - (this.subscribedAt.get(provider) ?? -Infinity) < SUBSCRIBE_EVERY_MS;
   }
 
   /** A subscription that cannot be had now keeps nobody from asking. */
@@ -112,8 +149,7 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
     driver: UtilityDriver,
     earlier: string | null,
   ): Promise<string | null> {
-    const isFresh = performance.now() - (this.subscribedAt.get(provider) ?? -Infinity) < SUBSCRIBE_EVERY_MS;
-    if (!driver.subscribe || isFresh) return earlier;
+    if (!driver.subscribe || this.isSubscribed(provider)) return earlier;
     try {
       const subscription = await driver.subscribe(earlier ?? undefined);
       this.subscribedAt.set(provider, performance.now());
@@ -167,11 +203,14 @@ export class PollProviders implements OnApplicationBootstrap, BeforeApplicationS
 }
 
 const LEASE = `insert into provider_cursor as c (provider, leased_until)
-  select $1, now() + $2::integer * interval '1 millisecond'
-  where not exists (select from provider_circuit where provider = $1 and failures = 0 and open_until > now())
-    and not exists (select from provider_status where provider = $1 and paused_at is not null)
+  select provider, now() + $3::integer * interval '1 millisecond' from unnest($1::text[], $2::boolean[]) p(provider, is_always_asked)
+  where (is_always_asked or exists (
+      select from placement o where o.provider = p.provider and o.is_open and o.acked_version is not null))
+    and not exists (select from provider_circuit o where o.provider = p.provider and o.failures = 0 and o.open_until > now())
+    and not exists (select from provider_status o where o.provider = p.provider and o.paused_at is not null)
+  order by provider
   on conflict (provider) do update set leased_until = excluded.leased_until where c.leased_until < now()
-  returning cursor, subscription, leased_until::text as "leasedUntil"`;
+  returning provider, cursor, subscription, leased_until::text as "leasedUntil"`;
 
 const RELEASE = `update provider_cursor set cursor = $3, subscription = $4, leased_until = '-infinity'
   where provider = $1 and leased_until = $2::timestamptz`;
