@@ -66,7 +66,7 @@ const { outputFiles } = await build({
   lineLimit: 160,
   legalComments: 'external',
   banner: {
-    js: `import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);`,
+    js: `import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url), __dirname = import.meta.dirname;`,
   },
   inject: [join(root, 'node_modules/reflect-metadata/Reflect.js')],
   plugins: [outside],
