@@ -27,7 +27,8 @@ export interface ProviderPlacement {
 
 /** The provider simulator as a process of its own; `docs` of its orders are in its README. */
 export class SimulatorProcess {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'lianban-simulator-'));
+  /** What it keeps, the folders of its SFTP server among it. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'lianban-simulator-'));
   private child!: ChildProcess;
   url = '';
   /** Where companies listen that speak over SFTP. */

@@ -11,7 +11,7 @@ import {
   type UtilityDriver,
 } from '@lianban/adapter-kit';
 import type SftpClient from 'ssh2-sftp-client';
-import { CompanyServer, isAnswer } from './company-server.js';
+import { CompanyServer, isAnswer, toPrivateKey } from './company-server.js';
 import { HeatSftpSettings } from './heat-sftp.settings.js';
 import { toOrderSheet } from './order-sheet.js';
 import { OutFolder } from './out-folder.js';
@@ -40,7 +40,8 @@ export class HeatSftpDriver implements UtilityDriver {
       throw new Error(
         `${provider.id} has neither an address and hostKeys in its settings, nor is there PROVIDERS_SFTP_URL`,
       );
-    if (secret.length === 0) throw new Error(`${provider.id} has no secret`);
+    if (secret.length === 0 || secret.some((each) => !toPrivateKey(each)))
+      throw new Error(`${provider.id} needs a secret that is a private key`);
     const { user, inFolder, outFolder, reasons, batchSize } = settings;
     // As long as a lease allows, for all that is done on one connection.
     this.server = new CompanyServer({
