@@ -1,4 +1,4 @@
-import { IsInt, IsJSON, IsOptional, IsString, IsUrl, Matches, Min, ValidateIf } from 'class-validator';
+import { IsInt, IsJSON, IsOptional, IsString, IsUrl, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { doublingRetries, type RetryPolicy } from '@lianban/messaging';
 import { Secret } from '@lianban/service-kit';
 
@@ -41,6 +41,8 @@ export class AdapterConfig {
   @IsInt() @Min(10) reportPollMs: number = 10_000;
   /** How often the operations of a provider that is told in files are gathered into one, milliseconds. */
   @IsInt() @Min(10) deliveryBatchMs: number = 60_000;
+  /** In which hour of the night providers' own lists are compared with ours, Asia/Shanghai. */
+  @IsInt() @Min(0) @Max(23) reconcileHour: number = 3;
   /** How long an officer's claim lasts without an act of hers, seconds; three days, so that it outlasts a weekend. */
   @IsInt() @Min(1) claimExpirySeconds: number = 259_200;
   /** How often due operations are looked for when nothing wakes the worker, milliseconds; half as often while none are. */

@@ -26,6 +26,9 @@ import { FeedController } from './feed/feed.controller.js';
 import { PullFeed } from './feed/pull-feed.js';
 import { ProviderStatuses } from './providers/provider-statuses.js';
 import { providersController } from './providers/providers.controller.js';
+import { ListsController } from './reconciliation/lists.controller.js';
+import { Reconcile } from './reconciliation/reconcile.js';
+import { ReconciliationStore } from './reconciliation/reconciliation-store.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
 import { OpenJobs } from './reports/open-jobs.js';
@@ -66,6 +69,7 @@ export class AdapterModule {
         ReportsController,
         CallbacksController,
         FeedController,
+        ListsController,
         workbenchController(utility),
         operationsController(name),
         providersController(utility),
@@ -98,6 +102,8 @@ export class AdapterModule {
         PollProviders,
         PullFeed,
         SendBatches,
+        Reconcile,
+        ReconciliationStore,
         ...republishing(JobSnapshots),
         WorkbenchActions,
         CircuitBreaker,

@@ -17,7 +17,7 @@ describe('a provider that speaks a house dialect', () => {
   describe.each([
     ['feed', 'jinan-gas', 'zibo-gas'],
     ['webhook', 'zibo-gas', 'jinan-gas'],
-  ])('%s', (_, provider, otherProvider) =>
+  ])('%s', (dialect, provider, otherProvider) =>
     describeConversation(
       {
         provider,
@@ -28,6 +28,7 @@ describe('a provider that speaks a house dialect', () => {
           { usage: 'residential', appliances: 3 },
         ],
         reports: ['twice', 'out-of-order', 'late'],
+        lists: dialect === 'webhook',
       },
       () => fixture,
     ),

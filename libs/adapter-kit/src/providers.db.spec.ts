@@ -56,7 +56,7 @@ describe('what an operator sees of the providers', () => {
     expect(await statusOf(OTHER)).toMatchObject({ state: 'working', waiting: 0 });
     expect(await fixture.simulator.effects({ placement: fixture.nameOf(job.requestId) })).toBe(0);
     expect((await resume()).status).toBe(204);
-    await fixture.untilPublished(job.requestId, { state: 'accepted' });
+    await fixture.untilPublished(job.requestId, { state: 'accepted', delivered: true });
     expect(await statusOf(PROVIDER)).toMatchObject({ state: 'working', since: null, waiting: 0 });
   });
 

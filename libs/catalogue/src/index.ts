@@ -9,7 +9,7 @@ export {
 export { CalendarYear } from './calendar-year.js';
 export { Catalogue } from './catalogue.js';
 export { CatalogueInvalid, type Fault } from './catalogue-invalid.js';
-export type { District } from './district.js';
+export type { City, District } from './district.js';
 export { loadCatalogue } from './load-catalogue.js';
 export type {
   ApplicantKind,

@@ -43,6 +43,8 @@ export interface PostOptions {
   at?: Date;
   secret?: string;
   headers?: Record<string, string>;
+  /** Where under the provider's address; to its reports unless given. */
+  to?: string;
 }
 
 export interface Posted {
@@ -123,6 +125,7 @@ export class AdapterFixture {
         }),
         PUBLIC_URL: address,
         PROVIDER_SECRETS: JSON.stringify(secrets),
+        RECONCILE_HOUR: String((new Date().getUTCHours() + 20) % 24),
         ...env,
       },
       transport: eventTransport,
@@ -186,8 +189,9 @@ export class AdapterFixture {
   /** Posts a report as a provider does, signed now with its secret unless `headers` says otherwise. */
   async post(provider: string, report: object | string, options: PostOptions = {}): Promise<Posted> {
     const { id = randomUUID(), at = new Date(), secret = SimulatorProcess.secretOf(provider) } = options;
+    const { to = 'reports' } = options;
     const body = typeof report === 'string' ? report : JSON.stringify(report);
-    const answer = await fetch(`${this.address}/v1/providers/${provider}/reports`, {
+    const answer = await fetch(`${this.address}/v1/providers/${provider}/${to}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',

@@ -13,6 +13,8 @@ export interface Conversation {
   fields: [Record<string, unknown>, Record<string, unknown>];
   /** How its reports may come without another end. */
   reports: string[];
+  /** Does it list what it has? */
+  lists: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Conversation {
  * faults are cleared by the caller.
  */
 export function describeConversation(
-  { provider, otherProvider, matter, fields, reports }: Conversation,
+  { provider, otherProvider, matter, fields, reports, lists }: Conversation,
   fixture: () => AdapterFixture,
 ): void {
   const aJob = (dossier: Partial<JobDossier> = {}): JobDesired =>
@@ -169,4 +171,20 @@ export function describeConversation(
     await untilPublished(job, { state: 'completed' });
     expect(await findings(job)).toEqual([]);
   });
+
+  if (lists)
+    it('makes good by its list what it never reported', async () => {
+      await setFaults({ reports: 'never', stageMs: 20 });
+      const job = await published();
+      await untilPublished(job, { delivered: true });
+      await eventually(async () => expect((await pictureOf(job))?.state).toBe('completed'));
+      expect((await fixture().operator('POST', `providers/${provider}/reconcile`)).status).toBe(202);
+      await untilPublished(job, { state: 'completed' });
+      await eventually(async () => {
+        const { body } = await fixture().operator('GET', 'providers');
+        const all = body.providers as { provider: string; reconciliation: object }[];
+        const { reconciliation } = all.find((each) => each.provider === provider)!;
+        expect(reconciliation).toMatchObject({ finishedAt: expect.any(String), different: 0, error: null });
+      });
+    });
 }

@@ -46,6 +46,7 @@ describe('a grid company that calls with signed reports', () => {
         { usage: 'residential', capacity: 16 },
       ],
       reports: ['twice', 'out-of-order', 'late'],
+      lists: true,
     },
     () => fixture,
   );

@@ -5,6 +5,7 @@ import {
   jsonIn,
   ProviderHttp,
   ProviderRefused,
+  ProviderUnavailable,
   ProviderUnknown,
   readAnswer,
   readPlacementName,
@@ -13,6 +14,9 @@ import {
   UnknownJob,
   type Accepted,
   type DriverContext,
+  type HttpAnswer,
+  type ListedJob,
+  type ListedJobs,
   type OperationBody,
   type ProviderCallback,
   type ProviderReport,
@@ -21,10 +25,12 @@ import {
 import { canonicalJson, cutText, InvalidForm, readTolerantly } from '@lianban/service-kit';
 import { toApplication, toCancellation } from './application.js';
 import { GridRestSettings } from './grid-rest.settings.js';
-import { GridAnswer, GridProgress, toReport } from './progress.js';
+import { GridAnswer, GridList, GridProgress, toReport } from './progress.js';
 import { sign, signerOf } from './signature.js';
 
 const LONGEST_ANSWER_BYTES = 65_536;
+/** Of a page of the company's list of applications. */
+const LONGEST_LIST_BYTES = 1024 * 1024;
 const TOLERANCE_MS = 5 * 60_000;
 
 /**
@@ -34,6 +40,7 @@ const TOLERANCE_MS = 5 * 60_000;
 export class GridRestDriver implements UtilityDriver {
   readonly retrySafety = 'idempotency-key';
   private readonly http: ProviderHttp;
+  private readonly listHttp: ProviderHttp;
   private readonly settings: GridRestSettings;
   private readonly endpoint: string;
 
@@ -46,6 +53,7 @@ export class GridRestDriver implements UtilityDriver {
     if (signature === 'sm2' && publicKeys.length === 0)
       throw new Error(`${provider.id} signs with sm2, and its settings name no publicKeys`);
     this.http = new ProviderHttp(provider, timeout, LONGEST_ANSWER_BYTES);
+    this.listHttp = new ProviderHttp(provider, timeout, LONGEST_LIST_BYTES);
   }
 
   place = (order: OperationBody): Promise<Accepted> =>
@@ -76,8 +84,31 @@ export class GridRestDriver implements UtilityDriver {
     if (distance > TOLERANCE_MS) throw new ReportTooOld();
   }
 
-  /** While the secret is being changed the company may know the previous one alone. */
+  async list(since: Date, cursor: string | null): Promise<ListedJobs> {
+    const content = { openOrChangedSince: since.toISOString(), ...(cursor !== null && { after: cursor }) };
+    const answer = await this.call('/applications/list', content, this.listHttp);
+    const { code, applications = [], next } = readAnswer(GridList, jsonIn(answer));
+    if (code !== '0') throw new ProviderUnavailable(`gives no list: code ${code}`, false);
+    const read = applications.map((each) => readTolerantly(GridProgress, each));
+    const listed = read.filter(({ errors }) => errors.length === 0).map(({ form }) => form);
+    return {
+      jobs: listed.map((progress) => this.toListedJob(progress)),
+      cursor: next ?? null,
+      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
+    };
+  }
+
+  private toListedJob(progress: GridProgress): ListedJob {
+    const { at: _, sequence: _1, reference, ...seen } = toReport(progress, this.settings.reasons);
+    return { placement: progress.externalNo, ...(reference && { reference }), observations: [seen] };
+  }
+
   private async tell(path: string, content: object): Promise<Accepted> {
+    return this.outcomeOf(readAnswer(GridAnswer, jsonIn(await this.call(path, content, this.http))));
+  }
+
+  /** While the secret is being changed the company may know the previous one alone. */
+  private async call(path: string, content: object, http: ProviderHttp): Promise<HttpAnswer> {
     // The same to the letter at each try, wherever the order was read from.
     const body = canonicalJson(content);
     const { clock, secret } = this.context;
@@ -85,8 +116,8 @@ export class GridRestDriver implements UtilityDriver {
     for (const each of secret) {
       const signed = await sign(this.settings.signature, body, each, clock.now());
       const headers = { 'content-type': 'application/json', ...signed };
-      const answer = await this.http.call({ method: 'POST', url: this.endpoint + path, headers, body });
-      if (answer.status === 200) return this.outcomeOf(readAnswer(GridAnswer, jsonIn(answer)));
+      const answer = await http.call({ method: 'POST', url: this.endpoint + path, headers, body });
+      if (answer.status === 200) return answer;
       failed = answer.status;
       if (failed !== 401) break;
     }
@@ -101,3 +132,6 @@ export class GridRestDriver implements UtilityDriver {
     throw new ProviderRefused(reason, message && cutText(message, 500));
   }
 }
+
+const describe = ({ form, errors }: ReturnType<typeof readTolerantly<GridProgress>>): string =>
+  `application ${form.applicationNo ?? 'without a number'}: ${errors.map(({ pointer, code }) => `${pointer} ${code}`).join(', ')}`;

@@ -21,6 +21,14 @@ export class GridAnswer {
   @IsOptional() @IsString() @MaxLength(64) applicationNo?: string;
 }
 
+/** A page of its own list of applications. */
+export class GridList {
+  @IsString() @MaxLength(40) code!: string;
+  @IsOptional() @IsArray() applications?: unknown[];
+  /** Where the next page begins; absent on the last. */
+  @IsOptional() @IsString() @MaxLength(200) next?: string;
+}
+
 export class GridDocument {
   @IsString() @MaxLength(40) type!: string;
   @IsString() @MaxLength(100) name!: string;

@@ -33,6 +33,7 @@ describe('a gas company that is asked for changes', () => {
         { usage: 'residential', appliances: 3 },
       ],
       reports: ['twice', 'out-of-order', 'late', 'in-reply'],
+      lists: true,
     },
     () => fixture,
   );

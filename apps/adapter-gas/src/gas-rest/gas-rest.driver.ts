@@ -12,6 +12,7 @@ import {
   type Accepted,
   type DriverContext,
   type HttpAnswer,
+  type ListedJobs,
   type LookupResult,
   type OperationBody,
   type PolledReports,
@@ -101,13 +102,32 @@ export class GasRestDriver implements UtilityDriver {
     };
   }
 
+  async list(since: Date, cursor: string | null): Promise<ListedJobs> {
+    const { pageSize, reasons } = this.settings;
+    const window = { openOrUpdatedSince: since.toISOString(), ...(cursor !== null && { after: cursor }) };
+    const answer = await this.search({ ...window, limit: String(pageSize) });
+    if (!isGood(answer)) failForStatus(answer.status);
+    const { workOrders } = readAnswer(WorkOrderList, jsonIn(answer));
+    const read = workOrders.map((each) => readTolerantly(WorkOrder, each));
+    const orders = read.filter(({ errors }) => errors.length === 0).map(({ form }) => form);
+    return {
+      jobs: orders.map((order) => ({
+        placement: order.externalNo,
+        reference: order.orderNo,
+        observations: [statusOf(order, reasons)],
+      })),
+      cursor: workOrders.length >= pageSize ? (orders.at(-1)?.orderNo ?? null) : null,
+      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
+    };
+  }
+
   private start(): Position {
     return { since: timeBefore(this.context.clock.now().getTime(), this.settings.windowHours * 3_600_000) };
   }
 
   private changes({ since, after }: Position): Promise<HttpAnswer> {
     const limit = String(this.settings.pageSize);
-    return this.list({ updatedSince: since, ...(after && { after }), limit });
+    return this.search({ updatedSince: since, ...(after && { after }), limit });
   }
 
   private async change(order: OperationBody, what: string, body: object): Promise<Accepted> {
@@ -153,7 +173,7 @@ export class GasRestDriver implements UtilityDriver {
 
   /** The first of ours, however often it was placed. */
   private async find(placement: string): Promise<WorkOrder | undefined> {
-    const answer = await this.list({ externalNo: placement });
+    const answer = await this.search({ externalNo: placement });
     if (!isGood(answer))
       throw new ProviderUnknown(`look-up answered ${answer.status}`, isDown(answer.status));
     const { workOrders } = readAnswer(WorkOrderList, jsonIn(answer));
@@ -164,7 +184,7 @@ export class GasRestDriver implements UtilityDriver {
     return orders[0];
   }
 
-  private list(query: Record<string, string>): Promise<HttpAnswer> {
+  private search(query: Record<string, string>): Promise<HttpAnswer> {
     return this.call({ method: 'GET', path: `/work-orders?${new URLSearchParams(query).toString()}` });
   }
 

@@ -31,6 +31,7 @@ describe('a heating company that takes spreadsheets', () => {
         { usage: 'residential', heatedArea: '120', heatingKind: 'floor' },
       ],
       reports: ['twice', 'out-of-order', 'late'],
+      lists: false,
     },
     () => fixture,
   );

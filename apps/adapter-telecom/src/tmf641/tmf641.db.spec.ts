@@ -58,6 +58,7 @@ describe('a carrier that speaks TMF641', () => {
           { carrier: 'unicom', bandwidth: 1000 },
         ],
         reports: ['twice', 'out-of-order', 'late', 'wrong-schema', 'never'],
+        lists: true,
       },
       () => fixture,
     ),

@@ -17,6 +17,7 @@ import {
   type DriverContext,
   type HttpAnswer,
   type HttpCall,
+  type ListedJobs,
   type LookupResult,
   type Observation,
   type OpenJob,
@@ -44,6 +45,8 @@ import {
 import { Tmf641Settings } from './tmf641.settings.js';
 
 const LONGEST_ANSWER_BYTES = 1024 * 1024;
+/** Orders in a page of the carrier's list. */
+const PAGE_SIZE = 100;
 
 /**
  * TM Forum TMF641 v4.1 with hub and listener (docs/dialects/tmf641.md). The standard has no idempotency key: an order is looked up by
@@ -103,6 +106,27 @@ export class Tmf641Driver implements UtilityDriver {
     const order = await this.find(placement);
     if (!order) throw new ProviderUnknown('has no order of ours that it took', false);
     return this.look(order, withdrawal);
+  }
+
+  async list(since: Date, cursor: string | null): Promise<ListedJobs> {
+    const offset = Number(cursor ?? 0);
+    const window = { 'orderDate.gte': since.toISOString(), offset: String(offset), limit: String(PAGE_SIZE) };
+    const url = `/serviceOrder?${new URLSearchParams(window).toString()}`;
+    const answer = await this.call({ method: 'GET', url, isQuestion: true });
+    const page = isGood(answer) ? jsonIn(answer) : failForStatus(answer.status);
+    if (!Array.isArray(page)) throw new ProviderUnknown('gave a list that is none', false);
+    const read = page.map((each) => readTolerantly(ServiceOrder, each));
+    const orders = read.filter(({ errors }) => errors.length === 0).map(({ form }) => form);
+    return {
+      jobs: orders.map((order) => ({
+        placement: order.externalId ?? '',
+        reference: order.id,
+        observations: observationsOf(order, this.settings.reasons),
+      })),
+      // A list that is not cut into pages is whole.
+      cursor: page.length === PAGE_SIZE ? String(offset + PAGE_SIZE) : null,
+      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
+    };
   }
 
   /** Told once a day anew: the standard has no way to ask whether a listener is still known. */
@@ -188,7 +212,10 @@ export class Tmf641Driver implements UtilityDriver {
 
   /** The first of ours, however often it was placed. */
   private async find(placement: string): Promise<ServiceOrder | undefined> {
-    const orders = await this.list(ServiceOrder, `/serviceOrder?externalId=${encodeURIComponent(placement)}`);
+    const orders = await this.search(
+      ServiceOrder,
+      `/serviceOrder?externalId=${encodeURIComponent(placement)}`,
+    );
     // Else "absent" could not be told from "on another page", and the order would be placed twice.
     if (orders.some(({ externalId }) => externalId !== placement))
       throw new ProviderUnknown('does not look up by externalId', false);
@@ -197,11 +224,11 @@ export class Tmf641Driver implements UtilityDriver {
 
   private async cancellationsOf(id: string): Promise<CancelServiceOrder[]> {
     const path = `/cancelServiceOrder?serviceOrder.id=${encodeURIComponent(id)}`;
-    const cancellations = await this.list(CancelServiceOrder, path);
+    const cancellations = await this.search(CancelServiceOrder, path);
     return cancellations.filter(({ serviceOrder }) => serviceOrder.id === id);
   }
 
-  private async list<T extends object>(Resource: new () => T, url: string): Promise<T[]> {
+  private async search<T extends object>(Resource: new () => T, url: string): Promise<T[]> {
     const answer = await this.call({ method: 'GET', url, isQuestion: true });
     const found = isGood(answer) ? jsonIn(answer) : undefined;
     if (!Array.isArray(found))
@@ -253,6 +280,9 @@ const isGood = ({ status }: HttpAnswer): boolean => status >= 200 && status < 30
 
 const hasMark = ({ externalReference = [] }: ServiceOrder, { operation }: OperationBody): boolean =>
   externalReference.some(({ name }) => name === operation);
+
+const describe = ({ form, errors }: ReturnType<typeof readTolerantly<ServiceOrder>>): string =>
+  `order ${form.id ?? 'without an id'}: ${errors.map(({ pointer, code }) => `${pointer} ${code}`).join(', ')}`;
 
 const isFor =
   (operation: string) =>

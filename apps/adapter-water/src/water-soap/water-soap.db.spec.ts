@@ -35,6 +35,7 @@ describe('a water company that speaks SOAP', () => {
         { usage: 'residential', pipeDiameter: '25' },
       ],
       reports: ['twice', 'out-of-order', 'late', 'wrong-schema', 'never', 'in-reply'],
+      lists: false,
     },
     () => fixture,
   );

@@ -58,6 +58,11 @@ export class DriverRegistry {
     return [...this.drivers].filter(([, { poll, inspect }]) => poll ?? inspect);
   }
 
+  /** Providers that say what they have. */
+  listing(): string[] {
+    return [...this.drivers].filter(([, { list }]) => list).map(([provider]) => provider);
+  }
+
   private create(provider: Provider): UtilityDriver {
     const factories = { ...BUILT_IN, ...this.custom };
     const factory = factories[provider.dialect];

@@ -48,6 +48,26 @@ export interface PolledReports {
   unreadable?: string[];
 }
 
+/** A job as the provider's own list has it. */
+export interface ListedJob {
+  /** Our name of the placement, as in its operations. */
+  placement: string;
+  reference?: string;
+  /** The version of the last operation that it took, where it keeps that. */
+  version?: number;
+  /** How it stands there. */
+  observations: Observation[];
+}
+
+/** A page of what a provider has. */
+export interface ListedJobs {
+  jobs: ListedJob[];
+  /** Where the next page begins; null after the last. */
+  cursor: string | null;
+  /** What of the page could not be read and is left out, in words for an operator. */
+  unreadable?: string[];
+}
+
 /** A call of a provider's system, as it came. */
 export interface ProviderCallback {
   /** What follows `/callbacks` in the address that it called; begins with a slash, or is empty. */
@@ -98,6 +118,11 @@ export interface UtilityDriver {
   poll?(cursor: string | undefined): Promise<PolledReports>;
   /** In place of `poll`, where each job must be asked for by itself: what it looks like now, the oldest news first. */
   inspect?(job: OpenJob): Promise<Observation[]>;
+  /**
+   * For reconciliation: a page of the provider's own list of our jobs, after this cursor; null at first. The list has at least every job that has
+   * not ended, and those that were placed or changed since then.
+   */
+  list?(since: Date, cursor: string | null): Promise<ListedJobs>;
   /**
    * For a provider that must be told where to call. Called at the start and once a day; what it answers is kept and given to it the
    * next time, so that it can end the earlier subscription.

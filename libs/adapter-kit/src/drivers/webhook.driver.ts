@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { canonicalJson, cutText, readTolerantly } from '@lianban/service-kit';
+import { IsArray, IsOptional, IsString, MaxLength } from 'class-validator';
 import { Webhook } from 'standardwebhooks';
 import type { OperationBody } from '../jobs/operation.js';
 import { JobReport } from '../jobs/job-report.js';
-import { failForStatus, isDown, jsonIn, ProviderHttp, type HttpCall } from './provider-http.js';
+import { ListedJobForm, toListedJob } from '../reconciliation/listed-job.form.js';
+import { failForStatus, isDown, jsonIn, ProviderHttp, readAnswer, type HttpCall } from './provider-http.js';
 import {
   ProviderRefused,
   ProviderUnknown,
+  type ListedJobs,
   type LookupResult,
   type Accepted,
   type DriverContext,
@@ -19,6 +23,14 @@ interface Answer {
 
 /** No answer needs more; one that never ends must not fill our memory. */
 const LONGEST_ANSWER_BYTES = 65_536;
+/** Of a page of its list of jobs. */
+const LONGEST_LIST_BYTES = 1024 * 1024;
+
+class JobList {
+  @IsArray() jobs!: object[];
+  /** Where the next page begins; absent on the last. */
+  @IsOptional() @IsString() @MaxLength(500) next?: string;
+}
 
 /**
  * The built-in dialect `webhook`: a CloudEvent over HTTP (binary mode), signed as in Standard Webhooks, our operation id as
@@ -27,6 +39,7 @@ const LONGEST_ANSWER_BYTES = 65_536;
 export class WebhookDriver implements UtilityDriver {
   readonly retrySafety: 'idempotency-key' | 'status-query';
   private readonly http: ProviderHttp;
+  private readonly listHttp: ProviderHttp;
   private readonly endpoint: string;
 
   constructor(private readonly context: DriverContext) {
@@ -35,6 +48,7 @@ export class WebhookDriver implements UtilityDriver {
     this.endpoint = endpoint;
     this.retrySafety = provider.retrySafety;
     this.http = new ProviderHttp(provider, timeout, LONGEST_ANSWER_BYTES);
+    this.listHttp = new ProviderHttp(provider, timeout, LONGEST_LIST_BYTES);
   }
 
   place = (order: OperationBody): Promise<Accepted> => this.tell(order);
@@ -54,6 +68,20 @@ export class WebhookDriver implements UtilityDriver {
     return answer.body.outcome === 'refused'
       ? { found: 'refused', ...refusalIn(answer) }
       : { found: 'taken', ...takenIn(answer) };
+  }
+
+  async list(since: Date, cursor: string | null): Promise<ListedJobs> {
+    const query = new URLSearchParams({ since: since.toISOString(), ...(cursor !== null && { cursor }) });
+    const url = `/jobs?${query.toString()}`;
+    const answer = await this.call(randomUUID(), { method: 'GET', url, isQuestion: true }, this.listHttp);
+    if (answer.status !== 200) failForStatus(answer.status);
+    const { jobs, next } = readAnswer(JobList, answer.body);
+    const read = jobs.map((each) => readTolerantly(ListedJobForm, each));
+    return {
+      jobs: read.filter(({ errors }) => errors.length === 0).map(({ form }) => toListedJob(form)),
+      cursor: next ?? null,
+      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
+    };
   }
 
   private async tell(order: OperationBody): Promise<Accepted> {
@@ -82,7 +110,11 @@ export class WebhookDriver implements UtilityDriver {
     return this.context.secret.map((secret) => new Webhook(secret).sign(id, at, body)).join(' ');
   }
 
-  private async call(id: string, { url, headers, body = '', ...call }: HttpCall): Promise<Answer> {
+  private async call(
+    id: string,
+    { url, headers, body = '', ...call }: HttpCall,
+    http = this.http,
+  ): Promise<Answer> {
     const now = this.context.clock.now();
     const signed = {
       ...headers,
@@ -90,7 +122,7 @@ export class WebhookDriver implements UtilityDriver {
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
       'webhook-signature': this.sign(id, now, body),
     };
-    const answer = await this.http.call({ ...call, url: this.endpoint + url, body, headers: signed });
+    const answer = await http.call({ ...call, url: this.endpoint + url, body, headers: signed });
     return { status: answer.status, body: (jsonIn(answer) ?? {}) as Answer['body'] };
   }
 }
@@ -129,3 +161,6 @@ function refusalIn({ body }: Answer): { reason: string; providerMessage?: string
     ...(typeof body.text === 'string' && { providerMessage: cutText(body.text, 500) }),
   };
 }
+
+const describe = ({ form, errors }: ReturnType<typeof readTolerantly<ListedJobForm>>): string =>
+  `job ${form.placement ?? 'without a name'}: ${errors.map(({ pointer, code }) => `${pointer} ${code}`).join(', ')}`;

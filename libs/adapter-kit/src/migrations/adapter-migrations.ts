@@ -5,6 +5,8 @@ import { CreateProviderStatus1790000010003 } from './1790000010003-create-provid
 import { AddDocuments1790000010004 } from './1790000010004-add-documents.js';
 import { CreateBatch1790000010005 } from './1790000010005-create-batch.js';
 
+import { CreateReconciliation1790000010007 } from './1790000010007-create-reconciliation.js';
+
 /** In their order. */
 export const adapterMigrations = [
   CreateJobs1790000010000,
@@ -13,4 +15,5 @@ export const adapterMigrations = [
   CreateProviderStatus1790000010003,
   AddDocuments1790000010004,
   CreateBatch1790000010005,
+  CreateReconciliation1790000010007,
 ];

@@ -5,6 +5,9 @@ import { CurrentCaller, Log, NotFound, Roles, type Caller } from '@lianban/servi
 import { DataSource } from 'typeorm';
 import { serviceName, UTILITY } from '../adapter.js';
 import { DeliverySignal } from '../delivery/delivery-signal.js';
+import { DriverRegistry } from '../drivers/driver-registry.js';
+import { DIFFERENCES } from '../jobs/finding.js';
+import { Reconcile } from '../reconciliation/reconcile.js';
 import { ProviderStatuses } from './provider-statuses.js';
 
 /** How it stands with one provider. */
@@ -30,6 +33,20 @@ export interface ProviderStatus {
   concurrency: number;
   /** When it last answered, reported or pulled something, to about ten seconds. */
   heardAt: Date | null;
+  /** The last comparison with its own list of jobs; null where there was none. */
+  reconciliation: {
+    startedAt: Date;
+    /** Null while it is under way. */
+    finishedAt: Date | null;
+    /** Jobs that it listed. */
+    listed: number;
+    /** Jobs whose lost reports were applied. */
+    repaired: number;
+    /** Differences that are open as findings. */
+    different: number;
+    /** Why it could not be done, or not yet. */
+    error: string | null;
+  } | null;
 }
 
 type Row = Omit<ProviderStatus, 'dialect' | 'ratePerSecond' | 'concurrency'>;
@@ -45,6 +62,8 @@ export function providersController(utility: Utility): Type {
       private readonly statuses: ProviderStatuses,
       private readonly signal: DeliverySignal,
       private readonly log: Log,
+      private readonly drivers: DriverRegistry,
+      private readonly reconcile: Reconcile,
       @Inject(UTILITY) private readonly own: Utility,
     ) {}
 
@@ -81,6 +100,19 @@ export function providersController(utility: Utility): Type {
       this.signal.wake();
     }
 
+    /** Compares its own list of jobs with ours now; one that is under way goes on. 404 where it has no list. */
+    @Post(':provider/reconcile')
+    @HttpCode(202)
+    async startReconciliation(
+      @CurrentCaller() { subject }: Caller,
+      @Param('provider') id: string,
+    ): Promise<void> {
+      const provider = this.known(id);
+      if (!this.drivers.listing().includes(provider)) throw new NotFound();
+      this.log.log('reconciliation started', { operator: subject, provider });
+      await this.reconcile.start(provider);
+    }
+
     private known(id: string): string {
       if (this.catalogue.provider(id)?.utility !== this.own) throw new NotFound();
       return id;
@@ -96,10 +128,15 @@ const STATUSES = `select p.id as provider,
     coalesce(s.paused_at, case when c.open_until is not null and (c.failures > 0 or c.open_until > now()) then c.away_since end) as since,
     case when c.open_until > now() then c.open_until end as "leftAloneUntil",
     s.paused_by as "pausedBy", coalesce(c.failures, 0) as failures,
-    coalesce(o.waiting, 0) as waiting, o.waiting_since as "waitingSince", coalesce(o.parked, 0) as parked, o.last_error as "lastError", s.heard_at as "heardAt"
+    coalesce(o.waiting, 0) as waiting, o.waiting_since as "waitingSince", coalesce(o.parked, 0) as parked, o.last_error as "lastError", s.heard_at as "heardAt",
+    case when r.provider is not null then jsonb_build_object(
+      'startedAt', r.started_at, 'finishedAt', r.finished_at, 'listed', r.listed, 'repaired', r.repaired, 'error', r.error,
+      'different', (select count(*) from finding f where f.provider = p.id and f.closed_at is null
+        and f.kind in (${DIFFERENCES.map((kind) => `'${kind}'`).join(', ')}))) end as reconciliation
   from unnest($1::text[]) with ordinality p(id, place)
   left join provider_status s on s.provider = p.id
   left join provider_circuit c on c.provider = p.id
+  left join reconciliation r on r.provider = p.id
   left join (
     select provider, count(*) filter (where status <> 'parked')::int as waiting,
       min(since) filter (where status <> 'parked') as waiting_since, count(*) filter (where status = 'parked')::int as parked,

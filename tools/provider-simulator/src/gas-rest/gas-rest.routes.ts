@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider } from '@lianban/catalogue';
-import { isInstant } from '@lianban/contracts';
+import { isInstant, isTerminal } from '@lianban/contracts';
 import { NotFound } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
@@ -14,7 +14,13 @@ import { BASE_PATH, codeOf, numbersOf, toOperation, toWorkOrder, type Applicatio
 
 type Call = FastifyRequest<{
   Params: { provider: string; orderNo: string };
-  Querystring: { externalNo?: string; updatedSince?: string; after?: string; limit?: string };
+  Querystring: {
+    externalNo?: string;
+    openOrUpdatedSince?: string;
+    updatedSince?: string;
+    after?: string;
+    limit?: string;
+  };
 }>;
 
 /** The gas company's side of `gas-rest`: tokens, work orders and what has changed, over the simulator's own books. */
@@ -70,18 +76,30 @@ export function gasRestRoutes(app: FastifyInstance, companies: DialectContext) {
     return take(request, reply.code(201), operation);
   });
   app.get(`/:provider${BASE_PATH}/work-orders`, { preHandler }, async (request: Call, reply) => {
-    const { externalNo, updatedSince = '', after, limit = '100' } = request.query;
+    const { externalNo, openOrUpdatedSince, updatedSince = '', after, limit = '100' } = request.query;
     const asOf = new Date().toISOString();
     if (externalNo !== undefined) {
       const placement = providerState.placement(request.params.provider, externalNo);
       const workOrders = placement ? numbersOf(placement).map((number) => show(placement, number)) : [];
       return { asOf, workOrders };
     }
+    if (openOrUpdatedSince !== undefined) return { asOf, workOrders: list(request) };
     if (!isInstant(updatedSince)) return answerError(reply, 400, 'E0400', 'updatedSince 应为带时区的时间');
     if (Date.parse(updatedSince) < Date.now() - KEPT_DAYS * 86_400_000)
       return answerError(reply, 410, 'E0410', `仅保留 ${KEPT_DAYS} 天内的变更`);
     return { asOf, workOrders: findChanges(companies, request.params.provider, updatedSince, after, +limit) };
   });
+
+  /** By number, so that no page shifts under its reader. */
+  const list = ({ params: { provider }, query }: Call): object[] =>
+    providerState
+      .acceptedOf(provider)
+      .filter(({ state, changedAt }) => !isTerminal(state) || changedAt >= query.openOrUpdatedSince!)
+      .flatMap((placement) => placement.references.map((orderNo) => ({ placement, orderNo })))
+      .filter(({ orderNo }) => orderNo > (query.after ?? ''))
+      .toSorted((one, other) => (one.orderNo < other.orderNo ? -1 : 1))
+      .slice(0, Number(query.limit ?? 100))
+      .map(({ placement, orderNo }) => show(placement, orderNo));
 
   const numbered = ({ params: { provider, orderNo } }: Call): Placement => {
     const placement = providerState.numbered(provider, orderNo);

@@ -1,9 +1,9 @@
 import type { Provider } from '@lianban/catalogue';
-import type { JobDossier, JobState, OperationKind } from '@lianban/contracts';
+import { isTerminal, type JobDossier, type JobState, type OperationKind } from '@lianban/contracts';
 import { Operation, type Verdict } from '../operations/operation.js';
 import { ownCodeOf } from '../placements/own-code.js';
 import type { Placement } from '../placements/placement.js';
-import type { PendingReport } from '../reports/report.js';
+import type { PendingReport, Report } from '../reports/report.js';
 
 /** What is read of an application, a supplement or a cancellation. */
 export interface ApplicationBody {
@@ -96,3 +96,37 @@ export function toProgress(
     ...(report.withdrawal && { cancellation: report.withdrawal }),
   };
 }
+
+export interface ListQuery {
+  openOrChangedSince: string;
+  after?: string;
+}
+
+const PAGE_SIZE = 500;
+
+/** A page of the applications that are open or have changed since then, by our number; each as the call that told its status. */
+export function toList(
+  accepted: readonly Placement[],
+  { openOrChangedSince: since, after = '' }: ListQuery,
+  provider: Provider,
+): object {
+  const listed = accepted
+    .filter(({ placement }) => placement > after)
+    .filter(({ state, changedAt }) => !isTerminal(state) || changedAt >= since)
+    .toSorted((one, other) => (one.placement < other.placement ? -1 : 1));
+  const page = listed.slice(0, PAGE_SIZE);
+  const next = listed.length > PAGE_SIZE && page.at(-1)!.placement;
+  return {
+    code: '0',
+    applications: page.flatMap((placement) =>
+      placement.references.map((reference) => ({
+        ...toProgress(placement, { id: reference, report: lastReportOf(placement) }, provider),
+        applicationNo: reference,
+      })),
+    ),
+    ...(next && { next }),
+  };
+}
+
+const lastReportOf = ({ placement, sequence, changedAt, standing }: Placement): Report =>
+  standing ?? { placement, reference: '', sequence, at: changedAt };

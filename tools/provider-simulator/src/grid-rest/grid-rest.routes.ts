@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
 import { parseJson } from '../http.js';
 import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
-import { toAnswer, toOperation, type ApplicationBody } from './application.js';
+import { toAnswer, toList, toOperation, type ApplicationBody, type ListQuery } from './application.js';
 import { isSigned } from './signature.js';
 
 type Call = FastifyRequest<{ Params: { provider: string } }>;
@@ -40,6 +40,14 @@ export function gridRestRoutes(app: FastifyInstance, companies: DialectContext) 
     if (verdict === 'other-body') return { code: 'REPEATED', message: '请求号重复' };
     return toAnswer(verdict, provider);
   };
+  app.post('/:provider/applications/list', { preHandler }, (request: Call, reply) => {
+    const provider = providerOf(request.params.provider);
+    const text = String(request.body);
+    if (!isSigned(provider, secretOf(provider.id), request.headers, text))
+      return reply.code(401).send({ code: 'SIGNATURE', message: '验签失败' });
+    const query = parseJson(text) as ListQuery;
+    return reply.send(toList(eventLog.providerState.acceptedOf(provider.id), query, provider));
+  });
   for (const [path, kind] of PATHS)
     app.post(`/:provider${path}`, { preHandler }, (request: Call, reply) => accept(kind, request, reply));
 }

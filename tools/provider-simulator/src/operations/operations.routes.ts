@@ -4,9 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
 import { readOperation, type Operation } from './operation.js';
+import { listJobs, type ListQuery } from './list-jobs.js';
 import { acceptOperation, type DialectContext } from './accept-operation.js';
 
-type Call = FastifyRequest<{ Params: { provider: string; operation: string } }>;
+type Call = FastifyRequest<{ Params: { provider: string; operation: string }; Querystring: ListQuery }>;
 
 /**
  * The provider's side of the `webhook` dialect.
@@ -23,6 +24,11 @@ export function operationRoutes(app: FastifyInstance, providers: DialectContext)
   app.post('/:provider/operations', { preHandler: applyFaults }, (request: Call, reply) =>
     accept(providers, request, reply),
   );
+  app.get('/:provider/jobs', { preHandler: applyFaults }, async (request: Call, reply) => {
+    const { provider } = request.params;
+    if (!isSigned(request, '', providers.secretOf(provider))) return answerUnsigned(reply);
+    return listJobs(eventLog.providerState.acceptedOf(provider), request.query);
+  });
   app.get('/:provider/operations/:operation', { preHandler: applyFaults }, async (request: Call, reply) => {
     const { provider, operation } = request.params;
     if (!isSigned(request, '', providers.secretOf(provider))) return answerUnsigned(reply);

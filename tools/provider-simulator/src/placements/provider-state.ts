@@ -45,6 +45,12 @@ export class ProviderState {
     return placement && placement.references.length > 0 ? placement : undefined;
   }
 
+  acceptedOf(of: string): Placement[] {
+    return [...this.placements.values()].filter(
+      ({ provider, references }) => provider === of && references.length > 0,
+    );
+  }
+
   /** The placement that has this number; not one that was refused at once. */
   numbered(provider: string, reference: string): Placement | undefined {
     return this.byReference.get(keyOf(provider, reference));

@@ -19,7 +19,13 @@ import {
 
 type Call = FastifyRequest<{
   Params: { provider: string; id: string };
-  Querystring: { externalId?: string; 'serviceOrder.id'?: string };
+  Querystring: {
+    externalId?: string;
+    'serviceOrder.id'?: string;
+    'orderDate.gte'?: string;
+    offset?: string;
+    limit?: string;
+  };
 }>;
 
 /** The carrier's side of TMF641 v4.1: orders, cancellations and the hub, over the simulator's own books. */
@@ -65,12 +71,20 @@ export function tmf641Routes(app: FastifyInstance, carriers: DialectContext) {
     });
   });
   app.get(`/:provider${BASE_PATH}/serviceOrder`, { preHandler }, async ({ params, query }: Call) => {
-    const placement = providerState.placement(params.provider, query.externalId ?? '');
+    if (query.externalId === undefined) return list(params.provider, query);
+    const placement = providerState.placement(params.provider, query.externalId);
     if (!placement) return [];
     const { references, operations } = placement;
     const ids = references.length > 0 ? references : [operations[0]!.operation];
     return ids.map((id) => show(placement, id));
   });
+  const list = (provider: string, { offset = '0', limit = '100', ...query }: Call['query']): object[] =>
+    providerState
+      .acceptedOf(provider)
+      .filter(({ operations }) => operations[0]!.at >= (query['orderDate.gte'] ?? ''))
+      .flatMap((placement) => placement.references.map((id) => ({ placement, id })))
+      .slice(Number(offset), Number(offset) + Number(limit))
+      .map(({ placement, id }) => show(placement, id));
   app.get(`/:provider${BASE_PATH}/serviceOrder/:id`, { preHandler }, async (request: Call) =>
     show(numbered(request), request.params.id),
   );
