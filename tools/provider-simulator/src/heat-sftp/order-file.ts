@@ -30,7 +30,9 @@ export async function readOrderFile(bytes: Buffer): Promise<OrderRow[]> {
 function rowsOf([header = [], ...rows]: unknown[][]): Row[] {
   return rows.map((row) =>
     Object.fromEntries(
-      header.flatMap((name, column) => (row[column] == null ? [] : [[String(name), String(row[column])]])),
+      header.flatMap((name, column) =>
+        row[column] === null || row[column] === undefined ? [] : [[String(name), String(row[column])]],
+      ),
     ),
   );
 }
