@@ -102,7 +102,7 @@ describe('heat-sftp', () => {
   });
 
   it.each([
-    ['has a full disk', { diskFull: true }, /refuses|has 0 of \d+ bytes/],
+    ['has a full disk', { diskFull: true }, /has 0 of \d+ bytes of .*: is its disk full/],
     ['is read-only', { readOnly: true }, /refuses: .*Permission denied/],
     ['is cut off in the middle of a file', { cutAfterBytes: 100 }, /cut off/],
     ['answers with an error', { failWith: 500 }, /refuses/],

@@ -34,8 +34,9 @@ export const readTable = (name: string, bytes: Buffer): Promise<Table> =>
 async function readWorkbook(bytes: Buffer): Promise<Table> {
   await checkWorkbook(bytes);
   const { sheets, dateSystem } = await readXlsx(bytes, { sheets: ({ name }) => name === SHEET }).catch(
-    ({ message }: Error) => {
-      throw new UnreadableFile(`cannot be read: ${message}`);
+    // What the library says may repeat what stands in a cell.
+    () => {
+      throw new UnreadableFile('has a sheet that cannot be read');
     },
   );
   const [sheet] = sheets;

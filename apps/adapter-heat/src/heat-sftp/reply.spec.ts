@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { deflateRawSync, crc32 } from 'node:zlib';
 import { writeXlsx, type WriteSheet } from 'hucre/xlsx';
 import iconv from 'iconv-lite';
+import yauzl from 'yauzl';
 import { readReply } from './reply.js';
 import { readTable } from './reply-table.js';
 
@@ -59,6 +60,17 @@ function zipOf(parts: { name: string; bytes: Buffer; claims?: number }[]): Buffe
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...local, directory, end]);
+}
+
+async function partsOf(bytes: Uint8Array): Promise<{ name: string; bytes: Buffer }[]> {
+  const zip = await yauzl.fromBufferPromise(Buffer.from(bytes));
+  const parts: { name: string; bytes: Buffer }[] = [];
+  for await (const entry of zip.eachEntry()) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
+    parts.push({ name: entry.fileName, bytes: Buffer.concat(chunks) });
+  }
+  return parts;
 }
 
 describe('a reply', () => {
@@ -177,12 +189,21 @@ describe('a reply', () => {
     expect(unreadable.join()).not.toMatch(/欧阳|3701|138/);
   });
 
+  /** One cell, in the last corner of a sheet. */
+  async function farCell(): Promise<Buffer> {
+    const parts = await partsOf(await good());
+    const sheet = parts.find(({ name }) => name === 'xl/worksheets/sheet1.xml')!;
+    sheet.bytes = Buffer.from(sheet.bytes.toString().replace('r="A2"', 'r="XFD1048576"'));
+    return zipOf(parts);
+  }
+
   const good = () => book([[NUMBER, TIME, '已受理']]);
   const part = (name: string, text: string | Buffer = '<x/>', claims?: number) => ({
     ...{ name, bytes: Buffer.from(text as string) },
     ...(claims !== undefined && { claims }),
   });
   it.each<[string, () => Uint8Array | Promise<Uint8Array>, RegExp]>([
+    ['has a cell very far away', () => farCell(), /more than|cannot be read/],
     ['is no ZIP', () => Buffer.from('外部编号,时间'), /is no whole XLSX/],
     ['was cut', async () => (await good()).subarray(0, 1_500), /is no whole XLSX/],
     ['is encrypted', () => book([], {}, { encryption: { password: 'x', spinCount: 1_000 } }), /is encrypted/],
