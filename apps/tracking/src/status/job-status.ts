@@ -3,6 +3,7 @@ import {
   nameOfProvider,
   nameOfReason,
   PROVISIONAL,
+  shanghaiDate,
   workingDaysBetween,
   type Catalogue,
   type Matter,
@@ -16,11 +17,15 @@ import {
   deadlineOutcomeText,
   deliveryText,
   documentText,
+  silenceText,
   stateText,
   utilityText,
   withdrawalText,
 } from './messages.js';
 import { planStages } from './stages.js';
+
+/** Working days without news at which nobody wonders. */
+const USUAL_SILENCE_DAYS = 3;
 
 /** What a status is rendered with. */
 export interface RenderContext {
@@ -40,6 +45,7 @@ export function jobStatus(
   const { utility, provider, state, holder, deadlineOutcome } = job;
   const { language, catalogue } = context;
   const matterPart = matter?.parts.find((part) => part.utility === utility);
+  const stages = renderStages(job, registeredOn, matterPart, context);
   return {
     utility,
     name: utilityText[utility][language],
@@ -51,7 +57,8 @@ export function jobStatus(
     delivery: renderDelivery(job, language),
     delivered: job.delivered,
     accepted: job.accepted,
-    stages: renderStages(job, registeredOn, matterPart, context),
+    stages,
+    silence: renderSilence(job, stages, context),
     documents: job.documents?.map(({ kind, name, url }) => ({
       kind,
       kindText: documentText[kind][language],
@@ -134,6 +141,25 @@ function renderStages(
     ...(catalogue.calendar.isProvisional(plannedDate) && { provisional: PROVISIONAL[language] }),
     reachedAt,
   }));
+}
+
+/**
+ * Since when nothing has come from a provider whose turn it is, where that is longer than usual: more than three working days, and the
+ * next stage was planned for an earlier day.
+ */
+function renderSilence(
+  job: JobView,
+  stages: readonly { plannedDate: string; reachedAt: string | undefined }[],
+  { catalogue, language, today }: RenderContext,
+) {
+  const isItsTurn = !isTerminal(job.state) && job.delivered && (job.holder ?? 'provider') === 'provider';
+  const next = stages.find(({ reachedAt }) => reachedAt === undefined);
+  if (!isItsTurn || !next || today <= next.plannedDate) return undefined;
+  const since = [job.since, job.operation.since, ...job.stages.map(({ at }) => at)].toSorted().at(-1)!;
+  const heardOn = shanghaiDate(new Date(since));
+  if (workingDaysBetween(catalogue.calendar, heardOn, today) <= USUAL_SILENCE_DAYS) return undefined;
+  const days = (Date.parse(today) - Date.parse(heardOn)) / 86_400_000;
+  return { since, days, text: silenceText(nameOfProvider(job.provider, catalogue), days)[language] };
 }
 
 /** What the applicant must do, if it is his turn. */

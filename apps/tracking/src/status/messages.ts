@@ -86,3 +86,6 @@ export const withdrawalText: Record<Exclude<Withdrawal, 'none'>, Text> = {
   agreed: text('同意撤回。', 'Withdrawal agreed.'),
   refused: text('不能撤回。', 'Withdrawal refused.'),
 };
+
+export const silenceText = (provider: Text, days: number): Text =>
+  text(`${provider['zh-CN']}已 ${days} 天没有新消息。`, `No word from ${provider.en} for ${days} days.`);

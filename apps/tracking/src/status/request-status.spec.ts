@@ -74,6 +74,35 @@ describe('the status of a request', () => {
     },
   );
 
+  describe('where nothing has come from a provider', () => {
+    const delivered = { kind: 'place', delivery: 'delivered', since: '2026-05-11T02:00:00.000Z' } as const;
+    const accepted = {
+      ...({ state: 'accepted', since: '2026-05-12T03:00:00.000Z', operation: delivered } as const),
+      ...{ delivered: true, accepted: true, stages: [{ stage: 'ACCEPT', at: '2026-05-12T03:00:00.000Z' }] },
+    };
+
+    it('says for how many days, once its next stage is late', () => {
+      expect(waterOf(accepted).silence).toEqual({
+        ...{ since: '2026-05-12T03:00:00.000Z', days: 8, text: 'No word from Jinan Water for 8 days.' },
+      });
+      expect(renderWith(accepted, 'zh-CN').parts[0]!.silence!.text).toBe('济南供水已 8 天没有新消息。');
+    });
+
+    it.each<[string, Partial<JobStatus>]>([
+      ['it spoke three working days ago', { since: '2026-05-15T03:00:00.000Z' }],
+      [
+        'its next stage is not due',
+        { stages: ['ACCEPT', 'SURVEY'].map((stage) => ({ stage, at: accepted.since })) },
+      ],
+      ['it is the turn of somebody else', { state: 'held', holder: 'authority' }],
+      ['it is the applicant’s turn', { state: 'waiting', holder: 'applicant' }],
+      ['it has ended', { state: 'completed' }],
+      ['it was never reached', { delivered: false }],
+    ])('says nothing while %s', (_, changes) => {
+      expect(waterOf({ ...accepted, ...changes }).silence).toBeUndefined();
+    });
+  });
+
   it('names its stages with planned and actual times', () => {
     const at = '2026-05-12T03:00:00.000Z';
     const { stages } = waterOf({ stages: [{ stage: 'ACCEPT', at }] });
