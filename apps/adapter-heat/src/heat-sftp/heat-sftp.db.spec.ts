@@ -179,6 +179,16 @@ describe('a heating company that takes spreadsheets', () => {
       ]);
     });
 
+    it('is not believed to have written less than it did, where the connection is cut', async () => {
+      const [job, number] = await placed();
+      await fixture.simulator.setFaults(COMPANY, { cutAfterBytes: 150 });
+      layCsv('e.csv', [number, AT, '已受理', 'H-4', '1'], [number, AT, '已办结', 'H-4', '2']);
+      await eventually(() => expect(warned.join()).toMatch(/cut off: get/));
+      await fixture.simulator.setFaults(COMPANY, { cutAfterBytes: null });
+      await untilPublished(job, { state: 'completed' });
+      expect(await stored(job)).toHaveLength(2);
+    });
+
     it('is read on while nothing there may be moved, and each file once', async () => {
       const [job, number] = await placed();
       await fixture.simulator.setFaults(COMPANY, { readOnly: true });

@@ -37,22 +37,25 @@ export class OutFolder {
       .filter(({ name }) => REPLY_NAME.test(name) && !known.has(name))
       .toSorted((one, other) => (one.name < other.name ? -1 : 1));
     const replies: Reply[] = [];
+    const growing: string[] = [];
     const moves = new Map(left);
     for (const { name, size } of fresh.slice(0, FILES_AT_ONCE)) {
       if (replies.length > 0 && performance.now() > until) break;
       const { reply, folder } = await this.readFile(client, name, size);
       replies.push(reply);
-      moves.set(name, folder);
+      if (folder) moves.set(name, folder);
+      else growing.push(name);
     }
     const lasting = [
       ...[...names].filter((name) => !REPLY_NAME.test(name) && !UPLOADING.test(name)).map(describeName),
+      ...growing.map((name) => `${name} is not as long as it was listed`),
       ...[...left].map(([name, folder]) => `${name} cannot be moved to ${folder}`),
     ];
     return {
       reports: replies.flatMap(({ reports }) => reports),
       unreadable: [...replies.flatMap(({ unreadable }) => unreadable), ...this.news(lasting)],
       cursor: JSON.stringify([...moves]),
-      hasMore: fresh.length > replies.length,
+      hasMore: fresh.length > replies.length && growing.length === 0,
     };
   }
 
@@ -74,12 +77,14 @@ export class OutFolder {
     client: SftpClient,
     name: string,
     size: number,
-  ): Promise<{ reply: Reply; folder: string }> {
+  ): Promise<{ reply: Reply; folder?: string }> {
     try {
       if (size > MAX_BYTES) throw new UnreadableFile(`is larger than ${MAX_BYTES} bytes`);
       // It may have grown since it was listed.
       const options = { readStreamOptions: { end: MAX_BYTES } };
       const bytes = (await client.get(`${this.path}/${name}`, undefined, options as never)) as Buffer;
+      // It is being written under its name, and must not pass for a shorter one.
+      if (bytes.length !== size) return { reply: { reports: [], unreadable: [] } };
       return { reply: readReply(name, await readTable(name, bytes), this.reasons), folder: 'done' };
     } catch (error) {
       if (!(error instanceof UnreadableFile) && !isAnswer(error)) throw error;

@@ -94,7 +94,7 @@ export class SendBatches implements OnApplicationBootstrap, BeforeApplicationShu
     await this.record(provider, batch, outcome, maxTries);
     const about = { provider, file: name, operations: operations.length };
     if (outcome.kind === 'taken') this.log.log('file delivered', about);
-    else this.log.warn('file not delivered', undefined, { ...about, error: outcome.error });
+    else this.log.warn('file not delivered', { ...about, error: outcome.error });
     return outcome.kind === 'taken' && operations.length >= batches.maxOperations;
   }
 

@@ -75,6 +75,6 @@ export class FaultsForm {
   @IsOptional() @IsBoolean() diskFull?: boolean | null;
   /** No file may be written, renamed or removed (`heat-sftp`). */
   @IsOptional() @IsBoolean() readOnly?: boolean | null;
-  /** A connection ends when so many bytes have been written over it (`heat-sftp`). */
+  /** A connection ends when so many bytes of files have gone over it (`heat-sftp`). */
   @IsOptional() @IsInt() @Min(0) cutAfterBytes?: number | null;
 }

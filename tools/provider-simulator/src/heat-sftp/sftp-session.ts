@@ -36,7 +36,7 @@ interface Handle {
 export class SftpSession {
   private readonly handles = new Map<number, Handle>();
   private count = 0;
-  private writtenBytes = 0;
+  private transferredBytes = 0;
 
   /** @param breakOff ends the connection without an answer */
   constructor(
@@ -138,16 +138,25 @@ export class SftpSession {
     const bytes = Buffer.alloc(length);
     const read = readSync(file!, bytes, 0, length, offset);
     if (read === 0) throw new Failed(STATUS_CODE.EOF);
-    this.sftp.data(id, bytes.subarray(0, read));
+    const free = this.transferred(read);
+    if (free > 0) this.sftp.data(id, bytes.subarray(0, free));
+    if (free < read) this.breakOff();
     return true;
   }
 
   private write({ file }: Handle, offset: number, bytes: Buffer): void {
-    const { diskFull, cutAfterBytes = Infinity } = this.faults.of(this.folder.provider.id);
-    if (diskFull) throw new Failed(STATUS_CODE.FAILURE);
-    const free = Math.min(bytes.length, cutAfterBytes - this.writtenBytes);
-    this.writtenBytes += writeSync(file!, bytes, 0, free, offset);
+    if (this.faults.of(this.folder.provider.id).diskFull) throw new Failed(STATUS_CODE.FAILURE);
+    const free = this.transferred(bytes.length);
+    writeSync(file!, bytes, 0, free, offset);
     if (free < bytes.length) this.breakOff();
+  }
+
+  /** How many of these bytes of a file still go over this connection. */
+  private transferred(bytes: number): number {
+    const { cutAfterBytes = Infinity } = this.faults.of(this.folder.provider.id);
+    const free = Math.min(bytes, cutAfterBytes - this.transferredBytes);
+    this.transferredBytes += free;
+    return free;
   }
 
   private close(bytes: Buffer): void {
