@@ -1,13 +1,18 @@
 import { Module } from '@nestjs/common';
-import { AdapterModule } from '@lianban/adapter-kit';
+import { AdapterModule, type DriverFactory } from '@lianban/adapter-kit';
 import { WaterSoapDriver } from './water-soap/water-soap.driver.js';
+
+/** The utility's own dialects by name. */
+export const waterDialects: Record<string, DriverFactory> = {
+  'water-soap': (context) => new WaterSoapDriver(context),
+};
 
 /** Speaks to the water providers (水). */
 @Module({
   imports: [
     AdapterModule.for({
       utility: 'water',
-      dialects: { 'water-soap': (context) => new WaterSoapDriver(context) },
+      dialects: waterDialects,
     }),
   ],
 })

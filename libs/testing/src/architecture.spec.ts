@@ -10,7 +10,7 @@ const project = globSync(['{apps,libs,tools}/*/src/**/*.ts', '{apps,libs,tools}/
 
 const TOOL_IN_APP = 'an app never imports a tool, but standalone starts the simulator';
 const APP_IN_TOOL =
-  'of the tools, only openapi imports standalone, and simulation the domain of intake and routing';
+  'of the tools, only openapi imports standalone, certify the adapters, and simulation the domain of intake and routing';
 
 const breach = (file: string, text: string) => breachesIn([{ file, text }]);
 

@@ -23,7 +23,7 @@ const OF_LIBS: Record<string, string[]> = {
 
 /** Tools that drive the installation from outside, as processes. */
 const OUTSIDE = ['bench', 'chaos', 'e2e', 'fuzz'];
-const TOOLS = [...OUTSIDE, 'k8s', 'openapi', 'provider-simulator', 'simulation'];
+const TOOLS = [...OUTSIDE, 'certify', 'k8s', 'openapi', 'provider-simulator', 'simulation'];
 
 /** Only these know the process they are in; everything else is given its environment. */
 const READS_ENVIRONMENT =
@@ -80,10 +80,11 @@ function ruleBroken(file: string, target: string): string | undefined {
 /** Most tools meet the services over the network alone. */
 function ruleOfTool(file: string, name: string, ours: string, isDomain: boolean): string | undefined {
   if (name === 'openapi' && ours === 'standalone') return undefined;
+  if (name === 'certify' && ours.startsWith('adapter-')) return undefined;
   const isSimulated = name === 'simulation' && SIMULATED.includes(ours);
   return isSimulated && (isDomain || file.endsWith('.json'))
     ? undefined
-    : 'of the tools, only openapi imports standalone, and simulation the domain of intake and routing';
+    : 'of the tools, only openapi imports standalone, certify the adapters, and simulation the domain of intake and routing';
 }
 
 function leavesPackage(file: string, target: string): string | undefined {
@@ -106,6 +107,7 @@ function libsFor(kind: string, name: string): string[] | undefined {
   if (kind === 'libs') return OF_LIBS[name];
   if (kind === 'tools' && !TOOLS.includes(name)) return undefined;
   if (OUTSIDE.includes(name)) return LIBS;
+  if (name === 'certify') return ['adapter-kit', 'service-kit', 'contracts', 'catalogue'];
   if (name === 'simulation') return ['adapter-kit', 'service-kit', 'contracts', 'catalogue', 'testing'];
   if (name === 'standalone') return [...OF_SERVICES, 'engines'];
   if (name === 'provider-simulator') return OF_SERVICES.filter((lib) => lib !== 'messaging');

@@ -1,0 +1,71 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadCatalogue, type Catalogue, type Provider } from '@lianban/catalogue';
+import { certify, type Verdict } from './certify.js';
+import { DIALECTS } from './dialects.js';
+import { toHtml, toJUnit } from './report.js';
+
+const USAGE = `npm run certify -- --endpoint <address> --secret-file <file> (--provider <id> | --dialect <name> | --row <file>)
+  --endpoint     where the provider's system is reached, as its document describes it
+  --secret-file  a file with the secret that is shared with it
+  --provider     a row of the catalogue
+  --dialect      any row of the catalogue with this dialect, where there is no row yet
+  --row          a file with a row, as in providers.json
+  --public-url   how the provider reaches this machine, where it calls us; --listen says at which port
+  --patience     seconds that a report or a list may take (60)
+  --results      folder for report.html and junit.xml (.results/certify)`;
+
+const { values } = parseArgs({
+  options: {
+    endpoint: { type: 'string' },
+    'secret-file': { type: 'string' },
+    provider: { type: 'string' },
+    dialect: { type: 'string' },
+    row: { type: 'string' },
+    'public-url': { type: 'string' },
+    listen: { type: 'string' },
+    patience: { type: 'string', default: '60' },
+    results: { type: 'string', default: '.results/certify' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+function usage(problem: string): never {
+  process.stderr.write(`${problem}\n\n${USAGE}\n`);
+  process.exit(2);
+}
+
+function chosen(catalogue: Catalogue): Provider {
+  const { row, provider: id, dialect } = values;
+  if (row !== undefined) return JSON.parse(readFileSync(row, 'utf8')) as Provider;
+  const all = catalogue.providers();
+  const found = all.find((each) => each.id === id || (id === undefined && each.dialect === dialect));
+  return found ?? usage(`The catalogue has no such provider: ${id ?? dialect ?? 'none was named'}.`);
+}
+
+const { endpoint, 'secret-file': secretFile, 'public-url': publicUrl, listen, patience, results } = values;
+if (values.help) usage('Tries a provider by the rules of its dialect.');
+if (endpoint === undefined || secretFile === undefined) usage('--endpoint and --secret-file are needed.');
+const catalogue = loadCatalogue(process.env.CATALOGUE_FOLDER);
+const provider = chosen(catalogue);
+const create = DIALECTS[provider.dialect];
+if (!create) usage(`"${provider.dialect}" is not one of ${Object.keys(DIALECTS).join(', ')}.`);
+
+const verdicts = await certify({
+  ...{ provider, create, catalogue, endpoint, publicUrl, timeoutMs: 5_000 },
+  secret: readFileSync(secretFile, 'utf8').trim(),
+  listenOn: listen === undefined ? undefined : Number(listen),
+  patienceMs: Number(patience) * 1_000,
+});
+const subject = { provider, endpoint, at: new Date() };
+mkdirSync(results, { recursive: true });
+writeFileSync(join(results, 'report.html'), toHtml(subject, verdicts));
+writeFileSync(join(results, 'junit.xml'), toJUnit(subject, verdicts));
+
+const line = ({ rule, result, why }: Verdict): string =>
+  `${{ kept: '✓', broken: '✗', 'not-for-this-dialect': '-' }[result]} ${rule.title}${why === undefined ? '' : `\n    ${why}`}\n`;
+process.stdout.write(verdicts.map(line).join(''));
+const broken = verdicts.filter(({ result }) => result === 'broken').length;
+process.stdout.write(`${String(broken)} rules broken; ${resolve(results, 'report.html')}\n`);
+process.exitCode = broken > 0 ? 1 : 0;
