@@ -49,12 +49,8 @@ export class SftpSession {
       this.answer(id, () => this.name(id, [entryOf(posix.resolve('/', path))])),
     );
     for (const event of ['STAT', 'LSTAT'] as const)
-      sftp.on(event as 'STAT', (id, path) =>
-        this.answer(id, () => sftp.attrs(id, attributesOf(this.find(path)))),
-      );
-    sftp.on('FSTAT', (id, handle) =>
-      this.answer(id, () => sftp.attrs(id, attributesOf(this.handle(handle).path))),
-    );
+      sftp.on(event as 'STAT', (id, path) => this.answer(id, () => this.attributes(id, this.find(path))));
+    sftp.on('FSTAT', (id, handle) => this.answer(id, () => this.attributes(id, this.handle(handle).path)));
     sftp.on('OPENDIR', (id, path) =>
       this.answer(id, () => this.open(id, { path: this.find(path), names: readdirSync(this.find(path)) })),
     );
@@ -102,6 +98,11 @@ export class SftpSession {
     bytes.writeUInt32BE(++this.count);
     this.handles.set(this.count, handle);
     this.sftp.handle(id, bytes);
+    return true;
+  }
+
+  private attributes(id: number, path: string): true {
+    this.sftp.attrs(id, attributesOf(path));
     return true;
   }
 
