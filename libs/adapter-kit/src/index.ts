@@ -2,6 +2,7 @@ export * from './adapter.config.js';
 export * from './adapter.module.js';
 export * from './delivery/call-provider.js';
 export * from './drivers/entry-of.js';
+export * from './drivers/not-called.js';
 export * from './drivers/observed.js';
 export * from './drivers/provider-http.js';
 export * from './drivers/settings.js';

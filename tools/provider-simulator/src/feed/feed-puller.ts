@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
+import type { DialectContext } from '../operations/accept-operation.js';
 import { readOperation } from '../operations/operation.js';
+import { takeOperation } from '../operations/take-operation.js';
 
 const WAIT_SECONDS = 20;
 const RETRY_MS = 500;
@@ -64,18 +65,11 @@ export class FeedPuller {
   }
 
   private async take({ data }: FeedEvent): Promise<void> {
-    const { faults, eventLog, reportWriter, runner } = this.pulling;
     const text = JSON.stringify(data);
     const operation = readOperation(text);
     if (!operation) throw new Error('an event cannot be read');
-    const { takeAfterMs } = faults.of(this.provider);
+    const { takeAfterMs } = this.pulling.faults.of(this.provider);
     if (takeAfterMs > 0) await pause(takeAfterMs, undefined, { ref: false });
-    const isKnown = eventLog.providerState.operation(this.provider, operation.operation) !== undefined;
-    const verdict = acceptOperation(this.pulling, operation, text);
-    const placement = eventLog.providerState.placement(this.provider, operation.placement);
-    if (!placement || verdict === 'other-body') return;
-    if (verdict.outcome === 'refused' && !isKnown)
-      reportWriter.report(placement, { state: 'refused', reason: verdict.reason });
-    runner.advance(placement);
+    takeOperation(this.pulling, operation, text);
   }
 }
