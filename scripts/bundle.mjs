@@ -22,11 +22,15 @@ const programs = {
   'provider-simulator': 'tools/provider-simulator/dist/main.js',
 };
 
-/** Frameworks offer to load what only some of their users install; the compilers of JSON schemas are never asked for. */
-const NEVER_ASKED_FOR = /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)$/;
+/**
+ * Frameworks offer to load what only some of their users install; the compilers of JSON schemas are never asked for, and ssh2
+ * does without its native parts.
+ */
+const NEVER_ASKED_FOR = /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)$|^cpu-features$/;
 const outside = {
   name: 'leave outside what is not installed',
   setup({ onResolve, resolve }) {
+    onResolve({ filter: /\.node$/ }, ({ path }) => ({ path, external: true }));
     onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
       if (pluginData === outside || !from.importer.includes('node_modules')) return undefined;
       if (NEVER_ASKED_FOR.test(path)) return { path, external: true };
@@ -62,7 +66,7 @@ const { outputFiles } = await build({
   lineLimit: 160,
   legalComments: 'external',
   banner: {
-    js: `import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);`,
+    js: `import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url), __dirname = import.meta.dirname;`,
   },
   inject: [join(root, 'node_modules/reflect-metadata/Reflect.js')],
   plugins: [outside],

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { loadCatalogue, type Provider } from '@lianban/catalogue';
 import { topicsOfProvider, type Topic } from '@lianban/contracts';
 import { KafkaClient } from '@lianban/messaging';
-import type { Environment } from '@lianban/service-kit';
+import { sshKeyOf, type Environment } from '@lianban/service-kit';
 import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Min } from 'class-validator';
 
 /** What the environment may set of an installation on one machine. */
@@ -14,6 +14,8 @@ export class LocalStackConfig {
   @IsInt() @Min(1) port: number = 8080;
   @IsInt() @Min(1) issuerPort: number = 8081;
   @IsInt() @Min(1) simulatorPort: number = 8090;
+  /** Where the simulated heating companies listen for SFTP. */
+  @IsInt() @Min(1) simulatorSftpPort: number = 8091;
   @IsInt() @Min(1) postgresPort: number = 54320;
   @IsInt() @Min(1) kafkaPort: number = 9092;
   @IsInt() @Min(1) kafkaControllerPort: number = 9093;
@@ -93,7 +95,10 @@ export class LocalStack {
   /** The environment of one service; `databaseUrl` is its own. */
   envOf(service: string, databaseUrl: string): Record<string, string> {
     return {
-      ...(service.startsWith('adapter-') && { REPORT_POLL_MS: DEMO_REPORT_POLL_MS }),
+      ...(service.startsWith('adapter-') && {
+        REPORT_POLL_MS: DEMO_INTERVAL_MS,
+        DELIVERY_BATCH_MS: DEMO_INTERVAL_MS,
+      }),
       ...this.passedOnSettings(),
       DATABASE_URL: databaseUrl,
       DATABASE_POOL: '6',
@@ -104,6 +109,8 @@ export class LocalStack {
       ...(service === 'notification' && { SMS_GATEWAY_URL: `${this.simulatorUrl}/sms` }),
       ...(service.startsWith('adapter-') && {
         PROVIDERS_URL: this.config.providersUrl ?? this.simulatorUrl,
+        PROVIDERS_SFTP_URL: `sftp://127.0.0.1:${this.config.simulatorSftpPort}`,
+        PROVIDERS_SFTP_HOST_KEY: this.simulatorHostKey(),
         PUBLIC_URL: this.url,
         PROVIDER_SECRETS: JSON.stringify(this.webhookSecrets()),
       }),
@@ -114,6 +121,7 @@ export class LocalStack {
     return {
       ...this.passedOnSettings(),
       PORT: String(this.config.simulatorPort),
+      SFTP_PORT: String(this.config.simulatorSftpPort),
       SIMULATOR_SECRET: this.simulatorSeeds[0]!,
       SIMULATOR_DATA: this.folder('provider-simulator'),
       FEEDS_URL: this.url,
@@ -141,13 +149,19 @@ export class LocalStack {
     );
   }
 
+  /** The rule by which the simulator makes the host key of its SFTP server. */
+  private simulatorHostKey(): string {
+    return sshKeyOf(createHmac('sha256', this.simulatorSeeds[0]!).update('sftp host key').digest())
+      .fingerprint;
+  }
+
   private get simulatorSeeds(): string[] {
     return [this.secrets.simulator].flat();
   }
 }
 
 /** The simulated providers go through a job within seconds. */
-const DEMO_REPORT_POLL_MS = '500';
+const DEMO_INTERVAL_MS = '500';
 export const AUDIENCE = 'lianban';
 const PASSED_ON =
   /^(BACKLOG|CALENDAR|CALL|BATCH|CIRCUIT|CLAIM|DEADLINE|CORRECTION|DELIVERY|KAFKA_SESSION|OTEL|OUTBOX|PARKED|QUEUE|QUERY_CODE(?!_SECRET)|REPORT|SIMULATOR_STAGE|SMS|SSE)_/;

@@ -20,11 +20,12 @@ const log = Log.to(undefined, process.env.LOG_LEVEL ?? 'warn');
 /** All services in one process on an embedded PostgreSQL, behind one port. */
 await runUntilSignal(log, async (stops) => {
   const stack = new LocalStack(loadConfig(LocalStackConfig, process.env), process.env);
-  const { port, issuerPort, simulatorPort, postgresPort } = stack.config;
+  const { port, issuerPort, simulatorPort, simulatorSftpPort, postgresPort } = stack.config;
   await requireFree([
     { port, purpose: 'Lianban', variable: 'PORT' },
     { port: issuerPort, purpose: 'the issuer of tokens', variable: 'ISSUER_PORT' },
     { port: simulatorPort, purpose: 'the simulated providers', variable: 'SIMULATOR_PORT' },
+    { port: simulatorSftpPort, purpose: 'simulated providers over SFTP', variable: 'SIMULATOR_SFTP_PORT' },
   ]);
   const children = new ChildProcesses(process.env, (line) => process.stdout.write(`${line}\n`));
   stops.push(() => children.stop());

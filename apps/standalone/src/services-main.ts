@@ -19,11 +19,12 @@ const program = (app: string): string => fileURLToPath(new URL(`./programs/${app
 /** Every service a process of its own on Apache Kafka, as on a cluster, with one log that names who speaks. */
 await runUntilSignal(log, async (stops) => {
   const stack = new LocalStack(loadConfig(LocalStackConfig, process.env), process.env);
-  const { port, issuerPort, simulatorPort, postgresPort, servicesPort } = stack.config;
+  const { port, issuerPort, simulatorPort, simulatorSftpPort, postgresPort, servicesPort } = stack.config;
   await requireFree([
     { port, purpose: 'Lianban', variable: 'PORT' },
     { port: issuerPort, purpose: 'the issuer of tokens', variable: 'ISSUER_PORT' },
     { port: simulatorPort, purpose: 'the simulated providers', variable: 'SIMULATOR_PORT' },
+    { port: simulatorSftpPort, purpose: 'simulated providers over SFTP', variable: 'SIMULATOR_SFTP_PORT' },
   ]);
   const accounts = demoAccounts(stack.providers.map(({ id }) => id));
   const issuer = await startIssuer({

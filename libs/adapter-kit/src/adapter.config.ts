@@ -1,4 +1,4 @@
-import { IsInt, IsJSON, IsOptional, IsString, IsUrl, Max, Min, ValidateIf } from 'class-validator';
+import { IsInt, IsJSON, IsOptional, IsString, IsUrl, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { doublingRetries, type RetryPolicy } from '@lianban/messaging';
 import { Secret } from '@lianban/service-kit';
 
@@ -8,6 +8,12 @@ const address = { require_tld: false, require_protocol: true, protocols: ['http'
 export class AdapterConfig {
   /** What a provider's relative endpoint is under. */
   @IsUrl(address) providersUrl!: string;
+  /** Where providers are reached that speak over SFTP, `sftp://host:port`, in place of the addresses in their rows. */
+  @IsOptional() @Matches(/^sftp:\/\/[\w.-]+(:\d{1,5})?$/) providersSftpUrl?: string;
+  /** The fingerprint of the host key there, `SHA256:…`; required with it. */
+  @ValidateIf(({ providersSftpUrl }: AdapterConfig) => providersSftpUrl !== undefined)
+  @Matches(/^SHA256:[A-Za-z0-9+/]{43}$/)
+  providersSftpHostKey?: string;
   /** This installation as providers reach it: reports are posted to `<publicUrl>/v1/providers/<id>/reports`. */
   @IsUrl(address) publicUrl!: string;
   /** The secrets of the providers by the name of their credential, as a JSON object; a list of two, the newest first, while one is changed. Required unless `PROVIDER_SECRETS_DIR` is set. */
@@ -33,6 +39,8 @@ export class AdapterConfig {
   @IsInt() @Min(1) reportChangesPerHour: number = 20;
   /** How often a provider that never calls is asked for reports, milliseconds. */
   @IsInt() @Min(10) reportPollMs: number = 10_000;
+  /** How often the operations of a provider that is told in files are gathered into one, milliseconds. */
+  @IsInt() @Min(10) deliveryBatchMs: number = 60_000;
   /** In which hour of the night providers' own lists are compared with ours, Asia/Shanghai. */
   @IsInt() @Min(0) @Max(23) reconcileHour: number = 3;
   /** How long an officer's claim lasts without an act of hers, seconds; three days, so that it outlasts a weekend. */

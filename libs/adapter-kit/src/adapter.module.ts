@@ -6,6 +6,7 @@ import { MessagingModule, messagingMigrations, republishing, republishController
 import { ServiceModule } from '@lianban/service-kit';
 import { AdapterConfig, leaseMs } from './adapter.config.js';
 import { serviceName, UTILITY } from './adapter.js';
+import { SendBatches } from './batches/send-batches.js';
 import { DeliverySignal } from './delivery/delivery-signal.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { operationsController } from './delivery/operations.controller.js';
@@ -104,6 +105,7 @@ export class AdapterModule {
         ProviderKafka,
         PullFeed,
         ReadReports,
+        SendBatches,
         Reconcile,
         ReconciliationStore,
         ...republishing(JobSnapshots),

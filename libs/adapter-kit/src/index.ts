@@ -3,6 +3,7 @@ export * from './adapter.module.js';
 export * from './delivery/call-provider.js';
 export * from './drivers/entry-of.js';
 export * from './drivers/kafka.driver.js';
+export * from './drivers/not-called.js';
 export * from './drivers/observed.js';
 export * from './drivers/provider-http.js';
 export * from './drivers/settings.js';

@@ -75,7 +75,7 @@ describe('the shipped catalogue', () => {
       water: 'water-soap by status-query',
       electricity: 'grid-rest by idempotency-key',
       gas: 'gas-rest by status-query',
-      heat: 'webhook by idempotency-key',
+      heat: 'heat-sftp by idempotency-key',
       mobile: 'tmf641 by status-query',
       unicom: 'tmf641 by status-query',
     });

@@ -53,6 +53,7 @@ export { createService, serve, startEvents, startListening } from './serve.js';
 export type { EventTransport, ServiceStart } from './serve.js';
 export { ServiceModule, serviceOptionsOf } from './service.module.js';
 export type { ServiceOptions } from './service.module.js';
+export { fingerprintOf, sshKeyOf } from './ssh-key.js';
 export { isSampled, readTraceparent, Tracing, writeTraceparent } from './tracing/tracing.js';
 export type { RunningTracing } from './tracing/tracing.js';
 export { untilDatabaseAnswers, untilThere } from './until-there.js';

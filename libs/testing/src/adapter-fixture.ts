@@ -62,6 +62,7 @@ const FAST_SETTINGS = {
   DELIVERY_FIRST_WAIT_MS: '10',
   DELIVERY_MAX_WAIT_MS: '50',
   DELIVERY_POLL_MS: '20',
+  DELIVERY_BATCH_MS: '20',
   REPORT_POLL_MS: '20',
   CIRCUIT_MAX_FAILURES: '1000',
   CIRCUIT_RESET_MS: '20',
@@ -121,6 +122,10 @@ export class AdapterFixture {
         PORT: String(port),
         DATABASE_URL: database.urlOf(`adapter-${utility}`),
         PROVIDERS_URL: providersUrl ?? simulator.url,
+        ...(simulator.sftpUrl && {
+          PROVIDERS_SFTP_URL: simulator.sftpUrl,
+          PROVIDERS_SFTP_HOST_KEY: SimulatorProcess.hostKeyOf(),
+        }),
         PUBLIC_URL: address,
         PROVIDER_SECRETS: JSON.stringify(secrets),
         ...(kafka && { ...kafka.env, TRANSPORT: 'embedded' }),

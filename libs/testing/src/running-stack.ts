@@ -52,8 +52,15 @@ export class RunningStack {
   static async start(mode: Mode, more: Record<string, string> = {}): Promise<RunningStack> {
     const folder = mkdtempSync(join(tmpdir(), 'lianban-stack-'));
     chmodSync(folder, 0o755);
-    const first = await freePorts(14);
-    const names = ['PORT', 'ISSUER_PORT', 'SIMULATOR_PORT', 'POSTGRES_PORT', 'SERVICES_PORT'];
+    const first = await freePorts(15);
+    const names = [
+      'PORT',
+      'ISSUER_PORT',
+      'SIMULATOR_PORT',
+      'SIMULATOR_SFTP_PORT',
+      'POSTGRES_PORT',
+      'SERVICES_PORT',
+    ];
     const ports = Object.fromEntries(names.map((name, place) => [name, String(first + place)]));
     const prefix = `h${randomBytes(4).toString('hex')}.`;
     const stack = new RunningStack(mode, folder, {

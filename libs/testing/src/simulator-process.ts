@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-
 import type { Utility } from '@lianban/contracts';
 import type { TestKafka } from './engines.js';
+import { sshKeyOf } from '@lianban/service-kit';
 import type { ScriptedProvider } from './describe-driver.js';
 
 // The built program: specs do not import tools.
@@ -30,9 +30,12 @@ export interface ProviderPlacement {
 
 /** The provider simulator as a process of its own; `docs` of its orders are in its README. */
 export class SimulatorProcess {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'lianban-simulator-'));
+  /** What it keeps, the folders of its SFTP server among it. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'lianban-simulator-'));
   private child!: ChildProcess;
   url = '';
+  /** Where companies listen that speak over SFTP. */
+  sftpUrl = '';
 
   /** @param stageMs from one report of a placement to the next @param catalogue the folder of another than the shipped one
    *   @param feedsUrl where providers that pull do so @param kafka where those are that speak `kafka` */
@@ -53,6 +56,7 @@ export class SimulatorProcess {
       env: {
         PATH: process.env.PATH,
         PORT: '0',
+        SFTP_PORT: '0',
         SIMULATOR_SECRET: SEED,
         SIMULATOR_DATA: simulator.folder,
         SIMULATOR_STAGE_MS: String(stageMs),
@@ -65,16 +69,17 @@ export class SimulatorProcess {
         }),
       },
     });
-    simulator.url = await simulator.address();
+    await simulator.readAddresses();
     return simulator;
   }
 
-  private async address(): Promise<string> {
+  private async readAddresses(): Promise<void> {
     for await (const line of createInterface({ input: this.child.stdout! })) {
       const address = /"address":"([^"]+)"/.exec(line)?.[1];
       if (!address) continue;
-      this.child.stdout!.resume();
-      return address;
+      this.url = address;
+      this.sftpUrl = /"sftp":"([^"]+)"/.exec(line)?.[1] ?? '';
+      return void this.child.stdout!.resume();
     }
     throw new Error('the simulator ended before it was ready: is it built?');
   }
@@ -82,6 +87,11 @@ export class SimulatorProcess {
   /** The webhook secret of a provider. */
   static secretOf(provider: string): string {
     return `whsec_${createHmac('sha256', SEED).update(provider).digest('base64')}`;
+  }
+
+  /** By which its SFTP server is known. */
+  static hostKeyOf(seed = SEED): string {
+    return sshKeyOf(createHmac('sha256', seed).update('sftp host key').digest()).fingerprint;
   }
 
   /** A provider that plays along with `describeDriver`. @param timeout of the driver's calls */

@@ -20,7 +20,7 @@ const WAIT_MS = 60_000;
 /** What the request goes through, whichever transport carries it. */
 const NAMES = (prefix: string): string[] => [
   'POST /v1/requests',
-  'POST /v1/providers/:provider/reports',
+  'POST /v1/providers/:provider/callbacks',
   'send sms',
   ...UTILITIES.flatMap((utility) => [
     `create ${prefix}jobs.${utility}`,

@@ -6,7 +6,7 @@ const log = Log.to(undefined, process.env.LOG_LEVEL).with({ service: 'provider-s
 
 try {
   const simulator = await startSimulator(loadConfig(SimulatorConfig, process.env));
-  log.log('listening', { address: simulator.url });
+  log.log('listening', { address: simulator.url, sftp: simulator.sftpUrl });
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => void simulator.stop().then(() => process.exit(0)));
 } catch (error) {

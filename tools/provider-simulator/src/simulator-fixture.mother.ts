@@ -47,7 +47,7 @@ export class SimulatorFixture {
   /** Starts the simulator, in place of an earlier one on what that left; an end writes nothing, so a kill leaves the same. */
   async start(config: Partial<SimulatorConfig> = {}) {
     await this.simulator?.stop();
-    const own = { port: 0, simulatorData: this.folder, simulatorStageMs: 0, ...config };
+    const own = { port: 0, sftpPort: 0, simulatorData: this.folder, simulatorStageMs: 0, ...config };
     this.simulator = await startSimulator(Object.assign(new SimulatorConfig(), own));
     this.url = this.simulator.url;
   }

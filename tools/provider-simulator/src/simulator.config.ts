@@ -4,6 +4,8 @@ import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Max, Min } from '
 export class SimulatorConfig {
   @IsString() host: string = '127.0.0.1';
   @IsInt() @Min(0) @Max(65535) port: number = 3900;
+  /** Where heating companies listen that speak `heat-sftp`. */
+  @IsInt() @Min(0) @Max(65535) sftpPort: number = 3901;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace']) logLevel: string = 'info';
   /** What the providers' webhook secrets are derived from. */
   @IsString() @IsNotEmpty() simulatorSecret: string = 'lianban-demo';

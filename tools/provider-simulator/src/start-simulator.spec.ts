@@ -184,7 +184,7 @@ describe('a provider with faults', () => {
 
   it('accepts in the answer and says no more', async () => {
     await fixture.setFaults('zibo-water', { outcome: 'accept', reports: 'in-reply' });
-    const [place, later] = [fixture.operation(), fixture.operation('place', { provider: 'jinan-heat' })];
+    const [place, later] = [fixture.operation(), fixture.operation('place', { provider: 'zibo-gas' })];
     expect((await fixture.send(place)).body).toMatchObject({
       outcome: 'taken',
       report: { state: 'accepted' },

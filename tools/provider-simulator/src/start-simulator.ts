@@ -8,6 +8,7 @@ import { FeedPuller } from './feed/feed-puller.js';
 import { gasRestRoutes } from './gas-rest/gas-rest.routes.js';
 import { gridRestSender } from './grid-rest/call-back.js';
 import { gridRestRoutes } from './grid-rest/grid-rest.routes.js';
+import { HeatCompanies } from './heat-sftp/heat-companies.js';
 import { EventLog } from './journal/event-log.js';
 import { operationRoutes } from './operations/operations.routes.js';
 import { FaultSettings } from './faults/fault-settings.js';
@@ -21,7 +22,16 @@ import { tmf641Routes } from './tmf641/tmf641.routes.js';
 import { waterSoapRoutes } from './water-soap/water-soap.routes.js';
 import { SMS, smsRoutes } from './sms/sms.routes.js';
 
-const PLAYED = new Set(['webhook', 'feed', 'kafka', 'grid-rest', 'gas-rest', 'tmf641', 'water-soap']);
+const PLAYED = new Set([
+  'webhook',
+  'feed',
+  'kafka',
+  'grid-rest',
+  'gas-rest',
+  'tmf641',
+  'water-soap',
+  'heat-sftp',
+]);
 
 /** Every provider of the catalogue that has a system of its own, and the SMS gateway; goes on where an earlier run ended. */
 export async function startSimulator(config: SimulatorConfig) {
@@ -49,6 +59,7 @@ export async function startSimulator(config: SimulatorConfig) {
     tmf641: tmf641Sender(dispatcher, eventLog, providerOf),
     'water-soap': async () => 'nobody-listens',
     'gas-rest': async () => 'nobody-listens',
+    'heat-sftp': (...report) => heatCompanies.reply(...report),
   };
   const sendAs = (id: string) => senders[providerOf(id).dialect]!;
   const reportSender = new ReportSender({ eventLog, faults, connections, reportWriter, sendAs });
@@ -56,6 +67,8 @@ export async function startSimulator(config: SimulatorConfig) {
 
   const app = createApp();
   const parts = { eventLog, faults, catalogue, reportWriter, runner, secretOf, providerOf };
+  const onSftp = providers.filter(({ dialect }) => dialect === 'heat-sftp');
+  const heatCompanies = new HeatCompanies(onSftp, parts, config);
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async () => ({ status: 'ok' }));
   operationRoutes(app, parts);
@@ -66,6 +79,7 @@ export async function startSimulator(config: SimulatorConfig) {
   smsRoutes(app, parts);
   await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });
   const url = await app.listen({ host: config.host, port: config.port });
+  const sftpUrl = onSftp.length > 0 ? await heatCompanies.listen() : undefined;
   const { feedsUrl } = config;
   const pulled = feedsUrl ? providers.filter(({ dialect }) => dialect === 'feed') : [];
   const pullers = pulled.map(({ id }) => new FeedPuller(id, { ...parts, dispatcher, url: feedsUrl! }));
@@ -83,8 +97,9 @@ export async function startSimulator(config: SimulatorConfig) {
     runner.stop();
     reportSender.close();
     await app.close();
+    await heatCompanies.close();
     await dispatcher.destroy();
     eventLog.close();
   };
-  return { url, stop };
+  return { url, sftpUrl, stop };
 }

@@ -8,7 +8,7 @@ import { ProviderSecrets } from '../secrets/provider-secrets.js';
 import { ProviderKafka } from '../kafka/provider-kafka.js';
 import { feedDriver } from './feed.driver.js';
 import { KafkaDriver } from './kafka.driver.js';
-import type { DriverContext, DriverFactory, UtilityDriver } from './utility-driver.js';
+import type { BatchWriter, DriverContext, DriverFactory, UtilityDriver } from './utility-driver.js';
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
 
@@ -46,9 +46,15 @@ export class DriverRegistry {
     return this.drivers.get(provider);
   }
 
-  /** Is it called with its operations? */
+  /** Is it called with its operations, one by one? */
   isCalled(provider: string): boolean {
-    return this.drivers.get(provider)?.pulls !== true;
+    const { pulls, batches } = this.drivers.get(provider)!;
+    return !pulls && !batches;
+  }
+
+  /** Providers that are told in files. */
+  batched(): [provider: string, batches: BatchWriter][] {
+    return [...this.drivers].flatMap(([provider, { batches }]) => (batches ? [[provider, batches]] : []));
   }
 
   /** Providers with a driver that must be polled, page by page or job by job. */
@@ -84,6 +90,9 @@ export class DriverRegistry {
         if (!provider.endpoint) throw new Error(`${provider.id} has no endpoint`);
         return new URL(`.${provider.endpoint}`, `${config.providersUrl}/`).href;
       },
+      ...(config.providersSftpUrl && {
+        sftp: { url: config.providersSftpUrl, hostKey: config.providersSftpHostKey! },
+      }),
       get secret() {
         if (secrets.configured(provider).length === 0)
           throw new Error(`PROVIDER_SECRETS has no secret "${provider.credential ?? ''}" of ${provider.id}`);

@@ -76,6 +76,31 @@ export interface ProviderCallback {
   body: Buffer;
 }
 
+/** A file that tells a provider several operations. */
+export interface BatchFile {
+  /** Of no other file, ever. */
+  name: string;
+  bytes: Buffer;
+}
+
+export interface WrittenBatch extends BatchFile {
+  /** Ids of the operations that cannot stand in it, and why: each is parked by itself. */
+  unwritable: ReadonlyMap<string, string>;
+}
+
+/** How a provider is told in files (`SendBatches`). */
+export interface BatchWriter {
+  /** Operations in one file, at most. */
+  readonly maxOperations: number;
+  /** What it answers is stored before it is sent, and sent again as it is. */
+  write(orders: readonly OperationBody[]): Promise<WrittenBatch>;
+  /**
+   * Ends when the file lies at the provider, whole and under its name, now or since an earlier call. Takes no longer than twice the
+   * time of a call. @throws NeverSendable, ProviderUnavailable, ProviderUnknown
+   */
+  send(file: BatchFile): Promise<void>;
+}
+
 /** All a dialect has to know. One driver speaks to one provider. */
 export interface UtilityDriver {
   /** What makes a second try safe: the provider honours our operation id, or it can be asked for it. */
@@ -84,6 +109,8 @@ export interface UtilityDriver {
   readonly pulls?: true;
   /** A broker takes the operations in its place: that they are taken is no word of the provider. */
   readonly isRelayed?: true;
+  /** The provider is told in files and never called with one operation; `retrySafety` is `idempotency-key`. */
+  readonly batches?: BatchWriter;
   place(order: OperationBody): Promise<Accepted>;
   correct(order: OperationBody): Promise<Accepted>;
   withdraw(order: OperationBody): Promise<Accepted>;
@@ -115,6 +142,8 @@ export interface DriverContext {
   provider: Provider;
   /** Address of the provider's system. @throws where its row names none */
   readonly endpoint: string;
+  /** Where it is reached over SFTP, and by which host key, in place of what its row says. */
+  sftp?: { url: string; hostKey: string };
   /** Shared with the provider; several while it is being changed, the newest first. Read anew for each call. */
   readonly secret: readonly string[];
   /** May it still sign with this secret? To be asked of each that it signed a call with: an operator sees when. */
@@ -166,3 +195,6 @@ export class ProviderUnknown extends Error {
     super(message);
   }
 }
+
+/** This file can never lie at the provider under its name: an operator must look at its operations. */
+export class NeverSendable extends Error {}

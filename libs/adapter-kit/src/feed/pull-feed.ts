@@ -54,6 +54,7 @@ export interface Pull {
  */
 @Injectable()
 export class PullFeed implements BeforeApplicationShutdown {
+  private readonly pulls = new Set<Promise<FeedEvent[]>>();
   private isStopping = false;
 
   constructor(
@@ -66,19 +67,27 @@ export class PullFeed implements BeforeApplicationShutdown {
     @Inject(AdapterConfig) private readonly config: AdapterConfig,
   ) {}
 
-  beforeApplicationShutdown(): void {
+  /** Who waits is answered while there is still a database. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     this.signal.wake();
+    await Promise.allSettled(this.pulls);
   }
 
   /** @throws UnknownPosition */
-  async execute({ provider, after, limit, waitMs }: Pull): Promise<FeedEvent[]> {
+  async execute(pull: Pull): Promise<FeedEvent[]> {
+    const pulling = this.pull(pull);
+    this.pulls.add(pulling);
+    return pulling.finally(() => this.pulls.delete(pulling));
+  }
+
+  private async pull({ provider, after, limit, waitMs }: Pull): Promise<FeedEvent[]> {
     this.metrics.noteHeard(provider.id);
     const until = performance.now() + waitMs;
     const from = after ?? (await this.firstOpen(provider.id));
     if (after) await this.acknowledge(provider.id, after);
     for (;;) {
-      const events = await this.give(provider, from, limit);
+      const events = this.isStopping ? [] : await this.give(provider, from, limit);
       const leftMs = until - performance.now();
       if (events.length > 0 || leftMs <= 0 || this.isStopping) return events;
       await this.signal.whenDue(Math.min(leftMs, LOOK_EVERY_MS));

@@ -3,6 +3,7 @@ import { AddChangedOn1790000010001 } from './1790000010001-add-changed-on.js';
 import { AddFeedPosition1790000010002 } from './1790000010002-add-feed-position.js';
 import { CreateProviderStatus1790000010003 } from './1790000010003-create-provider-status.js';
 import { AddDocuments1790000010004 } from './1790000010004-add-documents.js';
+import { CreateBatch1790000010005 } from './1790000010005-create-batch.js';
 
 import { CreateReconciliation1790000010007 } from './1790000010007-create-reconciliation.js';
 
@@ -13,5 +14,6 @@ export const adapterMigrations = [
   AddFeedPosition1790000010002,
   CreateProviderStatus1790000010003,
   AddDocuments1790000010004,
+  CreateBatch1790000010005,
   CreateReconciliation1790000010007,
 ];

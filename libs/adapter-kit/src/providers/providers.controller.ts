@@ -27,6 +27,8 @@ export interface ProviderStatus {
   /** Since when the oldest of them waits. */
   waitingSince: Date | null;
   parked: number;
+  /** What went wrong with the one that has waited longest, where anything did. */
+  lastError: string | null;
   ratePerSecond: number;
   concurrency: number;
   /** When it last answered, reported or pulled something, to about ten seconds. */
@@ -126,7 +128,7 @@ const STATUSES = `select p.id as provider,
     coalesce(s.paused_at, case when c.open_until is not null and (c.failures > 0 or c.open_until > now()) then c.away_since end) as since,
     case when c.open_until > now() then c.open_until end as "leftAloneUntil",
     s.paused_by as "pausedBy", coalesce(c.failures, 0) as failures,
-    coalesce(o.waiting, 0) as waiting, o.waiting_since as "waitingSince", coalesce(o.parked, 0) as parked, s.heard_at as "heardAt",
+    coalesce(o.waiting, 0) as waiting, o.waiting_since as "waitingSince", coalesce(o.parked, 0) as parked, o.last_error as "lastError", s.heard_at as "heardAt",
     case when r.provider is not null then jsonb_build_object(
       'startedAt', r.started_at, 'finishedAt', r.finished_at, 'listed', r.listed, 'repaired', r.repaired, 'error', r.error,
       'different', (select count(*) from finding f where f.provider = p.id and f.closed_at is null
@@ -137,6 +139,7 @@ const STATUSES = `select p.id as provider,
   left join reconciliation r on r.provider = p.id
   left join (
     select provider, count(*) filter (where status <> 'parked')::int as waiting,
-      min(since) filter (where status <> 'parked') as waiting_since, count(*) filter (where status = 'parked')::int as parked
+      min(since) filter (where status <> 'parked') as waiting_since, count(*) filter (where status = 'parked')::int as parked,
+      (array_agg(last_error order by since) filter (where status <> 'parked'))[1] as last_error
     from operation where status in ('pending', 'sending', 'failing', 'unknown', 'parked') group by provider) o on o.provider = p.id
   order by p.place`;

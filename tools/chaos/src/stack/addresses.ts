@@ -20,6 +20,7 @@ export class Addresses {
   private constructor(
     readonly loadBalancer: number,
     readonly simulator: number,
+    readonly simulatorSftp: number,
     readonly postgres: number,
     readonly kafka: {
       port: number;
@@ -35,11 +36,11 @@ export class Addresses {
     instancesEach: number,
     isProxied: (link: string) => boolean = () => true,
   ): Promise<Addresses> {
-    let next = await freePorts(10 + SERVICES.length * (1 + instancesEach) + UTILITIES.length + 2);
-    const [loadBalancer, simulator, postgres, kafka, controllerPort, proxied] = Array.from(
-      { length: 6 },
+    let next = await freePorts(12 + SERVICES.length * (1 + instancesEach) + UTILITIES.length + 2);
+    const [loadBalancer, simulator, simulatorSftp, postgres, kafka, controllerPort, proxied] = Array.from(
+      { length: 7 },
       () => next++,
-    ) as [number, number, number, number, number, number];
+    ) as [number, number, number, number, number, number, number];
     const link = (name: string, target: number): Link => ({
       name,
       target,
@@ -51,6 +52,7 @@ export class Addresses {
       toKafka,
       ...SERVICES.map((service) => link(`postgres.${service}`, postgres)),
       ...UTILITIES.map((utility) => link(`provider.${utility}`, simulator)),
+      link('provider.heat.sftp', simulatorSftp),
       link('sms', simulator),
       link('reports', loadBalancer),
     ];
@@ -63,7 +65,7 @@ export class Addresses {
     );
     const proxiedPorts = { port: proxied, advertisedPort: toKafka.port };
     const kafkaPorts = { port: kafka, controllerPort, proxied: proxiedPorts };
-    return new Addresses(loadBalancer, simulator, postgres, kafkaPorts, links, instances);
+    return new Addresses(loadBalancer, simulator, simulatorSftp, postgres, kafkaPorts, links, instances);
   }
 
   /** Port of the proxy on a link. */

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { loadCatalogue } from '@lianban/catalogue';
 import { schemaOf } from '@lianban/service-kit';
+import { SimulatorProcess } from '@lianban/testing';
 import type { Addresses, Instance } from './addresses.js';
 
 export const PASSWORD = 'chaos';
@@ -20,6 +21,8 @@ const SETTINGS = {
   DELIVERY_FIRST_WAIT_MS: '200',
   DELIVERY_MAX_WAIT_MS: '2000',
   DELIVERY_MAX_TRIES: '60',
+  DELIVERY_BATCH_MS: '300',
+  REPORT_POLL_MS: '500',
   CIRCUIT_RESET_MS: '1000',
   SMS_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
   SMS_FIRST_WAIT_MS: '200',
@@ -57,6 +60,8 @@ export function envOf({ service, port }: Instance, context: ProcessContext): Rec
     ...(service === 'notification' && { SMS_GATEWAY_URL: `${local(addresses.via('sms'))}/sms` }),
     ...(service.startsWith('adapter-') && {
       PROVIDERS_URL: local(addresses.via(`provider.${service.slice('adapter-'.length)}`)),
+      PROVIDERS_SFTP_URL: `sftp://127.0.0.1:${addresses.via('provider.heat.sftp')}`,
+      PROVIDERS_SFTP_HOST_KEY: SimulatorProcess.hostKeyOf(SECRET),
       PUBLIC_URL: local(addresses.via('reports')),
       PROVIDER_SECRETS: JSON.stringify(providerSecrets(context.catalogueFolder)),
     }),
@@ -70,6 +75,7 @@ export function simulatorEnv(
 ): Record<string, string> {
   return {
     PORT: String(addresses.simulator),
+    SFTP_PORT: String(addresses.simulatorSftp),
     SIMULATOR_SECRET: SECRET,
     SIMULATOR_DATA: folder,
     SIMULATOR_STAGE_MS: String(stageMs),

@@ -16,6 +16,9 @@ export interface Faults {
   refuseWithdrawals: boolean;
   stageMs: number;
   tokenMs?: number;
+  diskFull: boolean;
+  readOnly: boolean;
+  cutAfterBytes?: number;
 }
 
 const defaults = (dedupe: boolean, stageMs: number): Faults => ({
@@ -28,6 +31,8 @@ const defaults = (dedupe: boolean, stageMs: number): Faults => ({
   outcome: 'complete',
   refuseWithdrawals: false,
   stageMs,
+  diskFull: false,
+  readOnly: false,
 });
 
 /** The faults of each provider. Not kept across a restart: a restarted simulator has none. */

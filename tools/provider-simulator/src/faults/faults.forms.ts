@@ -71,4 +71,10 @@ export class FaultsForm {
   @IsOptional() @IsInt() @Min(0) @Max(MAX_MS) stageMs?: number | null;
   /** How long its tokens are accepted, whatever it says of them (`gas-rest`). */
   @IsOptional() @IsInt() @Min(0) @Max(MAX_MS) tokenMs?: number | null;
+  /** No byte of a file finds room; the file itself is made (`heat-sftp`). */
+  @IsOptional() @IsBoolean() diskFull?: boolean | null;
+  /** No file may be written, renamed or removed (`heat-sftp`). */
+  @IsOptional() @IsBoolean() readOnly?: boolean | null;
+  /** A connection ends when so many bytes of files have gone over it (`heat-sftp`). */
+  @IsOptional() @IsInt() @Min(0) cutAfterBytes?: number | null;
 }

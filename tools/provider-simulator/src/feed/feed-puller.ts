@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { DialectContext } from '../operations/accept-operation.js';
+import { readOperation } from '../operations/operation.js';
 import { takeOperation } from '../operations/take-operation.js';
 
 const WAIT_SECONDS = 20;
@@ -56,10 +57,19 @@ export class FeedPuller {
     if (statusCode === 409) this.position = undefined;
     if (statusCode !== 200) throw new Error(`the feed answered ${statusCode}`);
     for (const event of answer as FeedEvent[]) {
-      await takeOperation(this.pulling, this.provider, JSON.stringify(event.data));
+      await this.take(event);
       // It crashes before it has kept how far it came, and is given the same again.
       if (faults.losesAnswer(this.provider)) return;
       this.position = event.position;
     }
+  }
+
+  private async take({ data }: FeedEvent): Promise<void> {
+    const text = JSON.stringify(data);
+    const operation = readOperation(text);
+    if (!operation) throw new Error('an event cannot be read');
+    const { takeAfterMs } = this.pulling.faults.of(this.provider);
+    if (takeAfterMs > 0) await pause(takeAfterMs, undefined, { ref: false });
+    takeOperation(this.pulling, operation, text);
   }
 }

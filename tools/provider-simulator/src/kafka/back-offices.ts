@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { jobsTopicOf, kafkaNameOf, reportsTopicOf } from '@lianban/contracts';
 import kafkajs, { type Consumer, type Producer } from 'kafkajs';
 import type { DialectContext } from '../operations/accept-operation.js';
+import { readOperation } from '../operations/operation.js';
 import { takeOperation } from '../operations/take-operation.js';
 import { malformed, type SendReport } from '../reports/send-report.js';
 
@@ -110,6 +111,10 @@ export class BackOffices {
 async function takeRecord(context: DialectContext, provider: string, text: string): Promise<void> {
   const { faults } = context;
   if (faults.of(provider).down) throw new Error('down');
-  await takeOperation(context, provider, text);
+  const operation = readOperation(text);
+  if (!operation) throw new Error('an operation cannot be read');
+  const { takeAfterMs } = faults.of(provider);
+  if (takeAfterMs > 0) await pause(takeAfterMs, undefined, { ref: false });
+  takeOperation(context, operation, text);
   if (faults.losesAnswer(provider)) throw new Error('it crashes before it has kept how far it came');
 }

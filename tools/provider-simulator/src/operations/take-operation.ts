@@ -1,16 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { acceptOperation, type DialectContext } from './accept-operation.js';
-import { readOperation } from './operation.js';
+import type { Operation } from './operation.js';
 
-/** Takes an operation that was fetched: there is no answer in which to refuse it, so a report does. @param text its body */
-export async function takeOperation(context: DialectContext, provider: string, text: string): Promise<void> {
-  const { faults, eventLog, reportWriter, runner } = context;
-  const operation = readOperation(text);
-  if (!operation) throw new Error('an operation cannot be read');
-  const { takeAfterMs } = faults.of(provider);
-  if (takeAfterMs > 0) await pause(takeAfterMs, undefined, { ref: false });
+/** What a provider does with an operation that it is not asked to answer: what it refuses it reports. @param body as it came */
+export function takeOperation(context: DialectContext, operation: Operation, body: string): void {
+  const { eventLog, reportWriter, runner } = context;
+  const { provider } = operation;
   const isKnown = eventLog.providerState.operation(provider, operation.operation) !== undefined;
-  const verdict = acceptOperation(context, operation, text);
+  const verdict = acceptOperation(context, operation, body);
   const placement = eventLog.providerState.placement(provider, operation.placement);
   if (!placement || verdict === 'other-body') return;
   if (verdict.outcome === 'refused' && !isKnown)
