@@ -177,7 +177,11 @@ describe('what a provider writes to its topic of reports', () => {
     await write({ value: '{' }, report(job, { state: 'completed' }));
     await fixture.untilPublished(job.requestId, { state: 'completed' });
     expect(before.length).toBeGreaterThan(1000);
-    expect(await replay()).toMatchObject({ replayed: 0, failed: 3 });
+    const unknown = await fixture.query(
+      `select from parked_message where reason = 'unknown-job' and replayed_at is null`,
+    );
+    expect(unknown.length).toBeGreaterThan(0);
+    expect(await replay()).toMatchObject({ replayed: 0, failed: unknown.length });
   });
 });
 
