@@ -31,6 +31,7 @@ import { providersController } from './providers/providers.controller.js';
 import { ListsController } from './reconciliation/lists.controller.js';
 import { Reconcile } from './reconciliation/reconcile.js';
 import { ReconciliationStore } from './reconciliation/reconciliation-store.js';
+import { AuthenticateSender } from './reports/authenticate-sender.js';
 import { CatchUp } from './reports/catch-up.js';
 import { CallbacksController } from './reports/callbacks.controller.js';
 import { OpenJobs } from './reports/open-jobs.js';
@@ -82,6 +83,7 @@ export class AdapterModule {
       providers: [
         { provide: UTILITY, useValue: utility },
         { provide: CUSTOM_DRIVERS, useValue: dialects },
+        AuthenticateSender,
         CatchUp,
         DeliveryWorker,
         DeliverySignal,

@@ -6,6 +6,7 @@ export * from './drivers/kafka.driver.js';
 export * from './drivers/not-called.js';
 export * from './drivers/observed.js';
 export * from './drivers/provider-http.js';
+export * from './drivers/read-each.js';
 export * from './drivers/settings.js';
 export * from './drivers/utility-driver.js';
 export * from './drivers/webhook.driver.js';

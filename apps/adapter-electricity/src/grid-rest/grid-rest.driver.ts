@@ -8,6 +8,7 @@ import {
   ProviderUnavailable,
   ProviderUnknown,
   readAnswer,
+  readEach,
   readPlacementName,
   ReportTooOld,
   settingsOf,
@@ -89,13 +90,10 @@ export class GridRestDriver implements UtilityDriver {
     const answer = await this.call('/applications/list', content, this.listHttp);
     const { code, applications = [], next } = readAnswer(GridList, jsonIn(answer));
     if (code !== '0') throw new ProviderUnavailable(`gives no list: code ${code}`, false);
-    const read = applications.map((each) => readTolerantly(GridProgress, each));
-    const listed = read.filter(({ errors }) => errors.length === 0).map(({ form }) => form);
-    return {
-      jobs: listed.map((progress) => this.toListedJob(progress)),
-      cursor: next ?? null,
-      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
-    };
+    const name = ({ applicationNo = 'without a number' }: Partial<GridProgress>): string =>
+      `application ${applicationNo}`;
+    const { forms, unreadable } = readEach(GridProgress, applications, name);
+    return { jobs: forms.map((each) => this.toListedJob(each)), cursor: next ?? null, unreadable };
   }
 
   private toListedJob(progress: GridProgress): ListedJob {
@@ -132,6 +130,3 @@ export class GridRestDriver implements UtilityDriver {
     throw new ProviderRefused(reason, message && cutText(message, 500));
   }
 }
-
-const describe = ({ form, errors }: ReturnType<typeof readTolerantly<GridProgress>>): string =>
-  `application ${form.applicationNo ?? 'without a number'}: ${errors.map(({ pointer, code }) => `${pointer} ${code}`).join(', ')}`;

@@ -8,6 +8,7 @@ import {
   ProviderUnavailable,
   ProviderUnknown,
   readAnswer,
+  readEach,
   settingsOf,
   type Accepted,
   type DriverContext,
@@ -18,7 +19,6 @@ import {
   type PolledReports,
   type UtilityDriver,
 } from '@lianban/adapter-kit';
-import { readTolerantly } from '@lianban/service-kit';
 import { AccessTokens } from './access-tokens.js';
 import {
   afterLastOf,
@@ -90,12 +90,11 @@ export class GasRestDriver implements UtilityDriver {
       answer = await this.changes((position = this.start()));
     if (!isGood(answer)) failForStatus(answer.status);
     const { asOf, workOrders } = readAnswer(WorkOrderList, jsonIn(answer));
-    const read = workOrders.map((each) => readTolerantly(WorkOrder, each));
-    const orders = read.filter(({ errors }) => errors.length === 0).map(({ form }) => form);
+    const { forms: orders, unreadable } = readEach(WorkOrder, workOrders, nameOf);
     const hasMore = workOrders.length >= pageSize;
     return {
       reports: orders.flatMap((order) => reportsOf(order, reasons)),
-      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
+      unreadable,
       // A list that is older than the last one is read on from where it is.
       cursor: writePosition(hasMore ? afterLastOf(orders, position) : { since: asOf }),
       hasMore,
@@ -108,8 +107,7 @@ export class GasRestDriver implements UtilityDriver {
     const answer = await this.search({ ...window, limit: String(pageSize) });
     if (!isGood(answer)) failForStatus(answer.status);
     const { workOrders } = readAnswer(WorkOrderList, jsonIn(answer));
-    const read = workOrders.map((each) => readTolerantly(WorkOrder, each));
-    const orders = read.filter(({ errors }) => errors.length === 0).map(({ form }) => form);
+    const { forms: orders, unreadable } = readEach(WorkOrder, workOrders, nameOf);
     return {
       jobs: orders.map((order) => ({
         placement: order.externalNo,
@@ -117,7 +115,7 @@ export class GasRestDriver implements UtilityDriver {
         observations: [statusOf(order, reasons)],
       })),
       cursor: workOrders.length >= pageSize ? (orders.at(-1)?.orderNo ?? null) : null,
-      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
+      unreadable,
     };
   }
 
@@ -218,5 +216,4 @@ function asUnknown(error: unknown): never {
   throw error;
 }
 
-const describe = ({ form, errors }: ReturnType<typeof readTolerantly<WorkOrder>>): string =>
-  `order ${form.orderNo ?? 'without a number'}: ${errors.map(({ pointer, text }) => `${pointer} ${text.en}`).join(' ')}`;
+const nameOf = ({ orderNo = 'without a number' }: Partial<WorkOrder>): string => `order ${orderNo}`;

@@ -10,6 +10,7 @@ import {
   ProviderRefused,
   ProviderUnknown,
   readAnswer,
+  readEach,
   readPlacementName,
   settingsOf,
   UnknownJob,
@@ -115,8 +116,8 @@ export class Tmf641Driver implements UtilityDriver {
     const answer = await this.call({ method: 'GET', url, isQuestion: true });
     const page = isGood(answer) ? jsonIn(answer) : failForStatus(answer.status);
     if (!Array.isArray(page)) throw new ProviderUnknown('gave a list that is none', false);
-    const read = page.map((each) => readTolerantly(ServiceOrder, each));
-    const orders = read.filter(({ errors }) => errors.length === 0).map(({ form }) => form);
+    const name = ({ id = 'without an id' }: Partial<ServiceOrder>): string => `order ${id}`;
+    const { forms: orders, unreadable } = readEach(ServiceOrder, page, name);
     return {
       jobs: orders.map((order) => ({
         placement: order.externalId ?? '',
@@ -125,7 +126,7 @@ export class Tmf641Driver implements UtilityDriver {
       })),
       // A list that is not cut into pages is whole.
       cursor: page.length === PAGE_SIZE ? String(offset + PAGE_SIZE) : null,
-      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
+      unreadable,
     };
   }
 
@@ -280,9 +281,6 @@ const isGood = ({ status }: HttpAnswer): boolean => status >= 200 && status < 30
 
 const hasMark = ({ externalReference = [] }: ServiceOrder, { operation }: OperationBody): boolean =>
   externalReference.some(({ name }) => name === operation);
-
-const describe = ({ form, errors }: ReturnType<typeof readTolerantly<ServiceOrder>>): string =>
-  `order ${form.id ?? 'without an id'}: ${errors.map(({ pointer, code }) => `${pointer} ${code}`).join(', ')}`;
 
 const isFor =
   (operation: string) =>

@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import type { OperationBody } from '../jobs/operation.js';
 import { JobReport } from '../jobs/job-report.js';
 import { ListedJobForm, toListedJob } from '../reconciliation/listed-job.form.js';
+import { readEach } from './read-each.js';
 import { failForStatus, isDown, jsonIn, ProviderHttp, readAnswer, type HttpCall } from './provider-http.js';
 import {
   ProviderRefused,
@@ -76,12 +77,9 @@ export class WebhookDriver implements UtilityDriver {
     const answer = await this.call(randomUUID(), { method: 'GET', url, isQuestion: true }, this.listHttp);
     if (answer.status !== 200) failForStatus(answer.status);
     const { jobs, next } = readAnswer(JobList, answer.body);
-    const read = jobs.map((each) => readTolerantly(ListedJobForm, each));
-    return {
-      jobs: read.filter(({ errors }) => errors.length === 0).map(({ form }) => toListedJob(form)),
-      cursor: next ?? null,
-      unreadable: read.filter(({ errors }) => errors.length > 0).map(describe),
-    };
+    const name = ({ placement = 'without a name' }: Partial<ListedJobForm>): string => `job ${placement}`;
+    const { forms, unreadable } = readEach(ListedJobForm, jobs, name);
+    return { jobs: forms.map(toListedJob), cursor: next ?? null, unreadable };
   }
 
   private async tell(order: OperationBody): Promise<Accepted> {
@@ -161,6 +159,3 @@ function refusalIn({ body }: Answer): { reason: string; providerMessage?: string
     ...(typeof body.text === 'string' && { providerMessage: cutText(body.text, 500) }),
   };
 }
-
-const describe = ({ form, errors }: ReturnType<typeof readTolerantly<ListedJobForm>>): string =>
-  `job ${form.placement ?? 'without a name'}: ${errors.map(({ pointer, code }) => `${pointer} ${code}`).join(', ')}`;

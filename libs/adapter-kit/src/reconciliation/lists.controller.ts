@@ -1,23 +1,13 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { Catalogue, type Provider } from '@lianban/catalogue';
 import { IsInstant, type Utility } from '@lianban/contracts';
-import {
-  ApiDoc,
-  InvalidForm,
-  NotFound,
-  Public,
-  readTolerantly,
-  timeOf,
-  Tolerant,
-} from '@lianban/service-kit';
+import { ApiDoc, InvalidForm, NotFound, Public, readTolerantly, Tolerant } from '@lianban/service-kit';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, Matches, ValidateNested } from 'class-validator';
-import type { FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
 import { DriverRegistry } from '../drivers/driver-registry.js';
-import { BadSignature, ReportTooOld, verifySignature } from '../reports/signed-report.js';
-import { ProviderSecrets } from '../secrets/provider-secrets.js';
+import { AuthenticateSender, type SignedRequest } from '../reports/authenticate-sender.js';
+import { BadSignature, ReportTooOld } from '../reports/signed-report.js';
 import { ListedJobForm, toListedJob } from './listed-job.form.js';
 import { Reconcile } from './reconcile.js';
 
@@ -41,11 +31,10 @@ export class HandedInList {
 @Public()
 export class ListsController {
   constructor(
-    private readonly secrets: ProviderSecrets,
+    private readonly authenticate: AuthenticateSender,
     private readonly reconcile: Reconcile,
     private readonly drivers: DriverRegistry,
     private readonly catalogue: Catalogue,
-    private readonly dataSource: DataSource,
     @Inject(UTILITY) private readonly utility: Utility,
   ) {}
 
@@ -63,17 +52,9 @@ export class ListsController {
     },
     refuses: [BadSignature, ReportTooOld],
   })
-  async take(
-    @Param('provider') id: string,
-    @Req() request: FastifyRequest & { rawBody?: Buffer },
-  ): Promise<void> {
-    const { rawBody = Buffer.alloc(0), headers, body } = request;
-    const sender = this.senderOf(id);
-    const { secret } = await verifySignature(this.secrets.configured(sender), rawBody, headers, () =>
-      timeOf(this.dataSource),
-    );
-    if (!(await this.secrets.accepts(sender, secret))) throw new BadSignature();
-    const { form, errors } = readTolerantly(HandedInList, body);
+  async take(@Param('provider') id: string, @Req() request: SignedRequest): Promise<void> {
+    await this.authenticate.execute(this.senderOf(id), request);
+    const { form, errors } = readTolerantly(HandedInList, request.body);
     if (errors.length > 0) throw new InvalidForm(errors);
     const { list, jobs, isLast, readAt } = form;
     const page = { list, jobs: jobs.map(toListedJob), isLast, readAt: new Date(readAt) };

@@ -1,23 +1,14 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { Catalogue, type Provider } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
-import {
-  ApiDoc,
-  InvalidForm,
-  NotFound,
-  Public,
-  readTolerantly,
-  timeOf,
-  Tolerant,
-} from '@lianban/service-kit';
+import { ApiDoc, InvalidForm, NotFound, Public, readTolerantly, Tolerant } from '@lianban/service-kit';
 import { Matches } from 'class-validator';
-import type { FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
 import { UTILITY } from '../adapter.js';
 import { JobReport } from '../jobs/job-report.js';
 import { PLACEMENT_NAME, readPlacementName } from '../jobs/operation.js';
 import { ProviderSecrets } from '../secrets/provider-secrets.js';
-import { BadSignature, ReportTooOld, verifySignature } from './signed-report.js';
+import { AuthenticateSender, type SignedRequest } from './authenticate-sender.js';
+import { BadSignature, ReportTooOld } from './signed-report.js';
 import { ReportRepeated, ReceiveReport, UnknownJob } from './receive-report.js';
 
 export class ReportForm extends JobReport {
@@ -33,7 +24,7 @@ export class ReportsController {
     private readonly secrets: ProviderSecrets,
     private readonly takeReport: ReceiveReport,
     private readonly catalogue: Catalogue,
-    private readonly dataSource: DataSource,
+    private readonly authenticate: AuthenticateSender,
     @Inject(UTILITY) private readonly utility: Utility,
   ) {}
 
@@ -51,19 +42,8 @@ export class ReportsController {
     },
     refuses: [BadSignature, ReportTooOld, UnknownJob, ReportRepeated],
   })
-  async take(
-    @Param('provider') id: string,
-    @Req() request: FastifyRequest & { rawBody?: Buffer },
-  ): Promise<void> {
-    const { rawBody = Buffer.alloc(0), headers } = request;
-    const sender = this.senderOf(id);
-    const { id: reportId, secret } = await verifySignature(
-      this.secrets.configured(sender),
-      rawBody,
-      headers,
-      () => timeOf(this.dataSource),
-    );
-    if (!(await this.secrets.accepts(sender, secret))) throw new BadSignature();
+  async take(@Param('provider') id: string, @Req() request: SignedRequest): Promise<void> {
+    const reportId = await this.authenticate.execute(this.senderOf(id), request);
     const { form, errors } = readTolerantly(ReportForm, request.body);
     if (errors.length > 0) throw new InvalidForm(errors);
     const { placement, ...report } = form;

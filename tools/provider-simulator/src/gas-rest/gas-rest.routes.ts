@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider } from '@lianban/catalogue';
-import { isInstant, isTerminal } from '@lianban/contracts';
+import { isInstant } from '@lianban/contracts';
 import { NotFound } from '@lianban/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
@@ -93,8 +93,7 @@ export function gasRestRoutes(app: FastifyInstance, companies: DialectContext) {
   /** By number, so that no page shifts under its reader. */
   const list = ({ params: { provider }, query }: Call): object[] =>
     providerState
-      .acceptedOf(provider)
-      .filter(({ state, changedAt }) => !isTerminal(state) || changedAt >= query.openOrUpdatedSince!)
+      .openOrChanged(provider, query.openOrUpdatedSince!)
       .flatMap((placement) => placement.references.map((orderNo) => ({ placement, orderNo })))
       .filter(({ orderNo }) => orderNo > (query.after ?? ''))
       .toSorted((one, other) => (one.orderNo < other.orderNo ? -1 : 1))

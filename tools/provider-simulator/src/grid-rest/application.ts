@@ -1,5 +1,5 @@
 import type { Provider } from '@lianban/catalogue';
-import { isTerminal, type JobDossier, type JobState, type OperationKind } from '@lianban/contracts';
+import type { JobDossier, JobState, OperationKind } from '@lianban/contracts';
 import { Operation, type Verdict } from '../operations/operation.js';
 import { ownCodeOf } from '../placements/own-code.js';
 import type { Placement } from '../placements/placement.js';
@@ -104,15 +104,10 @@ export interface ListQuery {
 
 const PAGE_SIZE = 500;
 
-/** A page of the applications that are open or have changed since then, by our number; each as the call that told its status. */
-export function toList(
-  accepted: readonly Placement[],
-  { openOrChangedSince: since, after = '' }: ListQuery,
-  provider: Provider,
-): object {
-  const listed = accepted
+/** A page of these applications, by our number; each as the call that told its status. */
+export function toList(open: readonly Placement[], { after = '' }: ListQuery, provider: Provider): object {
+  const listed = open
     .filter(({ placement }) => placement > after)
-    .filter(({ state, changedAt }) => !isTerminal(state) || changedAt >= since)
     .toSorted((one, other) => (one.placement < other.placement ? -1 : 1));
   const page = listed.slice(0, PAGE_SIZE);
   const next = listed.length > PAGE_SIZE && page.at(-1)!.placement;

@@ -46,7 +46,9 @@ export function gridRestRoutes(app: FastifyInstance, companies: DialectContext) 
     if (!isSigned(provider, secretOf(provider.id), request.headers, text))
       return reply.code(401).send({ code: 'SIGNATURE', message: '验签失败' });
     const query = parseJson(text) as ListQuery;
-    return reply.send(toList(eventLog.providerState.acceptedOf(provider.id), query, provider));
+    return reply.send(
+      toList(eventLog.providerState.openOrChanged(provider.id, query.openOrChangedSince), query, provider),
+    );
   });
   for (const [path, kind] of PATHS)
     app.post(`/:provider${path}`, { preHandler }, (request: Call, reply) => accept(kind, request, reply));

@@ -27,7 +27,8 @@ export function operationRoutes(app: FastifyInstance, providers: DialectContext)
   app.get('/:provider/jobs', { preHandler: applyFaults }, async (request: Call, reply) => {
     const { provider } = request.params;
     if (!isSigned(request, '', providers.secretOf(provider))) return answerUnsigned(reply);
-    return listJobs(eventLog.providerState.acceptedOf(provider), request.query);
+    const { since = '', cursor } = request.query;
+    return listJobs(eventLog.providerState.openOrChanged(provider, since), cursor);
   });
   app.get('/:provider/operations/:operation', { preHandler: applyFaults }, async (request: Call, reply) => {
     const { provider, operation } = request.params;

@@ -1,4 +1,4 @@
-import type { OperationKind } from '@lianban/contracts';
+import { isTerminal, type OperationKind } from '@lianban/contracts';
 import type { Entry, ReportPosted, ReportWritten, OperationAccepted, Totals } from '../journal/entries.js';
 import type { Verdict } from '../operations/operation.js';
 import type { Listener } from '../tmf641/listener.js';
@@ -49,6 +49,11 @@ export class ProviderState {
     return [...this.placements.values()].filter(
       ({ provider, references }) => provider === of && references.length > 0,
     );
+  }
+
+  /** As a provider lists them for comparison: those that have not ended, or have changed at that time or later. */
+  openOrChanged(of: string, since: string): Placement[] {
+    return this.acceptedOf(of).filter(({ state, changedAt }) => !isTerminal(state) || changedAt >= since);
   }
 
   /** The placement that has this number; not one that was refused at once. */
