@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 import noRetiredNames from './scripts/no-retired-names.mjs';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.schemathesis/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.schemathesis/**', 'apps/web/pages/api/**'] },
   eslint.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -19,4 +19,5 @@ export default tseslint.config(
     },
   },
   { files: ['scripts/**', '**/*.spec.ts'], rules: { 'no-console': 'off' } },
+  { files: ['apps/web/pages/**'], languageOptions: { globals: globals.browser } },
 );

@@ -11,7 +11,7 @@ export default {
   resolver: '<rootDir>/jest.resolver.cjs',
   testSequencer: '<rootDir>/jest.sequencer.cjs',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
-  testMatch: ['**/src/**/*.spec.ts'],
+  testMatch: ['**/{src,pages}/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.(db|kafka|flow)\\.spec\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
 };

@@ -36,7 +36,8 @@ const parts = () =>
   ['libs', 'apps', 'tools'].flatMap((kind) =>
     readdirSync(join(root, kind)).map((name) => join(root, kind, name)),
   );
-const sources = () => parts().flatMap((part) => [join(part, 'src'), join(part, 'package.json')]);
+const sources = () =>
+  parts().flatMap((part) => ['src', 'pages', 'package.json'].map((name) => join(part, name)));
 const isBuilt = (part) =>
   existsSync(join(part, 'dist')) || !readFileSync(join(part, 'package.json'), 'utf8').includes('"build"');
 
