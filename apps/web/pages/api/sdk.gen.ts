@@ -19,6 +19,54 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * Judges a draft, however unfinished: its mistakes, who would do it by when, and what it may repeat. Stores nothing.
+ */
+export const checkCounter = <ThrowOnError extends boolean = false>(options: Options<CheckCounterData, ThrowOnError>): RequestResult<CheckCounterResponses, CheckCounterErrors, ThrowOnError> => (options.client ?? client).post<CheckCounterResponses, CheckCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Districts, kinds of documents and reasons to choose from.
+ */
+export const optionsCounter = <ThrowOnError extends boolean = false>(options?: Options<OptionsCounterData, ThrowOnError>): RequestResult<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError> => (options?.client ?? client).get<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/options',
+    ...options
+});
+
+/**
+ * The whole document numbers; stores who asked and why.
+ */
+export const discloseCounter = <ThrowOnError extends boolean = false>(options: Options<DiscloseCounterData, ThrowOnError>): RequestResult<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError> => (options.client ?? client).post<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/requests/{receipt}/disclosure',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The hall's newest twenty requests that fit.
+ */
+export const searchCounter = <ThrowOnError extends boolean = false>(options: Options<SearchCounterData, ThrowOnError>): RequestResult<SearchCounterResponses, SearchCounterErrors, ThrowOnError> => (options.client ?? client).post<SearchCounterResponses, SearchCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/search',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Every matter that can be asked for today; with `?district=` (six digits) those that are offered there.
  */
 export const listMatters = <ThrowOnError extends boolean = false>(options?: Options<ListMattersData, ThrowOnError>): RequestResult<ListMattersResponses, ListMattersErrors, ThrowOnError> => (options?.client ?? client).get<ListMattersResponses, ListMattersErrors, ThrowOnError>({
@@ -131,41 +179,6 @@ export const registerRequests = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Judges a draft, however unfinished: its mistakes, who would do it by when, and what it may repeat. Stores nothing.
- */
-export const checkCounter = <ThrowOnError extends boolean = false>(options: Options<CheckCounterData, ThrowOnError>): RequestResult<CheckCounterResponses, CheckCounterErrors, ThrowOnError> => (options.client ?? client).post<CheckCounterResponses, CheckCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/check',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Districts, kinds of documents and reasons to choose from.
- */
-export const optionsCounter = <ThrowOnError extends boolean = false>(options?: Options<OptionsCounterData, ThrowOnError>): RequestResult<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError> => (options?.client ?? client).get<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/options',
-    ...options
-});
-
-/**
- * The hall's newest twenty requests that fit.
- */
-export const searchCounter = <ThrowOnError extends boolean = false>(options: Options<SearchCounterData, ThrowOnError>): RequestResult<SearchCounterResponses, SearchCounterErrors, ThrowOnError> => (options.client ?? client).post<SearchCounterResponses, SearchCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/search',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * The request as registered and amended; document numbers are masked.
  */
 export const findRequests = <ThrowOnError extends boolean = false>(options: Options<FindRequestsData, ThrowOnError>): RequestResult<FindRequestsResponses, FindRequestsErrors, ThrowOnError> => (options.client ?? client).get<FindRequestsResponses, FindRequestsErrors, ThrowOnError>({
@@ -193,19 +206,6 @@ export const amendRequests = <ThrowOnError extends boolean = false>(options: Opt
 export const answerRequests = <ThrowOnError extends boolean = false>(options: Options<AnswerRequestsData, ThrowOnError>): RequestResult<AnswerRequestsResponses, AnswerRequestsErrors, ThrowOnError> => (options.client ?? client).post<AnswerRequestsResponses, AnswerRequestsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/requests/{receipt}/corrections/{id}/answer',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The whole document numbers; stores who asked and why.
- */
-export const discloseCounter = <ThrowOnError extends boolean = false>(options: Options<DiscloseCounterData, ThrowOnError>): RequestResult<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError> => (options.client ?? client).post<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/{receipt}/disclosure',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -1192,6 +1192,231 @@ export type WithdrawalForm = {
     text?: string | null;
 };
 
+export type CheckCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: DraftForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/counter/check';
+};
+
+export type CheckCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type CheckCounterError = CheckCounterErrors[keyof CheckCounterErrors];
+
+export type CheckCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: CheckedDraft;
+};
+
+export type CheckCounterResponse = CheckCounterResponses[keyof CheckCounterResponses];
+
+export type OptionsCounterData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/counter/options';
+};
+
+export type OptionsCounterErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type OptionsCounterError = OptionsCounterErrors[keyof OptionsCounterErrors];
+
+export type OptionsCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: CounterOptions;
+};
+
+export type OptionsCounterResponse = OptionsCounterResponses[keyof OptionsCounterResponses];
+
+export type DiscloseCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: DisclosureForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        receipt: string;
+    };
+    query?: never;
+    url: '/v1/counter/requests/{receipt}/disclosure';
+};
+
+export type DiscloseCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `not-found`
+     */
+    404: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type DiscloseCounterError = DiscloseCounterErrors[keyof DiscloseCounterErrors];
+
+export type DiscloseCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: DisclosedNumbers;
+};
+
+export type DiscloseCounterResponse = DiscloseCounterResponses[keyof DiscloseCounterResponses];
+
+export type SearchCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: SearchForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/counter/search';
+};
+
+export type SearchCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type SearchCounterError = SearchCounterErrors[keyof SearchCounterErrors];
+
+export type SearchCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        requests: Array<FoundRequest>;
+    };
+};
+
+export type SearchCounterResponse = SearchCounterResponses[keyof SearchCounterResponses];
+
 export type ListMattersData = {
     body?: never;
     headers?: {
@@ -1816,167 +2041,6 @@ export type RegisterRequestsResponses = {
 
 export type RegisterRequestsResponse = RegisterRequestsResponses[keyof RegisterRequestsResponses];
 
-export type CheckCounterData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: DraftForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/requests/check';
-};
-
-export type CheckCounterErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type CheckCounterError = CheckCounterErrors[keyof CheckCounterErrors];
-
-export type CheckCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: CheckedDraft;
-};
-
-export type CheckCounterResponse = CheckCounterResponses[keyof CheckCounterResponses];
-
-export type OptionsCounterData = {
-    body?: never;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/requests/options';
-};
-
-export type OptionsCounterErrors = {
-    /**
-     * `forbidden-character`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type OptionsCounterError = OptionsCounterErrors[keyof OptionsCounterErrors];
-
-export type OptionsCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: CounterOptions;
-};
-
-export type OptionsCounterResponse = OptionsCounterResponses[keyof OptionsCounterResponses];
-
-export type SearchCounterData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: SearchForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/requests/search';
-};
-
-export type SearchCounterErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type SearchCounterError = SearchCounterErrors[keyof SearchCounterErrors];
-
-export type SearchCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: {
-        requests: Array<FoundRequest>;
-    };
-};
-
-export type SearchCounterResponse = SearchCounterResponses[keyof SearchCounterResponses];
-
 export type FindRequestsData = {
     body?: never;
     headers?: {
@@ -2253,70 +2317,6 @@ export type AnswerRequestsResponses = {
 };
 
 export type AnswerRequestsResponse = AnswerRequestsResponses[keyof AnswerRequestsResponses];
-
-export type DiscloseCounterData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: DisclosureForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        receipt: string;
-    };
-    query?: never;
-    url: '/v1/requests/{receipt}/disclosure';
-};
-
-export type DiscloseCounterErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `not-found`
-     */
-    404: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type DiscloseCounterError = DiscloseCounterErrors[keyof DiscloseCounterErrors];
-
-export type DiscloseCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: DisclosedNumbers;
-};
-
-export type DiscloseCounterResponse = DiscloseCounterResponses[keyof DiscloseCounterResponses];
 
 export type ReissueRequestsData = {
     body?: never;
