@@ -323,20 +323,6 @@ export type OpenCorrection = {
     replaces?: Array<string>;
 };
 
-export type OperationAtAdapter = {
-    id: string;
-    kind: 'place' | 'correct' | 'withdraw';
-    status: string;
-    since: string;
-    tries: number;
-    /**
-     * Null where it is not tried again.
-     */
-    nextTryAt: null | string;
-    owner: null | string;
-    lastError: null | string;
-};
-
 export type ParkedOfRequest = {
     id: string;
     topic: string;
@@ -378,37 +364,6 @@ export type PersonForm = {
     documentType: string;
     documentNumber: string;
     phone: string;
-};
-
-export type PlacementAtAdapter = {
-    attempt: number;
-    provider: string;
-    desiredVersion: number;
-    /**
-     * Of the progress that was published last; 0 before the first.
-     */
-    progressVersion: number;
-    superseded: boolean;
-    state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
-    since: string;
-    reason: null | string;
-    holder: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | null;
-    holderDeadline: null | string;
-    reference: null | string;
-    withdrawal: 'refused' | 'none' | 'asked' | 'agreed';
-    operations: Array<OperationAtAdapter>;
-    /**
-     * What went otherwise than it should and is not closed.
-     */
-    findings: Array<string>;
-    /**
-     * The provider does not answer anybody; null while it does.
-     */
-    providerAway: null | {
-        since: null | string;
-        leftAloneUntil: null | string;
-        failures: number;
-    };
 };
 
 export type PossibleDuplicate = {
@@ -546,8 +501,17 @@ export type Replayed = {
     last?: string;
 };
 
-export type RequestAtAdapter = {
-    placements: Array<PlacementAtAdapter>;
+export type RequestAtIntake = {
+    requestId: string;
+    receiptNumber: string;
+    hall: string;
+    registeredAt: string;
+    version: number;
+    contactVersion: number;
+    /**
+     * The status it read last; null before the first.
+     */
+    statusVersion: null | number;
     unsent: Array<UnsentMessage>;
     parked: Array<ParkedOfRequest>;
 };
@@ -583,6 +547,17 @@ export type RebuildStatus = {
      * Requests up to this id are verified in the next generation.
      */
     verifiedUpTo?: string;
+};
+
+export type RequestAtTracking = {
+    requestId: string;
+    /**
+     * Of the status that is shown; 0 before the first.
+     */
+    version: number;
+    ended: boolean;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
 };
 
 export type RequestStatus = {
@@ -639,7 +614,7 @@ export type RequestStatus = {
         reference?: string;
         delivery: {
             unreachableSince?: string;
-            operation: 'place' | 'correct' | 'withdraw';
+            operation: 'withdraw' | 'place' | 'correct';
             status: 'pending' | 'delivered' | 'failing' | 'unknown' | 'parked';
             since: string;
             text: string;
@@ -670,7 +645,7 @@ export type RequestStatus = {
             provisional?: string;
             slaDate: string;
         };
-        holder?: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor';
+        holder?: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor';
         holderText?: string;
     }>;
     nextDeadlineProvisional?: string;
@@ -685,7 +660,7 @@ export type RequestStatus = {
     outcome?: 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
     receiptNumber: string;
     phase: 'ended' | 'registered' | 'dispatched' | 'under-way';
-    attention: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | 'none';
+    attention: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | 'none';
     revision: number;
 };
 
@@ -724,6 +699,27 @@ export type DescribedNotice = {
     reason?: string;
 };
 
+export type RequestAtNotification = {
+    /**
+     * The status and the contact it read last; null before the first.
+     */
+    statusVersion: null | number;
+    contactVersion: null | number;
+    texts: Array<TextOfRequest>;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
+};
+
+export type TextOfRequest = {
+    id: string;
+    kinds: Array<string>;
+    state: string;
+    since: string;
+    attempts: number;
+    nextAttemptAt: null | string;
+    reason: null | string;
+};
+
 export type Withheld = {
     requestId: string;
     /**
@@ -733,6 +729,41 @@ export type Withheld = {
     count: number;
     lastKey: string;
     lastAt: string;
+};
+
+export type JobAtRouting = {
+    utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    provider: string;
+    attempt: number;
+    desiredVersion: number;
+    /**
+     * The progress it read last; 0 before the first.
+     */
+    progressVersion: number;
+    state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
+    since: string;
+    reason: null | string;
+    holder: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | null;
+    holderDeadline: null | string;
+    promisedDate: string;
+    operation: 'withdraw' | 'place' | 'correct';
+    delivery: 'pending' | 'delivered' | 'failing' | 'unknown' | 'parked';
+    deliverySince: string;
+    reference: null | string;
+    cancelReason: null | string;
+    missedDeadline: null | string;
+};
+
+export type RequestAtRouting = {
+    /**
+     * Of the status it published last; 0 before the first.
+     */
+    version: number;
+    dossierVersion: number;
+    endedAt: null | string;
+    jobs: Array<JobAtRouting>;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
 };
 
 export type RerouteForm = {
@@ -862,7 +893,7 @@ export type JobInFull = {
          * The provider's own sentence, kept beside the code; it stays in this schema.
          */
         providerMessage: null | string;
-        holder: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | null;
+        holder: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | null;
         holderDeadline: null | string;
         /**
          * Was it counted by the catalogue, in a year whose holidays are not announced yet?
@@ -1031,13 +1062,27 @@ export type OpenFinding = {
     owner: string;
 };
 
+export type OperationAtAdapter = {
+    id: string;
+    kind: 'withdraw' | 'place' | 'correct';
+    status: string;
+    since: string;
+    tries: number;
+    /**
+     * Null where it is not tried again.
+     */
+    nextTryAt: null | string;
+    owner: null | string;
+    lastError: null | string;
+};
+
 export type ParkedOperation = {
     since: string;
     id: string;
     provider: string;
     requestId: string;
     attempt: number;
-    kind: 'place' | 'correct' | 'withdraw';
+    kind: 'withdraw' | 'place' | 'correct';
     /**
      * Who must look at it, where it is parked.
      */
@@ -1047,6 +1092,37 @@ export type ParkedOperation = {
      * What the provider or the socket answered last; stays here.
      */
     lastError: null | string;
+};
+
+export type PlacementAtAdapter = {
+    attempt: number;
+    provider: string;
+    desiredVersion: number;
+    /**
+     * Of the progress that was published last; 0 before the first.
+     */
+    progressVersion: number;
+    superseded: boolean;
+    state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
+    since: string;
+    reason: null | string;
+    holder: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | null;
+    holderDeadline: null | string;
+    reference: null | string;
+    withdrawal: 'refused' | 'none' | 'asked' | 'agreed';
+    operations: Array<OperationAtAdapter>;
+    /**
+     * What went otherwise than it should and is not closed.
+     */
+    findings: Array<string>;
+    /**
+     * The provider does not answer anybody; null while it does.
+     */
+    providerAway: null | {
+        since: null | string;
+        leftAloneUntil: null | string;
+        failures: number;
+    };
 };
 
 export type ProviderStatus = {
@@ -1146,6 +1222,12 @@ export type ReportedDocument = {
     name: string;
     url: string;
     [key: string]: unknown;
+};
+
+export type RequestAtAdapter = {
+    placements: Array<PlacementAtAdapter>;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
 };
 
 export type ResumeForm = {
@@ -1970,7 +2052,7 @@ export type InspectInspectRequestResponses = {
     /**
      * The answer.
      */
-    200: RequestAtAdapter;
+    200: RequestAtIntake;
 };
 
 export type InspectInspectRequestResponse = InspectInspectRequestResponses[keyof InspectInspectRequestResponses];
@@ -2668,7 +2750,7 @@ export type ListBoardResponses = {
             outcome?: 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
             receiptNumber: string;
             phase: 'ended' | 'registered' | 'dispatched' | 'under-way';
-            attention: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | 'none';
+            attention: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | 'none';
         }>;
     };
 };
@@ -3067,7 +3149,7 @@ export type OfRequestNoticesResponses = {
             id: string;
             requestId: string;
             key: string;
-            state: 'failed' | 'superseded' | 'pending' | 'sending' | 'sent' | 'to-call' | 'called';
+            state: 'failed' | 'pending' | 'superseded' | 'sending' | 'sent' | 'to-call' | 'called';
             attempts: number;
             /**
              * The code of the last failure.
@@ -3145,7 +3227,7 @@ export type ListNoticesResponses = {
             id: string;
             requestId: string;
             key: string;
-            state: 'failed' | 'superseded' | 'pending' | 'sending' | 'sent' | 'to-call' | 'called';
+            state: 'failed' | 'pending' | 'superseded' | 'sending' | 'sent' | 'to-call' | 'called';
             attempts: number;
             /**
              * The code of the last failure.
@@ -3230,7 +3312,7 @@ export type RetryNoticesResponses = {
 
 export type RetryNoticesResponse = RetryNoticesResponses[keyof RetryNoticesResponses];
 
-export type InspectInspectRequest2Data = {
+export type InspectInspectNoticesData = {
     body?: never;
     headers?: {
         /**
@@ -3246,7 +3328,7 @@ export type InspectInspectRequest2Data = {
     url: '/v1/ops/{service}/requests/{requestId}';
 };
 
-export type InspectInspectRequest2Errors = {
+export type InspectInspectNoticesErrors = {
     /**
      * `forbidden-character`, `malformed-request`
      */
@@ -3269,16 +3351,16 @@ export type InspectInspectRequest2Errors = {
     503: Problem;
 };
 
-export type InspectInspectRequest2Error = InspectInspectRequest2Errors[keyof InspectInspectRequest2Errors];
+export type InspectInspectNoticesError = InspectInspectNoticesErrors[keyof InspectInspectNoticesErrors];
 
-export type InspectInspectRequest2Responses = {
+export type InspectInspectNoticesResponses = {
     /**
      * The answer.
      */
-    200: RequestAtAdapter;
+    200: RequestAtNotification;
 };
 
-export type InspectInspectRequest2Response = InspectInspectRequest2Responses[keyof InspectInspectRequest2Responses];
+export type InspectInspectNoticesResponse = InspectInspectNoticesResponses[keyof InspectInspectNoticesResponses];
 
 export type WithheldNoticesData = {
     body?: never;
