@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Headers, HttpCode, Post, Query, type Type } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Post,
+  Query,
+  StreamableFile,
+  type Type,
+} from '@nestjs/common';
 import type { JobState, Utility } from '@lianban/contracts';
 import {
   CurrentCaller,
@@ -10,23 +22,26 @@ import {
   validForm,
   type Caller,
 } from '@lianban/service-kit';
-import { FindJobs, type JobInFull, type JobPage } from './find-jobs.js';
-import {
-  HeldByColleague,
-  MoveNotAllowed,
-  NotClaimed,
-  NotOnTheWorkbench,
-  WorkbenchActions,
-} from './workbench-actions.js';
+import { ExportJobs } from './export-jobs.js';
+import { FindJob, type JobInFull } from './find-job.js';
+import { JobViews } from './job-views.js';
+import { ListJobs, type JobPage, type Position } from './list-jobs.js';
+import { HeldByColleague, MoveNotAllowed, NotClaimed, NotOnTheWorkbench } from './refusals.js';
+import { ShowIdentity, type IdentityNumbers } from './show-identity.js';
+import { WorkbenchActions, type ClaimResult } from './workbench-actions.js';
 import {
   AcceptForm,
+  ClaimForm,
   CompleteForm,
   CorrectionForm,
   HoldForm,
+  IdentityForm,
+  JobsFilter,
   JobsQuery,
   ReassignForm,
   RefuseForm,
   ResumeForm,
+  SeenForm,
   StageForm,
   WithdrawalForm,
 } from './workbench.forms.js';
@@ -38,7 +53,7 @@ export class BadCursor extends Problem {
 }
 
 const CURSOR = /^(\d{4}-\d{2}-\d{2})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-function cursorIn(text: string): [string, string] {
+function cursorIn(text: string): Position {
   const [, date, id] = CURSOR.exec(text) ?? [];
   if (!date || !id || !isDay(date)) throw new BadCursor();
   return [date, id];
@@ -59,7 +74,11 @@ export function workbenchController(utility: Utility): Type {
   @Roles('officer', 'lead-officer')
   class WorkbenchController {
     constructor(
-      private readonly find: FindJobs,
+      private readonly jobs: ListJobs,
+      private readonly exports: ExportJobs,
+      private readonly find: FindJob,
+      private readonly views: JobViews,
+      private readonly identity: ShowIdentity,
       private readonly actions: WorkbenchActions,
     ) {}
 
@@ -69,24 +88,70 @@ export function workbenchController(utility: Utility): Type {
     list(
       @CurrentCaller() caller: Caller,
       @Query() query: unknown,
-      @Headers('accept-language') language: string | undefined,
+      @Headers('accept-language') accepted: string | undefined,
     ): Promise<JobPage> {
-      const { after } = validForm(JobsQuery, query);
-      return this.find.list(
-        caller.provider!,
-        languageOf(language),
-        after === undefined ? undefined : cursorIn(after),
-      );
+      const { after, receipt, ...filter } = validForm(JobsQuery, query);
+      const language = languageOf(accepted);
+      const position = after === undefined ? undefined : cursorIn(after);
+      if (receipt !== undefined) return this.jobs.ofReceipt(caller, language, receipt);
+      return this.jobs.page(caller, language, filter, position);
     }
 
-    /** Everything the provider may know of one of its jobs, and what it reported. */
+    /** All open jobs of the filter for a spreadsheet program: UTF-8 with a byte order mark; what looks like a formula is text. */
+    @Get('export')
+    @Header('content-type', 'text/csv; charset=utf-8')
+    @Header('content-disposition', 'attachment; filename="jobs.csv"')
+    @ApiDoc({ query: JobsFilter })
+    export(
+      @CurrentCaller() caller: Caller,
+      @Query() query: unknown,
+      @Headers('accept-language') accepted: string | undefined,
+    ): StreamableFile {
+      const filter = validForm(JobsFilter, query);
+      return new StreamableFile(Readable.from(this.exports.lines(caller, languageOf(accepted), filter)));
+    }
+
+    /** Claims up to 50 jobs, each by itself, and says what came of each. */
+    @Post('claim')
+    @HttpCode(200)
+    @ApiDoc({ body: ClaimForm })
+    async claimAll(
+      @CurrentCaller() caller: Caller,
+      @Body() body: unknown,
+      @Headers('accept-language') accepted: string | undefined,
+    ): Promise<{ results: ClaimResult[] }> {
+      const { requestIds } = validForm(ClaimForm, body);
+      return { results: await this.actions.claimAll(caller, requestIds, languageOf(accepted)) };
+    }
+
+    /** Everything the provider may know of one of its jobs, what was done and reported, and what the officer may do next. */
     @Get(':requestId')
     one(
       @CurrentCaller() caller: Caller,
       @requestId() id: string,
       @Headers('accept-language') language: string | undefined,
     ): Promise<JobInFull> {
-      return this.find.one(caller.provider!, id, languageOf(language));
+      return this.find.execute(caller, id, languageOf(language));
+    }
+
+    /** The job is on her screen in this version; said again every few seconds while it is, so that colleagues see her. */
+    @Post(':requestId/seen')
+    @HttpCode(204)
+    @ApiDoc({ body: SeenForm })
+    seen(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
+      return this.views.see(caller, id, validForm(SeenForm, body).version);
+    }
+
+    /** Identity numbers in full; who asked and why is kept in the job's history. */
+    @Post(':requestId/identity')
+    @HttpCode(200)
+    @ApiDoc({ body: IdentityForm })
+    showIdentity(
+      @CurrentCaller() caller: Caller,
+      @requestId() id: string,
+      @Body() body: unknown,
+    ): Promise<IdentityNumbers> {
+      return this.identity.execute(caller, id, validForm(IdentityForm, body).why);
     }
 
     @Post(':requestId/claim')
@@ -117,28 +182,34 @@ export function workbenchController(utility: Utility): Type {
     @HttpCode(204)
     @ApiDoc({ body: AcceptForm, refuses: ACTION_ERRORS })
     accept(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
-      return this.actions.report(caller, id, { ...validForm(AcceptForm, body), state: 'accepted' });
+      return this.actions.report(caller, id, 'accept', { ...validForm(AcceptForm, body), state: 'accepted' });
     }
 
     @Post(':requestId/stage')
     @HttpCode(204)
     @ApiDoc({ body: StageForm, refuses: ACTION_ERRORS })
     stage(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
-      return this.actions.report(caller, id, { ...validForm(StageForm, body), state: 'in-progress' });
+      return this.actions.report(caller, id, 'stage', {
+        ...validForm(StageForm, body),
+        state: 'in-progress',
+      });
     }
 
     @Post(':requestId/hold')
     @HttpCode(204)
     @ApiDoc({ body: HoldForm, refuses: ACTION_ERRORS })
     hold(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
-      return this.actions.report(caller, id, { ...validForm(HoldForm, body), state: 'held' });
+      return this.actions.report(caller, id, 'hold', { ...validForm(HoldForm, body), state: 'held' });
     }
 
     @Post(':requestId/resume')
     @HttpCode(204)
     @ApiDoc({ body: ResumeForm, refuses: ACTION_ERRORS })
     resume(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
-      return this.actions.report(caller, id, { ...validForm(ResumeForm, body), state: 'in-progress' });
+      return this.actions.report(caller, id, 'resume', {
+        ...validForm(ResumeForm, body),
+        state: 'in-progress',
+      });
     }
 
     @Post(':requestId/correction')
@@ -150,7 +221,11 @@ export function workbenchController(utility: Utility): Type {
       @Body() body: unknown,
     ): Promise<void> {
       const { items, dueDate, ...rest } = validForm(CorrectionForm, body);
-      return this.actions.report(caller, id, { ...rest, correction: { items, dueDate }, state: 'waiting' });
+      return this.actions.report(caller, id, 'correction', {
+        ...rest,
+        correction: { items, dueDate },
+        state: 'waiting',
+      });
     }
 
     @Post(':requestId/refuse')
@@ -158,7 +233,7 @@ export function workbenchController(utility: Utility): Type {
     @ApiDoc({ body: RefuseForm, refuses: ACTION_ERRORS })
     refuse(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { reason, legalBasis, text } = validForm(RefuseForm, body);
-      return this.actions.report(caller, id, {
+      return this.actions.report(caller, id, 'refuse', {
         reason,
         text: [legalBasis, text].filter(Boolean).join('; '),
         state: 'refused',
@@ -171,7 +246,7 @@ export function workbenchController(utility: Utility): Type {
     complete(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       const { partly, text } = validForm(CompleteForm, body);
       const state: JobState = partly ? 'partly-completed' : 'completed';
-      return this.actions.report(caller, id, { text, state });
+      return this.actions.report(caller, id, 'complete', { text, state });
     }
 
     @Post(':requestId/withdrawal')
@@ -183,7 +258,7 @@ export function workbenchController(utility: Utility): Type {
       @Body() body: unknown,
     ): Promise<void> {
       const { answer, reason, text } = validForm(WithdrawalForm, body);
-      return this.actions.report(caller, id, { reason, text, withdrawal: answer });
+      return this.actions.report(caller, id, 'withdrawal', { reason, text, withdrawal: answer });
     }
   }
   return WorkbenchController;
