@@ -45,7 +45,7 @@ import { ExportJobs } from './workbench/export-jobs.js';
 import { FindJob } from './workbench/find-job.js';
 import { JobViews } from './workbench/job-views.js';
 import { ListJobs } from './workbench/list-jobs.js';
-import { ShowIdentity } from './workbench/show-identity.js';
+import { DiscloseNumbers } from './workbench/disclose-numbers.js';
 import { WorkbenchActions } from './workbench/workbench-actions.js';
 import { workbenchController } from './workbench/workbench.controller.js';
 
@@ -103,11 +103,11 @@ export class AdapterModule {
           },
         },
         DriverRegistry,
+        DiscloseNumbers,
         ExportJobs,
         FindJob,
         JobViews,
         ListJobs,
-        ShowIdentity,
         JobStore,
         ExpireClaims,
         OpenJobs,

@@ -41,7 +41,7 @@ export interface Viewer {
 }
 
 export interface JobInFull {
-  /** Identity numbers are masked. */
+  /** Document numbers are masked. */
   job: Omit<
     PlacementState,
     | 'lastSequence'

@@ -8,7 +8,7 @@ import { urgencyOf, type Urgency } from './urgency.js';
 import type { JobsFilter } from './workbench.forms.js';
 
 /** What happened to a job since the officer last had it open; `unseen`: she never had. */
-export type JobNews = 'unseen' | 'amended' | 'withdrawn';
+export type JobChange = 'unseen' | 'amended' | 'withdrawn';
 
 export interface ListedJob extends Urgency {
   requestId: string;
@@ -23,7 +23,7 @@ export interface ListedJob extends Urgency {
   provisional: boolean;
   claimedBy: string | null;
   withdrawal: string;
-  news: JobNews | null;
+  change: JobChange | null;
   /** In the language of the officer. */
   shown: ShownInList;
 }
@@ -100,7 +100,7 @@ const LISTED = `p.request_id as "requestId", d.body->>'receiptNumber' as "receip
   case when not p.is_open then null
     when p.withdrawal = 'asked' and coalesce(v.version, 0) < p.desired_version then 'withdrawn'
     when v.version is null then 'unseen'
-    when v.version < p.dossier_version and s.body::text is distinct from d.body::text then 'amended' end as news`;
+    when v.version < p.dossier_version and s.body::text is distinct from d.body::text then 'amended' end as change`;
 
 /** The dossier as it is, and as the officer has seen it. */
 const JOINED = `join dossier d on d.request_id = p.request_id and d.version = p.dossier_version

@@ -2,11 +2,11 @@ import type { EntityManager } from 'typeorm';
 import type { TemplateAction } from '@lianban/catalogue';
 import type { JobReport } from '../jobs/job-report.js';
 
-/** What an officer did with a job beside her claim; `view-identity`: she had its identity numbers shown. */
+/** What an officer did with a job beside her claim; `disclosure`: she had its document numbers shown. */
 export interface OfficerAct {
   at: string;
   officer: string;
-  act: TemplateAction | 'view-identity';
+  act: TemplateAction | 'disclosure';
   said: Partial<Omit<JobReport, 'at'>>;
 }
 

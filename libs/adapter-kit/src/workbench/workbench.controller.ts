@@ -22,20 +22,20 @@ import {
   validForm,
   type Caller,
 } from '@lianban/service-kit';
+import { DiscloseNumbers, type JobNumbers } from './disclose-numbers.js';
 import { ExportJobs } from './export-jobs.js';
 import { FindJob, type JobInFull } from './find-job.js';
 import { JobViews } from './job-views.js';
 import { ListJobs, type JobPage, type Position } from './list-jobs.js';
 import { HeldByColleague, MoveNotAllowed, NotClaimed, NotOnTheWorkbench } from './refusals.js';
-import { ShowIdentity, type IdentityNumbers } from './show-identity.js';
 import { WorkbenchActions, type ClaimResult } from './workbench-actions.js';
 import {
   AcceptForm,
-  ClaimForm,
+  JobClaimsForm,
   CompleteForm,
   CorrectionForm,
   HoldForm,
-  IdentityForm,
+  JobDisclosureForm,
   JobsFilter,
   JobsQuery,
   ReassignForm,
@@ -78,7 +78,7 @@ export function workbenchController(utility: Utility): Type {
       private readonly exports: ExportJobs,
       private readonly find: FindJob,
       private readonly views: JobViews,
-      private readonly identity: ShowIdentity,
+      private readonly numbers: DiscloseNumbers,
       private readonly actions: WorkbenchActions,
     ) {}
 
@@ -114,13 +114,13 @@ export function workbenchController(utility: Utility): Type {
     /** Claims up to 50 jobs, each by itself, and says what came of each. */
     @Post('claim')
     @HttpCode(200)
-    @ApiDoc({ body: ClaimForm })
+    @ApiDoc({ body: JobClaimsForm })
     async claimAll(
       @CurrentCaller() caller: Caller,
       @Body() body: unknown,
       @Headers('accept-language') accepted: string | undefined,
     ): Promise<{ results: ClaimResult[] }> {
-      const { requestIds } = validForm(ClaimForm, body);
+      const { requestIds } = validForm(JobClaimsForm, body);
       return { results: await this.actions.claimAll(caller, requestIds, languageOf(accepted)) };
     }
 
@@ -142,16 +142,16 @@ export function workbenchController(utility: Utility): Type {
       return this.views.see(caller, id, validForm(SeenForm, body).version);
     }
 
-    /** Identity numbers in full; who asked and why is kept in the job's history. */
-    @Post(':requestId/identity')
+    /** Document numbers in full; who asked and why is kept in the job's history. */
+    @Post(':requestId/disclosure')
     @HttpCode(200)
-    @ApiDoc({ body: IdentityForm })
-    showIdentity(
+    @ApiDoc({ body: JobDisclosureForm })
+    disclose(
       @CurrentCaller() caller: Caller,
       @requestId() id: string,
       @Body() body: unknown,
-    ): Promise<IdentityNumbers> {
-      return this.identity.execute(caller, id, validForm(IdentityForm, body).why);
+    ): Promise<JobNumbers> {
+      return this.numbers.execute(caller, id, validForm(JobDisclosureForm, body).reason);
     }
 
     @Post(':requestId/claim')

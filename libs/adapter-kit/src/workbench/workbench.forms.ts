@@ -93,7 +93,7 @@ export class ReassignForm {
 export class ResumeForm extends Remark {}
 
 /** Several jobs at once. */
-export class ClaimForm {
+export class JobClaimsForm {
   @IsArray()
   @ArrayNotEmpty()
   @ArrayUnique()
@@ -108,7 +108,7 @@ export class SeenForm {
   @IsInt() @Min(1) @Max(2_147_483_647) version!: number;
 }
 
-/** Why identity numbers are needed in full; it is kept. */
-export class IdentityForm {
-  @Matches(/^[^\p{C}]+$/u) @MinLength(2) @MaxLength(200) why!: string;
+/** Why document numbers are needed in full; it is kept. */
+export class JobDisclosureForm {
+  @Matches(/^[^\p{C}]+$/u) @MinLength(2) @MaxLength(200) reason!: string;
 }

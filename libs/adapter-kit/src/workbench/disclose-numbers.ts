@@ -3,36 +3,33 @@ import { Transaction } from '@lianban/messaging';
 import { Log, NotFound, type Caller } from '@lianban/service-kit';
 import { keepAct } from './officer-acts.js';
 
-/** Identity numbers in full; what the utility may not know is absent. */
-export interface IdentityNumbers {
+/** The numbers of the documents, which every other answer masks; null where the utility may not know one. */
+export interface JobNumbers {
   applicant: string | null;
   agent: string | null;
 }
 
-/** Shows identity numbers to an officer who says why, and keeps who saw them. */
+/** Shows an officer the whole document numbers of a job, and keeps who saw them, when and why. */
 @Injectable()
-export class ShowIdentity {
+export class DiscloseNumbers {
   constructor(
     private readonly transaction: Transaction,
     private readonly log: Log,
   ) {}
 
-  async execute({ provider, subject }: Caller, requestId: string, why: string): Promise<IdentityNumbers> {
+  async execute({ provider, subject }: Caller, requestId: string, reason: string): Promise<JobNumbers> {
     const numbers = await this.transaction.run(async ({ manager }) => {
-      const [found] = await manager.query<(IdentityNumbers & { attempt: number })[]>(FIND, [
-        provider,
-        requestId,
-      ]);
+      const [found] = await manager.query<(JobNumbers & { attempt: number })[]>(FIND, [provider, requestId]);
       if (!found) throw new NotFound();
       const { attempt, ...shown } = found;
       await keepAct(
         manager,
         { requestId, attempt },
-        { officer: subject, act: 'view-identity', said: { text: why } },
+        { officer: subject, act: 'disclosure', said: { text: reason } },
       );
       return shown;
     });
-    this.log.log('identity numbers shown', { officer: subject, request: requestId });
+    this.log.log('document numbers were shown', { requestId, by: subject });
     return numbers;
   }
 }
