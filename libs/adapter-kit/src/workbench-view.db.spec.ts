@@ -50,6 +50,14 @@ describe('an officer’s screen', () => {
   const changeOf = async ({ requestId }: JobDesired, officer: object = LI) =>
     (await list('', officer)).find((job) => job.requestId === requestId)!.change;
 
+  it('says whose jobs they are, and whether they are done here', async () => {
+    const providerOf = async (provider: string) =>
+      (await world.call('GET', 'workbench/heat/provider', { ...LI, provider })).body.provider;
+    expect(await providerOf('zibo-heat')).toMatchObject({ id: 'zibo-heat', worksHere: true });
+    expect(await providerOf('jinan-heat')).toMatchObject({ id: 'jinan-heat', worksHere: false });
+    expect(await providerOf('zibo-gas')).toBeNull();
+  });
+
   it('lists what is hers, what is in the pool, and what is in one state', async () => {
     const [hers, theirs, free] = [await placed(), await placed(), await placed()];
     await post(LI, `${hers.requestId}/claim`);
@@ -184,6 +192,20 @@ describe('an officer’s screen', () => {
     });
     for (const wrong of [[], ['x'], Array.from({ length: 51 }, () => free.requestId)])
       expect((await post(LI, 'claim', { requestIds: wrong })).status).toBe(422);
+  });
+
+  it('tells a lead officer who has how many jobs in hand', async () => {
+    const wu = { ...LI, provider: 'weifang-heat', sub: 'officer-wu' };
+    await world.query(
+      `update placement set claimed_by = 'officer-wu', provider = 'weifang-heat' where request_id = $1 returning 1`,
+      [(await placed()).requestId],
+    );
+    const path = 'workbench/heat/officers';
+    expect((await world.call('GET', path, wu)).status).toBe(403);
+    expect(await world.call('GET', path, { ...wu, role: 'lead-officer' })).toEqual({
+      status: 200,
+      body: { officers: [{ officer: 'officer-wu', jobs: 1 }] },
+    });
   });
 
   it('exports the list as text that no spreadsheet program calculates', async () => {

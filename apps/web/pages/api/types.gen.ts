@@ -1099,6 +1099,11 @@ export type OfferedTemplate = {
     name: string;
 };
 
+export type OfficerLoad = {
+    officer: string;
+    jobs: number;
+};
+
 export type OpenFinding = {
     at: string;
     id: string;
@@ -1107,6 +1112,15 @@ export type OpenFinding = {
     attempt: number;
     kind: 'superseded-completed' | 'superseded-withdrawal-refused' | 'second-reference' | 'unknown-state' | 'unknown-stage' | 'unknown-reason' | 'unknown-holder' | 'unknown-item' | 'unknown-document' | 'due-date-out-of-range' | 'wrong-clock' | 'sequence-backwards' | 'too-many-reports' | 'unknown-to-provider' | 'unknown-to-us' | 'state-differs' | 'dossier-differs';
     owner: string;
+};
+
+export type OwnProvider = {
+    id: string;
+    name: string;
+    /**
+     * Or in a system of its own, and the workbench only shows its jobs?
+     */
+    worksHere: boolean;
 };
 
 export type ParkedOperation = {
@@ -5307,3 +5321,97 @@ export type WithdrawalWorkbenchResponses = {
 };
 
 export type WithdrawalWorkbenchResponse = WithdrawalWorkbenchResponses[keyof WithdrawalWorkbenchResponses];
+
+export type OfficersWorkbenchData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    };
+    query?: never;
+    url: '/v1/workbench/{utility}/officers';
+};
+
+export type OfficersWorkbenchErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type OfficersWorkbenchError = OfficersWorkbenchErrors[keyof OfficersWorkbenchErrors];
+
+export type OfficersWorkbenchResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        officers: Array<OfficerLoad>;
+    };
+};
+
+export type OfficersWorkbenchResponse = OfficersWorkbenchResponses[keyof OfficersWorkbenchResponses];
+
+export type ProviderWorkbenchData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    };
+    query?: never;
+    url: '/v1/workbench/{utility}/provider';
+};
+
+export type ProviderWorkbenchErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type ProviderWorkbenchError = ProviderWorkbenchErrors[keyof ProviderWorkbenchErrors];
+
+export type ProviderWorkbenchResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        provider: null | OwnProvider;
+    };
+};
+
+export type ProviderWorkbenchResponse = ProviderWorkbenchResponses[keyof ProviderWorkbenchResponses];

@@ -34,6 +34,12 @@ export interface JobPage {
   next?: string;
 }
 
+/** How many open jobs an officer has in hand. */
+export interface OfficerLoad {
+  officer: string;
+  jobs: number;
+}
+
 export type Position = readonly [date: string, requestId: string];
 
 const FIRST: Position = ['0001-01-01', '00000000-0000-0000-0000-000000000000'];
@@ -82,6 +88,15 @@ export class ListJobs {
       [provider, readReceiptNumber(typed), subject],
     );
     return { jobs: rows.map((row) => this.show(row, language)) };
+  }
+
+  /** Officers of the provider with jobs in hand, the fewest first, 200 at most. */
+  officers({ provider }: Caller): Promise<OfficerLoad[]> {
+    return this.dataSource.query(
+      `select claimed_by as officer, count(*)::int as jobs from placement
+       where provider = $1 and claimed_by is not null and is_open group by claimed_by order by jobs, officer limit 200`,
+      [provider],
+    );
   }
 
   private show(row: Row, language: Language): ListedJob {

@@ -11,6 +11,7 @@ import {
   StreamableFile,
   type Type,
 } from '@nestjs/common';
+import { Catalogue } from '@lianban/catalogue';
 import type { JobState, Utility } from '@lianban/contracts';
 import {
   CurrentCaller,
@@ -26,7 +27,7 @@ import { DiscloseNumbers, type JobNumbers } from './disclose-numbers.js';
 import { ExportJobs } from './export-jobs.js';
 import { FindJob, type JobInFull } from './find-job.js';
 import { JobViews } from './job-views.js';
-import { ListJobs, type JobPage, type Position } from './list-jobs.js';
+import { ListJobs, type JobPage, type OfficerLoad, type Position } from './list-jobs.js';
 import { HeldByColleague, MoveNotAllowed, NotClaimed, NotOnTheWorkbench } from './refusals.js';
 import { WorkbenchActions, type ClaimResult } from './workbench-actions.js';
 import {
@@ -52,6 +53,14 @@ export class BadCursor extends Problem {
   }
 }
 
+/** Whose jobs an officer sees. */
+export interface OwnProvider {
+  id: string;
+  name: string;
+  /** Or in a system of its own, and the workbench only shows its jobs? */
+  worksHere: boolean;
+}
+
 const CURSOR = /^(\d{4}-\d{2}-\d{2})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 function cursorIn(text: string): Position {
   const [, date, id] = CURSOR.exec(text) ?? [];
@@ -70,7 +79,7 @@ const requestId = (): ParameterDecorator => UuidParam('requestId');
 
 /** For the officers of one utility: their own provider's jobs, and what they do with them. */
 export function workbenchController(utility: Utility): Type {
-  @Controller(`/v1/workbench/${utility}/jobs`)
+  @Controller(`/v1/workbench/${utility}`)
   @Roles('officer', 'lead-officer')
   class WorkbenchController {
     constructor(
@@ -80,10 +89,23 @@ export function workbenchController(utility: Utility): Type {
       private readonly views: JobViews,
       private readonly numbers: DiscloseNumbers,
       private readonly actions: WorkbenchActions,
+      private readonly catalogue: Catalogue,
     ) {}
 
+    /** The caller's provider where it is one of this utility, else null: her token does not say of which it is. */
+    @Get('provider')
+    provider(
+      @CurrentCaller() caller: Caller,
+      @Headers('accept-language') language: string | undefined,
+    ): { provider: OwnProvider | null } {
+      const found = this.catalogue.provider(caller.provider!);
+      if (found?.utility !== utility) return { provider: null };
+      const { id, name, dialect } = found;
+      return { provider: { id, name: name[languageOf(language)], worksHere: dialect === 'workbench' } };
+    }
+
     /** Open jobs, the most urgent first; `after` is the `next` of the page before. */
-    @Get()
+    @Get('jobs')
     @ApiDoc({ query: JobsQuery, refuses: [BadCursor] })
     list(
       @CurrentCaller() caller: Caller,
@@ -98,7 +120,7 @@ export function workbenchController(utility: Utility): Type {
     }
 
     /** All open jobs of the filter for a spreadsheet program: UTF-8 with a byte order mark; what looks like a formula is text. */
-    @Get('export')
+    @Get('jobs/export')
     @Header('content-type', 'text/csv; charset=utf-8')
     @Header('content-disposition', 'attachment; filename="jobs.csv"')
     @ApiDoc({ query: JobsFilter })
@@ -111,8 +133,15 @@ export function workbenchController(utility: Utility): Type {
       return new StreamableFile(Readable.from(this.exports.lines(caller, languageOf(accepted), filter)));
     }
 
+    /** Who has how many of the open jobs in hand, for a lead officer. */
+    @Get('officers')
+    @Roles('lead-officer')
+    async officers(@CurrentCaller() caller: Caller): Promise<{ officers: OfficerLoad[] }> {
+      return { officers: await this.jobs.officers(caller) };
+    }
+
     /** Claims up to 50 jobs, each by itself, and says what came of each. */
-    @Post('claim')
+    @Post('jobs/claim')
     @HttpCode(200)
     @ApiDoc({ body: JobClaimsForm })
     async claimAll(
@@ -125,7 +154,7 @@ export function workbenchController(utility: Utility): Type {
     }
 
     /** Everything the provider may know of one of its jobs, what was done and reported, and what the officer may do next. */
-    @Get(':requestId')
+    @Get('jobs/:requestId')
     one(
       @CurrentCaller() caller: Caller,
       @requestId() id: string,
@@ -135,7 +164,7 @@ export function workbenchController(utility: Utility): Type {
     }
 
     /** The job is on her screen in this version; said again every few seconds while it is, so that colleagues see her. */
-    @Post(':requestId/seen')
+    @Post('jobs/:requestId/seen')
     @HttpCode(204)
     @ApiDoc({ body: SeenForm })
     seen(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
@@ -143,7 +172,7 @@ export function workbenchController(utility: Utility): Type {
     }
 
     /** Document numbers in full; who asked and why is kept in the job's history. */
-    @Post(':requestId/disclosure')
+    @Post('jobs/:requestId/disclosure')
     @HttpCode(200)
     @ApiDoc({ body: JobDisclosureForm })
     disclose(
@@ -154,7 +183,7 @@ export function workbenchController(utility: Utility): Type {
       return this.numbers.execute(caller, id, validForm(JobDisclosureForm, body).reason);
     }
 
-    @Post(':requestId/claim')
+    @Post('jobs/:requestId/claim')
     @HttpCode(204)
     @ApiDoc({ refuses: CLAIM_ERRORS })
     claim(@CurrentCaller() caller: Caller, @requestId() id: string): Promise<void> {
@@ -162,7 +191,7 @@ export function workbenchController(utility: Utility): Type {
     }
 
     /** Her own claim; a lead officer also a colleague's. */
-    @Post(':requestId/release')
+    @Post('jobs/:requestId/release')
     @HttpCode(204)
     @ApiDoc({ refuses: ACTION_ERRORS })
     release(@CurrentCaller() caller: Caller, @requestId() id: string): Promise<void> {
@@ -170,7 +199,7 @@ export function workbenchController(utility: Utility): Type {
     }
 
     /** For a lead officer alone: whoever has the job, it is this officer's from now on. */
-    @Post(':requestId/reassign')
+    @Post('jobs/:requestId/reassign')
     @HttpCode(204)
     @Roles('lead-officer')
     @ApiDoc({ body: ReassignForm, refuses: CLAIM_ERRORS })
@@ -178,14 +207,14 @@ export function workbenchController(utility: Utility): Type {
       return this.actions.reassign(caller, id, validForm(ReassignForm, body).officer);
     }
 
-    @Post(':requestId/accept')
+    @Post('jobs/:requestId/accept')
     @HttpCode(204)
     @ApiDoc({ body: AcceptForm, refuses: ACTION_ERRORS })
     accept(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.actions.report(caller, id, 'accept', { ...validForm(AcceptForm, body), state: 'accepted' });
     }
 
-    @Post(':requestId/stage')
+    @Post('jobs/:requestId/stage')
     @HttpCode(204)
     @ApiDoc({ body: StageForm, refuses: ACTION_ERRORS })
     stage(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
@@ -195,14 +224,14 @@ export function workbenchController(utility: Utility): Type {
       });
     }
 
-    @Post(':requestId/hold')
+    @Post('jobs/:requestId/hold')
     @HttpCode(204)
     @ApiDoc({ body: HoldForm, refuses: ACTION_ERRORS })
     hold(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
       return this.actions.report(caller, id, 'hold', { ...validForm(HoldForm, body), state: 'held' });
     }
 
-    @Post(':requestId/resume')
+    @Post('jobs/:requestId/resume')
     @HttpCode(204)
     @ApiDoc({ body: ResumeForm, refuses: ACTION_ERRORS })
     resume(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
@@ -212,7 +241,7 @@ export function workbenchController(utility: Utility): Type {
       });
     }
 
-    @Post(':requestId/correction')
+    @Post('jobs/:requestId/correction')
     @HttpCode(204)
     @ApiDoc({ body: CorrectionForm, refuses: ACTION_ERRORS })
     correction(
@@ -228,7 +257,7 @@ export function workbenchController(utility: Utility): Type {
       });
     }
 
-    @Post(':requestId/refuse')
+    @Post('jobs/:requestId/refuse')
     @HttpCode(204)
     @ApiDoc({ body: RefuseForm, refuses: ACTION_ERRORS })
     refuse(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
@@ -240,7 +269,7 @@ export function workbenchController(utility: Utility): Type {
       });
     }
 
-    @Post(':requestId/complete')
+    @Post('jobs/:requestId/complete')
     @HttpCode(204)
     @ApiDoc({ body: CompleteForm, refuses: ACTION_ERRORS })
     complete(@CurrentCaller() caller: Caller, @requestId() id: string, @Body() body: unknown): Promise<void> {
@@ -249,7 +278,7 @@ export function workbenchController(utility: Utility): Type {
       return this.actions.report(caller, id, 'complete', { text, state });
     }
 
-    @Post(':requestId/withdrawal')
+    @Post('jobs/:requestId/withdrawal')
     @HttpCode(204)
     @ApiDoc({ body: WithdrawalForm, refuses: ACTION_ERRORS })
     withdrawal(
