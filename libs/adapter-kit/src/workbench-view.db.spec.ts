@@ -86,6 +86,11 @@ describe('an officer’s screen', () => {
     const later = await placed({ promisedDate: '2099-01-05' });
     const lamps = new Map((await list('')).map(({ requestId, lamp }) => [requestId, lamp]));
     expect([lamps.get(overdue.requestId), lamps.get(later.requestId)]).toEqual(['red', 'green']);
+    expect((await open(overdue)).due).toMatchObject({
+      urgentOn: '2026-01-05',
+      lamp: 'red',
+      provisional: false,
+    });
   });
 
   it('says what was amended or withdrawn since she looked', async () => {

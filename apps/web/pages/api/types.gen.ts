@@ -779,6 +779,19 @@ export type CorrectionForm = {
     text?: string | null;
 };
 
+export type Due = {
+    urgentOn: string;
+    /**
+     * Does that date rest on a year whose holidays are not announced yet?
+     */
+    provisional: boolean;
+    lamp: 'green' | 'yellow' | 'red';
+    /**
+     * Working days until the date; negative where it has passed.
+     */
+    workingDaysLeft: number;
+};
+
 export type HandedInList = {
     list: string;
     readAt: string;
@@ -902,6 +915,7 @@ export type JobInFull = {
         lastReportAt: null | string;
         claimedBy: null | string;
     };
+    due: Due;
     /**
      * The newest 200, oldest first.
      */
@@ -1027,11 +1041,6 @@ export type ListedJob = {
     address: string;
     state: string;
     reason: null | string;
-    urgentOn: string;
-    /**
-     * Does that date rest on a year whose holidays are not announced yet?
-     */
-    provisional: boolean;
     claimedBy: null | string;
     withdrawal: string;
     change: 'unseen' | 'amended' | 'withdrawn' | null;
@@ -1039,6 +1048,11 @@ export type ListedJob = {
      * In the language of the officer.
      */
     shown: ShownInList;
+    urgentOn: string;
+    /**
+     * Does that date rest on a year whose holidays are not announced yet?
+     */
+    provisional: boolean;
     lamp: 'green' | 'yellow' | 'red';
     /**
      * Working days until the date; negative where it has passed.

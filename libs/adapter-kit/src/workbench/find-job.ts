@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Catalogue, nameOfItem, nameOfReason } from '@lianban/catalogue';
+import { Catalogue, nameOfItem, nameOfReason, shanghaiDate } from '@lianban/catalogue';
 import { maskNumber, type JobDesired, type JobPerson, type Utility } from '@lianban/contracts';
 import { Clock, NotFound, type Caller, type Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
@@ -16,6 +16,7 @@ import { VIEW_SECONDS } from './job-views.js';
 import { offeredActions, type OfferedAction } from './offered-actions.js';
 import type { OfficerAct } from './officer-acts.js';
 import { shownJob, type ShownJob } from './shown-job.js';
+import { urgencyOf, type Due } from './urgency.js';
 
 /** What was reported on a job, and why it changed nothing where it did not. */
 export interface KeptReport {
@@ -55,6 +56,7 @@ export interface JobInFull {
     | 'closed'
     | 'findings'
   >;
+  due: Due;
   /** The newest 200, oldest first. */
   reports: KeptReport[];
   /** In the language of the officer. */
@@ -96,14 +98,21 @@ export class FindJob {
     ]);
     if (!found) throw new NotFound();
     const { reports, claims, dossier, seen, acts, operations, viewers } = found;
-    const placement = toPlacement(PLACEMENT.read(found), this.utility, dossier);
+    const row = PLACEMENT.read(found);
+    const placement = toPlacement(row, this.utility, dossier);
+    const now = this.clock.now();
     const isOwnSystem = this.catalogue.provider(placement.provider)?.dialect !== 'workbench';
     return {
       job: shownToOfficers(placement),
+      due: {
+        urgentOn: row.urgentOn,
+        provisional: row.holderDeadline ? row.holderDeadlineProvisional : row.promisedDateProvisional,
+        ...urgencyOf(row.urgentOn, shanghaiDate(now), this.catalogue.calendar),
+      },
       reports,
       claims,
       shown: shownJob(placement, language, this.catalogue),
-      actions: offeredActions(placement, caller, language, this.catalogue, this.clock.now()),
+      actions: offeredActions(placement, caller, language, this.catalogue, now),
       acts: acts.map((act) => this.showAct(act, placement.desired, language)),
       operations: isOwnSystem ? operations : [],
       amended: seen ? amendedParts(seen, dossier) : [],

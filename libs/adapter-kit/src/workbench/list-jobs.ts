@@ -4,13 +4,13 @@ import { readReceiptNumber } from '@lianban/contracts';
 import { Clock, type Caller, type Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { shownInList, type ShownInList } from './shown-job.js';
-import { urgencyOf, type Urgency } from './urgency.js';
+import { urgencyOf, type Due, type Urgency } from './urgency.js';
 import type { JobsFilter } from './workbench.forms.js';
 
 /** What happened to a job since the officer last had it open; `unseen`: she never had. */
 export type JobChange = 'unseen' | 'amended' | 'withdrawn';
 
-export interface ListedJob extends Urgency {
+export interface ListedJob extends Due {
   requestId: string;
   receiptNumber: string;
   matter: string;
@@ -18,9 +18,6 @@ export interface ListedJob extends Urgency {
   address: string;
   state: string;
   reason: string | null;
-  urgentOn: string;
-  /** Does that date rest on a year whose holidays are not announced yet? */
-  provisional: boolean;
   claimedBy: string | null;
   withdrawal: string;
   change: JobChange | null;

@@ -86,7 +86,6 @@ export function offeredActions(
     return !reportRefusal(said, job, caller);
   });
   return [
-    ...claimActions(job, caller),
     ...reports.map(([action]) => ({
       action,
       ...(EXPLAINED[action] && { reasons: reasonsFor(EXPLAINED[action], part, language, catalogue, now) }),
@@ -98,6 +97,7 @@ export function offeredActions(
         .templates(action, job.desired.utility)
         .map(({ code, name, text }) => ({ code, name: name[language], text: text[language] })),
     })),
+    ...claimActions(job, caller),
   ];
 }
 

@@ -9,6 +9,13 @@ export interface Urgency {
   workingDaysLeft: number;
 }
 
+/** By when somebody must act, and how near that is. */
+export interface Due extends Urgency {
+  urgentOn: string;
+  /** Does that date rest on a year whose holidays are not announced yet? */
+  provisional: boolean;
+}
+
 export function urgencyOf(urgentOn: string, today: string, calendar: Calendar): Urgency {
   const workingDaysLeft = workingDaysBetween(calendar, today, urgentOn);
   const isNear = today >= addWorkingDays(calendar, urgentOn, -1);

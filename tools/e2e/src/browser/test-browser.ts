@@ -20,7 +20,9 @@ export async function openBrowser(): Promise<Browser> {
     (path) => path && existsSync(path),
   );
   if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox'] });
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: sparticuz.args });
+  // In one process, as it is meant for, it ends with the first window that is closed.
+  const args = sparticuz.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote');
+  return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
 }
 
 /** What a page did that it must not: errors, and refusals of its content security policy. */

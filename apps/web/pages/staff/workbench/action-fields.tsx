@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { OfferedAction } from '../../api/types.gen.js';
 import { useAccount } from '../shell/account.js';
 import type { ActValues } from './act.js';
+import { DayInput } from './day-input.js';
 import { ItemsField } from './items-field.js';
 import { officersQuery } from './jobs.js';
 import type { Workplace } from './own-provider.js';
@@ -62,7 +63,7 @@ export function ActionFields({ workplace, offered, form }: Props) {
       )}
       {(action === 'hold' || action === 'correction') && (
         <Form.Item name="dueDate" label={t('field.dueDate')} extra={t('field.dueDateHint')}>
-          <Input type="date" />
+          <DayInput />
         </Form.Item>
       )}
       {action === 'complete' && (

@@ -6,7 +6,7 @@ import type { OfferedItem } from '../../api/types.gen.js';
 export function ItemsField({ items }: { items: readonly OfferedItem[] }) {
   const { t } = useTranslation('workbench');
   return (
-    <Form.Item name="items" label={t('field.items')} rules={[{ required: true, message: t('needsItems') }]}>
+    <Form.Item name="items" label={t('field.items')} rules={[{ validator: atLeastOne(t('needsItems')) }]}>
       <Checkbox.Group className="items">
         {(['material', 'field'] as const).map((kind) => (
           <fieldset key={kind}>
@@ -24,3 +24,7 @@ export function ItemsField({ items }: { items: readonly OfferedItem[] }) {
     </Form.Item>
   );
 }
+
+/** As a rule of its own: a group of boxes may not be marked as required. */
+const atLeastOne = (message: string) => (_: unknown, chosen?: string[]) =>
+  chosen && chosen.length > 0 ? Promise.resolve() : Promise.reject(new Error(message));

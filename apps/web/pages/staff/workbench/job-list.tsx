@@ -105,6 +105,12 @@ export function JobList({ workplace: { utility, worksHere } }: { workplace: Work
   );
 }
 
+const JobState = ({ job }: { job: ListedJob }) => (
+  <div>
+    <StateTag state={job.state} text={job.shown.state} /> {job.shown.reason}
+  </div>
+);
+
 function RefusedClaims({ refused, onClose }: { refused: Refused; onClose: () => void }) {
   const { t } = useTranslation('workbench');
   const words = [...new Set(refused.flatMap((each) => ('detail' in each ? [each.detail] : [])))];
@@ -122,7 +128,7 @@ function RefusedClaims({ refused, onClose }: { refused: Refused; onClose: () => 
 function useColumns(search: string): TableColumnsType<ListedJob> {
   const { t } = useTranslation('workbench');
   return [
-    { title: t('column.due'), key: 'due', render: (_, job) => <DueDate job={job} /> },
+    { title: t('column.due'), key: 'due', responsive: ['md'], render: (_, job) => <DueDate job={job} /> },
     {
       title: t('column.job'),
       key: 'job',
@@ -132,18 +138,18 @@ function useColumns(search: string): TableColumnsType<ListedJob> {
           <ChangeTag change={job.change} />
           <br />
           {job.shown.matter}
+          <div className="narrow">
+            <JobState job={job} />
+            <DueDate job={job} />
+          </div>
         </>
       ),
     },
     {
       title: t('column.state'),
       key: 'state',
-      render: (_, job) => (
-        <>
-          <StateTag state={job.state} text={job.shown.state} />
-          {job.shown.reason && <div>{job.shown.reason}</div>}
-        </>
-      ),
+      responsive: ['md'],
+      render: (_, job) => <JobState job={job} />,
     },
     { title: t('column.address'), dataIndex: 'address', responsive: ['md'], className: 'wrap' },
     {

@@ -7,6 +7,7 @@ import { ProblemAlert } from '../shell/problem-alert.js';
 import { StateTag } from '../shell/state-tag.js';
 import { ActionBar } from './action-bar.js';
 import { Dossier } from './dossier.js';
+import { DueDate } from './due-date.js';
 import { Exchange } from './exchange.js';
 import { History } from './history.js';
 import { JobNotices } from './job-notices.js';
@@ -45,6 +46,7 @@ function OpenJob({ workplace, requestId }: { workplace: Workplace; requestId: st
         <h1 className="page-title">{job.desired.dossier.receiptNumber}</h1>
         <StateTag state={job.state} text={shown.state} />
         <span>{shown.matter}</span>
+        <DueDate job={found.due} />
         <NextJob workplace={workplace} requestId={requestId} />
       </Flex>
       {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}

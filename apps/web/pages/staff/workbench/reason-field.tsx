@@ -15,9 +15,10 @@ export function ReasonField({ offered, isRequired, form }: Props) {
   const { t } = useTranslation('workbench');
   const reasons = offered.reasons ?? [];
   const [filledIn, setFilledIn] = useState('');
-  const chosen = reasons.find(({ code }) => code === (Form.useWatch('reason', form) as string | undefined));
-  const choose = (code?: string) => {
-    const basis = reasons.find((reason) => reason.code === code)?.legalBasis ?? '';
+  const code = Form.useWatch('reason', form) as string | undefined;
+  const chosen = reasons.find((reason) => reason.code === code);
+  const choose = (next?: string) => {
+    const basis = reasons.find((reason) => reason.code === next)?.legalBasis ?? '';
     const typed = form.getFieldValue('legalBasis') as string | undefined;
     if (offered.action !== 'refuse' || (typed && typed !== filledIn)) return;
     form.setFieldValue('legalBasis', basis);
@@ -38,7 +39,7 @@ export function ReasonField({ offered, isRequired, form }: Props) {
         <Select
           showSearch={{ optionFilterProp: 'label' }}
           allowClear={!isRequired}
-          options={reasons.map(({ code, name }) => ({ value: code, label: name }))}
+          options={reasons.map((reason) => ({ value: reason.code, label: reason.name }))}
           onChange={choose}
         />
       </Form.Item>
