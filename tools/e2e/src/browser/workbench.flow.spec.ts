@@ -79,7 +79,7 @@ describe('the workbench in a browser', () => {
     await dialog(page).getByRole('button', { name: '受理' }).press('Enter');
     await offered(page, '受理').waitFor({ state: 'detached' });
     await offered(page, '更新环节').press('Enter');
-    await choose(page, '环节', '热负荷');
+    await choose(page, '环节', '用热条件核查');
     await dialog(page).getByRole('button', { name: '更新' }).click();
     await page.getByText('officer-zibo-heat 更新环节').waitFor();
     await offered(page, '办结').press('Enter');
