@@ -1,16 +1,18 @@
 import { addWorkingDays, lastDayOf, shanghaiDate, type Calendar } from '@lianban/catalogue';
 import {
+  hashOfCode,
   openItems,
   type Answer,
   type RequestEvent,
   type Language,
   type Material,
+  type QueryCodeVersion,
   type Utility,
 } from '@lianban/contracts';
 import { Columns, NotFound, type Problem } from '@lianban/service-kit';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { JobStates } from '../job-states/job-states.js';
-import { hashOfCode, type QueryCodeVersion } from './query-code.js';
+
 import { mayBeNew } from './correction-id.js';
 import {
   AlreadyEnded,
