@@ -6,6 +6,7 @@ export default defineConfig({
   root: 'pages/applicant',
   base: '/applicant/',
   plugins: [react()],
+  html: { cspNonce: '__NONCE__' },
   resolve: {
     alias: {
       'react-dom/client': 'preact/compat/client',

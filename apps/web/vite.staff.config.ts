@@ -6,5 +6,6 @@ export default defineConfig({
   root: 'pages/staff',
   base: '/staff/',
   plugins: [react()],
+  html: { cspNonce: '__NONCE__' },
   build: { outDir: '../../dist/staff', emptyOutDir: true, target: 'es2023' },
 });

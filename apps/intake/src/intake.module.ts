@@ -8,6 +8,11 @@ import {
   republishing,
 } from '@lianban/messaging';
 import { ServiceModule } from '@lianban/service-kit';
+import { CheckDraft } from './counter/check-draft.js';
+import { CounterController } from './counter/counter.controller.js';
+import { DiscloseNumbers } from './counter/disclose-numbers.js';
+import { FindDuplicates } from './counter/find-duplicates.js';
+import { SearchRequests } from './counter/search-requests.js';
 import { IntakeConfig } from './intake.config.js';
 import { UpdateJobStates } from './job-states/update-job-states.js';
 import { LoadShedder } from './load-shedding/load-shedder.js';
@@ -15,6 +20,7 @@ import { WaitingRequests } from './load-shedding/waiting-requests.js';
 import { MattersController } from './matters/matters.controller.js';
 import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
 import { AddChangedOn1790000001001 } from './migrations/1790000001001-add-changed-on.js';
+import { CreateCounterLookups1790000001002 } from './migrations/1790000001002-create-counter-lookups.js';
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
 import { CloseCorrections } from './requests/close-corrections.js';
@@ -38,6 +44,7 @@ const service = ServiceModule.for({
     ...catalogueMigrations,
     CreateServiceRequest1790000001000,
     AddChangedOn1790000001001,
+    CreateCounterLookups1790000001002,
   ],
 });
 
@@ -46,6 +53,7 @@ const service = ServiceModule.for({
   imports: [service, MessagingModule.for({ service: 'intake' }), CatalogueModule.for('intake')],
   controllers: [
     RequestsController,
+    CounterController,
     MattersController,
     UpdateJobStates,
     InspectRequestController,
@@ -53,6 +61,10 @@ const service = ServiceModule.for({
   ],
   providers: [
     RegisterRequest,
+    CheckDraft,
+    FindDuplicates,
+    SearchRequests,
+    DiscloseNumbers,
     LoadShedder,
     WaitingRequests,
     OutboxAgeGuard,

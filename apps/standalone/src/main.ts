@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventTransport } from '@lianban/messaging';
 import { createService, loadConfig, Log, startEvents } from '@lianban/service-kit';
+import type { WebPages } from '@lianban/web';
 import { ChildProcesses } from './child-processes.js';
 import { StackDatabase } from './stack-database.js';
 import { serviceForPath } from './service-for-path.js';
@@ -11,6 +12,7 @@ import { startIssuer } from './issuer/start-issuer.js';
 import { requireFree } from './ports.js';
 import { MODULES } from './services.js';
 import { AUDIENCE, LocalStack, LocalStackConfig } from './local-stack.js';
+import { localWebPages } from './local-web-pages.js';
 import { printAddresses } from './print-addresses.js';
 import { runUntilSignal } from './run-until-signal.js';
 
@@ -39,6 +41,7 @@ await runUntilSignal(log, async (stops) => {
     audience: AUDIENCE,
     accounts,
     folder: stack.folder('issuer'),
+    webUrl: stack.url,
   });
   stops.push(() => issuer.close());
   const database = await StackDatabase.open(stack);
@@ -56,15 +59,16 @@ await runUntilSignal(log, async (stops) => {
     stops.push(() => app.close());
   }
   await Promise.all([...apps.values()].map(startEvents));
-  const server = await startServer(stack, apps);
+  const server = await startServer(stack, apps, localWebPages(issuer.url));
   stops.push(async () => void server.close());
   printAddresses(stack, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}`);
 });
 
-async function startServer(stack: LocalStack, apps: Map<string, NestFastifyApplication>) {
+async function startServer(stack: LocalStack, apps: Map<string, NestFastifyApplication>, pages: WebPages) {
   const providers = new Map(stack.providers.map((provider) => [provider.id, provider]));
   const first = apps.values().next().value!;
   const server = createServer((request, response) => {
+    if (pages(request, response)) return;
     const app = apps.get(serviceForPath(request.url!, providers) ?? '') ?? first;
     app.getHttpAdapter().getInstance().routing(request, response);
   });

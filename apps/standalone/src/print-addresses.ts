@@ -8,7 +8,11 @@ export function printAddresses(stack: LocalStack, accounts: readonly Account[], 
   process.stdout.write(`
 Lianban is ready.
 
-  Lianban     ${stack.url}
+  counter     ${stack.url}/staff/counter      (clerk-lixia)
+  workbench   ${stack.url}/staff/workbench    (officer-zibo-heat)
+  operations  ${stack.url}/staff/operations   (operator)
+  applicant   ${stack.url}/applicant/         (number and code of a receipt)
+  API         ${stack.url}/v1/…
   tokens      ${stack.issuerUrl}/token
   providers   ${stack.simulatorUrl}   (simulated; faults under /control)
   database    ${database}, data in ${stack.data}

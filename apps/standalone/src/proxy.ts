@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { pipeline } from 'node:stream';
+import type { WebPages } from '@lianban/web';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
@@ -16,8 +17,13 @@ export interface Address {
 }
 
 /** One address for services on addresses of their own, as an ingress gives it on a cluster; streams pass as they come. */
-export function startProxy(own: Address, addressFor: (path: string) => Address | undefined): Promise<Server> {
+export function startProxy(
+  own: Address,
+  addressFor: (path: string) => Address | undefined,
+  pages: WebPages = () => false,
+): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
+    if (pages(incoming, outgoing)) return;
     const target = addressFor(incoming.url!);
     if (target) forward(incoming, outgoing, target);
     else sendProblem(outgoing, 404, 'not-found');

@@ -10,6 +10,7 @@ import { startIssuer } from './issuer/start-issuer.js';
 import { requireFree } from './ports.js';
 import { startProxy } from './proxy.js';
 import { AUDIENCE, LocalStack, LocalStackConfig } from './local-stack.js';
+import { localWebPages } from './local-web-pages.js';
 import { printAddresses } from './print-addresses.js';
 import { runUntilSignal } from './run-until-signal.js';
 
@@ -32,6 +33,7 @@ await runUntilSignal(log, async (stops) => {
     audience: AUDIENCE,
     accounts,
     folder: stack.folder('issuer'),
+    webUrl: stack.url,
   });
   stops.push(() => issuer.close());
   const [database, brokers] = await Promise.all([StackDatabase.open(stack), openKafka(stack, stops)]);
@@ -62,10 +64,11 @@ await runUntilSignal(log, async (stops) => {
       HEAP_FLAGS,
     );
   const providers = new Map(stack.providers.map((provider) => [provider.id, provider]));
-  const proxy = await startProxy({ host: '127.0.0.1', port }, (path) => {
+  const addressFor = (path: string) => {
     const at = ports.get(serviceForPath(path, providers) ?? '');
     return at === undefined ? undefined : { host: '127.0.0.1', port: at };
-  });
+  };
+  const proxy = await startProxy({ host: '127.0.0.1', port }, addressFor, localWebPages(issuer.url));
   stops.push(() => proxy.close());
   await Promise.all([...ports.values()].map(untilReady));
   for (const [name, pid] of Object.entries(children.pids()))

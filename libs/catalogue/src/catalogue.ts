@@ -92,6 +92,10 @@ export class Catalogue {
     return this.districts.get(code);
   }
 
+  allDistricts(): District[] {
+    return [...this.districts.values()];
+  }
+
   reason(code: string): Reason | undefined {
     return this.reasons.get(code);
   }

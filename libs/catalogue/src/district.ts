@@ -7,6 +7,8 @@ class Area {
   /** GB/T 2260, six digits. */
   @Matches(/^\d{6}$/) code!: string;
   @NestedObject(() => Text) name!: Text;
+  /** Syllables of the Chinese name without tones, with spaces: what a clerk may type to find it. */
+  @IsOptional() @Matches(/^[a-z]+( [a-z]+)*$/) pinyin?: string;
   /** What can be asked for there; a district without it takes its city's, a city without it all. */
   @IsOptional()
   @IsArray()

@@ -45,6 +45,14 @@ describe('the shipped catalogue', () => {
       }
   });
 
+  it('has the Pinyin of every district, which its English name agrees with', () => {
+    const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
+    for (const { name, pinyin } of districts)
+      expect(letters(pinyin!)).toMatch(
+        new RegExp(`^${letters(name.en).replace(/(county|district|city)$/, '')}`),
+      );
+  });
+
   it('has water and gas companies of single districts beside those of the city', () => {
     const serving = (utility: 'water' | 'gas', district: string) =>
       pickProvider(catalogue, { utility, district, date: TODAY })?.id;

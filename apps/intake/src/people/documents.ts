@@ -1,3 +1,4 @@
+import type { Text } from '@lianban/service-kit';
 import type { ForbiddenCharacter } from '../texts/forbidden.js';
 import { findCreditCodeError } from './credit-code.js';
 import { ALPHABET_31 } from './mod-31.js';
@@ -33,6 +34,18 @@ const ORGANISATION_CHECKS = { 'credit-code': findCreditCodeError } satisfies Rec
 
 export const PERSON_DOCUMENTS = Object.keys(PERSON_CHECKS);
 export const ORGANISATION_DOCUMENTS = Object.keys(ORGANISATION_CHECKS);
+
+/** How people call each document. */
+export const DOCUMENT_NAMES: Record<string, Text> = {
+  'resident-id': { 'zh-CN': '居民身份证', en: 'Resident identity card' },
+  'residence-permit': { 'zh-CN': '港澳台居民居住证', en: 'Residence permit (Hong Kong, Macau, Taiwan)' },
+  passport: { 'zh-CN': '护照', en: 'Passport' },
+  'hk-macau-permit': { 'zh-CN': '港澳居民来往内地通行证', en: 'Travel permit (Hong Kong, Macau)' },
+  'taiwan-permit': { 'zh-CN': '台湾居民来往大陆通行证', en: 'Travel permit (Taiwan)' },
+  'foreign-resident-card': { 'zh-CN': '外国人永久居留身份证', en: 'Foreign permanent resident card' },
+  'military-id': { 'zh-CN': '军官证', en: 'Military identity card' },
+  'credit-code': { 'zh-CN': '统一社会信用代码', en: 'Unified social credit code' },
+};
 
 const CHECKS: Record<string, FindError> = { ...PERSON_CHECKS, ...ORGANISATION_CHECKS };
 

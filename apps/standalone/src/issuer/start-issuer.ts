@@ -4,9 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
 import { Provider } from 'oidc-provider';
-import type { ClientMetadata, Configuration } from 'oidc-provider';
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
+import type { ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from './accounts.js';
-import { StatelessOidcAdapter } from './stateless-oidc.adapter.js';
+import { answerLogin, LOGIN_PATH } from './login-page.js';
 import { signingKey } from './signing-key.js';
 
 export interface IssuerOptions {
@@ -20,6 +21,8 @@ export interface IssuerOptions {
   accounts: readonly Account[];
   /** Where the signing key is kept. */
   folder: string;
+  /** Where the web pages are, whose users log in here; none by default. */
+  webUrl?: string;
 }
 
 export interface Issuer {
@@ -27,7 +30,10 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
+/** The client that the web pages are. */
+export const WEB_CLIENT = 'lianban-web';
 const TOKEN_LIFETIME_SECONDS = 900;
+const WORKING_DAY_SECONDS = 36_000;
 /** Stands for all of the stack's services: a token is for them where nothing else is asked. */
 const RESOURCE = 'urn:lianban:services';
 
@@ -39,27 +45,65 @@ const asClient = ({ name, secret }: Account): ClientMetadata => ({
   response_types: [],
 });
 
+/** The web pages: no secret, so a code with PKCE, and a refresh token that is good once. */
+const webClient = (url: string): ClientMetadata => ({
+  client_id: WEB_CLIENT,
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  redirect_uris: [`${url}/staff/`],
+  post_logout_redirect_uris: [`${url}/staff/`],
+});
+
+/** All of the issuer's clients are our own: nobody is asked whether they may. */
+async function grantAll({ oidc }: KoaContextWithOIDC) {
+  const grant = new oidc.provider.Grant({
+    clientId: oidc.client!.clientId,
+    accountId: oidc.session!.accountId!,
+  });
+  grant.addOIDCScope('openid');
+  grant.addResourceScope(RESOURCE, 'openid');
+  await grant.save();
+  return grant;
+}
+
 function claimsOf(accounts: readonly Account[], name: string | undefined) {
   const account = accounts.find((known) => known.name === name);
   return account && { role: account.role, hall: account.hall, provider: account.provider };
 }
 
-const configuration = ({ audience, accounts }: IssuerOptions, key: JWK): Configuration => ({
-  adapter: StatelessOidcAdapter,
-  clients: accounts.map(asClient),
+const configuration = ({ audience, accounts, webUrl }: IssuerOptions, key: JWK): Configuration => ({
+  adapter: createMemoryAdapter(),
+  clients: [...accounts.map(asClient), ...(webUrl ? [webClient(webUrl)] : [])],
+  clientBasedCORS: () => true,
+  findAccount: (_, id) =>
+    accounts.some(({ name }) => name === id) ? { accountId: id, claims: () => ({ sub: id }) } : undefined,
+  interactions: { url: (_, { uid }) => `/login/${uid}` },
+  loadExistingGrant: grantAll,
+  issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
   jwks: { keys: [key] } as Configuration['jwks'],
   cookies: { keys: [randomBytes(32).toString('hex')] },
-  ttl: { ClientCredentials: TOKEN_LIFETIME_SECONDS },
-  extraTokenClaims: (_, token) => claimsOf(accounts, token.clientId),
+  ttl: {
+    AccessToken: TOKEN_LIFETIME_SECONDS,
+    ClientCredentials: TOKEN_LIFETIME_SECONDS,
+    Grant: WORKING_DAY_SECONDS,
+    IdToken: TOKEN_LIFETIME_SECONDS,
+    Interaction: TOKEN_LIFETIME_SECONDS,
+    RefreshToken: WORKING_DAY_SECONDS,
+    Session: WORKING_DAY_SECONDS,
+  },
+  extraTokenClaims: (_, token) =>
+    claimsOf(accounts, 'accountId' in token ? token.accountId : token.clientId),
   features: {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => RESOURCE,
+      useGrantedResource: () => true,
       getResourceServerInfo: () => ({
         audience,
-        scope: '',
+        scope: 'openid',
         accessTokenTTL: TOKEN_LIFETIME_SECONDS,
         accessTokenFormat: 'jwt',
         jwt: { sign: { alg: 'RS256' } },
@@ -69,8 +113,8 @@ const configuration = ({ audience, accounts }: IssuerOptions, key: JWK): Configu
 });
 
 /**
- * A local OpenID Connect issuer for trying the stack out: `client_credentials` only, one client per account. A token:
- * `curl -u clerk-lixia:SECRET -d grant_type=client_credentials URL/token`, good for 15 minutes.
+ * A local OpenID Connect issuer for trying the stack out: the accounts log in to the web pages, and each is a client of its own for
+ * programs. A token: `curl -u clerk-lixia:SECRET -d grant_type=client_credentials URL/token`, good for 15 minutes.
  * Rejects when the port is taken.
  */
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
@@ -80,7 +124,13 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   await once(server, 'listening');
   const url = options.issuerUrl ?? `http://${host}:${String((server.address() as AddressInfo).port)}`;
   const provider = new Provider(url, configuration(options, await signingKey(options.folder)));
-  server.on('request', provider.callback());
+  const answer = provider.callback();
+  server.on('request', (request, response) => {
+    if (!LOGIN_PATH.test(request.url!)) return void answer(request, response);
+    void answerLogin(provider, options.accounts, request, response).catch((error: unknown) =>
+      response.destroy(error as Error),
+    );
+  });
   return { url, close: () => closeServer(server) };
 }
 

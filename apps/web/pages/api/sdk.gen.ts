@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { AbandonRebuildData, AbandonRebuildErrors, AbandonRebuildResponses, AcceptWorkbenchData, AcceptWorkbenchErrors, AcceptWorkbenchResponses, AmendRequestsData, AmendRequestsErrors, AmendRequestsResponses, AnswerRequestsData, AnswerRequestsErrors, AnswerRequestsResponses, AsOfficerRerouteData, AsOfficerRerouteErrors, AsOfficerRerouteResponses, AsOperatorRerouteData, AsOperatorRerouteErrors, AsOperatorRerouteResponses, ClaimWorkbenchData, ClaimWorkbenchErrors, ClaimWorkbenchResponses, CloseOperationsData, CloseOperationsErrors, CloseOperationsResponses, CompleteWorkbenchData, CompleteWorkbenchErrors, CompleteWorkbenchResponses, CorrectionWorkbenchData, CorrectionWorkbenchErrors, CorrectionWorkbenchResponses, EndPreviousSecretsData, EndPreviousSecretsErrors, EndPreviousSecretsResponses, EventsBoardData, EventsBoardErrors, EventsBoardResponse, EventsBoardResponses, EventsTrackData, EventsTrackErrors, EventsTrackResponse, EventsTrackResponses, FindingsOperationsData, FindingsOperationsErrors, FindingsOperationsResponses, FindMattersData, FindMattersErrors, FindMattersResponses, FindRequestsData, FindRequestsErrors, FindRequestsResponses, GiveUpOperationsData, GiveUpOperationsErrors, GiveUpOperationsResponses, HoldWorkbenchData, HoldWorkbenchErrors, HoldWorkbenchResponses, ImportCalendarData, ImportCalendarErrors, ImportCalendarResponses, InspectInspectRequest2Data, InspectInspectRequest2Errors, InspectInspectRequest2Responses, InspectInspectRequestData, InspectInspectRequestErrors, InspectInspectRequestResponses, ListBoardData, ListBoardErrors, ListBoardResponses, ListCallsData, ListCallsErrors, ListCallsResponses, ListMattersData, ListMattersErrors, ListMattersResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListParkedData, ListParkedErrors, ListParkedResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSecretsData, ListSecretsErrors, ListSecretsResponses, ListWorkbenchData, ListWorkbenchErrors, ListWorkbenchResponses, OfRequestNoticesData, OfRequestNoticesErrors, OfRequestNoticesResponses, OneWorkbenchData, OneWorkbenchErrors, OneWorkbenchResponses, ParkedOperationsData, ParkedOperationsErrors, ParkedOperationsResponses, PauseProvidersData, PauseProvidersErrors, PauseProvidersResponses, ReasonsParkedData, ReasonsParkedErrors, ReasonsParkedResponses, ReassignWorkbenchData, ReassignWorkbenchErrors, ReassignWorkbenchResponses, RecordCallsData, RecordCallsErrors, RecordCallsResponses, RefuseWorkbenchData, RefuseWorkbenchErrors, RefuseWorkbenchResponses, RegisterRequestsData, RegisterRequestsErrors, RegisterRequestsResponses, ReissueRequestsData, ReissueRequestsErrors, ReissueRequestsResponses, ReleaseWorkbenchData, ReleaseWorkbenchErrors, ReleaseWorkbenchResponses, ReplayAllParkedData, ReplayAllParkedErrors, ReplayAllParkedResponses, ReplayParkedData, ReplayParkedErrors, ReplayParkedResponses, ResumeProvidersData, ResumeProvidersErrors, ResumeProvidersResponses, ResumeWorkbenchData, ResumeWorkbenchErrors, ResumeWorkbenchResponses, RetryNoticesData, RetryNoticesErrors, RetryNoticesResponses, RetryOperationsData, RetryOperationsErrors, RetryOperationsResponses, StageWorkbenchData, StageWorkbenchErrors, StageWorkbenchResponses, StartRebuildData, StartRebuildErrors, StartRebuildResponses, StartReconciliationProvidersData, StartReconciliationProvidersErrors, StartReconciliationProvidersResponses, StartRepublishData, StartRepublishErrors, StartRepublishResponses, StateCalendarData, StateCalendarErrors, StateCalendarResponses, StatusBoardData, StatusBoardErrors, StatusBoardResponses, StatusRebuildData, StatusRebuildErrors, StatusRebuildResponses, StatusTrackData, StatusTrackErrors, StatusTrackResponses, WithdrawalWorkbenchData, WithdrawalWorkbenchErrors, WithdrawalWorkbenchResponses, WithdrawRequestsData, WithdrawRequestsErrors, WithdrawRequestsResponses, WithheldNoticesData, WithheldNoticesErrors, WithheldNoticesResponses } from './types.gen.js';
+import type { AbandonRebuildData, AbandonRebuildErrors, AbandonRebuildResponses, AcceptWorkbenchData, AcceptWorkbenchErrors, AcceptWorkbenchResponses, AmendRequestsData, AmendRequestsErrors, AmendRequestsResponses, AnswerRequestsData, AnswerRequestsErrors, AnswerRequestsResponses, AsOfficerRerouteData, AsOfficerRerouteErrors, AsOfficerRerouteResponses, AsOperatorRerouteData, AsOperatorRerouteErrors, AsOperatorRerouteResponses, CheckCounterData, CheckCounterErrors, CheckCounterResponses, ClaimWorkbenchData, ClaimWorkbenchErrors, ClaimWorkbenchResponses, CloseOperationsData, CloseOperationsErrors, CloseOperationsResponses, CompleteWorkbenchData, CompleteWorkbenchErrors, CompleteWorkbenchResponses, CorrectionWorkbenchData, CorrectionWorkbenchErrors, CorrectionWorkbenchResponses, DiscloseCounterData, DiscloseCounterErrors, DiscloseCounterResponses, EndPreviousSecretsData, EndPreviousSecretsErrors, EndPreviousSecretsResponses, EventsBoardData, EventsBoardErrors, EventsBoardResponse, EventsBoardResponses, EventsTrackData, EventsTrackErrors, EventsTrackResponse, EventsTrackResponses, FindingsOperationsData, FindingsOperationsErrors, FindingsOperationsResponses, FindMattersData, FindMattersErrors, FindMattersResponses, FindRequestsData, FindRequestsErrors, FindRequestsResponses, GiveUpOperationsData, GiveUpOperationsErrors, GiveUpOperationsResponses, HoldWorkbenchData, HoldWorkbenchErrors, HoldWorkbenchResponses, ImportCalendarData, ImportCalendarErrors, ImportCalendarResponses, InspectInspectRequest2Data, InspectInspectRequest2Errors, InspectInspectRequest2Responses, InspectInspectRequestData, InspectInspectRequestErrors, InspectInspectRequestResponses, ListBoardData, ListBoardErrors, ListBoardResponses, ListCallsData, ListCallsErrors, ListCallsResponses, ListMattersData, ListMattersErrors, ListMattersResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListParkedData, ListParkedErrors, ListParkedResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSecretsData, ListSecretsErrors, ListSecretsResponses, ListWorkbenchData, ListWorkbenchErrors, ListWorkbenchResponses, OfRequestNoticesData, OfRequestNoticesErrors, OfRequestNoticesResponses, OneWorkbenchData, OneWorkbenchErrors, OneWorkbenchResponses, OptionsCounterData, OptionsCounterErrors, OptionsCounterResponses, ParkedOperationsData, ParkedOperationsErrors, ParkedOperationsResponses, PauseProvidersData, PauseProvidersErrors, PauseProvidersResponses, ReasonsParkedData, ReasonsParkedErrors, ReasonsParkedResponses, ReassignWorkbenchData, ReassignWorkbenchErrors, ReassignWorkbenchResponses, RecordCallsData, RecordCallsErrors, RecordCallsResponses, RefuseWorkbenchData, RefuseWorkbenchErrors, RefuseWorkbenchResponses, RegisterRequestsData, RegisterRequestsErrors, RegisterRequestsResponses, ReissueRequestsData, ReissueRequestsErrors, ReissueRequestsResponses, ReleaseWorkbenchData, ReleaseWorkbenchErrors, ReleaseWorkbenchResponses, ReplayAllParkedData, ReplayAllParkedErrors, ReplayAllParkedResponses, ReplayParkedData, ReplayParkedErrors, ReplayParkedResponses, ResumeProvidersData, ResumeProvidersErrors, ResumeProvidersResponses, ResumeWorkbenchData, ResumeWorkbenchErrors, ResumeWorkbenchResponses, RetryNoticesData, RetryNoticesErrors, RetryNoticesResponses, RetryOperationsData, RetryOperationsErrors, RetryOperationsResponses, SearchCounterData, SearchCounterErrors, SearchCounterResponses, StageWorkbenchData, StageWorkbenchErrors, StageWorkbenchResponses, StartRebuildData, StartRebuildErrors, StartRebuildResponses, StartReconciliationProvidersData, StartReconciliationProvidersErrors, StartReconciliationProvidersResponses, StartRepublishData, StartRepublishErrors, StartRepublishResponses, StateCalendarData, StateCalendarErrors, StateCalendarResponses, StatusBoardData, StatusBoardErrors, StatusBoardResponses, StatusRebuildData, StatusRebuildErrors, StatusRebuildResponses, StatusTrackData, StatusTrackErrors, StatusTrackResponses, WithdrawalWorkbenchData, WithdrawalWorkbenchErrors, WithdrawalWorkbenchResponses, WithdrawRequestsData, WithdrawRequestsErrors, WithdrawRequestsResponses, WithheldNoticesData, WithheldNoticesErrors, WithheldNoticesResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -131,6 +131,41 @@ export const registerRequests = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * Judges a draft, however unfinished: its mistakes, who would do it by when, and what it may repeat. Stores nothing.
+ */
+export const checkCounter = <ThrowOnError extends boolean = false>(options: Options<CheckCounterData, ThrowOnError>): RequestResult<CheckCounterResponses, CheckCounterErrors, ThrowOnError> => (options.client ?? client).post<CheckCounterResponses, CheckCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/requests/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Districts, kinds of documents and reasons to choose from.
+ */
+export const optionsCounter = <ThrowOnError extends boolean = false>(options?: Options<OptionsCounterData, ThrowOnError>): RequestResult<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError> => (options?.client ?? client).get<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/requests/options',
+    ...options
+});
+
+/**
+ * The hall's newest twenty requests that fit.
+ */
+export const searchCounter = <ThrowOnError extends boolean = false>(options: Options<SearchCounterData, ThrowOnError>): RequestResult<SearchCounterResponses, SearchCounterErrors, ThrowOnError> => (options.client ?? client).post<SearchCounterResponses, SearchCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/requests/search',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * The request as registered and amended; document numbers are masked.
  */
 export const findRequests = <ThrowOnError extends boolean = false>(options: Options<FindRequestsData, ThrowOnError>): RequestResult<FindRequestsResponses, FindRequestsErrors, ThrowOnError> => (options.client ?? client).get<FindRequestsResponses, FindRequestsErrors, ThrowOnError>({
@@ -158,6 +193,19 @@ export const amendRequests = <ThrowOnError extends boolean = false>(options: Opt
 export const answerRequests = <ThrowOnError extends boolean = false>(options: Options<AnswerRequestsData, ThrowOnError>): RequestResult<AnswerRequestsResponses, AnswerRequestsErrors, ThrowOnError> => (options.client ?? client).post<AnswerRequestsResponses, AnswerRequestsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/requests/{receipt}/corrections/{id}/answer',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The whole document numbers; stores who asked and why.
+ */
+export const discloseCounter = <ThrowOnError extends boolean = false>(options: Options<DiscloseCounterData, ThrowOnError>): RequestResult<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError> => (options.client ?? client).post<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/requests/{receipt}/disclosure',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -97,9 +97,33 @@ export type ChangeAccepted = {
     textsNote?: string;
 };
 
+export type CheckedDraft = {
+    errors: Array<DraftError>;
+    /**
+     * Who would do each part, by when; without those parts that cannot be decided yet.
+     */
+    parts: Array<ReceiptPart>;
+    /**
+     * Open requests of the same person or for the same address, the newest first, at most five.
+     */
+    duplicates: Array<PossibleDuplicate>;
+};
+
 export type Choice = {
     code: string;
     label: Text;
+};
+
+export type CounterOptions = {
+    districts: Array<DistrictOption>;
+    documents: {
+        person: Array<Named>;
+        organisation: Array<Named>;
+    };
+    /**
+     * Reasons for withdrawing.
+     */
+    withdrawalReasons: Array<Named>;
 };
 
 export type DependencyHealth = {
@@ -140,6 +164,44 @@ export type DescribedPart = {
     asked?: Array<Named>;
 };
 
+export type DisclosedNumbers = {
+    applicant: string;
+    agent?: string;
+};
+
+export type DisclosureForm = {
+    reason: string;
+};
+
+export type DistrictOption = {
+    /**
+     * Syllables without tones, with spaces; empty where the catalogue has none.
+     */
+    pinyin: string;
+    city: string;
+    /**
+     * What can be asked for there.
+     */
+    utilities: Array<'water' | 'electricity' | 'gas' | 'heat' | 'telecom'>;
+    code: string;
+    name: string;
+};
+
+export type DraftError = {
+    /**
+     * JSON pointer (RFC 6901) into the draft.
+     */
+    pointer: string;
+    code: string;
+    detail: string;
+};
+
+export type DraftForm = {
+    draft: {
+        [key: string]: unknown;
+    };
+};
+
 export type Field = {
     code: string;
     label: Text;
@@ -154,6 +216,15 @@ export type Field = {
      * An account number must match the provider's `accountPattern`.
      */
     isAccount?: boolean;
+};
+
+export type FoundRequest = {
+    receiptNumber: string;
+    matterName: string;
+    applicant: string;
+    phone: string;
+    address: string;
+    registeredAt: string;
 };
 
 export type Health = {
@@ -340,6 +411,21 @@ export type PlacementAtAdapter = {
     };
 };
 
+export type PossibleDuplicate = {
+    /**
+     * Absent where it belongs to another hall.
+     */
+    receiptNumber?: string;
+    matterName: string;
+    /**
+     * Masked.
+     */
+    applicant: string;
+    address: string;
+    registeredAt: string;
+    same: Array<'person' | 'address'>;
+};
+
 export type Problem = {
     type: string;
     title: string;
@@ -464,6 +550,10 @@ export type RequestAtAdapter = {
     placements: Array<PlacementAtAdapter>;
     unsent: Array<UnsentMessage>;
     parked: Array<ParkedOfRequest>;
+};
+
+export type SearchForm = {
+    q: string;
 };
 
 export type Text = {
@@ -1726,6 +1816,167 @@ export type RegisterRequestsResponses = {
 
 export type RegisterRequestsResponse = RegisterRequestsResponses[keyof RegisterRequestsResponses];
 
+export type CheckCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: DraftForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/requests/check';
+};
+
+export type CheckCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type CheckCounterError = CheckCounterErrors[keyof CheckCounterErrors];
+
+export type CheckCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: CheckedDraft;
+};
+
+export type CheckCounterResponse = CheckCounterResponses[keyof CheckCounterResponses];
+
+export type OptionsCounterData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/requests/options';
+};
+
+export type OptionsCounterErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type OptionsCounterError = OptionsCounterErrors[keyof OptionsCounterErrors];
+
+export type OptionsCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: CounterOptions;
+};
+
+export type OptionsCounterResponse = OptionsCounterResponses[keyof OptionsCounterResponses];
+
+export type SearchCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: SearchForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/requests/search';
+};
+
+export type SearchCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type SearchCounterError = SearchCounterErrors[keyof SearchCounterErrors];
+
+export type SearchCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        requests: Array<FoundRequest>;
+    };
+};
+
+export type SearchCounterResponse = SearchCounterResponses[keyof SearchCounterResponses];
+
 export type FindRequestsData = {
     body?: never;
     headers?: {
@@ -2002,6 +2253,70 @@ export type AnswerRequestsResponses = {
 };
 
 export type AnswerRequestsResponse = AnswerRequestsResponses[keyof AnswerRequestsResponses];
+
+export type DiscloseCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: DisclosureForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        receipt: string;
+    };
+    query?: never;
+    url: '/v1/requests/{receipt}/disclosure';
+};
+
+export type DiscloseCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `not-found`
+     */
+    404: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type DiscloseCounterError = DiscloseCounterErrors[keyof DiscloseCounterErrors];
+
+export type DiscloseCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: DisclosedNumbers;
+};
+
+export type DiscloseCounterResponse = DiscloseCounterResponses[keyof DiscloseCounterResponses];
 
 export type ReissueRequestsData = {
     body?: never;
