@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { IsInt, Min } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsInt, Matches, Min } from 'class-validator';
 
 /** 32 unambiguous characters: no 0, 1, I or O. */
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
@@ -12,6 +12,14 @@ export class QueryCodeVersion {
   /** 1 for the code on the receipt; each re-issue increments it. */
   @IsInt() @Min(1) issue!: number;
 }
+
+const rule = { each: true, message: 'must be <version>:<secret of 32 characters or more>, the newest last' };
+
+/** The secrets that query codes are derived from, as a configuration holds them. */
+export const QueryCodeSecrets = (): PropertyDecorator => (target, property) => {
+  for (const decorate of [IsArray(), ArrayNotEmpty(), Matches(/^[1-9]\d*:\S{32,}$/, rule)])
+    decorate(target, property as string);
+};
 
 /**
  * Derives a query code, so that who has the secrets (`<version>:<secret>`) need not be told the code.

@@ -176,6 +176,13 @@ export class ServiceRequest {
     return [toDossierChanged(this)];
   }
 
+  /** Has the present query code sent to the applicant; what it opens does not change. */
+  askForCode(now: Date): RequestEvent[] {
+    this.contactVersion += 1;
+    const { queryCodeSecret: secret, queryCodeIssue: issue } = this;
+    return [toContactChanged(this, { secret, issue, askedAt: now.toISOString() })];
+  }
+
   private changed(): RequestEvent[] {
     this.version += 1;
     this.dossierVersion += 1;
