@@ -20,7 +20,6 @@ const escapeAttribute = (text: string) => text.replaceAll('&', '&amp;').replaceA
 const HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 };
 

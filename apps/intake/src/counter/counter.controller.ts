@@ -8,8 +8,6 @@ import { describeOptions, type CounterOptions } from './describe-options.js';
 import { DiscloseNumbers, type DisclosedNumbers } from './disclose-numbers.js';
 import { SearchRequests, type FoundRequest } from './search-requests.js';
 
-const AS_WRITTEN = { transform: readReceiptNumber };
-
 /** What a counter's page needs beside registering. Personal data travels in bodies, never in addresses. */
 @Controller('v1/requests')
 @Roles('clerk')
@@ -58,7 +56,7 @@ export class CounterController {
   @ApiDoc({ body: DisclosureForm })
   disclose(
     @CurrentCaller() caller: Caller,
-    @Param('receipt', AS_WRITTEN) receipt: string,
+    @Param('receipt', { transform: readReceiptNumber }) receipt: string,
     @Body() body: unknown,
   ): Promise<DisclosedNumbers> {
     return this.discloseNumbers.execute(caller, receipt, validForm(DisclosureForm, body).reason);

@@ -77,7 +77,11 @@ const configuration = ({ audience, accounts, webUrl }: IssuerOptions, key: JWK):
   clients: [...accounts.map(asClient), ...(webUrl ? [webClient(webUrl)] : [])],
   clientBasedCORS: () => true,
   findAccount: (_, id) =>
-    accounts.some(({ name }) => name === id) ? { accountId: id, claims: () => ({ sub: id }) } : undefined,
+    accounts.some(({ name }) => name === id)
+      ? { accountId: id, claims: () => ({ sub: id, ...claimsOf(accounts, id) }) }
+      : undefined,
+  claims: { openid: ['sub', 'role', 'hall', 'provider'] },
+  conformIdTokenClaims: false,
   interactions: { url: (_, { uid }) => `/login/${uid}` },
   loadExistingGrant: grantAll,
   issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
@@ -92,8 +96,7 @@ const configuration = ({ audience, accounts, webUrl }: IssuerOptions, key: JWK):
     RefreshToken: WORKING_DAY_SECONDS,
     Session: WORKING_DAY_SECONDS,
   },
-  extraTokenClaims: (_, token) =>
-    claimsOf(accounts, 'accountId' in token ? token.accountId : token.clientId),
+  extraTokenClaims: (_, token) => claimsOf(accounts, 'accountId' in token ? token.accountId : token.clientId),
   features: {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
