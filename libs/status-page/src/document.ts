@@ -1,13 +1,16 @@
 import { timeText } from './dates.js';
 import { el, toHtml, type PageElement } from './element.js';
 import { lookUpForm, STATUS_PAGE_ADDRESS, type LookUp } from './look-up-form.js';
-import type { ReceiptKey } from './receipt-fragment.js';
 import type { ShownStatus } from './shown-status.js';
 import { statusView } from './status-view.js';
 import { WORDS, type Language } from './words.js';
 
-/** Where the pages that are served as files have their form, and their style. */
-const FORMS: Record<Language, string> = { 'zh-CN': '/applicant/', en: '/applicant/en.html' };
+/** A receipt number and its query code. */
+export interface ReceiptKey {
+  receiptNumber: string;
+  queryCode: string;
+}
+
 const STYLE = '/applicant/applicant.css';
 
 /** A whole page with the form, for a browser without scripts. */
@@ -16,7 +19,7 @@ export const lookUpDocument = (language: Language, lookUp: LookUp): string =>
     language,
     lookUpForm(language, lookUp),
     el('p.hint', {}, WORDS[language].lookUp.lost),
-    languageLink(language),
+    languageForm(language),
   );
 
 /** A whole page with the status, for a browser without scripts; it can be asked for again, and in the other language. */
@@ -32,7 +35,7 @@ export function statusDocument(status: ShownStatus, language: Language, key: Rec
       {},
       repeat(key, language, again),
       repeat(key, otherLanguage, WORDS[language].lookUp.otherLanguage),
-      el('a', { href: FORMS[language] }, other),
+      el('form', { method: 'post', action: STATUS_PAGE_ADDRESS }, switchTo(language, other)),
     ),
   );
 }
@@ -49,10 +52,16 @@ function repeat(key: ReceiptKey, language: Language, text: string): PageElement 
   );
 }
 
-function languageLink(language: Language): PageElement {
-  const other = language === 'en' ? 'zh-CN' : 'en';
-  return el('p', {}, el('a', { href: FORMS[other], lang: other }, WORDS[language].lookUp.otherLanguage));
-}
+/** Asks for the empty form in the other language. */
+export const languageForm = (language: Language): PageElement =>
+  el(
+    'form.language',
+    { method: 'post', action: STATUS_PAGE_ADDRESS },
+    switchTo(language === 'en' ? 'zh-CN' : 'en', WORDS[language].lookUp.otherLanguage),
+  );
+
+const switchTo = (language: Language, text: string): PageElement =>
+  el('button.link', { type: 'submit', name: 'language', value: language, lang: language }, text);
 
 function pageDocument(language: Language, ...content: PageElement[]): string {
   const { title, skip } = WORDS[language];

@@ -73,7 +73,8 @@ const colon = (language: Language): string => WORDS[language].timeline.colon;
 function holderText(part: ShownPart, language: Language): string {
   const { holders } = WORDS[language].parcels;
   if (isApplicantsTurn(part)) return holders.applicant;
-  return holders[part.holder as keyof typeof holders] ?? part.provider.name;
+  const holder = part.holder ?? (part.delivered ? 'provider' : 'hall');
+  return holders[holder as keyof typeof holders] ?? part.provider.name;
 }
 
 function until({ holderDeadline, holderDeadlineProvisional }: ShownPart, language: Language) {

@@ -62,6 +62,7 @@ export class StatusPageController {
       receiptNumber: readReceiptNumber(String(form.receiptNumber)),
       queryCode: String(form.queryCode),
     };
+    if (!isLookUp(body)) return lookUpDocument(language, {});
     const missing = findMissing(key, language);
     if (missing.length > 0) {
       reply.code(422);
@@ -86,6 +87,10 @@ export class StatusPageController {
     return problem instanceof NotFound ? WORDS[language].lookUp.notFound : problem.text[language];
   }
 }
+
+/** A form without these fields only asks for the page in a language. */
+const isLookUp = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && ('receiptNumber' in body || 'queryCode' in body);
 
 function findMissing(
   { receiptNumber, queryCode }: { receiptNumber: string; queryCode: string },
