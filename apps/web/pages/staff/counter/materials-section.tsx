@@ -22,7 +22,9 @@ export function MaterialsSection({ needed, form, onChange }: Props) {
   return (
     <fieldset>
       <legend>{t('materials.title')}</legend>
-      <Button onClick={allOnPaper}>{t('materials.allOnPaper')}</Button>
+      <Button id="all-on-paper" onClick={allOnPaper}>
+        {t('materials.allOnPaper')}
+      </Button>
       {needed.map((material) => (
         <MaterialRow key={material.key} material={material} />
       ))}

@@ -1,0 +1,288 @@
+import { aRegistration, RunningStack } from '@lianban/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import {
+  LANGUAGES,
+  logIn,
+  openBrowser,
+  openContext,
+  PageFaults,
+  seriousFindings,
+  WIDTHS,
+  type View,
+} from './test-browser.js';
+
+const NAME = '𠮷田䶮';
+const XSS = `<img src=x onerror="document.title='taken'">`;
+
+describe('the counter in a browser', () => {
+  let stack: RunningStack;
+  let browser: Browser;
+  const faults = new PageFaults();
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([RunningStack.start('standalone'), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await stack.stop();
+  });
+  afterEach(() => expect(faults.found.splice(0)).toEqual([]));
+
+  const contexts: BrowserContext[] = [];
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  });
+
+  async function open(path: string, view: View = {}, account = 'clerk-lixia'): Promise<Page> {
+    const context = await openContext(browser, view);
+    contexts.push(context);
+    const page = await context.newPage();
+    faults.watch(page);
+    await logIn(page, stack, path, account);
+    return page;
+  }
+
+  const registered = () =>
+    stack.as<{ requests: { receiptNumber: string; applicant: string }[] }>(
+      'clerk-lixia',
+      'GET',
+      '/v1/track/requests?order=newest',
+    );
+
+  /** Fills the form by keyboard, from the field that has the focus; answers how many keys that took beside what was typed. */
+  async function registerByKeyboard(page: Page, name: string): Promise<number> {
+    let keys = 0;
+    const press = async (key: string, times = 1) => {
+      for (let time = 0; time < times; time++) await page.keyboard.press(key);
+      keys += times;
+    };
+    const type = (text: string) => page.keyboard.insertText(text);
+    const focused = () => page.evaluate(() => document.activeElement?.id ?? '');
+    const reach = async (id: string) => {
+      while ((await focused()) !== id) await press('Tab');
+    };
+    await page.locator('#matter').waitFor();
+    await type('联动过户');
+    await press('Enter');
+    await page.locator('#parts_telecom_fields_carrier').waitFor();
+    await reach('applicant_name');
+    await type(name);
+    await reach('applicant_documentNumber');
+    await type('370102199003070016');
+    await reach('applicant_phone');
+    await type('13800138000');
+    await reach('address_district');
+    await type('lxq');
+    await press('Enter');
+    await reach('address_text');
+    await type('泉城路 1 号');
+    for (const [field, value] of [
+      ['water_fields_accountNumber', '10020030'],
+      ['electricity_fields_accountNumber', '3701234567'],
+      ['gas_fields_accountNumber', '2003004005'],
+      ['heat_fields_accountNumber', '30040050'],
+      ['heat_fields_heatedArea', '96.5'],
+    ] as const) {
+      await reach(`parts_${field}`);
+      await type(value);
+    }
+    await reach('parts_telecom_fields_carrier');
+    await press('ArrowDown', 2);
+    await press('Enter');
+    await reach('parts_telecom_fields_accountNumber');
+    await type('0531888801');
+    await reach('all-on-paper');
+    await press('Enter');
+    await reach('consented');
+    await page.getByText('jinan', { exact: false }).count();
+    await press('Space');
+    await press('Control+Enter');
+    return keys;
+  }
+
+  it('registers five utilities by keyboard alone, with at most sixty keys beside the values, and prints the receipt', async () => {
+    const page = await open('/counter');
+    const keys = await registerByKeyboard(page, NAME);
+    const decide = page.getByRole('button', { name: '不是同一件，继续登记' });
+    await page.waitForURL(/\/receipts\//).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}; ${await decide.count()} ${await page.locator('aside').innerText()}`);
+    });
+    expect(keys).toBeLessThanOrEqual(60);
+    await page.getByRole('img', { name: '查询二维码' }).waitFor();
+    const text = await page.locator('article').innerText();
+    expect(text).toContain('济南');
+    const [newest] = (await registered()).requests;
+    expect(text).toContain(newest!.receiptNumber);
+    expect(newest!.applicant).toBe('𠮷**');
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    expect(pdf.subarray(0, 4).toString()).toBe('%PDF');
+  });
+
+  it('judges while typing in the words of the API, and finds the field that is wrong when it is sent', async () => {
+    const page = await open('/counter', { language: 'en' });
+    await page.locator('#matter').fill('Water: transfer');
+    await page.keyboard.press('Enter');
+    await page.locator('#applicant_documentNumber').fill('370102199003070017');
+    await page.getByText('The check digit of the document number is wrong.').waitFor();
+    await page.locator('#applicant_phone').fill('12');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/To be corrected: \d+/).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toMatch(
+      /^(applicant_name|applicant_documentNumber)$/,
+    );
+  });
+
+  it('shows likely duplicates and wants a decision before it registers', async () => {
+    const form = aRegistration('water');
+    await stack.simulator('PUT', '/providers/jinan-water', { down: true });
+    const { receiptNumber } = await stack.register(form);
+    const page = await open('/counter', { language: 'en' });
+    await page.locator('#applicant_documentNumber').fill(form.applicant.documentNumber);
+    await page.locator('#matter').fill('Water: transfer');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: receiptNumber }).waitFor();
+    await page.getByRole('button', { name: 'Not the same, go on' }).click();
+    await page.getByText('You have said that it is not the same.').waitFor();
+    await stack.simulator('PUT', '/providers/jinan-water', { down: false });
+  });
+
+  it('keeps a draft through a reload and a lost network, holds it for one window, and registers it once', async () => {
+    const before = (await registered()).requests.length;
+    const page = await open('/counter');
+    await page.locator('#matter').waitFor();
+    await page.locator('#applicant_name').fill('草稿人');
+    await page.getByRole('button', { name: '新登记' }).waitFor();
+    const other = await page.context().newPage();
+    faults.watch(other);
+    await other.goto(`${stack.url}/staff/counter`);
+    await other.getByText('草稿人').waitFor();
+    await other.getByRole('button', { name: '继续' }).click();
+    await other.getByText('这份草稿正在另一个窗口中填写').waitFor();
+    await other.close();
+    await page.reload();
+    await page.getByRole('button', { name: '继续' }).click();
+    await page.locator('#applicant_name').and(page.locator('[value="草稿人"]')).waitFor();
+
+    await page.locator('#matter').focus();
+    await page.locator('#applicant_name').fill('');
+    await page.locator('#matter').focus();
+    // The answer to the registration is lost: the network goes away once it was sent.
+    await page.route('**/v1/requests', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await registerByKeyboard(page, '草稿人');
+    const decide = page.getByRole('button', { name: '不是同一件，继续登记' });
+    if (await decide.isVisible()) {
+      await decide.click();
+      await page.keyboard.press('Control+Enter');
+    }
+    await page.getByText('同一份登记只会受理一次').waitFor();
+    await page.unroute('**/v1/requests');
+    await page.getByRole('button', { name: '重试' }).click();
+    await page.waitForURL(/\/receipts\//);
+    const { requests } = await registered();
+    expect(requests.filter(({ applicant }) => applicant === '草**')).toHaveLength(1);
+    expect(requests.length).toBe(before + 1);
+  });
+
+  it('goes on where the session ends in the middle of a form, after logging in again in another window', async () => {
+    const page = await open('/counter');
+    await page.locator('#applicant_name').fill('会话人');
+    await page.route('**/v1/requests/check', (route) => route.fulfill({ status: 401, body: '{}' }), {
+      times: 1,
+    });
+    await page.route('**/token', (route) => route.abort());
+    await page.locator('#matter').fill('用水过户');
+    await page.keyboard.press('Enter');
+    await page.getByText('登录已过期').waitFor();
+    await page.unroute('**/token');
+    const popup = page.waitForEvent('popup');
+    await page.getByRole('button', { name: '重新登录' }).click();
+    await (await popup).waitForEvent('close');
+    await page.getByText('登录已过期').waitFor({ state: 'hidden' });
+    expect(await page.locator('#applicant_name').inputValue()).toBe('会话人');
+  });
+
+  it('changes in one browser what another has open, and shows what people typed as text', async () => {
+    const form = aRegistration('water');
+    const { receiptNumber } = await stack.register({
+      ...form,
+      address: { ...form.address, text: '样例路 9 号 &lt;b&gt;' },
+    });
+    const [one, two] = [await open(`/counter/requests/${receiptNumber}`), await open('/counter/requests')];
+    await two.getByRole('link', { name: receiptNumber }).waitFor();
+    await one.getByText('已办结').first().waitFor();
+    await one.getByText('样例路 9 号 &lt;b&gt;').waitFor();
+    await two.getByRole('link', { name: receiptNumber }).waitFor({ state: 'detached' });
+    expect(await one.title()).not.toBe('taken');
+  });
+
+  it.each([`${XSS} x`, '"><script>document.title="taken"</script>'])(
+    'refuses or shows %s, and runs nothing',
+    async (text) => {
+      const page = await open('/counter/requests');
+      await page.getByRole('textbox').fill(text);
+      await page.getByText('没有找到符合的办件。').waitFor();
+      expect(await page.title()).toBe('联办');
+    },
+  );
+
+  it('withdraws what still runs, after it has said what that means', async () => {
+    await stack.simulator('PUT', '/providers/jinan-gas', { down: true });
+    const { receiptNumber } = await stack.register(aRegistration('gas'));
+    const page = await open(`/counter/requests/${receiptNumber}`, { language: 'en' });
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText('A withdrawal cannot be taken back').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText('The withdrawal is asked for').waitFor();
+    await stack.simulator('PUT', '/providers/jinan-gas', { down: false });
+  });
+
+  it('shows a whole document number for a reason alone', async () => {
+    const { receiptNumber } = await stack.register(aRegistration('water'));
+    const page = await open(`/counter/requests/${receiptNumber}`, { language: 'en' });
+    await page.getByText('3701**********0016').waitFor();
+    await page.getByRole('button', { name: 'Show the whole number' }).click();
+    await page.getByLabel('Why you need the whole number').fill('the applicant asks');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByText('370102199003070016').waitFor();
+  });
+
+  it('lists who gets no text messages, and records a call', async () => {
+    const form = aRegistration('water');
+    await stack.register({ ...form, applicant: { ...form.applicant, phone: '0531-86012345' } });
+    const page = await open('/counter/calls');
+    await page.getByText('0531-86012345').first().waitFor();
+    await page.getByRole('button', { name: '无人接听' }).first().click();
+    await page.getByText('clerk-lixia: 无人接听').first().waitFor();
+  });
+
+  describe.each(LANGUAGES)('in %s', (language) => {
+    it.each(Object.values(WIDTHS))(
+      'keeps nobody out at %d pixels, and needs no scrolling aside',
+      async (width) => {
+        const { receiptNumber } = await stack.register(aRegistration('water', 'gas'));
+        const page = await open('/counter', { language, width });
+        await page.locator('#matter').waitFor();
+        const found: Record<string, string[]> = {};
+        for (const path of [
+          '/counter',
+          '/counter/requests',
+          `/counter/requests/${receiptNumber}`,
+          '/counter/calls',
+        ]) {
+          await page.goto(`${stack.url}/staff${path}`);
+          await page.locator('h1').waitFor();
+          const findings = await seriousFindings(page);
+          if (findings.length > 0) found[path] = findings;
+          const overflow = await page.evaluate(
+            () => document.documentElement.scrollWidth - window.innerWidth,
+          );
+          if (overflow > 0) found[`${path} is too wide`] = [String(overflow)];
+        }
+        expect(found).toEqual({});
+      },
+    );
+  });
+});

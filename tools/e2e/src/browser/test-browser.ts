@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import sparticuz from '@sparticuz/chromium';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { RunningStack } from '@lianban/testing';
+
+export const WIDTHS = { phone: 375, desk: 1440 } as const;
+export const LANGUAGES = ['zh-CN', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export interface View {
+  width?: number;
+  language?: Language;
+  javaScriptEnabled?: boolean;
+}
+
+/** A real Chromium: the one named by `CHROMIUM`, one of the machine, or that of npm, which unpacks itself. */
+export async function openBrowser(): Promise<Browser> {
+  const own = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+    (path) => path && existsSync(path),
+  );
+  if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: sparticuz.args });
+}
+
+/** What a page did that it must not: errors, and refusals of its content security policy. */
+export class PageFaults {
+  readonly found: string[] = [];
+
+  watch(page: Page): void {
+    page.on('pageerror', ({ message }) => this.found.push(message));
+    page.on('console', (message) => {
+      const isExpected = /Failed to load resource|net::ERR_/.test(message.text());
+      if (message.type() === 'error' && !isExpected) this.found.push(message.text());
+    });
+  }
+}
+
+/** A window of its own, in one language and width. */
+export async function openContext(
+  browser: Browser,
+  { width = WIDTHS.desk, language = 'zh-CN', javaScriptEnabled = true }: View = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width, height: width < 600 ? 812 : 1000 },
+    locale: language,
+    timezoneId: 'Asia/Shanghai',
+    javaScriptEnabled,
+  });
+  await context.addInitScript((chosen) => window.localStorage.setItem('lianban.language', chosen), language);
+  return context;
+}
+
+/** Opens a page of the staff as one of the demo's accounts, through the issuer's login. */
+export async function logIn(page: Page, stack: RunningStack, path: string, account: string): Promise<void> {
+  await page.goto(`${stack.url}/staff${path}`);
+  await page.locator('[name=account]').fill(account);
+  await page.locator('[name=secret]').fill('lianban-demo');
+  await page.locator('button').click();
+  await page.waitForURL(`${stack.url}/staff${path}*`);
+  await page.locator('main, [role=main]').first().waitFor();
+}
+
+/** Findings of axe that keep people out, as sentences. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ html }) => html)
+          .join(' | ')
+          .slice(0, 400)}`,
+    );
+}
