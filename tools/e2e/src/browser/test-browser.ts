@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import sparticuz from '@sparticuz/chromium';
@@ -14,13 +15,18 @@ export interface View {
   javaScriptEnabled?: boolean;
 }
 
+/** It would end with its first window, or allow what a user's browser refuses. */
+const UNLIKE_A_USERS =
+  /^--(single-process|no-zygote|disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)$/;
+
 /** A real Chromium: the one named by `CHROMIUM`, one of the machine, or that of npm, which unpacks itself. */
 export async function openBrowser(): Promise<Browser> {
   const own = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
     (path) => path && existsSync(path),
   );
   if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox'] });
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: sparticuz.args });
+  const args = sparticuz.args.filter((arg) => !UNLIKE_A_USERS.test(arg));
+  return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
 }
 
 /** What a page did that it must not: errors, and refusals of its content security policy. */
@@ -47,7 +53,11 @@ export async function openContext(
     timezoneId: 'Asia/Shanghai',
     javaScriptEnabled,
   });
-  await context.addInitScript((chosen) => window.localStorage.setItem('lianban.language', chosen), language);
+  if (javaScriptEnabled)
+    await context.addInitScript(
+      (chosen) => window.localStorage.setItem('lianban.language', chosen),
+      language,
+    );
   return context;
 }
 
