@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import sparticuz from '@sparticuz/chromium';
@@ -15,7 +14,7 @@ export interface View {
   javaScriptEnabled?: boolean;
 }
 
-/** It would end with its first window, or allow what a user's browser refuses. */
+/** In one process, as it is meant for, it ends with the first window that is closed; the others allow what a user's browser refuses. */
 const UNLIKE_A_USERS =
   /^--(single-process|no-zygote|disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)$/;
 
@@ -69,6 +68,21 @@ export async function logIn(page: Page, stack: RunningStack, path: string, accou
   await page.locator('button').click();
   await page.waitForURL(`${stack.url}/staff${path}*`);
   await page.locator('main, [role=main]').first().waitFor();
+}
+
+/** The same of a page that runs no scripts, and so not axe either: of what it holds, in a window that does. */
+export async function seriousFindingsWithoutScripts(browser: Browser, page: Page): Promise<string[]> {
+  const html = (await page.content()).replace(/<script[^]*?<\/script>/g, '');
+  const context = await browser.newContext({ viewport: page.viewportSize() });
+  const copy = await context.newPage();
+  const address = new URL('/applicant/copy', page.url()).href;
+  await copy.route(address, (route) =>
+    route.fulfill({ body: html, contentType: 'text/html; charset=utf-8' }),
+  );
+  await copy.goto(address);
+  const findings = await seriousFindings(copy);
+  await context.close();
+  return findings;
 }
 
 /** Findings of axe that keep people out, as sentences. */

@@ -68,13 +68,15 @@ export function RegistrationForm({ draft, matters, options }: Props) {
   );
 
   const check = useCallback(async (): Promise<CheckedDraft> => {
-    const found = await dataOf(
-      checkCounter({ body: { draft: { ...body(providersOf(checkedNow.current)) } } }),
-    );
-    checkedNow.current = found;
-    setChecked(found);
-    showErrors(found);
-    return found;
+    const judge = () =>
+      dataOf(checkCounter({ body: { draft: { ...body(providersOf(checkedNow.current)) } } }));
+    const agreedTo = providersOf(checkedNow.current).join();
+    checkedNow.current = await judge();
+    // Consent is to the providers that are known only now.
+    if (providersOf(checkedNow.current).join() !== agreedTo) checkedNow.current = await judge();
+    setChecked(checkedNow.current);
+    showErrors(checkedNow.current);
+    return checkedNow.current;
   }, [body, showErrors]);
   const checkedNow = useRef<CheckedDraft>(undefined);
 

@@ -17,6 +17,7 @@ import { NumbersOfDocuments } from './numbers-of-documents.js';
 import { RequestNotices } from './request-notices.js';
 import { ReissueButton } from './reissue-button.js';
 import { WithdrawModal } from './withdraw-modal.js';
+import './counter.css';
 
 export type RequestInFull = FindRequestsResponses[200];
 type Act = 'amend' | 'withdraw' | `correct:${string}`;
@@ -49,11 +50,7 @@ export default function RequestPage() {
       </h1>
       <Flex gap="small" align="center" wrap className="request-acts">
         <StateTag
-          state={
-            status.data.attention === 'none' || !isOpen
-              ? (status.data.outcome ?? status.data.phase)
-              : 'waiting'
-          }
+          state={status.data.outcome ?? (status.data.attention === 'none' ? status.data.phase : 'waiting')}
           text={status.data.text}
         />
         {status.data.nextDeadline && isOpen && (

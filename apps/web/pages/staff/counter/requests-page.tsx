@@ -11,6 +11,7 @@ import { ProblemAlert } from '../shell/problem-alert.js';
 import { StateTag } from '../shell/state-tag.js';
 import { Deadline } from './deadline.js';
 import { FoundRequests } from './found-requests.js';
+import './counter.css';
 
 type Page = ListBoardResponses[200];
 type Row = Page['requests'][number];
@@ -184,8 +185,8 @@ function useColumns(): TableColumnsType<Row> {
     {
       title: t('requests.status'),
       width: 190,
-      render: (_, { phase, attention, text }) => (
-        <StateTag state={attention === 'none' || phase === 'ended' ? phase : 'waiting'} text={text} />
+      render: (_, { phase, attention, outcome, text }) => (
+        <StateTag state={outcome ?? (attention === 'none' ? phase : 'waiting')} text={text} />
       ),
     },
     {

@@ -1,7 +1,7 @@
-import { Button, Flex, Layout, Menu, Typography } from 'antd';
+import { Button, Flex, Layout, Typography } from 'antd';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useLocation } from 'react-router';
+import { NavLink, Outlet } from 'react-router';
 import { AREAS } from '../areas.js';
 import { useAccount } from './account.js';
 import { chooseLanguage, language } from './language.js';
@@ -13,29 +13,20 @@ import { logOut } from './session.js';
 export function PageLayout() {
   const { t } = useTranslation();
   const account = useAccount();
-  const { pathname } = useLocation();
-  const area = AREAS.find(({ roles }) => roles.includes(account.role));
-  const items = (area?.pages ?? []).map(({ path, label }) => ({
-    key: path,
-    label: <Link to={path}>{t(label)}</Link>,
-  }));
-  const current = items
-    .map(({ key }) => key)
-    .filter((path) => pathname === path || pathname.startsWith(`${path}/`))
-    .toSorted((a, b) => b.length - a.length)[0];
+  const pages = AREAS.find(({ roles }) => roles.includes(account.role))?.pages ?? [];
   return (
     <Layout className="page">
       <Layout.Header className="page-header">
         <Typography.Text className="page-name" strong>
           {t('name')}
         </Typography.Text>
-        <Menu
-          mode="horizontal"
-          theme="dark"
-          className="page-menu"
-          items={items}
-          selectedKeys={current ? [current] : []}
-        />
+        <nav className="page-menu" aria-label={t('menuLabel')}>
+          {pages.map(({ path, label }) => (
+            <NavLink key={path} to={path} end>
+              {t(label)}
+            </NavLink>
+          ))}
+        </nav>
         <Flex gap="small" align="center" className="page-account">
           <span>{account.name}</span>
           <Button size="small" onClick={() => chooseLanguage(language === 'en' ? 'zh-CN' : 'en')}>
