@@ -49,7 +49,7 @@ function facts(part: ShownPart, language: Language): PageElement[] {
   ];
   return [
     ...row(words.holder, isRunning && holderText(part, language)),
-    ...row(words.since, timeText(part.since, language)),
+    ...row(isRunning ? words.since : words.ended, timeText(part.since, language)),
     ...row(words.until, isRunning && until(part, language)),
     ...row(words.promised, isRunning && promised(part, language)),
     ...row(words.reason, ...reasons),

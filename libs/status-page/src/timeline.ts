@@ -16,8 +16,8 @@ export function timeline(status: ShownStatus, language: Language): PageElement {
   const words = WORDS[language].timeline;
   const planned = status.parts.filter((part) => !hasEnded(part)).flatMap((part) => plans(part, language));
   const happened = [
-    ...status.parts.flatMap((part) => events(part, language)),
     { at: status.registeredAt, text: words.registered, isPlanned: false },
+    ...status.parts.flatMap((part) => events(part, language)),
   ];
   return el(
     'section.timeline',
@@ -31,8 +31,12 @@ export function timeline(status: ShownStatus, language: Language): PageElement {
   );
 }
 
+/** Of what has one time, the later step comes first. */
 const newestFirst = (entries: readonly Entry[]): Entry[] =>
-  entries.slice().sort((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
+  entries
+    .slice()
+    .reverse()
+    .sort((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
 
 function plans({ name, stages, clock }: ShownPart, language: Language): Entry[] {
   const { colon, promised } = WORDS[language].timeline;

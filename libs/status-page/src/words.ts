@@ -23,6 +23,7 @@ export interface Words {
     title: string;
     holder: string;
     since: string;
+    ended: string;
     promised: string;
     remaining: (days: number) => string;
     stopped: string;
@@ -39,7 +40,6 @@ export interface Words {
     planned: (day: string) => string;
     reached: (time: string) => string;
     holders: Record<'applicant' | 'hall' | 'authority' | 'contractor', string>;
-    nobody: string;
   };
   timeline: { title: string; registered: string; planned: string; promised: string; colon: string };
   lookUp: {
@@ -92,6 +92,7 @@ const chinese: Words = {
     title: '各专业进度',
     holder: '现在由谁办理',
     since: '自何时起',
+    ended: '结束时间',
     promised: '预计办结',
     remaining: (days) => (days >= 0 ? `，剩余 ${days} 个工作日` : `，已超期 ${-days} 个工作日`),
     stopped: '，计时暂停',
@@ -108,7 +109,6 @@ const chinese: Words = {
     planned: (day) => `计划 ${day}`,
     reached: (time) => `${time} 完成`,
     holders: { applicant: '您', hall: '受理大厅', authority: '主管部门', contractor: '施工单位' },
-    nobody: '已结束',
   },
   timeline: {
     title: '进度时间线',
@@ -167,6 +167,7 @@ const english: Words = {
     title: 'Progress of each utility',
     holder: 'Who has it now',
     since: 'Since',
+    ended: 'Ended',
     promised: 'Expected by',
     remaining: (days) => (days >= 0 ? `, ${days} working days left` : `, ${-days} working days late`),
     stopped: ', the clock is stopped',
@@ -188,7 +189,6 @@ const english: Words = {
       authority: 'An authority',
       contractor: 'A contractor',
     },
-    nobody: 'Ended',
   },
   timeline: {
     title: 'Timeline',

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { WORDS, type Language, type ReceiptKey } from '@lianban/status-page';
 import { FollowedRequest } from './followed-request.js';
-import { LookUp } from './look-up.js';
+import { LookUp, type Refused } from './look-up.js';
 import { PageHeader } from './page-header.js';
 import { forgetReceipt, storeReceipt, takeReceipt } from './receipt.js';
 import { readLanguage, storeLanguage } from './settings.js';
@@ -10,8 +10,8 @@ import { readLanguage, storeLanguage } from './settings.js';
 export function ApplicantPage() {
   const [language, setLanguage] = useState(readLanguage);
   const [receipt, setReceipt] = useState(takeReceipt);
-  /** Why a receipt opens nothing. */
-  const [refusal, setRefusal] = useState<string>();
+  /** Which receipt opens nothing, and why. */
+  const [refused, setRefused] = useState<Refused>();
 
   useEffect(() => {
     document.documentElement.lang = language;
@@ -27,12 +27,12 @@ export function ApplicantPage() {
 
   const follow = (typed: ReceiptKey) => {
     storeReceipt(typed);
-    setRefusal(undefined);
+    setRefused(undefined);
     setReceipt(typed);
   };
   const leave = (reason?: string) => {
     forgetReceipt();
-    setRefusal(reason);
+    setRefused(reason && receipt ? { text: reason, receiptNumber: receipt.receiptNumber } : undefined);
     setReceipt(undefined);
   };
   const choose = (chosen: Language) => {
@@ -55,7 +55,7 @@ export function ApplicantPage() {
             onLeave={leave}
           />
         ) : (
-          <LookUp language={language} refusal={refusal} onReceipt={follow} />
+          <LookUp language={language} refused={refused} onReceipt={follow} />
         )}
       </main>
     </>

@@ -9,15 +9,21 @@ import {
 import { elementView } from './element-view.js';
 import { LostCode } from './lost-code.js';
 
+/** A receipt that opens nothing, and why. */
+export interface Refused {
+  text: string;
+  receiptNumber: string;
+}
+
 interface LookUpProps {
   language: Language;
-  refusal: string | undefined;
+  refused: Refused | undefined;
   onReceipt: (receipt: ReceiptKey) => void;
 }
 
 /** Asks for receipt number and query code, by the form that works without scripts too. */
-export function LookUp({ language, refusal, onReceipt }: LookUpProps) {
-  const [lookUp, setLookUp] = useState<Typed>(refusal ? { errors: [{ field: 'form', text: refusal }] } : {});
+export function LookUp({ language, refused, onReceipt }: LookUpProps) {
+  const [lookUp, setLookUp] = useState<Typed>(refused ? toLookUp(refused) : {});
   const form = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -44,6 +50,11 @@ export function LookUp({ language, refusal, onReceipt }: LookUpProps) {
     </>
   );
 }
+
+const toLookUp = ({ text, receiptNumber }: Refused): Typed => ({
+  receiptNumber,
+  errors: [{ field: 'form', text }],
+});
 
 function findMissing(receiptNumber: string, queryCode: string, language: Language) {
   const { receiptMissing, codeMissing } = WORDS[language].lookUp;

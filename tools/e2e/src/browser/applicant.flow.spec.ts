@@ -85,7 +85,7 @@ describe("the applicant's page in a browser", () => {
     return stack.register(form);
   };
 
-  async function aWaitingRequest(items = ['PROPERTY_CERT', 'appliances']): Promise<Receipt> {
+  async function aWaitingRequest(items = ['PROPERTY_CERT', 'fields.appliances']): Promise<Receipt> {
     const fault = { outcome: 'ask-correction', reason: 'material-unclear', items };
     await stack.simulator('PUT', '/providers/jinan-gas', fault);
     const receipt = await register();
