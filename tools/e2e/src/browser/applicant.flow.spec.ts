@@ -1,8 +1,7 @@
-import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
+import { aRegistration, eventually, RunningStack, type Receipt, openBrowser } from '@lianban/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import {
   LANGUAGES,
-  openBrowser,
   openContext,
   PageFaults,
   seriousFindings,

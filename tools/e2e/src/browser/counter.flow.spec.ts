@@ -1,9 +1,8 @@
-import { aRegistration, RunningStack } from '@lianban/testing';
+import { aRegistration, RunningStack, openBrowser } from '@lianban/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import {
   LANGUAGES,
   logIn,
-  openBrowser,
   openContext,
   PageFaults,
   seriousFindings,

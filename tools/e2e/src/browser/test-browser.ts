@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import sparticuz from '@sparticuz/chromium';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { RunningStack } from '@lianban/testing';
 
 export const WIDTHS = { phone: 375, desk: 1440 } as const;
@@ -12,20 +10,6 @@ export interface View {
   width?: number;
   language?: Language;
   javaScriptEnabled?: boolean;
-}
-
-/** In one process, as it is meant for, it ends with the first window that is closed; the others allow what a user's browser refuses. */
-const UNLIKE_A_USERS =
-  /^--(single-process|no-zygote|disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)$/;
-
-/** A real Chromium: the one named by `CHROMIUM`, one of the machine, or that of npm, which unpacks itself. */
-export async function openBrowser(): Promise<Browser> {
-  const own = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-    (path) => path && existsSync(path),
-  );
-  if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox'] });
-  const args = sparticuz.args.filter((arg) => !UNLIKE_A_USERS.test(arg));
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
 }
 
 /** What a page did that it must not: errors, and refusals of its content security policy. */
