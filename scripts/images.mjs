@@ -1,4 +1,4 @@
-// npm run images [-- --only services --arch amd64,arm64 --tag 1.2.3 --archive FILE]: builds the container images with podman, buildah or docker.
+// npm run images [-- --only services,web --arch amd64,arm64 --tag 1.2.3 --archive FILE]: builds the container images with podman, buildah or docker.
 // --archive also writes them into one file, for a site that reaches no registry.
 // REGISTRY (default `localhost`) begins their names. BASE, BUILDER and DEMO_BASE name images to build on; those that are not
 // named are made from Debian packages and npm's Node (docker/base). NPM_REGISTRY: a mirror for the build inside.
@@ -14,7 +14,7 @@ const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'services,demo' },
+    only: { type: 'string', default: 'services,web,demo' },
     arch: { type: 'string', default: own },
     tag: { type: 'string', default: version },
     archive: { type: 'string' },

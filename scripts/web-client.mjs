@@ -55,7 +55,7 @@ function document() {
 }
 
 /** Writes the client into a folder. */
-export const writeClient = (folder) =>
+const writeClient = (folder) =>
   createClient({
     input: document(),
     output: { path: folder, postProcess: [] },
@@ -63,4 +63,4 @@ export const writeClient = (folder) =>
     plugins: ['@hey-api/client-fetch', '@hey-api/typescript', '@hey-api/sdk'],
   });
 
-if (process.argv[1] === import.meta.filename) await writeClient(join(root, 'apps/web/pages/api'));
+await writeClient(process.argv[2] ?? join(root, 'apps/web/pages/api'));

@@ -24,7 +24,7 @@ await runUntilSignal(log, async (stops) => {
       .map((provider) => [provider.id, provider]),
   );
   const server = await startProxy({ host, port }, (path) => {
-    const service = serviceForPath(path, providers);
+    const service = path.startsWith('/v1/') ? serviceForPath(path, providers) : 'web';
     return service === undefined ? undefined : { host: service, port: servicesPort };
   });
   stops.push(

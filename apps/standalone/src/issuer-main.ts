@@ -12,6 +12,8 @@ class IssuerConfig {
   @IsInt() @Min(0) @Max(65535) port: number = 8081;
   /** What tokens name as their issuer: the address by which services reach it. */
   @IsUrl({ require_tld: false }) issuerUrl!: string;
+  /** Where the web pages are, as browsers reach them. */
+  @IsOptional() @IsUrl({ require_tld: false }) webUrl?: string;
   /** Keeps the signing key. */
   @IsString() @IsNotEmpty() issuerData: string = '.data/issuer';
   @IsOptional() @IsString() catalogueFolder?: string;
@@ -21,7 +23,10 @@ const log = Log.to(undefined, process.env.LOG_LEVEL).with({ service: 'issuer' })
 
 /** The local issuer as a program of its own, for a demo of several containers: well-known accounts, never for service. */
 await runUntilSignal(log, async (stops) => {
-  const { host, port, issuerUrl, issuerData, catalogueFolder } = loadConfig(IssuerConfig, process.env);
+  const { host, port, issuerUrl, webUrl, issuerData, catalogueFolder } = loadConfig(
+    IssuerConfig,
+    process.env,
+  );
   const accounts = demoAccounts(
     loadCatalogue(catalogueFolder)
       .providers()
@@ -31,6 +36,7 @@ await runUntilSignal(log, async (stops) => {
     host,
     port,
     issuerUrl,
+    ...(webUrl && { webUrl }),
     audience: AUDIENCE,
     accounts,
     folder: issuerData,

@@ -35,6 +35,8 @@ const routes: Route[] = [
   ...adapters.map((name): Route => [`/v1/workbench/${name.slice('adapter-'.length)}`, name]),
   ...providers.map(({ id, utility }): Route => [`/v1/providers/${id}`, `adapter-${utility}`]),
   ...SERVICES.map((name): Route => [`/v1/ops/${name}`, name]),
+  ['/staff', 'web'],
+  ['/applicant', 'web'],
 ];
 
 /** What the manifests must know of topics, services and providers: path in the repository → text. */

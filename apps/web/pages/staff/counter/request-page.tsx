@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Descriptions, Flex, Skeleton, Table } from 'antd';
+import { Button, Descriptions, Flex, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { findRequests } from '../../api/sdk.gen.js';
-import type { FindRequestsResponses, RequestStatus } from '../../api/types.gen.js';
+import type { FindRequestsResponses } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
@@ -14,6 +14,7 @@ import { CorrectionDrawer } from './correction-drawer.js';
 import { Deadline } from './deadline.js';
 import { useLiveStatus } from './live-status.js';
 import { NumbersOfDocuments } from './numbers-of-documents.js';
+import { PartsTable } from './parts-table.js';
 import { RequestNotices } from './request-notices.js';
 import { ReissueButton } from './reissue-button.js';
 import { WithdrawModal } from './withdraw-modal.js';
@@ -72,7 +73,7 @@ export default function RequestPage() {
         </Button>
         <ReissueButton request={request.data} />
       </Flex>
-      <PartsTable status={status.data} />
+      <PartsTable parts={status.data.parts} />
       <Registered request={request.data} />
       <RequestNotices requestId={request.data.requestId} />
       {act === 'amend' && <AmendDrawer request={request.data} onClose={close} />}
@@ -83,52 +84,6 @@ export default function RequestPage() {
           <CorrectionDrawer key={correction.id} receipt={receipt} correction={correction} onClose={close} />
         ))}
     </>
-  );
-}
-
-type Part = RequestStatus['parts'][number];
-
-/** Answers "where is it?": state, whose turn it is and since when, by when, and the provider's number. */
-function PartsTable({ status }: { status: RequestStatus }) {
-  const { t } = useTranslation('counter');
-  return (
-    <Table<Part>
-      size="small"
-      rowKey="utility"
-      pagination={false}
-      dataSource={status.parts}
-      scroll={{ x: 900 }}
-      columns={[
-        { title: t('receipt.utility'), dataIndex: 'name', width: 80 },
-        { title: t('receipt.provider'), render: (_, { provider }) => provider.name },
-        {
-          title: t('requests.status'),
-          render: (_, { state, stateText }) => <StateTag state={state} text={stateText} />,
-        },
-        {
-          title: t('request.turn'),
-          render: (_, { holderText, reason, since, delivery, silence }) => (
-            <>
-              {[holderText, reason?.text, delivery.unreachableSince && delivery.text, silence?.text]
-                .filter(Boolean)
-                .join(' · ')}{' '}
-              {t('request.since', { time: shanghaiTime(since) })}
-            </>
-          ),
-        },
-        {
-          title: t('requests.deadline'),
-          render: (_, { clock, holderDeadline, holderDeadlineProvisional }) => (
-            <Deadline
-              date={holderDeadline ?? clock.slaDate}
-              note={holderDeadline ? holderDeadlineProvisional : clock.provisional}
-            />
-          ),
-        },
-        { title: t('request.reference'), render: (_, { reference }) => reference ?? '—' },
-        { title: t('request.withdrawal'), render: (_, { withdrawal }) => withdrawal?.text ?? '' },
-      ]}
-    />
   );
 }
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Flex, Input, Radio, Table, type TableColumnsType } from 'antd';
+import { Button, Card, Empty, Flex, Grid, Input, Radio, Skeleton, Table, type TableColumnsType } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -136,32 +136,63 @@ function Board({ order, phase }: { order: Order; phase: Phase }) {
       refetchInterval: ({ state }) =>
         (state.data?.pages.length ?? 0) <= REFRESHED_PAGES ? REFRESH_MS : false,
     });
-  const height = useRoomBelow();
+  const isWide = Grid.useBreakpoint().lg;
   const rows = data?.pages.flatMap(({ requests }) => requests) ?? [];
+  const more = () => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  };
+  if (isLoading) return <Skeleton active />;
   return (
     <>
       {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Table<Row>
-        virtual
-        size="middle"
-        rowKey="receiptNumber"
-        loading={isLoading}
-        columns={useColumns()}
-        dataSource={rows}
-        pagination={false}
-        scroll={{ x: 900, y: height }}
-        locale={{ emptyText: t('requests.none') }}
-        onScroll={({ currentTarget: { scrollTop, clientHeight } }) => {
-          const isNearEnd = scrollTop + clientHeight > rows.length * ROW_HEIGHT - LOAD_BEFORE_END_PX;
-          if (isNearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-        }}
-      />
+      {isWide ? <BoardTable rows={rows} onNearEnd={more} /> : <BoardCards rows={rows} />}
+      {!isWide && hasNextPage && <Button onClick={more}>{t('requests.more')}</Button>}
       <p className="requests-count" role="status">
-        {t('requests.shown', { count: rows.length })} {hasNextPage && t('requests.scrollForMore')}
+        {t('requests.shown', { count: rows.length })} {isWide && hasNextPage && t('requests.scrollForMore')}
       </p>
     </>
   );
 }
+
+function BoardTable({ rows, onNearEnd }: { rows: Row[]; onNearEnd: () => void }) {
+  const { t } = useTranslation('counter');
+  return (
+    <Table<Row>
+      virtual
+      size="middle"
+      rowKey="receiptNumber"
+      columns={useColumns()}
+      dataSource={rows}
+      pagination={false}
+      scroll={{ x: 960, y: useRoomBelow() }}
+      locale={{ emptyText: t('requests.none') }}
+      onScroll={({ currentTarget: { scrollTop, clientHeight } }) => {
+        if (scrollTop + clientHeight > rows.length * ROW_HEIGHT - LOAD_BEFORE_END_PX) onNearEnd();
+      }}
+    />
+  );
+}
+
+function BoardCards({ rows }: { rows: Row[] }) {
+  const { t } = useTranslation('counter');
+  if (rows.length === 0) return <Empty description={t('requests.none')} />;
+  return (
+    <Flex vertical gap="small">
+      {rows.map(({ receiptNumber, applicant, matter, nextDeadline, nextDeadlineProvisional, ...row }) => (
+        <Card key={receiptNumber} size="small">
+          <Link to={`/counter/requests/${receiptNumber}`}>{receiptNumber}</Link> {applicant} {matter.name}{' '}
+          <StateTag state={stateOf(row)} text={row.text} />
+          <div>
+            {t('requests.deadline')} <Deadline date={nextDeadline} note={nextDeadlineProvisional} />
+          </div>
+        </Card>
+      ))}
+    </Flex>
+  );
+}
+
+const stateOf = ({ outcome, attention, phase }: Pick<Row, 'outcome' | 'attention' | 'phase'>): string =>
+  outcome ?? (attention === 'none' ? phase : 'waiting');
 
 function useColumns(): TableColumnsType<Row> {
   const { t } = useTranslation('counter');
@@ -185,9 +216,7 @@ function useColumns(): TableColumnsType<Row> {
     {
       title: t('requests.status'),
       width: 190,
-      render: (_, { phase, attention, outcome, text }) => (
-        <StateTag state={outcome ?? (attention === 'none' ? phase : 'waiting')} text={text} />
-      ),
+      render: (_, row) => <StateTag state={stateOf(row)} text={row.text} />,
     },
     {
       title: t('requests.parts'),

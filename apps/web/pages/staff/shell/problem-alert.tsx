@@ -12,7 +12,14 @@ export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () 
       showIcon
       role="alert"
       title={text}
-      action={onRetry && <Button onClick={onRetry}>{t('tryAgain')}</Button>}
+      // Also in a form that is disabled while its answer is awaited.
+      action={
+        onRetry && (
+          <Button disabled={false} onClick={onRetry}>
+            {t('tryAgain')}
+          </Button>
+        )
+      }
     />
   );
 }

@@ -1,0 +1,37 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const AREAS = ['counter', 'operations', 'shell', 'workbench'];
+
+function keysIn(texts: object, above = ''): string[] {
+  return Object.entries(texts).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'string' ? [above + name] : keysIn(value as object, `${above}${name}.`),
+  );
+}
+
+const keysOf = (language: string, area: string) =>
+  keysIn(JSON.parse(readFileSync(join(folder, language, `${area}.json`), 'utf8')) as object);
+
+const sources = globSync('**/*.{ts,tsx}', { cwd: dirname(folder) })
+  .filter((file) => !file.startsWith('locales'))
+  .map((file) => readFileSync(join(dirname(folder), file), 'utf8'))
+  .join('\n');
+/** Keys are written out, or a part of them is put in: `utility.${utility}`. */
+const written = new Set([...sources.matchAll(/['"]([\w-]+(?:\.[\w-]+)*)['"]/g)].map(([, key]) => key!));
+const composed = [...sources.matchAll(/`([\w-]+(?:\.[\w-]+)*\.)\$\{[^}`]*\}((?:\.[\w-]+)*)`/g)].map(
+  ([, start, end]) => ({ start: start!, end: end! }),
+);
+const isUsed = (key: string) =>
+  written.has(key) || composed.some(({ start, end }) => key.startsWith(start) && key.endsWith(end));
+
+describe.each(AREAS)('the texts of %s', (area) => {
+  it('are there in both languages', () => {
+    expect(keysOf('en', area).toSorted()).toEqual(keysOf('zh-CN', area).toSorted());
+  });
+
+  it('are all used', () => {
+    expect(keysOf('zh-CN', area).filter((key) => !isUsed(key))).toEqual([]);
+  });
+});
