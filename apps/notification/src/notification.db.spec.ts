@@ -758,7 +758,11 @@ describe('notification', () => {
       const { request, id, phone } = await aToldAt('20:59:00');
       at('23:00:00');
       const askedCode = { secret: 1, issue: 1, askedAt: now().toISOString() };
-      await hand(aContact(id, phone, { version: 2, askedCode }), request.hold('water'), request.resume('water'));
+      await hand(
+        aContact(id, phone, { version: 2, askedCode }),
+        request.hold('water'),
+        request.resume('water'),
+      );
       app.get(Clock).now = () => new Date('2026-05-12T08:00:00+08:00');
       await eventually(() => expect(gateway.textsTo(phone)[1]).toContain('查询码为'));
     });
