@@ -1,8 +1,12 @@
-import { aRegistration, RunningStack, openBrowser } from '@lianban/testing';
+import { aRegistration, RunningStack } from '@lianban/testing';
+import { schemaOf } from '@lianban/service-kit';
+import pg from 'pg';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { registerByKeyboard } from './register-by-keyboard.js';
 import {
   LANGUAGES,
   logIn,
+  openBrowser,
   openContext,
   PageFaults,
   seriousFindings,
@@ -11,12 +15,6 @@ import {
 } from './test-browser.js';
 
 const XSS = `<img src=x onerror="document.title='taken'">`;
-
-interface Entered {
-  name: string;
-  documentNumber: string;
-  address: string;
-}
 
 describe('the counter in a browser', () => {
   let stack: RunningStack;
@@ -52,56 +50,6 @@ describe('the counter in a browser', () => {
       'GET',
       '/v1/track/requests?order=newest',
     );
-
-  /** Fills the form by keyboard, from the field that has the focus; answers how many keys that took beside what was typed. */
-  async function registerByKeyboard(page: Page, { name, documentNumber, address }: Entered): Promise<number> {
-    let keys = 0;
-    const press = async (key: string, times = 1) => {
-      for (let time = 0; time < times; time++) await page.keyboard.press(key);
-      keys += times;
-    };
-    const type = (text: string) => page.keyboard.insertText(text);
-    const focused = () => page.evaluate(() => document.activeElement?.id ?? '');
-    const reach = async (id: string) => {
-      while ((await focused()) !== id) await press('Tab');
-    };
-    await page.locator('#matter').waitFor();
-    await type('联动过户');
-    await press('Enter');
-    await page.locator('#parts_telecom_fields_carrier').waitFor();
-    await reach('applicant_name');
-    await type(name);
-    await reach('applicant_documentNumber');
-    await type(documentNumber);
-    await reach('applicant_phone');
-    await type('13800138000');
-    await reach('address_district');
-    await type('lxq');
-    await press('Enter');
-    await reach('address_text');
-    await type(address);
-    for (const [field, value] of [
-      ['water_fields_accountNumber', '10020030'],
-      ['electricity_fields_accountNumber', '3701234567'],
-      ['gas_fields_accountNumber', '2003004005'],
-      ['heat_fields_accountNumber', '30040050'],
-      ['heat_fields_heatedArea', '96.5'],
-    ] as const) {
-      await reach(`parts_${field}`);
-      await type(value);
-    }
-    await reach('parts_telecom_fields_carrier');
-    await press('ArrowDown', 2);
-    await press('Enter');
-    await reach('parts_telecom_fields_accountNumber');
-    await type('0531888801');
-    await reach('all-on-paper');
-    await press('Enter');
-    await reach('consented');
-    await press('Space');
-    await press('Control+Enter');
-    return keys;
-  }
 
   it('registers five utilities by keyboard alone, with at most sixty keys beside the values, and prints the receipt', async () => {
     const page = await open('/counter');
@@ -230,6 +178,38 @@ describe('the counter in a browser', () => {
       expect(await page.title()).toBe('联办');
     },
   );
+
+  it('reaches each of 2,000 requests by scrolling, and draws only those that are seen', async () => {
+    await stack.register(aRegistration('water'));
+    const database = new pg.Client(await stack.databaseUrl());
+    await database.connect();
+    const view = `${schemaOf('tracking')}.request_view`;
+    const { rows: columns } = await database.query<{ names: string }>(
+      `select string_agg(column_name, ', ') as names from information_schema.columns
+       where table_schema = $1 and table_name = 'request_view' and is_generated = 'NEVER'
+         and column_name not in ('request_id', 'receipt_number', 'hall', 'body')`,
+      [schemaOf('tracking')],
+    );
+    const { names } = columns[0]!;
+    await database.query(
+      `insert into ${view} (request_id, receipt_number, hall, body, ${names})
+       select gen_random_uuid(), 'LB-MANY-' || n, 'zhangdian',
+         jsonb_set(v.body::jsonb, '{receiptNumber}', to_jsonb('LB-MANY-' || n))::text::json, ${names}
+       from (select * from ${view} limit 1) v cross join generate_series(1, 2000) n`,
+    );
+    await database.end();
+    const page = await open('/counter/requests?phase=all', {}, 'clerk-zhangdian');
+    const rows = page.locator('.ant-table-row');
+    await rows.first().waitFor();
+    const list = page.locator('.ant-table-tbody-virtual-holder');
+    while (!(await page.getByText('已显示 2000 件。', { exact: false }).isVisible())) {
+      await list.hover();
+      const next = page.waitForResponse((response) => response.url().includes('&after='));
+      await page.mouse.wheel(0, 100_000);
+      await next;
+    }
+    expect(await rows.count()).toBeLessThan(100);
+  });
 
   it('withdraws what still runs, after it has said what that means', async () => {
     await stack.simulator('PUT', '/providers/jinan-gas', { down: true });

@@ -2,6 +2,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { RunningStack } from '@lianban/testing';
 
+export { openBrowser } from '@lianban/testing';
+
 export const WIDTHS = { phone: 375, desk: 1440 } as const;
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];

@@ -22,5 +22,7 @@ export const matterQuery = (code: string | undefined, district?: string) =>
     queryKey: ['matter', code, district],
     queryFn: () => dataOf(findMatters({ path: { code: code! }, query: district ? { district } : {} })),
     enabled: code !== undefined,
+    // The fields stay while the providers of another district are looked up.
+    placeholderData: (known) => (known?.code === code ? known : undefined),
     staleTime: AN_HOUR_MS,
   });

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Form } from 'antd';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { checkCounter } from '../../api/sdk.gen.js';
 import type { CheckedDraft, CounterOptions, ListMattersResponses } from '../../api/types.gen.js';
-import { dataOf, isProblem, isTransient } from '../shell/api.js';
+import { dataOf, isProblem, isTransient, Unreachable } from '../shell/api.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { AddressSection } from './address-section.js';
 import { errorsByField, materialsFor, toBody, type DraftValues, type FieldPath } from './draft.js';
@@ -27,7 +27,6 @@ interface Props {
 
 /** Long enough that a check follows a word and not a key. */
 const CHECK_AFTER_MS = 400;
-const SAVE_AFTER_MS = 200;
 const SEND_AGAIN_AFTER_MS = 5_000;
 
 /** The whole registration on one screen: matter, people, address, parts, materials, and what would come of it. */
@@ -40,6 +39,7 @@ export function RegistrationForm({ draft, matters, options }: Props) {
   const [decided, setDecided] = useState<string>();
   const [submission, setSubmission] = useState<{ isSending: boolean; error?: unknown }>({
     isSending: draft.sending !== undefined,
+    ...(draft.sending && { error: new Unreachable() }),
   });
   const wasSubmitted = useRef(false);
   const kept = useRef(draft);
@@ -80,35 +80,28 @@ export function RegistrationForm({ draft, matters, options }: Props) {
   }, [body, showErrors]);
   const checkedNow = useRef<CheckedDraft>(undefined);
 
-  const timers = useRef<{ save?: number; check?: number }>({});
+  const checkTimer = useRef<number>(undefined);
+  const saveKept = useSaving(kept);
   const onChange = (): void => {
     const now = values();
     setShape((before) => sameOr(before, shapeOf(now)));
     kept.current = { ...kept.current, values: now };
-    window.clearTimeout(timers.current.save);
-    timers.current.save = window.setTimeout(() => void saveDraft(kept.current), SAVE_AFTER_MS);
+    void saveKept();
     checkSoon();
   };
   const checkSoon = useCallback((): void => {
-    window.clearTimeout(timers.current.check);
+    window.clearTimeout(checkTimer.current);
     // Without an answer the clerk types on; registering judges all of it again.
-    timers.current.check = window.setTimeout(() => void check().catch(() => undefined), CHECK_AFTER_MS);
+    checkTimer.current = window.setTimeout(() => void check().catch(() => undefined), CHECK_AFTER_MS);
   }, [check]);
   useEffect(() => {
     if (shape.matter) checkSoon();
   }, [matter, shape.matter, checkSoon]);
-  useEffect(() => {
-    const pending = timers.current;
-    return () => {
-      window.clearTimeout(pending.check);
-      window.clearTimeout(pending.save);
-    };
-  }, []);
+  useEffect(() => () => window.clearTimeout(checkTimer.current), []);
 
   const send = useCallback(async (): Promise<void> => {
     setSubmission({ isSending: true });
     try {
-      window.clearTimeout(timers.current.save);
       const receipt = await sendDraft(kept.current, body(providersOf(checkedNow.current)));
       await navigate(`/counter/receipts/${receipt.receiptNumber}`);
     } catch (error) {
@@ -208,6 +201,19 @@ function focusFirst(
 }
 
 const focusDuplicates = (): void => document.getElementById('duplicates')?.focus();
+
+/** Saves each change at once, the newest alone where several come while one is being saved. */
+function useSaving(kept: RefObject<Draft>): () => Promise<void> {
+  const saving = useRef<'none' | 'under-way' | 'again'>('none');
+  return async () => {
+    if (saving.current !== 'none') return void (saving.current = 'again');
+    do {
+      saving.current = 'under-way';
+      await saveDraft(kept.current);
+    } while ((saving.current as string) === 'again');
+    saving.current = 'none';
+  };
+}
 
 /** Tries again from time to time, and when the network is back, what may have arrived. */
 function useSendAgain(isWaiting: boolean, send: () => Promise<void>): void {

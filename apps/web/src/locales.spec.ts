@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = dirname(fileURLToPath(import.meta.url));
+const pages = fileURLToPath(new URL('../pages/staff', import.meta.url));
 const AREAS = ['counter', 'operations', 'shell', 'workbench'];
 
 function keysIn(texts: object, above = ''): string[] {
@@ -12,11 +12,11 @@ function keysIn(texts: object, above = ''): string[] {
 }
 
 const keysOf = (language: string, area: string) =>
-  keysIn(JSON.parse(readFileSync(join(folder, language, `${area}.json`), 'utf8')) as object);
+  keysIn(JSON.parse(readFileSync(join(pages, 'locales', language, `${area}.json`), 'utf8')) as object);
 
-const sources = globSync('**/*.{ts,tsx}', { cwd: dirname(folder) })
+const sources = globSync('**/*.{ts,tsx}', { cwd: pages })
   .filter((file) => !file.startsWith('locales'))
-  .map((file) => readFileSync(join(dirname(folder), file), 'utf8'))
+  .map((file) => readFileSync(join(pages, file), 'utf8'))
   .join('\n');
 /** Keys are written out, or a part of them is put in: `utility.${utility}`. */
 const written = new Set([...sources.matchAll(/['"]([\w-]+(?:\.[\w-]+)*)['"]/g)].map(([, key]) => key!));
