@@ -18,15 +18,15 @@ export function FollowedRequest({ receipt, language, onLeave }: FollowedRequestP
   const { status, seenAt, failure, isChanged, retry } = useStatus(receipt, language);
   const words = PAGE_WORDS[language];
   const page = useRef<HTMLDivElement>(null);
-  const isThere = status !== undefined;
+  const hasStatus = status !== undefined;
 
   useEffect(() => {
     if (failure?.kind === 'not-found' || failure?.kind === 'refused') onLeave(failure.text);
   }, [failure, onLeave]);
 
   useEffect(() => {
-    if (isThere) page.current?.querySelector<HTMLElement>('h1')?.focus();
-  }, [isThere]);
+    if (hasStatus) page.current?.querySelector<HTMLElement>('h1')?.focus();
+  }, [hasStatus]);
 
   if (!status) {
     return failure ? (
