@@ -244,7 +244,7 @@ describe('what applicants do at intake', () => {
       const { answer } = await asking();
       for (const [material, error] of [
         [{ code: 'PROPERTY_CERT', method: 'paper' }, ['/materials/0/method', 'handed-in-at-counter']],
-        [{ code: 'PROPERTY_CERT', method: 'e-licence' }, ['/materials/0/proof', 'required']],
+        [{ code: 'PROPERTY_CERT', method: 'e-licence' }, ['/materials/0/proof', 'missing']],
       ] as const) {
         const { status, body } = await answer({ materials: [material] });
         expect(status).toBe(422);

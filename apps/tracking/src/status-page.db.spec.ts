@@ -136,6 +136,15 @@ describe('the page for browsers without scripts', () => {
     }
   });
 
+  it.each([{ language: 'fr' }, { receiptNumber: 'x', queryCode: 'y', colour: 'red' }])(
+    'refuses %j, which no form of ours has',
+    async (fields: object) => {
+      const { status, html } = await post(fields as Record<string, string>);
+      expect(status).toBe(422);
+      expect(html).toContain('class="error-summary"');
+    },
+  );
+
   it('takes nothing but what a form posts', async () => {
     const json = await fetch(`${address}/v1/track/page`, {
       method: 'POST',

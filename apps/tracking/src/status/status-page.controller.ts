@@ -4,6 +4,7 @@ import { TooManyGuesses } from '@lianban/query-codes';
 import {
   ApiDoc,
   Clock,
+  InvalidForm,
   languageOf,
   Log,
   NotFound,
@@ -54,7 +55,7 @@ export class StatusPageController {
     @Headers('accept-language') accepted: string | undefined,
     @Body() body: unknown,
   ): Promise<string> {
-    const { form } = readForm(StatusPageForm, body ?? {});
+    const { form, errors } = readForm(StatusPageForm, body ?? {});
     const language =
       form.language === 'en' || form.language === 'zh-CN' ? form.language : languageOf(accepted);
     reply.headers({ ...SAFETY_HEADERS, 'content-language': language });
@@ -62,6 +63,10 @@ export class StatusPageController {
       receiptNumber: readReceiptNumber(String(form.receiptNumber)),
       queryCode: String(form.queryCode),
     };
+    if (errors.length > 0) {
+      const text = this.refuse(new InvalidForm(errors), reply, language);
+      return lookUpDocument(language, { errors: [{ field: 'form', text }] });
+    }
     if (!isLookUp(body)) return lookUpDocument(language, {});
     const missing = findMissing(key, language);
     if (missing.length > 0) {

@@ -3,6 +3,7 @@ import type { Provider } from '@lianban/catalogue';
 const SERVICE_BY_SEGMENT: Record<string, string> = {
   requests: 'intake',
   matters: 'intake',
+  applicant: 'intake',
   track: 'tracking',
   routing: 'routing',
   notices: 'notification',
