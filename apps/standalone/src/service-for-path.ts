@@ -15,6 +15,7 @@ const SERVICE_BY_SEGMENT: Record<string, string> = {
   requests: 'intake',
   matters: 'intake',
   applicant: 'intake',
+  counter: 'intake',
   track: 'tracking',
   routing: 'routing',
   notices: 'notification',

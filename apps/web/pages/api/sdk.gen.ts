@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { AbandonRebuildData, AbandonRebuildErrors, AbandonRebuildResponses, AcceptWorkbenchData, AcceptWorkbenchErrors, AcceptWorkbenchResponses, AmendRequestsData, AmendRequestsErrors, AmendRequestsResponses, AnswerApplicantsData, AnswerApplicantsErrors, AnswerApplicantsResponses, AnswerRequestsData, AnswerRequestsErrors, AnswerRequestsResponses, AsOfficerRerouteData, AsOfficerRerouteErrors, AsOfficerRerouteResponses, AsOperatorRerouteData, AsOperatorRerouteErrors, AsOperatorRerouteResponses, CheckCounterData, CheckCounterErrors, CheckCounterResponses, ClaimWorkbenchData, ClaimWorkbenchErrors, ClaimWorkbenchResponses, CloseOperationsData, CloseOperationsErrors, CloseOperationsResponses, CompleteWorkbenchData, CompleteWorkbenchErrors, CompleteWorkbenchResponses, CorrectionApplicantsData, CorrectionApplicantsErrors, CorrectionApplicantsResponses, CorrectionWorkbenchData, CorrectionWorkbenchErrors, CorrectionWorkbenchResponses, DiscloseCounterData, DiscloseCounterErrors, DiscloseCounterResponses, EndPreviousSecretsData, EndPreviousSecretsErrors, EndPreviousSecretsResponses, EventsBoardData, EventsBoardErrors, EventsBoardResponse, EventsBoardResponses, EventsTrackData, EventsTrackErrors, EventsTrackResponse, EventsTrackResponses, FindingsOperationsData, FindingsOperationsErrors, FindingsOperationsResponses, FindMattersData, FindMattersErrors, FindMattersResponses, FindRequestsData, FindRequestsErrors, FindRequestsResponses, GiveUpOperationsData, GiveUpOperationsErrors, GiveUpOperationsResponses, HoldWorkbenchData, HoldWorkbenchErrors, HoldWorkbenchResponses, ImportCalendarData, ImportCalendarErrors, ImportCalendarResponses, InspectInspectRequest2Data, InspectInspectRequest2Errors, InspectInspectRequest2Responses, InspectInspectRequestData, InspectInspectRequestErrors, InspectInspectRequestResponses, ListBoardData, ListBoardErrors, ListBoardResponses, ListCallsData, ListCallsErrors, ListCallsResponses, ListMattersData, ListMattersErrors, ListMattersResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListParkedData, ListParkedErrors, ListParkedResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSecretsData, ListSecretsErrors, ListSecretsResponses, ListWorkbenchData, ListWorkbenchErrors, ListWorkbenchResponses, LostCodeApplicantsData, LostCodeApplicantsErrors, LostCodeApplicantsResponses, OfRequestNoticesData, OfRequestNoticesErrors, OfRequestNoticesResponses, OneWorkbenchData, OneWorkbenchErrors, OneWorkbenchResponses, OptionsCounterData, OptionsCounterErrors, OptionsCounterResponses, ParkedOperationsData, ParkedOperationsErrors, ParkedOperationsResponses, PauseProvidersData, PauseProvidersErrors, PauseProvidersResponses, ReasonsParkedData, ReasonsParkedErrors, ReasonsParkedResponses, ReassignWorkbenchData, ReassignWorkbenchErrors, ReassignWorkbenchResponses, RecordCallsData, RecordCallsErrors, RecordCallsResponses, RefuseWorkbenchData, RefuseWorkbenchErrors, RefuseWorkbenchResponses, RegisterRequestsData, RegisterRequestsErrors, RegisterRequestsResponses, ReissueRequestsData, ReissueRequestsErrors, ReissueRequestsResponses, ReleaseWorkbenchData, ReleaseWorkbenchErrors, ReleaseWorkbenchResponses, ReplayAllParkedData, ReplayAllParkedErrors, ReplayAllParkedResponses, ReplayParkedData, ReplayParkedErrors, ReplayParkedResponses, ResumeProvidersData, ResumeProvidersErrors, ResumeProvidersResponses, ResumeWorkbenchData, ResumeWorkbenchErrors, ResumeWorkbenchResponses, RetryNoticesData, RetryNoticesErrors, RetryNoticesResponses, RetryOperationsData, RetryOperationsErrors, RetryOperationsResponses, SearchCounterData, SearchCounterErrors, SearchCounterResponses, StageWorkbenchData, StageWorkbenchErrors, StageWorkbenchResponses, StartRebuildData, StartRebuildErrors, StartRebuildResponses, StartReconciliationProvidersData, StartReconciliationProvidersErrors, StartReconciliationProvidersResponses, StartRepublishData, StartRepublishErrors, StartRepublishResponses, StateCalendarData, StateCalendarErrors, StateCalendarResponses, StatusBoardData, StatusBoardErrors, StatusBoardResponses, StatusRebuildData, StatusRebuildErrors, StatusRebuildResponses, StatusTrackData, StatusTrackErrors, StatusTrackResponses, WithdrawalWorkbenchData, WithdrawalWorkbenchErrors, WithdrawalWorkbenchResponses, WithdrawRequestsData, WithdrawRequestsErrors, WithdrawRequestsResponses, WithheldNoticesData, WithheldNoticesErrors, WithheldNoticesResponses } from './types.gen.js';
+import type { AbandonRebuildData, AbandonRebuildErrors, AbandonRebuildResponses, AcceptWorkbenchData, AcceptWorkbenchErrors, AcceptWorkbenchResponses, AmendRequestsData, AmendRequestsErrors, AmendRequestsResponses, AnswerRequestsData, AnswerRequestsErrors, AnswerRequestsResponses, AsOfficerRerouteData, AsOfficerRerouteErrors, AsOfficerRerouteResponses, AsOperatorRerouteData, AsOperatorRerouteErrors, AsOperatorRerouteResponses, CheckCounterData, CheckCounterErrors, CheckCounterResponses, ClaimWorkbenchData, ClaimWorkbenchErrors, ClaimWorkbenchResponses, CloseOperationsData, CloseOperationsErrors, CloseOperationsResponses, CompleteWorkbenchData, CompleteWorkbenchErrors, CompleteWorkbenchResponses, CorrectionWorkbenchData, CorrectionWorkbenchErrors, CorrectionWorkbenchResponses, DiscloseCounterData, DiscloseCounterErrors, DiscloseCounterResponses, EndPreviousSecretsData, EndPreviousSecretsErrors, EndPreviousSecretsResponses, EventsBoardData, EventsBoardErrors, EventsBoardResponse, EventsBoardResponses, EventsTrackData, EventsTrackErrors, EventsTrackResponse, EventsTrackResponses, FindingsOperationsData, FindingsOperationsErrors, FindingsOperationsResponses, FindMattersData, FindMattersErrors, FindMattersResponses, FindRequestsData, FindRequestsErrors, FindRequestsResponses, GiveUpOperationsData, GiveUpOperationsErrors, GiveUpOperationsResponses, HoldWorkbenchData, HoldWorkbenchErrors, HoldWorkbenchResponses, ImportCalendarData, ImportCalendarErrors, ImportCalendarResponses, InspectInspectNoticesData, InspectInspectNoticesErrors, InspectInspectNoticesResponses, InspectInspectRequestData, InspectInspectRequestErrors, InspectInspectRequestResponses, ListBoardData, ListBoardErrors, ListBoardResponses, ListCallsData, ListCallsErrors, ListCallsResponses, ListMattersData, ListMattersErrors, ListMattersResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListParkedData, ListParkedErrors, ListParkedResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSecretsData, ListSecretsErrors, ListSecretsResponses, ListWorkbenchData, ListWorkbenchErrors, ListWorkbenchResponses, OfRequestNoticesData, OfRequestNoticesErrors, OfRequestNoticesResponses, OneWorkbenchData, OneWorkbenchErrors, OneWorkbenchResponses, OptionsCounterData, OptionsCounterErrors, OptionsCounterResponses, ParkedOperationsData, ParkedOperationsErrors, ParkedOperationsResponses, PauseProvidersData, PauseProvidersErrors, PauseProvidersResponses, ReasonsParkedData, ReasonsParkedErrors, ReasonsParkedResponses, ReassignWorkbenchData, ReassignWorkbenchErrors, ReassignWorkbenchResponses, RecordCallsData, RecordCallsErrors, RecordCallsResponses, RefuseWorkbenchData, RefuseWorkbenchErrors, RefuseWorkbenchResponses, RegisterRequestsData, RegisterRequestsErrors, RegisterRequestsResponses, ReissueRequestsData, ReissueRequestsErrors, ReissueRequestsResponses, ReleaseWorkbenchData, ReleaseWorkbenchErrors, ReleaseWorkbenchResponses, ReplayAllParkedData, ReplayAllParkedErrors, ReplayAllParkedResponses, ReplayParkedData, ReplayParkedErrors, ReplayParkedResponses, ResumeProvidersData, ResumeProvidersErrors, ResumeProvidersResponses, ResumeWorkbenchData, ResumeWorkbenchErrors, ResumeWorkbenchResponses, RetryNoticesData, RetryNoticesErrors, RetryNoticesResponses, RetryOperationsData, RetryOperationsErrors, RetryOperationsResponses, SearchCounterData, SearchCounterErrors, SearchCounterResponses, StageWorkbenchData, StageWorkbenchErrors, StageWorkbenchResponses, StartRebuildData, StartRebuildErrors, StartRebuildResponses, StartReconciliationProvidersData, StartReconciliationProvidersErrors, StartReconciliationProvidersResponses, StartRepublishData, StartRepublishErrors, StartRepublishResponses, StateCalendarData, StateCalendarErrors, StateCalendarResponses, StatusBoardData, StatusBoardErrors, StatusBoardResponses, StatusRebuildData, StatusRebuildErrors, StatusRebuildResponses, StatusTrackData, StatusTrackErrors, StatusTrackResponses, WithdrawalWorkbenchData, WithdrawalWorkbenchErrors, WithdrawalWorkbenchResponses, WithdrawRequestsData, WithdrawRequestsErrors, WithdrawRequestsResponses, WithheldNoticesData, WithheldNoticesErrors, WithheldNoticesResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -19,11 +19,11 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * The present query code goes once more to the mobile phone on record, at most so often. The answer is the same whether or not there is
- * such a receipt, and such a phone.
+ * Judges a draft, however unfinished: its mistakes, who would do it by when, and what it may repeat. Stores nothing.
  */
-export const lostCodeApplicants = <ThrowOnError extends boolean = false>(options: Options<LostCodeApplicantsData, ThrowOnError>): RequestResult<LostCodeApplicantsResponses, LostCodeApplicantsErrors, ThrowOnError> => (options.client ?? client).post<LostCodeApplicantsResponses, LostCodeApplicantsErrors, ThrowOnError>({
-    url: '/v1/applicant/lost-code',
+export const checkCounter = <ThrowOnError extends boolean = false>(options: Options<CheckCounterData, ThrowOnError>): RequestResult<CheckCounterResponses, CheckCounterErrors, ThrowOnError> => (options.client ?? client).post<CheckCounterResponses, CheckCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/check',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -32,15 +32,33 @@ export const lostCodeApplicants = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * What a correction still asks for, and how each item is supplied.
+ * Districts, kinds of documents and reasons to choose from.
  */
-export const correctionApplicants = <ThrowOnError extends boolean = false>(options: Options<CorrectionApplicantsData, ThrowOnError>): RequestResult<CorrectionApplicantsResponses, CorrectionApplicantsErrors, ThrowOnError> => (options.client ?? client).get<CorrectionApplicantsResponses, CorrectionApplicantsErrors, ThrowOnError>({ url: '/v1/applicant/requests/{receipt}/corrections/{id}', ...options });
+export const optionsCounter = <ThrowOnError extends boolean = false>(options?: Options<OptionsCounterData, ThrowOnError>): RequestResult<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError> => (options?.client ?? client).get<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/options',
+    ...options
+});
 
 /**
- * Supplies fields, e-licences and confirmations; paper is handed in at the counter. Answers what is still open.
+ * The whole document numbers; stores who asked and why.
  */
-export const answerApplicants = <ThrowOnError extends boolean = false>(options: Options<AnswerApplicantsData, ThrowOnError>): RequestResult<AnswerApplicantsResponses, AnswerApplicantsErrors, ThrowOnError> => (options.client ?? client).post<AnswerApplicantsResponses, AnswerApplicantsErrors, ThrowOnError>({
-    url: '/v1/applicant/requests/{receipt}/corrections/{id}/answer',
+export const discloseCounter = <ThrowOnError extends boolean = false>(options: Options<DiscloseCounterData, ThrowOnError>): RequestResult<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError> => (options.client ?? client).post<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/requests/{receipt}/disclosure',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The hall's newest twenty requests that fit.
+ */
+export const searchCounter = <ThrowOnError extends boolean = false>(options: Options<SearchCounterData, ThrowOnError>): RequestResult<SearchCounterResponses, SearchCounterErrors, ThrowOnError> => (options.client ?? client).post<SearchCounterResponses, SearchCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/search',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -139,7 +157,7 @@ export const startRepublish = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * The job's attempts with what its providers were told, and its messages that are not sent or are parked.
+ * The versions that intake has of a request, and its messages that are not sent or are parked. By id or receipt number.
  */
 export const inspectInspectRequest = <ThrowOnError extends boolean = false>(options: Options<InspectInspectRequestData, ThrowOnError>): RequestResult<InspectInspectRequestResponses, InspectInspectRequestErrors, ThrowOnError> => (options.client ?? client).get<InspectInspectRequestResponses, InspectInspectRequestErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -153,41 +171,6 @@ export const inspectInspectRequest = <ThrowOnError extends boolean = false>(opti
 export const registerRequests = <ThrowOnError extends boolean = false>(options: Options<RegisterRequestsData, ThrowOnError>): RequestResult<RegisterRequestsResponses, RegisterRequestsErrors, ThrowOnError> => (options.client ?? client).post<RegisterRequestsResponses, RegisterRequestsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/requests',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Judges a draft, however unfinished: its mistakes, who would do it by when, and what it may repeat. Stores nothing.
- */
-export const checkCounter = <ThrowOnError extends boolean = false>(options: Options<CheckCounterData, ThrowOnError>): RequestResult<CheckCounterResponses, CheckCounterErrors, ThrowOnError> => (options.client ?? client).post<CheckCounterResponses, CheckCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/check',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Districts, kinds of documents and reasons to choose from.
- */
-export const optionsCounter = <ThrowOnError extends boolean = false>(options?: Options<OptionsCounterData, ThrowOnError>): RequestResult<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError> => (options?.client ?? client).get<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/options',
-    ...options
-});
-
-/**
- * The hall's newest twenty requests that fit.
- */
-export const searchCounter = <ThrowOnError extends boolean = false>(options: Options<SearchCounterData, ThrowOnError>): RequestResult<SearchCounterResponses, SearchCounterErrors, ThrowOnError> => (options.client ?? client).post<SearchCounterResponses, SearchCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/search',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -223,19 +206,6 @@ export const amendRequests = <ThrowOnError extends boolean = false>(options: Opt
 export const answerRequests = <ThrowOnError extends boolean = false>(options: Options<AnswerRequestsData, ThrowOnError>): RequestResult<AnswerRequestsResponses, AnswerRequestsErrors, ThrowOnError> => (options.client ?? client).post<AnswerRequestsResponses, AnswerRequestsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/requests/{receipt}/corrections/{id}/answer',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The whole document numbers; stores who asked and why.
- */
-export const discloseCounter = <ThrowOnError extends boolean = false>(options: Options<DiscloseCounterData, ThrowOnError>): RequestResult<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError> => (options.client ?? client).post<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/{receipt}/disclosure',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -379,9 +349,9 @@ export const retryNotices = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * The job's attempts with what its providers were told, and its messages that are not sent or are parked.
+ * The versions that notification has of a request, its texts, and its messages that are parked.
  */
-export const inspectInspectRequest2 = <ThrowOnError extends boolean = false>(options: Options<InspectInspectRequest2Data, ThrowOnError>): RequestResult<InspectInspectRequest2Responses, InspectInspectRequest2Errors, ThrowOnError> => (options.client ?? client).get<InspectInspectRequest2Responses, InspectInspectRequest2Errors, ThrowOnError>({
+export const inspectInspectNotices = <ThrowOnError extends boolean = false>(options: Options<InspectInspectNoticesData, ThrowOnError>): RequestResult<InspectInspectNoticesResponses, InspectInspectNoticesErrors, ThrowOnError> => (options.client ?? client).get<InspectInspectNoticesResponses, InspectInspectNoticesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/ops/{service}/requests/{requestId}',
     ...options

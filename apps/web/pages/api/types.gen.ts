@@ -114,15 +114,6 @@ export type Choice = {
     label: Text;
 };
 
-export type CorrectionToAnswer = {
-    id: string;
-    /**
-     * `YYYY-MM-DD` in Asia/Shanghai.
-     */
-    deadline: string;
-    items: Array<ItemToAnswer>;
-};
-
 export type CounterOptions = {
     districts: Array<DistrictOption>;
     documents: {
@@ -227,18 +218,6 @@ export type Field = {
     isAccount?: boolean;
 };
 
-export type FieldToAnswer = {
-    code: string;
-    type: 'string' | 'number' | 'boolean' | 'integer' | 'choice';
-    unit?: string;
-    min?: number;
-    max?: number;
-    choices?: Array<{
-        code: string;
-        label: string;
-    }>;
-};
-
 export type FoundRequest = {
     receiptNumber: string;
     matterName: string;
@@ -274,16 +253,6 @@ export type ImportedNotice = {
     daysLeft: number;
 };
 
-export type ItemToAnswer = {
-    code: string;
-    name: string;
-    /**
-     * A `material` is brought to the counter or had as an e-licence, a `confirmation` is done and said so.
-     */
-    kind: 'material' | 'field' | 'confirmation';
-    field?: FieldToAnswer;
-};
-
 export type Listed = {
     id: string;
     sourcePosition: string;
@@ -302,17 +271,6 @@ export type Listed = {
      */
     nextRetryAt: null | string;
     parkedAt: string;
-};
-
-export type LostCodeForm = {
-    receiptNumber: string;
-};
-
-export type LostCodeNoted = {
-    /**
-     * What the applicant may expect, in words.
-     */
-    text: string;
 };
 
 export type Material = {
@@ -365,20 +323,6 @@ export type OpenCorrection = {
     replaces?: Array<string>;
 };
 
-export type OperationAtAdapter = {
-    id: string;
-    kind: 'place' | 'correct' | 'withdraw';
-    status: string;
-    since: string;
-    tries: number;
-    /**
-     * Null where it is not tried again.
-     */
-    nextTryAt: null | string;
-    owner: null | string;
-    lastError: null | string;
-};
-
 export type ParkedOfRequest = {
     id: string;
     topic: string;
@@ -420,37 +364,6 @@ export type PersonForm = {
     documentType: string;
     documentNumber: string;
     phone: string;
-};
-
-export type PlacementAtAdapter = {
-    attempt: number;
-    provider: string;
-    desiredVersion: number;
-    /**
-     * Of the progress that was published last; 0 before the first.
-     */
-    progressVersion: number;
-    superseded: boolean;
-    state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
-    since: string;
-    reason: null | string;
-    holder: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | null;
-    holderDeadline: null | string;
-    reference: null | string;
-    withdrawal: 'refused' | 'none' | 'asked' | 'agreed';
-    operations: Array<OperationAtAdapter>;
-    /**
-     * What went otherwise than it should and is not closed.
-     */
-    findings: Array<string>;
-    /**
-     * The provider does not answer anybody; null while it does.
-     */
-    providerAway: null | {
-        since: null | string;
-        leftAloneUntil: null | string;
-        failures: number;
-    };
 };
 
 export type PossibleDuplicate = {
@@ -588,8 +501,17 @@ export type Replayed = {
     last?: string;
 };
 
-export type RequestAtAdapter = {
-    placements: Array<PlacementAtAdapter>;
+export type RequestAtIntake = {
+    requestId: string;
+    receiptNumber: string;
+    hall: string;
+    registeredAt: string;
+    version: number;
+    contactVersion: number;
+    /**
+     * The status it read last; null before the first.
+     */
+    statusVersion: null | number;
     unsent: Array<UnsentMessage>;
     parked: Array<ParkedOfRequest>;
 };
@@ -625,6 +547,17 @@ export type RebuildStatus = {
      * Requests up to this id are verified in the next generation.
      */
     verifiedUpTo?: string;
+};
+
+export type RequestAtTracking = {
+    requestId: string;
+    /**
+     * Of the status that is shown; 0 before the first.
+     */
+    version: number;
+    ended: boolean;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
 };
 
 export type RequestStatus = {
@@ -681,7 +614,7 @@ export type RequestStatus = {
         reference?: string;
         delivery: {
             unreachableSince?: string;
-            operation: 'place' | 'correct' | 'withdraw';
+            operation: 'withdraw' | 'place' | 'correct';
             status: 'pending' | 'delivered' | 'failing' | 'unknown' | 'parked';
             since: string;
             text: string;
@@ -712,7 +645,7 @@ export type RequestStatus = {
             provisional?: string;
             slaDate: string;
         };
-        holder?: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor';
+        holder?: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor';
         holderText?: string;
     }>;
     nextDeadlineProvisional?: string;
@@ -727,7 +660,7 @@ export type RequestStatus = {
     outcome?: 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
     receiptNumber: string;
     phase: 'ended' | 'registered' | 'dispatched' | 'under-way';
-    attention: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | 'none';
+    attention: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | 'none';
     revision: number;
 };
 
@@ -772,6 +705,27 @@ export type DescribedNotice = {
     reason?: string;
 };
 
+export type RequestAtNotification = {
+    /**
+     * The status and the contact it read last; null before the first.
+     */
+    statusVersion: null | number;
+    contactVersion: null | number;
+    texts: Array<TextOfRequest>;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
+};
+
+export type TextOfRequest = {
+    id: string;
+    kinds: Array<string>;
+    state: string;
+    since: string;
+    attempts: number;
+    nextAttemptAt: null | string;
+    reason: null | string;
+};
+
 export type Withheld = {
     requestId: string;
     /**
@@ -781,6 +735,41 @@ export type Withheld = {
     count: number;
     lastKey: string;
     lastAt: string;
+};
+
+export type JobAtRouting = {
+    utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    provider: string;
+    attempt: number;
+    desiredVersion: number;
+    /**
+     * The progress it read last; 0 before the first.
+     */
+    progressVersion: number;
+    state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
+    since: string;
+    reason: null | string;
+    holder: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | null;
+    holderDeadline: null | string;
+    promisedDate: string;
+    operation: 'withdraw' | 'place' | 'correct';
+    delivery: 'pending' | 'delivered' | 'failing' | 'unknown' | 'parked';
+    deliverySince: string;
+    reference: null | string;
+    cancelReason: null | string;
+    missedDeadline: null | string;
+};
+
+export type RequestAtRouting = {
+    /**
+     * Of the status it published last; 0 before the first.
+     */
+    version: number;
+    dossierVersion: number;
+    endedAt: null | string;
+    jobs: Array<JobAtRouting>;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
 };
 
 export type RerouteForm = {
@@ -910,7 +899,7 @@ export type JobInFull = {
          * The provider's own sentence, kept beside the code; it stays in this schema.
          */
         providerMessage: null | string;
-        holder: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | null;
+        holder: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | null;
         holderDeadline: null | string;
         /**
          * Was it counted by the catalogue, in a year whose holidays are not announced yet?
@@ -1079,13 +1068,27 @@ export type OpenFinding = {
     owner: string;
 };
 
+export type OperationAtAdapter = {
+    id: string;
+    kind: 'withdraw' | 'place' | 'correct';
+    status: string;
+    since: string;
+    tries: number;
+    /**
+     * Null where it is not tried again.
+     */
+    nextTryAt: null | string;
+    owner: null | string;
+    lastError: null | string;
+};
+
 export type ParkedOperation = {
     since: string;
     id: string;
     provider: string;
     requestId: string;
     attempt: number;
-    kind: 'place' | 'correct' | 'withdraw';
+    kind: 'withdraw' | 'place' | 'correct';
     /**
      * Who must look at it, where it is parked.
      */
@@ -1095,6 +1098,37 @@ export type ParkedOperation = {
      * What the provider or the socket answered last; stays here.
      */
     lastError: null | string;
+};
+
+export type PlacementAtAdapter = {
+    attempt: number;
+    provider: string;
+    desiredVersion: number;
+    /**
+     * Of the progress that was published last; 0 before the first.
+     */
+    progressVersion: number;
+    superseded: boolean;
+    state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
+    since: string;
+    reason: null | string;
+    holder: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | null;
+    holderDeadline: null | string;
+    reference: null | string;
+    withdrawal: 'refused' | 'none' | 'asked' | 'agreed';
+    operations: Array<OperationAtAdapter>;
+    /**
+     * What went otherwise than it should and is not closed.
+     */
+    findings: Array<string>;
+    /**
+     * The provider does not answer anybody; null while it does.
+     */
+    providerAway: null | {
+        since: null | string;
+        leftAloneUntil: null | string;
+        failures: number;
+    };
 };
 
 export type ProviderStatus = {
@@ -1196,6 +1230,12 @@ export type ReportedDocument = {
     [key: string]: unknown;
 };
 
+export type RequestAtAdapter = {
+    placements: Array<PlacementAtAdapter>;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
+};
+
 export type ResumeForm = {
     [key: string]: never;
 };
@@ -1240,11 +1280,11 @@ export type WithdrawalForm = {
     text?: string | null;
 };
 
-export type LostCodeApplicantsData = {
+export type CheckCounterData = {
     /**
      * JSON in UTF-8, 32768 bytes and 32 levels at most.
      */
-    body: LostCodeForm;
+    body: DraftForm;
     headers?: {
         /**
          * Chinese, unless English is wanted more.
@@ -1253,14 +1293,22 @@ export type LostCodeApplicantsData = {
     };
     path?: never;
     query?: never;
-    url: '/v1/applicant/lost-code';
+    url: '/v1/counter/check';
 };
 
-export type LostCodeApplicantsErrors = {
+export type CheckCounterErrors = {
     /**
      * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
      */
     400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
     /**
      * `body-too-large`
      */
@@ -1274,90 +1322,71 @@ export type LostCodeApplicantsErrors = {
      */
     422: Problem;
     /**
-     * `too-many-lost-codes`
-     */
-    429: Problem;
-    /**
-     * `database-unavailable`, `shutting-down`, `too-busy`
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
      */
     503: Problem;
 };
 
-export type LostCodeApplicantsError = LostCodeApplicantsErrors[keyof LostCodeApplicantsErrors];
+export type CheckCounterError = CheckCounterErrors[keyof CheckCounterErrors];
 
-export type LostCodeApplicantsResponses = {
+export type CheckCounterResponses = {
     /**
      * The answer.
      */
-    202: LostCodeNoted;
+    200: CheckedDraft;
 };
 
-export type LostCodeApplicantsResponse = LostCodeApplicantsResponses[keyof LostCodeApplicantsResponses];
+export type CheckCounterResponse = CheckCounterResponses[keyof CheckCounterResponses];
 
-export type CorrectionApplicantsData = {
+export type OptionsCounterData = {
     body?: never;
-    headers: {
-        /**
-         * The query code of the receipt.
-         */
-        'x-query-code': string;
+    headers?: {
         /**
          * Chinese, unless English is wanted more.
          */
         'accept-language'?: string;
     };
-    path: {
-        receipt: string;
-        id: string;
-    };
+    path?: never;
     query?: never;
-    url: '/v1/applicant/requests/{receipt}/corrections/{id}';
+    url: '/v1/counter/options';
 };
 
-export type CorrectionApplicantsErrors = {
+export type OptionsCounterErrors = {
     /**
      * `forbidden-character`
      */
     400: Problem;
     /**
-     * `not-found`
+     * `invalid-token`, `no-token`
      */
-    404: Problem;
+    401: Problem;
     /**
-     * `already-ended`, `correction-already-answered`, `correction-not-open`, `correction-overdue`, `correction-replaced`
+     * `wrong-role`
      */
-    409: Problem;
+    403: Problem;
     /**
-     * `too-many-guesses`
-     */
-    429: Problem;
-    /**
-     * `correction-not-known-yet`, `database-unavailable`, `shutting-down`
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
      */
     503: Problem;
 };
 
-export type CorrectionApplicantsError = CorrectionApplicantsErrors[keyof CorrectionApplicantsErrors];
+export type OptionsCounterError = OptionsCounterErrors[keyof OptionsCounterErrors];
 
-export type CorrectionApplicantsResponses = {
+export type OptionsCounterResponses = {
     /**
      * The answer.
      */
-    200: CorrectionToAnswer;
+    200: CounterOptions;
 };
 
-export type CorrectionApplicantsResponse = CorrectionApplicantsResponses[keyof CorrectionApplicantsResponses];
+export type OptionsCounterResponse = OptionsCounterResponses[keyof OptionsCounterResponses];
 
-export type AnswerApplicantsData = {
+export type DiscloseCounterData = {
     /**
      * JSON in UTF-8, 32768 bytes and 32 levels at most.
      */
-    body?: AnswerForm;
-    headers: {
-        /**
-         * The query code of the receipt.
-         */
-        'x-query-code': string;
+    body: DisclosureForm;
+    headers?: {
         /**
          * Chinese, unless English is wanted more.
          */
@@ -1365,25 +1394,28 @@ export type AnswerApplicantsData = {
     };
     path: {
         receipt: string;
-        id: string;
     };
     query?: never;
-    url: '/v1/applicant/requests/{receipt}/corrections/{id}/answer';
+    url: '/v1/counter/requests/{receipt}/disclosure';
 };
 
-export type AnswerApplicantsErrors = {
+export type DiscloseCounterErrors = {
     /**
      * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
      */
     400: Problem;
     /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
      * `not-found`
      */
     404: Problem;
-    /**
-     * `already-ended`, `correction-already-answered`, `correction-not-open`, `correction-overdue`, `correction-replaced`
-     */
-    409: Problem;
     /**
      * `body-too-large`
      */
@@ -1397,25 +1429,81 @@ export type AnswerApplicantsErrors = {
      */
     422: Problem;
     /**
-     * `too-many-guesses`
-     */
-    429: Problem;
-    /**
-     * `correction-not-known-yet`, `database-unavailable`, `shutting-down`
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
      */
     503: Problem;
 };
 
-export type AnswerApplicantsError = AnswerApplicantsErrors[keyof AnswerApplicantsErrors];
+export type DiscloseCounterError = DiscloseCounterErrors[keyof DiscloseCounterErrors];
 
-export type AnswerApplicantsResponses = {
+export type DiscloseCounterResponses = {
     /**
      * The answer.
      */
-    202: AnsweredCorrection;
+    200: DisclosedNumbers;
 };
 
-export type AnswerApplicantsResponse = AnswerApplicantsResponses[keyof AnswerApplicantsResponses];
+export type DiscloseCounterResponse = DiscloseCounterResponses[keyof DiscloseCounterResponses];
+
+export type SearchCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: SearchForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/counter/search';
+};
+
+export type SearchCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type SearchCounterError = SearchCounterErrors[keyof SearchCounterErrors];
+
+export type SearchCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        requests: Array<FoundRequest>;
+    };
+};
+
+export type SearchCounterResponse = SearchCounterResponses[keyof SearchCounterResponses];
 
 export type ListMattersData = {
     body?: never;
@@ -1970,7 +2058,7 @@ export type InspectInspectRequestResponses = {
     /**
      * The answer.
      */
-    200: RequestAtAdapter;
+    200: RequestAtIntake;
 };
 
 export type InspectInspectRequestResponse = InspectInspectRequestResponses[keyof InspectInspectRequestResponses];
@@ -2040,167 +2128,6 @@ export type RegisterRequestsResponses = {
 };
 
 export type RegisterRequestsResponse = RegisterRequestsResponses[keyof RegisterRequestsResponses];
-
-export type CheckCounterData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: DraftForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/requests/check';
-};
-
-export type CheckCounterErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type CheckCounterError = CheckCounterErrors[keyof CheckCounterErrors];
-
-export type CheckCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: CheckedDraft;
-};
-
-export type CheckCounterResponse = CheckCounterResponses[keyof CheckCounterResponses];
-
-export type OptionsCounterData = {
-    body?: never;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/requests/options';
-};
-
-export type OptionsCounterErrors = {
-    /**
-     * `forbidden-character`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type OptionsCounterError = OptionsCounterErrors[keyof OptionsCounterErrors];
-
-export type OptionsCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: CounterOptions;
-};
-
-export type OptionsCounterResponse = OptionsCounterResponses[keyof OptionsCounterResponses];
-
-export type SearchCounterData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: SearchForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/requests/search';
-};
-
-export type SearchCounterErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type SearchCounterError = SearchCounterErrors[keyof SearchCounterErrors];
-
-export type SearchCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: {
-        requests: Array<FoundRequest>;
-    };
-};
-
-export type SearchCounterResponse = SearchCounterResponses[keyof SearchCounterResponses];
 
 export type FindRequestsData = {
     body?: never;
@@ -2478,70 +2405,6 @@ export type AnswerRequestsResponses = {
 };
 
 export type AnswerRequestsResponse = AnswerRequestsResponses[keyof AnswerRequestsResponses];
-
-export type DiscloseCounterData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: DisclosureForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        receipt: string;
-    };
-    query?: never;
-    url: '/v1/requests/{receipt}/disclosure';
-};
-
-export type DiscloseCounterErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `not-found`
-     */
-    404: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type DiscloseCounterError = DiscloseCounterErrors[keyof DiscloseCounterErrors];
-
-export type DiscloseCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: DisclosedNumbers;
-};
-
-export type DiscloseCounterResponse = DiscloseCounterResponses[keyof DiscloseCounterResponses];
 
 export type ReissueRequestsData = {
     body?: never;
@@ -2893,7 +2756,7 @@ export type ListBoardResponses = {
             outcome?: 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
             receiptNumber: string;
             phase: 'ended' | 'registered' | 'dispatched' | 'under-way';
-            attention: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | 'none';
+            attention: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | 'none';
         }>;
     };
 };
@@ -3292,7 +3155,7 @@ export type OfRequestNoticesResponses = {
             id: string;
             requestId: string;
             key: string;
-            state: 'failed' | 'superseded' | 'pending' | 'sending' | 'sent' | 'to-call' | 'called';
+            state: 'failed' | 'pending' | 'superseded' | 'sending' | 'sent' | 'to-call' | 'called';
             attempts: number;
             /**
              * The code of the last failure.
@@ -3370,7 +3233,7 @@ export type ListNoticesResponses = {
             id: string;
             requestId: string;
             key: string;
-            state: 'failed' | 'superseded' | 'pending' | 'sending' | 'sent' | 'to-call' | 'called';
+            state: 'failed' | 'pending' | 'superseded' | 'sending' | 'sent' | 'to-call' | 'called';
             attempts: number;
             /**
              * The code of the last failure.
@@ -3455,7 +3318,7 @@ export type RetryNoticesResponses = {
 
 export type RetryNoticesResponse = RetryNoticesResponses[keyof RetryNoticesResponses];
 
-export type InspectInspectRequest2Data = {
+export type InspectInspectNoticesData = {
     body?: never;
     headers?: {
         /**
@@ -3471,7 +3334,7 @@ export type InspectInspectRequest2Data = {
     url: '/v1/ops/{service}/requests/{requestId}';
 };
 
-export type InspectInspectRequest2Errors = {
+export type InspectInspectNoticesErrors = {
     /**
      * `forbidden-character`, `malformed-request`
      */
@@ -3494,16 +3357,16 @@ export type InspectInspectRequest2Errors = {
     503: Problem;
 };
 
-export type InspectInspectRequest2Error = InspectInspectRequest2Errors[keyof InspectInspectRequest2Errors];
+export type InspectInspectNoticesError = InspectInspectNoticesErrors[keyof InspectInspectNoticesErrors];
 
-export type InspectInspectRequest2Responses = {
+export type InspectInspectNoticesResponses = {
     /**
      * The answer.
      */
-    200: RequestAtAdapter;
+    200: RequestAtNotification;
 };
 
-export type InspectInspectRequest2Response = InspectInspectRequest2Responses[keyof InspectInspectRequest2Responses];
+export type InspectInspectNoticesResponse = InspectInspectNoticesResponses[keyof InspectInspectNoticesResponses];
 
 export type WithheldNoticesData = {
     body?: never;

@@ -140,7 +140,7 @@ describe('the counter in a browser', () => {
   it('goes on where the session ends in the middle of a form, after logging in again in another window', async () => {
     const page = await open('/counter');
     await page.locator('#applicant_name').fill('会话人');
-    await page.route('**/v1/requests/check', (route) => route.fulfill({ status: 401, body: '{}' }), {
+    await page.route('**/v1/counter/check', (route) => route.fulfill({ status: 401, body: '{}' }), {
       times: 1,
     });
     await page.route('**/token', (route) => route.abort());
