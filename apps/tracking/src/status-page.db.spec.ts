@@ -114,6 +114,8 @@ describe('the page for browsers without scripts', () => {
     expect(status).toBe(200);
     expect(html).toContain('<html lang="en">');
     expect(html).not.toContain('error-summary');
+    const read = await fetch(`${address}/v1/track/page`, { headers: { 'accept-language': 'en' } });
+    expect([read.status, await read.text()]).toEqual([200, html]);
   });
 
   it('refuses who guesses too often, as a page', async () => {

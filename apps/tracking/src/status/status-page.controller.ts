@@ -1,4 +1,4 @@
-import { Body, Controller, Header, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { readReceiptNumber } from '@lianban/contracts';
 import { TooManyGuesses } from '@lianban/query-codes';
 import {
@@ -20,6 +20,8 @@ import { AuthenticateByCode } from './authenticate-by-code.js';
 import { RenderStatus } from './render-status.js';
 import { StatusPageForm } from './status-page.forms.js';
 
+const HTML = 'text/html; charset=utf-8';
+
 /** Nothing but our own style, and forms that are posted here. */
 const SAFETY_HEADERS = {
   'content-security-policy':
@@ -39,10 +41,23 @@ export class StatusPageController {
     private readonly log: Log,
   ) {}
 
+  /** The empty form as a page, in the language asked for. */
+  @Get()
+  @Header('content-type', HTML)
+  @ApiDoc({ needsNoDatabase: true })
+  form(
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('accept-language') accepted: string | undefined,
+  ): string {
+    const language = languageOf(accepted);
+    reply.headers({ ...SAFETY_HEADERS, 'content-language': language });
+    return lookUpDocument(language, {});
+  }
+
   /** The status as a page. Every refusal is a page too, with the form again; limits on guesses are those of the JSON. */
   @Post()
   @HttpCode(200)
-  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-type', HTML)
   @UrlEncoded()
   @ApiDoc({
     body: StatusPageForm,
