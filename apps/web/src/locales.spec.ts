@@ -11,8 +11,11 @@ function keysIn(texts: object, above = ''): string[] {
   );
 }
 
-const keysOf = (language: string, area: string) =>
-  keysIn(JSON.parse(readFileSync(join(pages, 'locales', language, `${area}.json`), 'utf8')) as object);
+/** A text that depends on a number is one text, however many forms a language has of it. */
+const keysOf = (language: string, area: string) => {
+  const texts = JSON.parse(readFileSync(join(pages, 'locales', language, `${area}.json`), 'utf8')) as object;
+  return [...new Set(keysIn(texts).map((key) => key.replace(/_(one|other)$/, '')))];
+};
 
 const sources = globSync('**/*.{ts,tsx}', { cwd: pages })
   .filter((file) => !file.startsWith('locales'))

@@ -38,10 +38,14 @@ import { OpenJobs } from './reports/open-jobs.js';
 import { PollProviders } from './reports/poll-providers.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { ReceiveReport } from './reports/receive-report.js';
-import { FindJobs } from './workbench/find-jobs.js';
 import { ProviderSecrets } from './secrets/provider-secrets.js';
 import { secretsController } from './secrets/secrets.controller.js';
 import { ExpireClaims } from './workbench/expire-claims.js';
+import { ExportJobs } from './workbench/export-jobs.js';
+import { FindJob } from './workbench/find-job.js';
+import { JobViews } from './workbench/job-views.js';
+import { ListJobs } from './workbench/list-jobs.js';
+import { DiscloseNumbers } from './workbench/disclose-numbers.js';
 import { WorkbenchActions } from './workbench/workbench-actions.js';
 import { workbenchController } from './workbench/workbench.controller.js';
 
@@ -99,7 +103,11 @@ export class AdapterModule {
           },
         },
         DriverRegistry,
-        FindJobs,
+        DiscloseNumbers,
+        ExportJobs,
+        FindJob,
+        JobViews,
+        ListJobs,
         JobStore,
         ExpireClaims,
         OpenJobs,

@@ -111,7 +111,9 @@ describe('an adapter with fifty thousand jobs', () => {
       .execute({ id: randomUUID(), provider: 'zibo-gas', requestId: open.requestId, attempt: 1, report });
     const first = await world.call('GET', 'workbench/gas/jobs', OFFICER);
     await world.call('GET', `workbench/gas/jobs?after=${first.body.next as string}`, OFFICER);
+    await world.call('GET', 'workbench/gas/jobs?scope=mine', OFFICER);
     await world.call('GET', `workbench/gas/jobs/${open.requestId}`, OFFICER);
+    await world.call('POST', `workbench/gas/jobs/${open.requestId}/seen`, OFFICER, { version: 1 });
     for (const path of ['operations/parked', 'findings']) await world.operator('GET', path);
     await expireClaims(source.manager);
     await world.app.get(Transaction).run(async (work) => {

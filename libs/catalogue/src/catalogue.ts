@@ -17,6 +17,7 @@ import type {
 } from './matter.js';
 import type { Provider } from './provider.js';
 import type { Reason } from './reason.js';
+import type { ReplyTemplate, TemplateAction } from './reply-template.js';
 
 const MAX_RESOLVED = 1_000;
 
@@ -102,6 +103,13 @@ export class Catalogue {
 
   allReasons(): Reason[] {
     return [...this.reasons.values()];
+  }
+
+  /** Words that an officer of this utility may start from. */
+  templates(action: TemplateAction, utility: Utility): ReplyTemplate[] {
+    return this.files.templates.filter(
+      ({ actions, utilities }) => actions.includes(action) && (utilities?.includes(utility) ?? true),
+    );
   }
 
   field(code: string): Field | undefined {

@@ -14,6 +14,7 @@ export function checkFiles(files: Files): Fault[] {
     ...checkEach('fields.json', files.fields, checkField),
     ...checkEach('materials.json', files.materials, checkUnique),
     ...checkEach('stages.json', files.stages, checkStage),
+    ...checkEach('templates.json', files.templates, checkUnique),
     ...checkEach('reasons.json', files.reasons, checkUnique),
     ...missingReasons(files.reasons),
     ...checkEach('providers.json', files.providers, checkProvider(files)),

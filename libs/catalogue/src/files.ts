@@ -3,8 +3,9 @@ import { CalendarYear } from './calendar-year.js';
 import { City } from './district.js';
 import { Field, MaterialKind, MatterEntry, PartEntry, StageName } from './matter.js';
 import { Provider } from './provider.js';
-import { readEntries } from './read-file.js';
+import { readEntries, readOptionalEntries } from './read-file.js';
 import { Reason } from './reason.js';
+import { ReplyTemplate } from './reply-template.js';
 
 /** The contents of the folder, each file's form validated. */
 export interface Files {
@@ -17,6 +18,7 @@ export interface Files {
   providers: Provider[];
   reasons: Reason[];
   stages: StageName[];
+  templates: ReplyTemplate[];
 }
 
 export function readFiles(folder: string): Files {
@@ -30,6 +32,7 @@ export function readFiles(folder: string): Files {
     providers: readEntries(folder, 'providers.json', Provider),
     reasons: readEntries(folder, 'reasons.json', Reason),
     stages: readEntries(folder, 'stages.json', StageName),
+    templates: readOptionalEntries(folder, 'templates.json', ReplyTemplate),
   };
 }
 

@@ -48,5 +48,6 @@ export {
 } from './promises.js';
 export { CARRIERS, type Carrier, type Provider } from './provider.js';
 export { SYSTEM_REASONS, REASON_KINDS, type Reason, type ReasonKind } from './reason.js';
+export { TEMPLATE_ACTIONS, type ReplyTemplate, type TemplateAction } from './reply-template.js';
 export { statutoryHolidays } from './statutory-holidays.js';
 export type { Text } from './text.js';

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CatalogueInvalid, type Fault } from './catalogue-invalid.js';
 
@@ -12,6 +12,13 @@ export function readEntries<T extends object>(folder: string, file: string, type
   if (faults.length > 0) throw new CatalogueInvalid(faults);
   return plainToInstance(type, list as object[]);
 }
+
+/** As `readEntries`; a catalogue without the file has none. */
+export const readOptionalEntries = <T extends object>(
+  folder: string,
+  file: string,
+  type: new () => T,
+): T[] => (existsSync(join(folder, file)) ? readEntries(folder, file, type) : []);
 
 function parse(folder: string, file: string): unknown {
   try {

@@ -2,6 +2,7 @@ export * from './acls.js';
 export * from './enums.js';
 export * from './times.js';
 export * from './job-state-machine.js';
+export * from './mask-number.js';
 export * from './overall-status.js';
 export * from './phone.js';
 export * from './receipt-number.js';

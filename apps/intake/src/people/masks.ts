@@ -45,10 +45,3 @@ export function maskName({ kind, name }: Pick<Person, 'kind' | 'name'>): string 
   const hidden = [...name].length - [...surname].length;
   return surname + '*'.repeat(Math.min(Math.max(hidden, 1), MAX_STARS));
 }
-
-/** Keeps the first four and the last four characters; of a short number the last two. A credit code is public. */
-export function maskNumber({ documentType, documentNumber }: Person): string {
-  if (documentType === 'credit-code') return documentNumber;
-  if (documentNumber.length < 15) return documentNumber.slice(-2).padStart(documentNumber.length, '*');
-  return documentNumber.slice(0, 4) + documentNumber.slice(-4).padStart(documentNumber.length - 4, '*');
-}

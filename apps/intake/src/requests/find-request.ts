@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, nameOfMatter, nameOfProvider, shanghaiDate } from '@lianban/catalogue';
-import type { Person } from '@lianban/contracts';
+import { maskNumber, type Person } from '@lianban/contracts';
 import { NotFound } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { JobStates } from '../job-states/job-states.js';
-import { maskNumber } from '../people/masks.js';
 import { namePendingMaterials, provisionalNote } from './receipt.js';
 import { ServiceRequest } from './service-request.entity.js';
 import { describePart } from './describe-part.js';

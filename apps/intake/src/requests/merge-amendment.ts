@@ -1,5 +1,4 @@
-import type { Person } from '@lianban/contracts';
-import { maskNumber } from '../people/masks.js';
+import { maskNumber, type Person } from '@lianban/contracts';
 import type { AmendRequestForm } from './requests.forms.js';
 import type { Dossier } from './service-request.entity.js';
 

@@ -4,6 +4,7 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
+import './shell/style-nonce.js';
 import { routesFor } from './routes.js';
 import { AccountContext } from './shell/account.js';
 import { isTransient } from './shell/api.js';

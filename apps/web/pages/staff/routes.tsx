@@ -10,6 +10,8 @@ const RequestsPage = lazy(() => import('./counter/requests-page.js'));
 const RequestPage = lazy(() => import('./counter/request-page.js'));
 const ReceiptPage = lazy(() => import('./counter/receipt-page.js'));
 const CallsPage = lazy(() => import('./counter/calls-page.js'));
+const WorkbenchPage = lazy(() => import('./workbench/workbench-page.js'));
+const JobPage = lazy(() => import('./workbench/job-page.js'));
 
 const OF_CLERKS = [
   { path: 'counter', element: <RegisterPage /> },
@@ -18,7 +20,10 @@ const OF_CLERKS = [
   { path: 'counter/receipts/:receipt', element: <ReceiptPage /> },
   { path: 'counter/calls', element: <CallsPage /> },
 ];
-const OF_OFFICERS: typeof OF_CLERKS = [];
+const OF_OFFICERS: typeof OF_CLERKS = [
+  { path: 'workbench', element: <WorkbenchPage /> },
+  { path: 'workbench/:requestId', element: <JobPage /> },
+];
 const OF_OPERATORS: typeof OF_CLERKS = [];
 
 const PAGES: Record<Account['role'], typeof OF_CLERKS> = {

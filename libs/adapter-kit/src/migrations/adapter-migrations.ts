@@ -4,8 +4,8 @@ import { AddFeedPosition1790000010002 } from './1790000010002-add-feed-position.
 import { CreateProviderStatus1790000010003 } from './1790000010003-create-provider-status.js';
 import { AddDocuments1790000010004 } from './1790000010004-add-documents.js';
 import { CreateBatch1790000010005 } from './1790000010005-create-batch.js';
-
 import { CreateReconciliation1790000010007 } from './1790000010007-create-reconciliation.js';
+import { CreateWorkbenchTrail1790000010008 } from './1790000010008-create-workbench-trail.js';
 
 /** In their order. */
 export const adapterMigrations = [
@@ -16,4 +16,5 @@ export const adapterMigrations = [
   AddDocuments1790000010004,
   CreateBatch1790000010005,
   CreateReconciliation1790000010007,
+  CreateWorkbenchTrail1790000010008,
 ];

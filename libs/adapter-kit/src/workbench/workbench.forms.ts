@@ -1,21 +1,38 @@
-import { HOLDERS, IsDay, type Holder } from '@lianban/contracts';
+import { HOLDERS, IsDay, isTerminal, JOB_STATES, type Holder, type JobState } from '@lianban/contracts';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   IsOptional,
   IsString,
+  IsUUID,
   Matches,
+  Max,
   MaxLength,
+  Min,
   MinLength,
 } from 'class-validator';
 
 const REASON = /^[a-z]+(-[a-z]+)*$/;
 
-/** Which page of the jobs. */
-export class JobsQuery {
+const SCOPES = ['mine', 'pool', 'all'] as const;
+const OPEN_STATES = JOB_STATES.filter((state) => !isTerminal(state));
+
+/** Which jobs; by default all that are open. */
+export class JobsFilter {
+  /** `mine`: in the caller's hands; `pool`: in nobody's. */
+  @IsOptional() @IsIn(SCOPES) scope?: (typeof SCOPES)[number];
+  @IsOptional() @IsIn(OPEN_STATES) state?: JobState;
+}
+
+/** Which page of which jobs. */
+export class JobsQuery extends JobsFilter {
+  /** The whole receipt number, as people write it: that job alone, ended or not. */
+  @IsOptional() @IsString() @MinLength(1) @MaxLength(60) receipt?: string;
   /** The `next` of the page before. */
   @IsOptional() @IsString() @MaxLength(60) after?: string;
 }
@@ -74,3 +91,24 @@ export class ReassignForm {
 }
 
 export class ResumeForm extends Remark {}
+
+/** Several jobs at once. */
+export class JobClaimsForm {
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @ArrayMaxSize(50)
+  @IsUUID(undefined, { each: true })
+  requestIds!: string[];
+}
+
+/** What she has on her screen. */
+export class SeenForm {
+  /** `job.desired.version`. */
+  @IsInt() @Min(1) @Max(2_147_483_647) version!: number;
+}
+
+/** Why document numbers are needed in full; it is kept. */
+export class JobDisclosureForm {
+  @Matches(/^[^\p{C}]+$/u) @MinLength(2) @MaxLength(200) reason!: string;
+}

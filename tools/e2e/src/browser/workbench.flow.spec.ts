@@ -1,0 +1,274 @@
+import { readFile } from 'node:fs/promises';
+import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import {
+  LANGUAGES,
+  logIn,
+  openBrowser,
+  openContext,
+  PageFaults,
+  seriousFindings,
+  WIDTHS,
+  type View,
+} from './test-browser.js';
+
+const OFFICER = 'officer-zibo-heat';
+const LEAD = 'lead-zibo-heat';
+const JOBS = '/v1/workbench/heat/jobs';
+const XSS = `<img src=x onerror="document.title='taken'">`;
+
+describe('the workbench in a browser', () => {
+  let stack: RunningStack;
+  let browser: Browser;
+  const faults = new PageFaults();
+  const contexts: BrowserContext[] = [];
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([RunningStack.start('standalone'), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await stack.stop();
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(faults.found.splice(0)).toEqual([]);
+  });
+
+  async function open(path: string, account = OFFICER, view: View = {}): Promise<Page> {
+    const context = await openContext(browser, view);
+    contexts.push(context);
+    const page = await context.newPage();
+    faults.watch(page);
+    await logIn(page, stack, path, account);
+    return page;
+  }
+
+  const jobOf = ({ requestId }: Receipt) =>
+    stack.as<{ job: object; acts: object[] }>(OFFICER, 'GET', `${JOBS}/${requestId}`);
+
+  /** A job that is in the pool. */
+  async function placed(text = '淄川区样例路1号'): Promise<Receipt> {
+    const form = aRegistration('heat');
+    const address = { ...form.address, district: '370302', text };
+    const receipt = await stack.register({ ...form, matter: 'HEAT_NEW', address, consent: ['zibo-heat'] });
+    await eventually(() => jobOf(receipt));
+    return receipt;
+  }
+
+  const perform = ({ requestId }: Receipt, action: string, account = OFFICER, body: object = {}) =>
+    stack.as(account, 'POST', `${JOBS}/${requestId}/${action}`, body);
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+  const offered = (page: Page, name: string) =>
+    page.getByRole('group', { name: '可办操作' }).getByRole('button', { name, exact: true });
+  const dialog = (page: Page) => page.getByRole('dialog');
+  const choose = async (page: Page, label: string, option: string) => {
+    await dialog(page).getByLabel(label, { exact: true }).click();
+    await page.locator('.ant-select-item-option', { hasText: option }).first().click();
+  };
+
+  it('takes a job from the pool, through its acts by keyboard, to its end, and goes on with the next', async () => {
+    const [receipt, next] = [await placed(), await placed()];
+    const page = await open('/workbench');
+    await page.getByRole('link', { name: receipt.receiptNumber }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: receipt.receiptNumber }).waitFor();
+    await offered(page, '领取').press('Enter');
+    await offered(page, '受理').press('Enter');
+    await dialog(page).getByLabel('本单位业务编号').fill('H-2026-1');
+    await dialog(page).getByRole('button', { name: '受理' }).press('Enter');
+    await offered(page, '受理').waitFor({ state: 'detached' });
+    await offered(page, '更新环节').press('Enter');
+    await choose(page, '环节', '用热条件核查');
+    await dialog(page).getByRole('button', { name: '更新' }).click();
+    await page.getByText('officer-zibo-heat 更新环节').waitFor();
+    await offered(page, '办结').press('Enter');
+    await dialog(page).getByText('提交后不能撤销').waitFor();
+    await dialog(page).getByRole('button', { name: '办结' }).press('Enter');
+    await page.getByRole('heading', { name: receipt.receiptNumber }).waitFor({ state: 'detached' });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const shown = await jobOf(receipt);
+    expect(shown.job).toMatchObject({ state: 'completed' });
+    expect(next.requestId).not.toBe(receipt.requestId);
+  });
+
+  it('never writes ready words over typed ones unasked, and marks what the API refuses', async () => {
+    const receipt = await placed();
+    await perform(receipt, 'claim');
+    const page = await open(`/workbench/${receipt.requestId}`);
+    await offered(page, '请申请人补正').click();
+    await dialog(page).getByRole('button', { name: '发出补正通知' }).click();
+    await dialog(page).getByText('请至少选择一项').waitFor();
+    const remark = dialog(page).getByLabel('说明', { exact: true });
+    await remark.fill(`自己的话 ${XSS}`);
+    await choose(page, '常用语', '材料不清晰');
+    await page.getByRole('button', { name: '保留' }).click();
+    expect(await remark.inputValue()).toBe(`自己的话 ${XSS}`);
+    await choose(page, '常用语', '材料不清晰');
+    await page.getByRole('button', { name: '替换' }).click();
+    expect(await remark.inputValue()).toContain('材料影像不清晰');
+    await remark.fill(`自己的话 ${XSS}`);
+    await dialog(page).getByLabel('居民身份证', { exact: true }).check();
+    await dialog(page).getByLabel('期限', { exact: true }).fill('20200102');
+    await dialog(page).getByRole('button', { name: '发出补正通知' }).click();
+    await dialog(page).getByText('期限应在下一个工作日至一年之内').waitFor();
+    expect(await dialog(page).getByLabel('期限', { exact: true }).inputValue()).toBe('2020-01-02');
+    await dialog(page).getByLabel('期限', { exact: true }).fill('');
+    await dialog(page).getByRole('button', { name: '发出补正通知' }).click();
+    await dialog(page).waitFor({ state: 'hidden' });
+    await page.goto(`${stack.url}/staff/workbench/${receipt.requestId}`);
+    await page.getByText(`自己的话 ${XSS}`).waitFor();
+    await page.getByText('已请申请人补正：居民身份证').waitFor();
+    expect(await page.title()).not.toBe('taken');
+  });
+
+  it('lets two officers on one job see each other, and only one of them act', async () => {
+    const receipt = await placed('样例路 9 号 &lt;b&gt;');
+    const [officer, lead] = [
+      await open(`/workbench/${receipt.requestId}`),
+      await open(`/workbench/${receipt.requestId}`, LEAD),
+    ];
+    await officer.getByText('lead-zibo-heat 也正在查看本件。').waitFor();
+    await lead.getByText('officer-zibo-heat 也正在查看本件。').waitFor();
+    // What she sees is a moment old: her colleague has claimed it by then.
+    await officer.route(`**${JOBS}/*`, (route) => route.abort());
+    await offered(lead, '领取').click();
+    await offered(lead, '受理').waitFor();
+    await offered(officer, '领取').click();
+    await officer.getByText('该子办件由同事办理中。').first().waitFor();
+    await officer.unroute(`**${JOBS}/*`);
+    await officer.getByText('本件由同事 lead-zibo-heat 办理中。').waitFor();
+    await offered(officer, '领取').waitFor({ state: 'detached' });
+    await officer.getByText('样例路 9 号 &lt;b&gt;').waitFor();
+    await offered(lead, '改派').click();
+    await dialog(lead).getByLabel('同事账号').fill(OFFICER);
+    await dialog(lead).getByRole('button', { name: '改派' }).click();
+    await dialog(lead).waitFor({ state: 'hidden' });
+    await offered(officer, '受理').waitFor();
+  });
+
+  it('claims several at once and says in the API’s words which a colleague has', async () => {
+    const [mine, theirs] = [await placed(), await placed()];
+    const page = await open('/workbench');
+    for (const { receiptNumber } of [mine, theirs])
+      await page.getByRole('checkbox', { name: receiptNumber }).check();
+    await page.route(`**${JOBS}?*`, (route) => route.abort());
+    await perform(theirs, 'claim', LEAD);
+    await button(page, '领取所选（2）').click();
+    await page.getByText('有 1 件未能领取').waitFor();
+    await page.getByText('该子办件由同事办理中。').waitFor();
+    await page.unroute(`**${JOBS}?*`);
+    await page.getByRole('tab', { name: '我的在办' }).click();
+    await page.getByRole('link', { name: mine.receiptNumber }).waitFor();
+    expect(page.url()).toContain('scope=mine');
+    await page.reload();
+    await page.getByRole('link', { name: mine.receiptNumber }).waitFor();
+  });
+
+  it('saves the list as a file, and finds a receipt whatever its state', async () => {
+    const receipt = await placed();
+    const page = await open('/workbench');
+    const saving = page.waitForEvent('download');
+    await button(page, '导出表格').click();
+    const file = await readFile(await (await saving).path());
+    expect(file.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    expect(file.toString('utf8')).toContain(receipt.receiptNumber);
+    await perform(receipt, 'claim');
+    await perform(receipt, 'complete');
+    await page.getByLabel('完整的受理编号').fill(receipt.receiptNumber.toLowerCase().replaceAll('-', ''));
+    await page.keyboard.press('Enter');
+    await page.getByText('已办结').filter({ visible: true }).waitFor();
+    await page.getByLabel('完整的受理编号').fill(XSS);
+    await page.keyboard.press('Enter');
+    await page.getByText('本单位没有这个受理编号的子办件。').waitFor();
+    expect(await page.title()).not.toBe('taken');
+  });
+
+  it('goes on with an act in whose middle the session ended', async () => {
+    const receipt = await placed();
+    await perform(receipt, 'claim');
+    const page = await open(`/workbench/${receipt.requestId}`);
+    await offered(page, '暂停').click();
+    await choose(page, '原因', '待行政审批');
+    await dialog(page).getByLabel('说明', { exact: true }).fill('掘路许可');
+    await page.route('**/hold', (route) => route.fulfill({ status: 401, body: '{}' }), { times: 1 });
+    await page.route('**/token', (route) => route.abort());
+    await dialog(page).getByRole('button', { name: '暂停' }).click();
+    await page.getByText('登录已过期').waitFor();
+    await page.unroute('**/token');
+    const popup = page.waitForEvent('popup');
+    await page.getByRole('button', { name: '重新登录' }).click();
+    await (await popup).waitForEvent('close');
+    await page.getByText('登录已过期').waitFor({ state: 'hidden' });
+    await dialog(page).waitFor({ state: 'hidden' });
+    const { acts } = await jobOf(receipt);
+    expect(acts).toMatchObject([{ act: 'hold', said: { reason: 'permit', text: '掘路许可' } }]);
+  });
+
+  it('shows whole document numbers for a reason alone, and keeps it', async () => {
+    const { requestId } = await placed();
+    const page = await open(`/workbench/${requestId}`, OFFICER, { language: 'en' });
+    await page.getByText('3701**********0016').waitFor();
+    await page.getByRole('button', { name: 'Show whole document numbers' }).click();
+    await button(page, 'Show').click();
+    await page.getByText('Please say why.').waitFor();
+    await dialog(page).getByLabel('Reason').fill(`check ${XSS}`);
+    await button(page, 'Show').click();
+    await page.getByText('370102199003070016').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('officer-zibo-heat looked at whole document numbers').waitFor();
+    await page.getByText(`check ${XSS}`).waitFor();
+    expect(await page.title()).not.toBe('taken');
+  });
+
+  it('says when the service is away, and shows what it knew', async () => {
+    const { receiptNumber } = await placed();
+    const page = await open('/workbench');
+    await page.getByRole('link', { name: receiptNumber }).waitFor();
+    await page.route('**/v1/workbench/**', (route) => route.abort());
+    await page.getByText('暂时连接不上服务').waitFor();
+    await page.getByRole('link', { name: receiptNumber }).waitFor();
+    await page.unroute('**/v1/workbench/**');
+    await page.getByText('暂时连接不上服务').waitFor({ state: 'detached' });
+  });
+
+  describe.each(LANGUAGES)('in %s', (language) => {
+    it.each(Object.values(WIDTHS))(
+      'keeps nobody out at %d pixels, and needs no scrolling aside',
+      async (width) => {
+        const receipt = await placed();
+        await perform(receipt, 'claim');
+        const page = await open('/workbench?scope=all', OFFICER, { language, width });
+        await page.getByRole('link', { name: receipt.receiptNumber }).waitFor();
+        const found: Record<string, unknown> = {};
+        const look = async (what: string) => {
+          await page.mouse.move(0, 0);
+          await page.evaluate(() =>
+            Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+          );
+          const findings = await seriousFindings(page);
+          const overflow = await page.evaluate(
+            () => document.documentElement.scrollWidth - window.innerWidth,
+          );
+          if (findings.length > 0 || overflow > 0) found[what] = { findings, overflow };
+        };
+        await look('list');
+        await page.goto(`${stack.url}/staff/workbench/${receipt.requestId}`);
+        const actions = page.getByRole('group').first().getByRole('button');
+        await actions.first().waitFor();
+        await look('job');
+        if ((language === 'en') !== (width === WIDTHS.phone)) return expect(found).toEqual({});
+        for (const action of await actions.all()) {
+          await action.click();
+          await dialog(page).waitFor();
+          await look(await action.innerText());
+          await dialog(page)
+            .getByRole('button', { name: /取消|Cancel/ })
+            .click();
+          await dialog(page).waitFor({ state: 'hidden' });
+        }
+        expect(found).toEqual({});
+      },
+    );
+  });
+});
