@@ -10,6 +10,7 @@ import { readLanguage, storeLanguage } from './settings.js';
 export function ApplicantPage() {
   const [language, setLanguage] = useState(readLanguage);
   const [receipt, setReceipt] = useState(takeReceipt);
+  const [isTyped, setTyped] = useState(false);
   /** Which receipt opens nothing, and why. */
   const [refused, setRefused] = useState<Refused>();
 
@@ -20,7 +21,11 @@ export function ApplicantPage() {
 
   useEffect(() => {
     // Another code was scanned into the same tab.
-    const takeScanned = () => location.hash.includes('.') && setReceipt(takeReceipt());
+    const takeScanned = () => {
+      if (!location.hash.includes('.')) return;
+      setTyped(false);
+      setReceipt(takeReceipt());
+    };
     window.addEventListener('hashchange', takeScanned);
     return () => window.removeEventListener('hashchange', takeScanned);
   }, []);
@@ -28,6 +33,7 @@ export function ApplicantPage() {
   const follow = (typed: ReceiptKey) => {
     storeReceipt(typed);
     setRefused(undefined);
+    setTyped(true);
     setReceipt(typed);
   };
   const leave = (reason?: string) => {
@@ -52,6 +58,7 @@ export function ApplicantPage() {
             key={`${receipt.receiptNumber} ${language}`}
             receipt={receipt}
             language={language}
+            mayBeNew={!isTyped}
             onLeave={leave}
           />
         ) : (

@@ -8,6 +8,9 @@ const MAX_WAIT_MS = 60_000;
 /** The service says something every fifteen seconds; a stream that is silent for longer is dead, whatever the phone believes. */
 const MAX_SILENCE_MS = 45_000;
 
+/** A receipt may be in somebody's hands before its status has arrived here. */
+const TRIES_FOR_NEW = 5;
+
 export interface Follower {
   onStatus(status: RequestStatus): void;
   onFailure(failure: Failure): void;
@@ -15,21 +18,26 @@ export interface Follower {
 
 /**
  * Reads a status, then hears of every change until the request has ended or the signal stops it. A lost connection is tried again with
- * growing waits, and at once when the network is back; only a receipt that opens no more is given up.
+ * growing waits, and at once when the network is back; only a receipt that opens nothing is given up, after a few tries if it may be new.
  */
 export async function followStatus(
   receipt: ReceiptKey,
   language: Language,
   { onStatus, onFailure }: Follower,
   signal: AbortSignal,
+  mayBeNew: boolean,
 ): Promise<void> {
   let failures = 0;
+  let triesLeft = mayBeNew ? TRIES_FOR_NEW : 1;
   while (!signal.aborted) {
     const result = await readStatus(receipt, language, signal);
     if (signal.aborted) return;
     if ('failure' in result) {
-      onFailure(result.failure);
-      if (result.failure.kind === 'not-found' || result.failure.kind === 'refused') return;
+      const { kind } = result.failure;
+      triesLeft -= kind === 'not-found' ? 1 : 0;
+      const isWaitedFor = kind === 'not-found' && triesLeft > 0;
+      if (!isWaitedFor) onFailure(result.failure);
+      if (kind === 'refused' || (kind === 'not-found' && !isWaitedFor)) return;
       const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
       failures += 1;
       await pause(Math.max(wait, (result.failure.retryAfter ?? 0) * 1000), signal);

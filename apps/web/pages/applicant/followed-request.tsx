@@ -9,13 +9,15 @@ import { PAGE_WORDS } from './words.js';
 interface FollowedRequestProps {
   receipt: ReceiptKey;
   language: Language;
+  /** It was not typed but scanned, perhaps at the counter a moment ago. */
+  mayBeNew: boolean;
   /** With the reason, if the receipt opens nothing. */
   onLeave: (reason?: string) => void;
 }
 
 /** A request as it stands, and as it changes. */
-export function FollowedRequest({ receipt, language, onLeave }: FollowedRequestProps) {
-  const { status, seenAt, failure, isChanged, retry } = useStatus(receipt, language);
+export function FollowedRequest({ receipt, language, mayBeNew, onLeave }: FollowedRequestProps) {
+  const { status, seenAt, failure, isChanged, retry } = useStatus(receipt, language, mayBeNew);
   const words = PAGE_WORDS[language];
   const page = useRef<HTMLDivElement>(null);
   const hasStatus = status !== undefined;

@@ -16,7 +16,7 @@ export interface FollowedStatus {
 }
 
 /** The status of a receipt, live. */
-export function useStatus(receipt: ReceiptKey, language: Language): FollowedStatus {
+export function useStatus(receipt: ReceiptKey, language: Language, mayBeNew: boolean): FollowedStatus {
   const [state, setState] = useState<Omit<FollowedStatus, 'retry'>>({ isChanged: false });
   const [tries, setTries] = useState(0);
 
@@ -32,12 +32,12 @@ export function useStatus(receipt: ReceiptKey, language: Language): FollowedStat
     const showOffline = () =>
       setState((before) => ({ ...before, failure: { kind: 'unreachable', text: '', errors: [] } }));
     window.addEventListener('offline', showOffline);
-    void followStatus(receipt, language, { onStatus, onFailure }, stop.signal);
+    void followStatus(receipt, language, { onStatus, onFailure }, stop.signal, mayBeNew);
     return () => {
       window.removeEventListener('offline', showOffline);
       stop.abort();
     };
-  }, [receipt, language, tries]);
+  }, [receipt, language, mayBeNew, tries]);
 
   const retry = () => {
     setState({ isChanged: false });
