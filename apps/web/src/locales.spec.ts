@@ -13,7 +13,7 @@ function keysIn(texts: object, above = ''): string[] {
 
 /** A text that depends on a number is one text, however many forms a language has of it. */
 const keysOf = (language: string, area: string) => {
-  const texts = JSON.parse(readFileSync(join(folder, language, `${area}.json`), 'utf8')) as object;
+  const texts = JSON.parse(readFileSync(join(pages, 'locales', language, `${area}.json`), 'utf8')) as object;
   return [...new Set(keysIn(texts).map((key) => key.replace(/_(one|other)$/, '')))];
 };
 
