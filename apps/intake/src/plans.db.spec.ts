@@ -108,8 +108,8 @@ describe('intake with fifty thousand requests', () => {
     const { version } = (await found.json()) as { version: number };
     await call('PATCH', `/${receiptNumber}`, { version, language: 'en' });
     await call('POST', `/${receiptNumber}/query-code`);
-    await call('POST', '/check', { draft: form });
-    for (const q of [receiptNumber, '8000', '欧阳 样例路']) await call('POST', '/search', { q });
+    await call('POST', '/../counter/check', { draft: form });
+    for (const q of [receiptNumber, '8000', '欧阳 样例路']) await call('POST', '/../counter/search', { q });
     const ids = await source.query<{ id: string }[]>('select id from service_request limit 40');
     await routing.get(Transaction).run(async ({ publish }) => publish(ids.map(({ id }) => aStatus(id, 2))));
     await eventually(() => expect(statements.about('job_state').length).toBeGreaterThan(1));

@@ -10,7 +10,7 @@ import { SendNotices } from './delivery/send-notices.js';
 import { SmsGateway } from './delivery/sms-gateway.js';
 import { CreateNotices1790000030000 } from './migrations/1790000030000-create-notices.js';
 import { ApplyStatuses } from './notices/apply-statuses.js';
-import { InspectRequestController } from './notices/inspect-request.controller.js';
+import { InspectNoticesController } from './notices/inspect-request.controller.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { NotificationConfig } from './notification.config.js';
 
@@ -23,7 +23,7 @@ const migrations = [...messagingMigrations, ...catalogueMigrations, CreateNotice
     MessagingModule.for({ service: 'notification' }),
     CatalogueModule.for('notification'),
   ],
-  controllers: [ApplyStatuses, StoreContacts, CallsController, NoticesController, InspectRequestController],
+  controllers: [ApplyStatuses, StoreContacts, CallsController, NoticesController, InspectNoticesController],
   providers: [ListCalls, RecordCall, SmsGateway, SendNotices],
 })
 export class NotificationModule {}

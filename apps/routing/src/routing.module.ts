@@ -5,7 +5,7 @@ import { ServiceModule } from '@lianban/service-kit';
 import { ApplyDossiers } from './requests/apply-dossiers.js';
 import { ApplyProgress } from './requests/apply-progress.js';
 import { EnforceDeadlines } from './requests/enforce-deadlines.js';
-import { InspectRequestController } from './requests/inspect-request.controller.js';
+import { InspectRoutingController } from './requests/inspect-request.controller.js';
 import { OpenRequests } from './requests/open-requests.js';
 import { RecountPromises } from './requests/recount-promises.js';
 import { RerouteController } from './requests/reroute.controller.js';
@@ -34,7 +34,7 @@ const openRepository: OpenRequestRepository = ({ manager }) => new SqlRoutedRequ
     ApplyDossiers,
     ApplyProgress,
     RerouteController,
-    InspectRequestController,
+    InspectRoutingController,
     republishController('routing'),
   ],
   providers: [

@@ -45,7 +45,11 @@ export class ChildProcesses {
     child.once('exit', (code, signal) => {
       if (this.ending) return;
       this.write(`${name.padEnd(20)} ended (${signal ?? code}), starting it again`);
-      setTimeout(() => this.ending || this.start(name, program, env, flags), RESTART_DELAY_MS);
+      setTimeout(() => {
+        if (this.ending) return;
+        this.start(name, program, env, flags);
+        this.write(`  ${name.padEnd(20)} pid ${this.pids()[name]}`);
+      }, RESTART_DELAY_MS);
     });
   }
 

@@ -13,7 +13,7 @@ import { PromoteWhenComplete } from './rebuild/promote-when-complete.js';
 import { Rebuild } from './rebuild/rebuild.js';
 import { RebuildController } from './rebuild/rebuild.controller.js';
 import { AuthenticateByCode } from './status/authenticate-by-code.js';
-import { InspectRequestController } from './status/inspect-request.controller.js';
+import { InspectStatusController } from './status/inspect-request.controller.js';
 import { RenderStatus } from './status/render-status.js';
 import { TrackController } from './status/track.controller.js';
 import { TrackingConfig } from './tracking.config.js';
@@ -32,7 +32,7 @@ const migrations = [...messagingMigrations, ...catalogueMigrations, CreateReques
     BoardController,
     TrackController,
     RebuildController,
-    InspectRequestController,
+    InspectStatusController,
   ],
   providers: [
     AuthenticateByCode,

@@ -60,8 +60,10 @@ export class FuzzStack {
 }
 
 const catalogueIn = (folder: string): string =>
-  catalogueCopy(folder, (row) =>
-    ON_THE_WORKBENCH.includes(row.id) ? { ...row, dialect: 'workbench' } : row,
+  catalogueCopy(folder, ({ settings, ...row }) =>
+    ON_THE_WORKBENCH.includes(row.id)
+      ? { ...row, dialect: 'workbench', retrySafety: 'idempotency-key' }
+      : { ...row, ...(settings && { settings }) },
   );
 
 const JINAN: Person = { hall: 'lixia', city: 'jinan', district: '370102', name: '张甲试样' };

@@ -24,10 +24,16 @@ export class ResponseTypes {
 
   private collectMethods(node: ts.Node): void {
     if (ts.isClassDeclaration(node) && node.name)
-      for (const member of node.members)
-        if (ts.isMethodDeclaration(member))
-          this.methods.set(`${node.name.text}.${member.name.getText()}`, member);
+      for (const member of node.members) if (ts.isMethodDeclaration(member)) this.add(node, member);
     ts.forEachChild(node, (child) => this.collectMethods(child));
+  }
+
+  /** @throws where two controllers have one name: one's answers would be written for the other's */
+  private add({ name, modifiers }: ts.ClassDeclaration, method: ts.MethodDeclaration): void {
+    const key = `${name!.text}.${method.name.getText()}`;
+    const isController = modifiers?.some((modifier) => modifier.getText().startsWith('@Controller('));
+    if (isController && this.methods.has(key)) throw new Error(`two controllers have a method ${key}`);
+    if (isController || !this.methods.has(key)) this.methods.set(key, method);
   }
 
   /** What a method is about, as its comment says. */

@@ -35,7 +35,6 @@ export interface Route {
 }
 
 interface Found {
-  parameters?: { name: string; in: string }[];
   operationId?: string;
 }
 
@@ -70,7 +69,7 @@ function routeOf(path: string, method: string, found: Found, controllers: Map<st
   const [controller = '', handler = ''] = found.operationId!.split('.');
   const Controller = controllers.get(controller)!;
   const places = [(Controller.prototype as Record<string, () => unknown>)[handler]!, Controller] as const;
-  const named = (found.parameters ?? []).filter((parameter) => parameter.in === 'path');
+  const named = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name!);
   const uuids = uuidsOf(Controller, handler);
   return {
     path,
@@ -82,7 +81,7 @@ function routeOf(path: string, method: string, found: Found, controllers: Map<st
       ? ['operator']
       : (new Reflector().getAllAndOverride<AllowedCallers | undefined>(ROLES_KEY, [...places]) ?? []),
     mayHaveBody: !WITHOUT_BODY.includes(method),
-    params: named.map(({ name }) => ({ name, isUuid: uuids.includes(name) })),
+    params: named.map((name) => ({ name, isUuid: uuids.includes(name) })),
     description: { ...contentTypeOf(places[0]), ...descriptionOf(places) },
   };
 }

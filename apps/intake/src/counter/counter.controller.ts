@@ -9,7 +9,7 @@ import { DiscloseNumbers, type DisclosedNumbers } from './disclose-numbers.js';
 import { SearchRequests, type FoundRequest } from './search-requests.js';
 
 /** What a counter's page needs beside registering. Personal data travels in bodies, never in addresses. */
-@Controller('v1/requests')
+@Controller('v1/counter')
 @Roles('clerk')
 export class CounterController {
   constructor(
@@ -51,7 +51,7 @@ export class CounterController {
   }
 
   /** The whole document numbers; stores who asked and why. */
-  @Post(':receipt/disclosure')
+  @Post('requests/:receipt/disclosure')
   @HttpCode(200)
   @ApiDoc({ body: DisclosureForm })
   disclose(

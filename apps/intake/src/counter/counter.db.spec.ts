@@ -55,7 +55,7 @@ describe('what the counter looks up', () => {
   });
 
   async function call<T>(method: string, path: string, body?: unknown, hall = 'lixia', more = {}) {
-    const answer = await fetch(`${address}/v1/requests${path}`, {
+    const answer = await fetch(`${address}/v1${path}`, {
       method,
       headers: {
         authorization: `Bearer ${tokens.get(hall)}`,
@@ -69,14 +69,14 @@ describe('what the counter looks up', () => {
   }
 
   const register = async (body: unknown, hall = 'lixia') =>
-    (await call<Receipt>('POST', '', body, hall, { 'idempotency-key': randomUUID() })).body;
+    (await call<Receipt>('POST', '/requests', body, hall, { 'idempotency-key': randomUUID() })).body;
   const check = async (draft: unknown, hall = 'lixia') =>
-    (await call<CheckedDraft>('POST', '/check', { draft }, hall)).body;
+    (await call<CheckedDraft>('POST', '/counter/check', { draft }, hall)).body;
   const search = async (q: string, hall = 'lixia') =>
-    (await call<{ requests: FoundRequest[] }>('POST', '/search', { q }, hall)).body.requests;
+    (await call<{ requests: FoundRequest[] }>('POST', '/counter/search', { q }, hall)).body.requests;
 
   it('offers districts with their Pinyin, kinds of documents and reasons for withdrawing', async () => {
-    const { body } = await call<CounterOptions>('GET', '/options');
+    const { body } = await call<CounterOptions>('GET', '/counter/options');
     expect(body.districts.find(({ code }) => code === '371722')).toMatchObject({
       name: 'Shanxian',
       city: 'Heze',
@@ -148,7 +148,7 @@ describe('what the counter looks up', () => {
 
   it('shows whole document numbers for a reason, stores who saw them, and logs no number', async () => {
     const { receiptNumber, requestId } = await register(aRegistration('water'));
-    const path = `/${receiptNumber}/disclosure`;
+    const path = `/counter/requests/${receiptNumber}/disclosure`;
     expect((await call('POST', path, { reason: '' })).status).toBe(422);
     expect((await call('POST', path, { reason: '核对证件' }, 'zhangdian')).status).toBe(404);
     const { body } = await call('POST', path, { reason: '核对证件' });

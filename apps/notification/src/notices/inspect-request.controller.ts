@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 /** What an operator sees of a request here: neither phone nor text, for they are personal. */
 @Controller('v1/ops/notification/requests')
 @Roles('operator')
-export class InspectRequestController {
+export class InspectNoticesController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly messages: FindMessagesOfRequest,

@@ -9,7 +9,7 @@ const UNKNOWN = { version: 0, dossierVersion: 0, endedAt: null };
 /** What an operator sees of a request here: no dossier, for it is personal. */
 @Controller('v1/ops/routing/requests')
 @Roles('operator')
-export class InspectRequestController {
+export class InspectRoutingController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly messages: FindMessagesOfRequest,

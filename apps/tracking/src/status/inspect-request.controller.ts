@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 /** What an operator sees of a request here: not the status itself. */
 @Controller('v1/ops/tracking/requests')
 @Roles('operator')
-export class InspectRequestController {
+export class InspectStatusController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly messages: FindMessagesOfRequest,

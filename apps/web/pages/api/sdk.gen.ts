@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { AbandonRebuildData, AbandonRebuildErrors, AbandonRebuildResponses, AcceptWorkbenchData, AcceptWorkbenchErrors, AcceptWorkbenchResponses, ActsOperatorsData, ActsOperatorsErrors, ActsOperatorsResponses, AmendRequestsData, AmendRequestsErrors, AmendRequestsResponses, AnswerRequestsData, AnswerRequestsErrors, AnswerRequestsResponses, AsOfficerRerouteData, AsOfficerRerouteErrors, AsOfficerRerouteResponses, AsOperatorRerouteData, AsOperatorRerouteErrors, AsOperatorRerouteResponses, CheckCounterData, CheckCounterErrors, CheckCounterResponses, ClaimAllWorkbenchData, ClaimAllWorkbenchErrors, ClaimAllWorkbenchResponses, ClaimWorkbenchData, ClaimWorkbenchErrors, ClaimWorkbenchResponses, CloseOperationsData, CloseOperationsErrors, CloseOperationsResponses, CompleteWorkbenchData, CompleteWorkbenchErrors, CompleteWorkbenchResponses, CorrectionWorkbenchData, CorrectionWorkbenchErrors, CorrectionWorkbenchResponses, DiscloseCounterData, DiscloseCounterErrors, DiscloseCounterResponses, DiscloseWorkbenchData, DiscloseWorkbenchErrors, DiscloseWorkbenchResponses, EndPreviousSecretsData, EndPreviousSecretsErrors, EndPreviousSecretsResponses, EventsBoardData, EventsBoardErrors, EventsBoardResponse, EventsBoardResponses, EventsTrackData, EventsTrackErrors, EventsTrackResponse, EventsTrackResponses, ExportWorkbenchData, ExportWorkbenchErrors, ExportWorkbenchResponses, FindingsOperationsData, FindingsOperationsErrors, FindingsOperationsResponses, FindMattersData, FindMattersErrors, FindMattersResponses, FindRequestsData, FindRequestsErrors, FindRequestsResponses, GiveUpOperationsData, GiveUpOperationsErrors, GiveUpOperationsResponses, HoldWorkbenchData, HoldWorkbenchErrors, HoldWorkbenchResponses, ImportCalendarData, ImportCalendarErrors, ImportCalendarResponses, InspectInspectRequest2Data, InspectInspectRequest2Errors, InspectInspectRequest2Responses, InspectInspectRequestData, InspectInspectRequestErrors, InspectInspectRequestResponses, ListBoardData, ListBoardErrors, ListBoardResponses, ListCallsData, ListCallsErrors, ListCallsResponses, ListMattersData, ListMattersErrors, ListMattersResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListParkedData, ListParkedErrors, ListParkedResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSecretsData, ListSecretsErrors, ListSecretsResponses, ListWorkbenchData, ListWorkbenchErrors, ListWorkbenchResponses, OfficersWorkbenchData, OfficersWorkbenchErrors, OfficersWorkbenchResponses, OfRequestNoticesData, OfRequestNoticesErrors, OfRequestNoticesResponses, OneWorkbenchData, OneWorkbenchErrors, OneWorkbenchResponses, OptionsCounterData, OptionsCounterErrors, OptionsCounterResponses, ParkedOperationsData, ParkedOperationsErrors, ParkedOperationsResponses, PauseProvidersData, PauseProvidersErrors, PauseProvidersResponses, ProviderWorkbenchData, ProviderWorkbenchErrors, ProviderWorkbenchResponses, ReasonsParkedData, ReasonsParkedErrors, ReasonsParkedResponses, ReassignWorkbenchData, ReassignWorkbenchErrors, ReassignWorkbenchResponses, RecordCallsData, RecordCallsErrors, RecordCallsResponses, RefuseWorkbenchData, RefuseWorkbenchErrors, RefuseWorkbenchResponses, RegisterRequestsData, RegisterRequestsErrors, RegisterRequestsResponses, ReissueRequestsData, ReissueRequestsErrors, ReissueRequestsResponses, ReleaseWorkbenchData, ReleaseWorkbenchErrors, ReleaseWorkbenchResponses, ReplayAllParkedData, ReplayAllParkedErrors, ReplayAllParkedResponses, ReplayParkedData, ReplayParkedErrors, ReplayParkedResponses, ResumeProvidersData, ResumeProvidersErrors, ResumeProvidersResponses, ResumeWorkbenchData, ResumeWorkbenchErrors, ResumeWorkbenchResponses, RetryNoticesData, RetryNoticesErrors, RetryNoticesResponses, RetryOperationsData, RetryOperationsErrors, RetryOperationsResponses, SearchCounterData, SearchCounterErrors, SearchCounterResponses, SeenWorkbenchData, SeenWorkbenchErrors, SeenWorkbenchResponses, StageWorkbenchData, StageWorkbenchErrors, StageWorkbenchResponses, StartRebuildData, StartRebuildErrors, StartRebuildResponses, StartReconciliationProvidersData, StartReconciliationProvidersErrors, StartReconciliationProvidersResponses, StartRepublishData, StartRepublishErrors, StartRepublishResponses, StateCalendarData, StateCalendarErrors, StateCalendarResponses, StatusBoardData, StatusBoardErrors, StatusBoardResponses, StatusRebuildData, StatusRebuildErrors, StatusRebuildResponses, StatusTrackData, StatusTrackErrors, StatusTrackResponses, SummaryOperatorsData, SummaryOperatorsErrors, SummaryOperatorsResponses, WithdrawalWorkbenchData, WithdrawalWorkbenchErrors, WithdrawalWorkbenchResponses, WithdrawRequestsData, WithdrawRequestsErrors, WithdrawRequestsResponses, WithheldNoticesData, WithheldNoticesErrors, WithheldNoticesResponses } from './types.gen.js';
+import type { AbandonRebuildData, AbandonRebuildErrors, AbandonRebuildResponses, AcceptWorkbenchData, AcceptWorkbenchErrors, AcceptWorkbenchResponses, AmendRequestsData, AmendRequestsErrors, AmendRequestsResponses, AnswerRequestsData, AnswerRequestsErrors, AnswerRequestsResponses, AsOfficerRerouteData, AsOfficerRerouteErrors, AsOfficerRerouteResponses, AsOperatorRerouteData, AsOperatorRerouteErrors, AsOperatorRerouteResponses, CheckCounterData, CheckCounterErrors, CheckCounterResponses, ClaimWorkbenchData, ClaimWorkbenchErrors, ClaimWorkbenchResponses, CloseOperationsData, CloseOperationsErrors, CloseOperationsResponses, CompleteWorkbenchData, CompleteWorkbenchErrors, CompleteWorkbenchResponses, CorrectionWorkbenchData, CorrectionWorkbenchErrors, CorrectionWorkbenchResponses, DiscloseCounterData, DiscloseCounterErrors, DiscloseCounterResponses, EndPreviousSecretsData, EndPreviousSecretsErrors, EndPreviousSecretsResponses, EventsBoardData, EventsBoardErrors, EventsBoardResponse, EventsBoardResponses, EventsTrackData, EventsTrackErrors, EventsTrackResponse, EventsTrackResponses, FindingsOperationsData, FindingsOperationsErrors, FindingsOperationsResponses, FindMattersData, FindMattersErrors, FindMattersResponses, FindRequestsData, FindRequestsErrors, FindRequestsResponses, GiveUpOperationsData, GiveUpOperationsErrors, GiveUpOperationsResponses, HoldWorkbenchData, HoldWorkbenchErrors, HoldWorkbenchResponses, ImportCalendarData, ImportCalendarErrors, ImportCalendarResponses, InspectInspectNoticesData, InspectInspectNoticesErrors, InspectInspectNoticesResponses, InspectInspectRequestData, InspectInspectRequestErrors, InspectInspectRequestResponses, ListBoardData, ListBoardErrors, ListBoardResponses, ListCallsData, ListCallsErrors, ListCallsResponses, ListMattersData, ListMattersErrors, ListMattersResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListParkedData, ListParkedErrors, ListParkedResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSecretsData, ListSecretsErrors, ListSecretsResponses, ListWorkbenchData, ListWorkbenchErrors, ListWorkbenchResponses, OfRequestNoticesData, OfRequestNoticesErrors, OfRequestNoticesResponses, OneWorkbenchData, OneWorkbenchErrors, OneWorkbenchResponses, OptionsCounterData, OptionsCounterErrors, OptionsCounterResponses, ParkedOperationsData, ParkedOperationsErrors, ParkedOperationsResponses, PauseProvidersData, PauseProvidersErrors, PauseProvidersResponses, ReasonsParkedData, ReasonsParkedErrors, ReasonsParkedResponses, ReassignWorkbenchData, ReassignWorkbenchErrors, ReassignWorkbenchResponses, RecordCallsData, RecordCallsErrors, RecordCallsResponses, RefuseWorkbenchData, RefuseWorkbenchErrors, RefuseWorkbenchResponses, RegisterRequestsData, RegisterRequestsErrors, RegisterRequestsResponses, ReissueRequestsData, ReissueRequestsErrors, ReissueRequestsResponses, ReleaseWorkbenchData, ReleaseWorkbenchErrors, ReleaseWorkbenchResponses, ReplayAllParkedData, ReplayAllParkedErrors, ReplayAllParkedResponses, ReplayParkedData, ReplayParkedErrors, ReplayParkedResponses, ResumeProvidersData, ResumeProvidersErrors, ResumeProvidersResponses, ResumeWorkbenchData, ResumeWorkbenchErrors, ResumeWorkbenchResponses, RetryNoticesData, RetryNoticesErrors, RetryNoticesResponses, RetryOperationsData, RetryOperationsErrors, RetryOperationsResponses, SearchCounterData, SearchCounterErrors, SearchCounterResponses, StageWorkbenchData, StageWorkbenchErrors, StageWorkbenchResponses, StartRebuildData, StartRebuildErrors, StartRebuildResponses, StartReconciliationProvidersData, StartReconciliationProvidersErrors, StartReconciliationProvidersResponses, StartRepublishData, StartRepublishErrors, StartRepublishResponses, StateCalendarData, StateCalendarErrors, StateCalendarResponses, StatusBoardData, StatusBoardErrors, StatusBoardResponses, StatusRebuildData, StatusRebuildErrors, StatusRebuildResponses, StatusTrackData, StatusTrackErrors, StatusTrackResponses, WithdrawalWorkbenchData, WithdrawalWorkbenchErrors, WithdrawalWorkbenchResponses, WithdrawRequestsData, WithdrawRequestsErrors, WithdrawRequestsResponses, WithheldNoticesData, WithheldNoticesErrors, WithheldNoticesResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -19,6 +19,54 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * Judges a draft, however unfinished: its mistakes, who would do it by when, and what it may repeat. Stores nothing.
+ */
+export const checkCounter = <ThrowOnError extends boolean = false>(options: Options<CheckCounterData, ThrowOnError>): RequestResult<CheckCounterResponses, CheckCounterErrors, ThrowOnError> => (options.client ?? client).post<CheckCounterResponses, CheckCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Districts, kinds of documents and reasons to choose from.
+ */
+export const optionsCounter = <ThrowOnError extends boolean = false>(options?: Options<OptionsCounterData, ThrowOnError>): RequestResult<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError> => (options?.client ?? client).get<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/options',
+    ...options
+});
+
+/**
+ * The whole document numbers; stores who asked and why.
+ */
+export const discloseCounter = <ThrowOnError extends boolean = false>(options: Options<DiscloseCounterData, ThrowOnError>): RequestResult<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError> => (options.client ?? client).post<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/requests/{receipt}/disclosure',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The hall's newest twenty requests that fit.
+ */
+export const searchCounter = <ThrowOnError extends boolean = false>(options: Options<SearchCounterData, ThrowOnError>): RequestResult<SearchCounterResponses, SearchCounterErrors, ThrowOnError> => (options.client ?? client).post<SearchCounterResponses, SearchCounterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/counter/search',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Every matter that can be asked for today; with `?district=` (six digits) those that are offered there.
  */
 export const listMatters = <ThrowOnError extends boolean = false>(options?: Options<ListMattersData, ThrowOnError>): RequestResult<ListMattersResponses, ListMattersErrors, ThrowOnError> => (options?.client ?? client).get<ListMattersResponses, ListMattersErrors, ThrowOnError>({
@@ -33,15 +81,6 @@ export const listMatters = <ThrowOnError extends boolean = false>(options?: Opti
 export const findMatters = <ThrowOnError extends boolean = false>(options: Options<FindMattersData, ThrowOnError>): RequestResult<FindMattersResponses, FindMattersErrors, ThrowOnError> => (options.client ?? client).get<FindMattersResponses, FindMattersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/matters/{code}',
-    ...options
-});
-
-/**
- * The newest 50 acts of operators.
- */
-export const actsOperators = <ThrowOnError extends boolean = false>(options: Options<ActsOperatorsData, ThrowOnError>): RequestResult<ActsOperatorsResponses, ActsOperatorsErrors, ThrowOnError> => (options.client ?? client).get<ActsOperatorsResponses, ActsOperatorsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/ops/{service}/acts',
     ...options
 });
 
@@ -118,20 +157,11 @@ export const startRepublish = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * The job's attempts with what its providers were told, and its messages that are not sent or are parked.
+ * The versions that intake has of a request, and its messages that are not sent or are parked. By id or receipt number.
  */
 export const inspectInspectRequest = <ThrowOnError extends boolean = false>(options: Options<InspectInspectRequestData, ThrowOnError>): RequestResult<InspectInspectRequestResponses, InspectInspectRequestErrors, ThrowOnError> => (options.client ?? client).get<InspectInspectRequestResponses, InspectInspectRequestErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/ops/{service}/requests/{reference}',
-    ...options
-});
-
-/**
- * What it handles, and what waits.
- */
-export const summaryOperators = <ThrowOnError extends boolean = false>(options: Options<SummaryOperatorsData, ThrowOnError>): RequestResult<SummaryOperatorsResponses, SummaryOperatorsErrors, ThrowOnError> => (options.client ?? client).get<SummaryOperatorsResponses, SummaryOperatorsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/ops/{service}/summary',
     ...options
 });
 
@@ -141,41 +171,6 @@ export const summaryOperators = <ThrowOnError extends boolean = false>(options: 
 export const registerRequests = <ThrowOnError extends boolean = false>(options: Options<RegisterRequestsData, ThrowOnError>): RequestResult<RegisterRequestsResponses, RegisterRequestsErrors, ThrowOnError> => (options.client ?? client).post<RegisterRequestsResponses, RegisterRequestsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/requests',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Judges a draft, however unfinished: its mistakes, who would do it by when, and what it may repeat. Stores nothing.
- */
-export const checkCounter = <ThrowOnError extends boolean = false>(options: Options<CheckCounterData, ThrowOnError>): RequestResult<CheckCounterResponses, CheckCounterErrors, ThrowOnError> => (options.client ?? client).post<CheckCounterResponses, CheckCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/check',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Districts, kinds of documents and reasons to choose from.
- */
-export const optionsCounter = <ThrowOnError extends boolean = false>(options?: Options<OptionsCounterData, ThrowOnError>): RequestResult<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError> => (options?.client ?? client).get<OptionsCounterResponses, OptionsCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/options',
-    ...options
-});
-
-/**
- * The hall's newest twenty requests that fit.
- */
-export const searchCounter = <ThrowOnError extends boolean = false>(options: Options<SearchCounterData, ThrowOnError>): RequestResult<SearchCounterResponses, SearchCounterErrors, ThrowOnError> => (options.client ?? client).post<SearchCounterResponses, SearchCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/search',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -211,19 +206,6 @@ export const amendRequests = <ThrowOnError extends boolean = false>(options: Opt
 export const answerRequests = <ThrowOnError extends boolean = false>(options: Options<AnswerRequestsData, ThrowOnError>): RequestResult<AnswerRequestsResponses, AnswerRequestsErrors, ThrowOnError> => (options.client ?? client).post<AnswerRequestsResponses, AnswerRequestsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/requests/{receipt}/corrections/{id}/answer',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The whole document numbers; stores who asked and why.
- */
-export const discloseCounter = <ThrowOnError extends boolean = false>(options: Options<DiscloseCounterData, ThrowOnError>): RequestResult<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError> => (options.client ?? client).post<DiscloseCounterResponses, DiscloseCounterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/requests/{receipt}/disclosure',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -367,9 +349,9 @@ export const retryNotices = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * The job's attempts with what its providers were told, and its messages that are not sent or are parked.
+ * The versions that notification has of a request, its texts, and its messages that are parked.
  */
-export const inspectInspectRequest2 = <ThrowOnError extends boolean = false>(options: Options<InspectInspectRequest2Data, ThrowOnError>): RequestResult<InspectInspectRequest2Responses, InspectInspectRequest2Errors, ThrowOnError> => (options.client ?? client).get<InspectInspectRequest2Responses, InspectInspectRequest2Errors, ThrowOnError>({
+export const inspectInspectNotices = <ThrowOnError extends boolean = false>(options: Options<InspectInspectNoticesData, ThrowOnError>): RequestResult<InspectInspectNoticesResponses, InspectInspectNoticesErrors, ThrowOnError> => (options.client ?? client).get<InspectInspectNoticesResponses, InspectInspectNoticesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/ops/{service}/requests/{requestId}',
     ...options
@@ -516,29 +498,7 @@ export const listWorkbench = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Claims up to 50 jobs, each by itself, and says what came of each.
- */
-export const claimAllWorkbench = <ThrowOnError extends boolean = false>(options: Options<ClaimAllWorkbenchData, ThrowOnError>): RequestResult<ClaimAllWorkbenchResponses, ClaimAllWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<ClaimAllWorkbenchResponses, ClaimAllWorkbenchErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/workbench/{utility}/jobs/claim',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * All open jobs of the filter for a spreadsheet program: UTF-8 with a byte order mark; what looks like a formula is text.
- */
-export const exportWorkbench = <ThrowOnError extends boolean = false>(options: Options<ExportWorkbenchData, ThrowOnError>): RequestResult<ExportWorkbenchResponses, ExportWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<ExportWorkbenchResponses, ExportWorkbenchErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/workbench/{utility}/jobs/export',
-    ...options
-});
-
-/**
- * Everything the provider may know of one of its jobs, what was done and reported, and what the officer may do next.
+ * Everything the provider may know of one of its jobs, and what it reported.
  */
 export const oneWorkbench = <ThrowOnError extends boolean = false>(options: Options<OneWorkbenchData, ThrowOnError>): RequestResult<OneWorkbenchResponses, OneWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<OneWorkbenchResponses, OneWorkbenchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -575,19 +535,6 @@ export const completeWorkbench = <ThrowOnError extends boolean = false>(options:
 export const correctionWorkbench = <ThrowOnError extends boolean = false>(options: Options<CorrectionWorkbenchData, ThrowOnError>): RequestResult<CorrectionWorkbenchResponses, CorrectionWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<CorrectionWorkbenchResponses, CorrectionWorkbenchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/workbench/{utility}/jobs/{requestId}/correction',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Document numbers in full; who asked and why is kept in the job's history.
- */
-export const discloseWorkbench = <ThrowOnError extends boolean = false>(options: Options<DiscloseWorkbenchData, ThrowOnError>): RequestResult<DiscloseWorkbenchResponses, DiscloseWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<DiscloseWorkbenchResponses, DiscloseWorkbenchErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/workbench/{utility}/jobs/{requestId}/disclosure',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -647,19 +594,6 @@ export const resumeWorkbench = <ThrowOnError extends boolean = false>(options: O
     }
 });
 
-/**
- * The job is on her screen in this version; said again every few seconds while it is, so that colleagues see her.
- */
-export const seenWorkbench = <ThrowOnError extends boolean = false>(options: Options<SeenWorkbenchData, ThrowOnError>): RequestResult<SeenWorkbenchResponses, SeenWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<SeenWorkbenchResponses, SeenWorkbenchErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/workbench/{utility}/jobs/{requestId}/seen',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
 export const stageWorkbench = <ThrowOnError extends boolean = false>(options: Options<StageWorkbenchData, ThrowOnError>): RequestResult<StageWorkbenchResponses, StageWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<StageWorkbenchResponses, StageWorkbenchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/workbench/{utility}/jobs/{requestId}/stage',
@@ -678,22 +612,4 @@ export const withdrawalWorkbench = <ThrowOnError extends boolean = false>(option
         'Content-Type': 'application/json',
         ...options.headers
     }
-});
-
-/**
- * Who has how many of the open jobs in hand, for a lead officer.
- */
-export const officersWorkbench = <ThrowOnError extends boolean = false>(options: Options<OfficersWorkbenchData, ThrowOnError>): RequestResult<OfficersWorkbenchResponses, OfficersWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<OfficersWorkbenchResponses, OfficersWorkbenchErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/workbench/{utility}/officers',
-    ...options
-});
-
-/**
- * The caller's provider where it is one of this utility, else null: her token does not say of which it is.
- */
-export const providerWorkbench = <ThrowOnError extends boolean = false>(options: Options<ProviderWorkbenchData, ThrowOnError>): RequestResult<ProviderWorkbenchResponses, ProviderWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<ProviderWorkbenchResponses, ProviderWorkbenchErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/workbench/{utility}/provider',
-    ...options
 });

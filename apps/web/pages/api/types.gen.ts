@@ -323,29 +323,6 @@ export type OpenCorrection = {
     replaces?: Array<string>;
 };
 
-export type OperationAtAdapter = {
-    id: string;
-    kind: 'place' | 'correct' | 'withdraw';
-    status: string;
-    since: string;
-    tries: number;
-    /**
-     * Null where it is not tried again.
-     */
-    nextTryAt: null | string;
-    owner: null | string;
-    lastError: null | string;
-};
-
-export type OperatorAct = {
-    at: string;
-    operator: string;
-    act: string;
-    parameters: {
-        [key: string]: string;
-    };
-};
-
 export type ParkedOfRequest = {
     id: string;
     topic: string;
@@ -387,37 +364,6 @@ export type PersonForm = {
     documentType: string;
     documentNumber: string;
     phone: string;
-};
-
-export type PlacementAtAdapter = {
-    attempt: number;
-    provider: string;
-    desiredVersion: number;
-    /**
-     * Of the progress that was published last; 0 before the first.
-     */
-    progressVersion: number;
-    superseded: boolean;
-    state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
-    since: string;
-    reason: null | string;
-    holder: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | null;
-    holderDeadline: null | string;
-    reference: null | string;
-    withdrawal: 'refused' | 'none' | 'asked' | 'agreed';
-    operations: Array<OperationAtAdapter>;
-    /**
-     * What went otherwise than it should and is not closed.
-     */
-    findings: Array<string>;
-    /**
-     * The provider does not answer anybody; null while it does.
-     */
-    providerAway: null | {
-        since: null | string;
-        leftAloneUntil: null | string;
-        failures: number;
-    };
 };
 
 export type PossibleDuplicate = {
@@ -555,41 +501,23 @@ export type Replayed = {
     last?: string;
 };
 
-export type RequestAtAdapter = {
-    placements: Array<PlacementAtAdapter>;
+export type RequestAtIntake = {
+    requestId: string;
+    receiptNumber: string;
+    hall: string;
+    registeredAt: string;
+    version: number;
+    contactVersion: number;
+    /**
+     * The status it read last; null before the first.
+     */
+    statusVersion: null | number;
     unsent: Array<UnsentMessage>;
     parked: Array<ParkedOfRequest>;
 };
 
 export type SearchForm = {
     q: string;
-};
-
-export type ServiceSummary = {
-    at: string;
-    /**
-     * Messages of each topic that the instance which answers has handled, a second, over the last minute.
-     */
-    handled: Array<{
-        topic: string;
-        perSecond: number;
-    }>;
-    /**
-     * Rows of events that are not sent, 10,000 at most.
-     */
-    unsent: number;
-    /**
-     * Since when the oldest of them is.
-     */
-    unsentSince: null | string;
-    /**
-     * Parked messages, 10,000 at most.
-     */
-    parked: number;
-    /**
-     * Age of the oldest record that the instance which answers has not handled; null where the transport has no topics to read.
-     */
-    oldestUnreadSeconds: null | number;
 };
 
 export type Text = {
@@ -619,6 +547,17 @@ export type RebuildStatus = {
      * Requests up to this id are verified in the next generation.
      */
     verifiedUpTo?: string;
+};
+
+export type RequestAtTracking = {
+    requestId: string;
+    /**
+     * Of the status that is shown; 0 before the first.
+     */
+    version: number;
+    ended: boolean;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
 };
 
 export type RequestStatus = {
@@ -675,8 +614,8 @@ export type RequestStatus = {
         reference?: string;
         delivery: {
             unreachableSince?: string;
-            operation: 'place' | 'correct' | 'withdraw';
-            status: 'pending' | 'failing' | 'unknown' | 'parked' | 'delivered';
+            operation: 'withdraw' | 'place' | 'correct';
+            status: 'pending' | 'delivered' | 'failing' | 'unknown' | 'parked';
             since: string;
             text: string;
         };
@@ -706,7 +645,7 @@ export type RequestStatus = {
             provisional?: string;
             slaDate: string;
         };
-        holder?: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor';
+        holder?: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor';
         holderText?: string;
     }>;
     nextDeadlineProvisional?: string;
@@ -721,7 +660,7 @@ export type RequestStatus = {
     outcome?: 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
     receiptNumber: string;
     phase: 'ended' | 'registered' | 'dispatched' | 'under-way';
-    attention: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | 'none';
+    attention: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | 'none';
     revision: number;
 };
 
@@ -760,6 +699,27 @@ export type DescribedNotice = {
     reason?: string;
 };
 
+export type RequestAtNotification = {
+    /**
+     * The status and the contact it read last; null before the first.
+     */
+    statusVersion: null | number;
+    contactVersion: null | number;
+    texts: Array<TextOfRequest>;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
+};
+
+export type TextOfRequest = {
+    id: string;
+    kinds: Array<string>;
+    state: string;
+    since: string;
+    attempts: number;
+    nextAttemptAt: null | string;
+    reason: null | string;
+};
+
 export type Withheld = {
     requestId: string;
     /**
@@ -769,6 +729,41 @@ export type Withheld = {
     count: number;
     lastKey: string;
     lastAt: string;
+};
+
+export type JobAtRouting = {
+    utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    provider: string;
+    attempt: number;
+    desiredVersion: number;
+    /**
+     * The progress it read last; 0 before the first.
+     */
+    progressVersion: number;
+    state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
+    since: string;
+    reason: null | string;
+    holder: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | null;
+    holderDeadline: null | string;
+    promisedDate: string;
+    operation: 'withdraw' | 'place' | 'correct';
+    delivery: 'pending' | 'delivered' | 'failing' | 'unknown' | 'parked';
+    deliverySince: string;
+    reference: null | string;
+    cancelReason: null | string;
+    missedDeadline: null | string;
+};
+
+export type RequestAtRouting = {
+    /**
+     * Of the status it published last; 0 before the first.
+     */
+    version: number;
+    dossierVersion: number;
+    endedAt: null | string;
+    jobs: Array<JobAtRouting>;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
 };
 
 export type RerouteForm = {
@@ -815,19 +810,6 @@ export type CorrectionForm = {
     text?: string | null;
 };
 
-export type Due = {
-    urgentOn: string;
-    /**
-     * Does that date rest on a year whose holidays are not announced yet?
-     */
-    provisional: boolean;
-    lamp: 'green' | 'yellow' | 'red';
-    /**
-     * Working days until the date; negative where it has passed.
-     */
-    workingDaysLeft: number;
-};
-
 export type HandedInList = {
     list: string;
     readAt: string;
@@ -841,10 +823,6 @@ export type HoldForm = {
     holder?: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | null;
     dueDate?: string | null;
     text?: string | null;
-};
-
-export type JobClaimsForm = {
-    requestIds: Array<string>;
 };
 
 export type JobDesired = {
@@ -871,10 +849,6 @@ export type JobDesired = {
     dossier: JobDossier;
 };
 
-export type JobDisclosureForm = {
-    reason: string;
-};
-
 export type JobDocument = {
     kind: 'plan' | 'fee' | 'contract' | 'other';
     name: string;
@@ -896,9 +870,6 @@ export type JobDossier = {
 };
 
 export type JobInFull = {
-    /**
-     * Document numbers are masked.
-     */
     job: {
         stages: Array<StageReached>;
         reason: null | string;
@@ -922,7 +893,7 @@ export type JobInFull = {
          * The provider's own sentence, kept beside the code; it stays in this schema.
          */
         providerMessage: null | string;
-        holder: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | null;
+        holder: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | null;
         holderDeadline: null | string;
         /**
          * Was it counted by the catalogue, in a year whose holidays are not announced yet?
@@ -951,7 +922,6 @@ export type JobInFull = {
         lastReportAt: null | string;
         claimedBy: null | string;
     };
-    due: Due;
     /**
      * The newest 200, oldest first.
      */
@@ -964,31 +934,6 @@ export type JobInFull = {
      * Who had it in hand, oldest first.
      */
     claims: Array<ClaimEvent>;
-    /**
-     * What she may do next, and nothing else.
-     */
-    actions: Array<OfferedAction>;
-    /**
-     * What officers did, the newest 200, oldest first.
-     */
-    acts: Array<ShownAct>;
-    /**
-     * What the provider's system was told, the newest 50, oldest first; empty where the provider works here.
-     */
-    operations: Array<SentOperation>;
-    /**
-     * What differs from the version that she saw last: `applicant`, `agent`, `address`, `fields.<code>`, or a material's code.
-     */
-    amended: Array<string>;
-    /**
-     * Colleagues who have it open now.
-     */
-    viewers: Array<Viewer>;
-};
-
-export type JobNumbers = {
-    applicant: null | string;
-    agent: null | string;
 };
 
 export type JobPage = {
@@ -1073,27 +1018,19 @@ export type ListedJob = {
     requestId: string;
     receiptNumber: string;
     matter: string;
-    registeredAt: string;
-    address: string;
     state: string;
     reason: null | string;
-    claimedBy: null | string;
-    withdrawal: string;
-    change: 'unseen' | 'amended' | 'withdrawn' | null;
-    /**
-     * In the language of the officer.
-     */
-    shown: ShownInList;
     urgentOn: string;
     /**
      * Does that date rest on a year whose holidays are not announced yet?
      */
     provisional: boolean;
-    lamp: 'green' | 'yellow' | 'red';
+    claimedBy: null | string;
+    withdrawal: string;
     /**
-     * Working days until the date; negative where it has passed.
+     * In the language of the officer.
      */
-    workingDaysLeft: number;
+    shown: ShownInList;
 };
 
 export type ListedJobForm = {
@@ -1115,45 +1052,6 @@ export type ListedJobForm = {
     [key: string]: unknown;
 };
 
-export type OfferedAction = {
-    action: 'correction' | 'withdrawal' | 'claim' | 'release' | 'reassign' | 'accept' | 'stage' | 'hold' | 'resume' | 'refuse' | 'complete';
-    reasons?: Array<OfferedReason>;
-    items?: Array<OfferedItem>;
-    stages?: Array<Named>;
-    templates?: Array<OfferedTemplate>;
-};
-
-export type OfferedItem = {
-    kind: 'material' | 'field';
-    code: string;
-    name: string;
-};
-
-export type OfferedReason = {
-    /**
-     * Who must act by default.
-     */
-    holder?: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor';
-    legalBasis?: string;
-    /**
-     * By when the holder must act unless the officer says otherwise.
-     */
-    dueDate?: string;
-    code: string;
-    name: string;
-};
-
-export type OfferedTemplate = {
-    text: string;
-    code: string;
-    name: string;
-};
-
-export type OfficerLoad = {
-    officer: string;
-    jobs: number;
-};
-
 export type OpenFinding = {
     at: string;
     id: string;
@@ -1164,13 +1062,18 @@ export type OpenFinding = {
     owner: string;
 };
 
-export type OwnProvider = {
+export type OperationAtAdapter = {
     id: string;
-    name: string;
+    kind: 'withdraw' | 'place' | 'correct';
+    status: string;
+    since: string;
+    tries: number;
     /**
-     * Or in a system of its own, and the workbench only shows its jobs?
+     * Null where it is not tried again.
      */
-    worksHere: boolean;
+    nextTryAt: null | string;
+    owner: null | string;
+    lastError: null | string;
 };
 
 export type ParkedOperation = {
@@ -1179,7 +1082,7 @@ export type ParkedOperation = {
     provider: string;
     requestId: string;
     attempt: number;
-    kind: 'place' | 'correct' | 'withdraw';
+    kind: 'withdraw' | 'place' | 'correct';
     /**
      * Who must look at it, where it is parked.
      */
@@ -1189,6 +1092,37 @@ export type ParkedOperation = {
      * What the provider or the socket answered last; stays here.
      */
     lastError: null | string;
+};
+
+export type PlacementAtAdapter = {
+    attempt: number;
+    provider: string;
+    desiredVersion: number;
+    /**
+     * Of the progress that was published last; 0 before the first.
+     */
+    progressVersion: number;
+    superseded: boolean;
+    state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
+    since: string;
+    reason: null | string;
+    holder: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | null;
+    holderDeadline: null | string;
+    reference: null | string;
+    withdrawal: 'refused' | 'none' | 'asked' | 'agreed';
+    operations: Array<OperationAtAdapter>;
+    /**
+     * What went otherwise than it should and is not closed.
+     */
+    findings: Array<string>;
+    /**
+     * The provider does not answer anybody; null while it does.
+     */
+    providerAway: null | {
+        since: null | string;
+        leftAloneUntil: null | string;
+        failures: number;
+    };
 };
 
 export type ProviderStatus = {
@@ -1290,73 +1224,14 @@ export type ReportedDocument = {
     [key: string]: unknown;
 };
 
+export type RequestAtAdapter = {
+    placements: Array<PlacementAtAdapter>;
+    unsent: Array<UnsentMessage>;
+    parked: Array<ParkedOfRequest>;
+};
+
 export type ResumeForm = {
     [key: string]: never;
-};
-
-export type SeenForm = {
-    version: number;
-};
-
-export type SentOperation = {
-    since: string;
-    id: string;
-    kind: 'place' | 'correct' | 'withdraw';
-    tries: number;
-    /**
-     * What the provider or the socket answered last; stays here.
-     */
-    lastError: null | string;
-    status: 'refused' | 'pending' | 'sending' | 'failing' | 'unknown' | 'parked' | 'delivered' | 'dropped';
-};
-
-export type ShownAct = {
-    shown: {
-        reason?: string;
-        stage?: string;
-        items?: Array<string>;
-    };
-    at: string;
-    officer: string;
-    act: 'correction' | 'withdrawal' | 'accept' | 'stage' | 'hold' | 'resume' | 'refuse' | 'complete' | 'disclosure';
-    said: {
-        /**
-         * A catalogue code.
-         */
-        reason?: string;
-        state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
-        /**
-         * Who must act while the job is held.
-         */
-        holder?: string;
-        correction?: AskedCorrection;
-        reference?: string;
-        withdrawal?: 'refused' | 'agreed';
-        /**
-         * For the applicant to read; of one address once.
-         */
-        documents?: Array<ReportedDocument>;
-        /**
-         * A stage of the part.
-         */
-        stage?: string;
-        /**
-         * The provider's own count of its reports on this placement, where it has one.
-         */
-        sequence?: number;
-        /**
-         * The provider's word for a state that its dialect does not know.
-         */
-        unknownState?: string;
-        /**
-         * The provider's own words; they stay in the adapter.
-         */
-        text?: string;
-        /**
-         * The day by which the holder must act, `YYYY-MM-DD`.
-         */
-        dueDate?: string;
-    };
 };
 
 export type ShownInList = {
@@ -1393,16 +1268,236 @@ export type StageReached = {
     at: string;
 };
 
-export type Viewer = {
-    officer: string;
-    seenAt: string;
-};
-
 export type WithdrawalForm = {
     answer: 'agreed' | 'refused';
     reason?: string | null;
     text?: string | null;
 };
+
+export type CheckCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: DraftForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/counter/check';
+};
+
+export type CheckCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type CheckCounterError = CheckCounterErrors[keyof CheckCounterErrors];
+
+export type CheckCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: CheckedDraft;
+};
+
+export type CheckCounterResponse = CheckCounterResponses[keyof CheckCounterResponses];
+
+export type OptionsCounterData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/counter/options';
+};
+
+export type OptionsCounterErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type OptionsCounterError = OptionsCounterErrors[keyof OptionsCounterErrors];
+
+export type OptionsCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: CounterOptions;
+};
+
+export type OptionsCounterResponse = OptionsCounterResponses[keyof OptionsCounterResponses];
+
+export type DiscloseCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: DisclosureForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        receipt: string;
+    };
+    query?: never;
+    url: '/v1/counter/requests/{receipt}/disclosure';
+};
+
+export type DiscloseCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `not-found`
+     */
+    404: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type DiscloseCounterError = DiscloseCounterErrors[keyof DiscloseCounterErrors];
+
+export type DiscloseCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: DisclosedNumbers;
+};
+
+export type DiscloseCounterResponse = DiscloseCounterResponses[keyof DiscloseCounterResponses];
+
+export type SearchCounterData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: SearchForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/counter/search';
+};
+
+export type SearchCounterErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type SearchCounterError = SearchCounterErrors[keyof SearchCounterErrors];
+
+export type SearchCounterResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        requests: Array<FoundRequest>;
+    };
+};
+
+export type SearchCounterResponse = SearchCounterResponses[keyof SearchCounterResponses];
 
 export type ListMattersData = {
     body?: never;
@@ -1535,53 +1630,6 @@ export type FindMattersResponses = {
 };
 
 export type FindMattersResponse = FindMattersResponses[keyof FindMattersResponses];
-
-export type ActsOperatorsData = {
-    body?: never;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        service: string;
-    };
-    query?: never;
-    url: '/v1/ops/{service}/acts';
-};
-
-export type ActsOperatorsErrors = {
-    /**
-     * `forbidden-character`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type ActsOperatorsError = ActsOperatorsErrors[keyof ActsOperatorsErrors];
-
-export type ActsOperatorsResponses = {
-    /**
-     * The answer.
-     */
-    200: {
-        acts: Array<OperatorAct>;
-    };
-};
-
-export type ActsOperatorsResponse = ActsOperatorsResponses[keyof ActsOperatorsResponses];
 
 export type StateCalendarData = {
     body?: never;
@@ -2004,55 +2052,10 @@ export type InspectInspectRequestResponses = {
     /**
      * The answer.
      */
-    200: RequestAtAdapter;
+    200: RequestAtIntake;
 };
 
 export type InspectInspectRequestResponse = InspectInspectRequestResponses[keyof InspectInspectRequestResponses];
-
-export type SummaryOperatorsData = {
-    body?: never;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        service: string;
-    };
-    query?: never;
-    url: '/v1/ops/{service}/summary';
-};
-
-export type SummaryOperatorsErrors = {
-    /**
-     * `forbidden-character`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type SummaryOperatorsError = SummaryOperatorsErrors[keyof SummaryOperatorsErrors];
-
-export type SummaryOperatorsResponses = {
-    /**
-     * The answer.
-     */
-    200: ServiceSummary;
-};
-
-export type SummaryOperatorsResponse = SummaryOperatorsResponses[keyof SummaryOperatorsResponses];
 
 export type RegisterRequestsData = {
     /**
@@ -2119,167 +2122,6 @@ export type RegisterRequestsResponses = {
 };
 
 export type RegisterRequestsResponse = RegisterRequestsResponses[keyof RegisterRequestsResponses];
-
-export type CheckCounterData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: DraftForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/requests/check';
-};
-
-export type CheckCounterErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type CheckCounterError = CheckCounterErrors[keyof CheckCounterErrors];
-
-export type CheckCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: CheckedDraft;
-};
-
-export type CheckCounterResponse = CheckCounterResponses[keyof CheckCounterResponses];
-
-export type OptionsCounterData = {
-    body?: never;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/requests/options';
-};
-
-export type OptionsCounterErrors = {
-    /**
-     * `forbidden-character`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type OptionsCounterError = OptionsCounterErrors[keyof OptionsCounterErrors];
-
-export type OptionsCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: CounterOptions;
-};
-
-export type OptionsCounterResponse = OptionsCounterResponses[keyof OptionsCounterResponses];
-
-export type SearchCounterData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: SearchForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/requests/search';
-};
-
-export type SearchCounterErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type SearchCounterError = SearchCounterErrors[keyof SearchCounterErrors];
-
-export type SearchCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: {
-        requests: Array<FoundRequest>;
-    };
-};
-
-export type SearchCounterResponse = SearchCounterResponses[keyof SearchCounterResponses];
 
 export type FindRequestsData = {
     body?: never;
@@ -2557,70 +2399,6 @@ export type AnswerRequestsResponses = {
 };
 
 export type AnswerRequestsResponse = AnswerRequestsResponses[keyof AnswerRequestsResponses];
-
-export type DiscloseCounterData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: DisclosureForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        receipt: string;
-    };
-    query?: never;
-    url: '/v1/requests/{receipt}/disclosure';
-};
-
-export type DiscloseCounterErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `not-found`
-     */
-    404: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type DiscloseCounterError = DiscloseCounterErrors[keyof DiscloseCounterErrors];
-
-export type DiscloseCounterResponses = {
-    /**
-     * The answer.
-     */
-    200: DisclosedNumbers;
-};
-
-export type DiscloseCounterResponse = DiscloseCounterResponses[keyof DiscloseCounterResponses];
 
 export type ReissueRequestsData = {
     body?: never;
@@ -2972,7 +2750,7 @@ export type ListBoardResponses = {
             outcome?: 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
             receiptNumber: string;
             phase: 'ended' | 'registered' | 'dispatched' | 'under-way';
-            attention: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | 'none';
+            attention: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | 'none';
         }>;
     };
 };
@@ -3371,7 +3149,7 @@ export type OfRequestNoticesResponses = {
             id: string;
             requestId: string;
             key: string;
-            state: 'failed' | 'superseded' | 'pending' | 'sending' | 'sent' | 'to-call' | 'called';
+            state: 'failed' | 'pending' | 'superseded' | 'sending' | 'sent' | 'to-call' | 'called';
             attempts: number;
             /**
              * The code of the last failure.
@@ -3449,7 +3227,7 @@ export type ListNoticesResponses = {
             id: string;
             requestId: string;
             key: string;
-            state: 'failed' | 'superseded' | 'pending' | 'sending' | 'sent' | 'to-call' | 'called';
+            state: 'failed' | 'pending' | 'superseded' | 'sending' | 'sent' | 'to-call' | 'called';
             attempts: number;
             /**
              * The code of the last failure.
@@ -3534,7 +3312,7 @@ export type RetryNoticesResponses = {
 
 export type RetryNoticesResponse = RetryNoticesResponses[keyof RetryNoticesResponses];
 
-export type InspectInspectRequest2Data = {
+export type InspectInspectNoticesData = {
     body?: never;
     headers?: {
         /**
@@ -3550,7 +3328,7 @@ export type InspectInspectRequest2Data = {
     url: '/v1/ops/{service}/requests/{requestId}';
 };
 
-export type InspectInspectRequest2Errors = {
+export type InspectInspectNoticesErrors = {
     /**
      * `forbidden-character`, `malformed-request`
      */
@@ -3573,16 +3351,16 @@ export type InspectInspectRequest2Errors = {
     503: Problem;
 };
 
-export type InspectInspectRequest2Error = InspectInspectRequest2Errors[keyof InspectInspectRequest2Errors];
+export type InspectInspectNoticesError = InspectInspectNoticesErrors[keyof InspectInspectNoticesErrors];
 
-export type InspectInspectRequest2Responses = {
+export type InspectInspectNoticesResponses = {
     /**
      * The answer.
      */
-    200: RequestAtAdapter;
+    200: RequestAtNotification;
 };
 
-export type InspectInspectRequest2Response = InspectInspectRequest2Responses[keyof InspectInspectRequest2Responses];
+export type InspectInspectNoticesResponse = InspectInspectNoticesResponses[keyof InspectInspectNoticesResponses];
 
 export type WithheldNoticesData = {
     body?: never;
@@ -4375,10 +4153,7 @@ export type ListWorkbenchData = {
         utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
     };
     query?: {
-        receipt?: string;
         after?: string;
-        scope?: 'mine' | 'pool' | 'all';
-        state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held';
     };
     url: '/v1/workbench/{utility}/jobs';
 };
@@ -4416,128 +4191,6 @@ export type ListWorkbenchResponses = {
 };
 
 export type ListWorkbenchResponse = ListWorkbenchResponses[keyof ListWorkbenchResponses];
-
-export type ClaimAllWorkbenchData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: JobClaimsForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
-    };
-    query?: never;
-    url: '/v1/workbench/{utility}/jobs/claim';
-};
-
-export type ClaimAllWorkbenchErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type ClaimAllWorkbenchError = ClaimAllWorkbenchErrors[keyof ClaimAllWorkbenchErrors];
-
-export type ClaimAllWorkbenchResponses = {
-    /**
-     * The answer.
-     */
-    200: {
-        results: Array<{
-            requestId: string;
-            claimed: boolean;
-        } | {
-            requestId: string;
-            claimed: boolean;
-            code: string;
-            detail: string;
-        }>;
-    };
-};
-
-export type ClaimAllWorkbenchResponse = ClaimAllWorkbenchResponses[keyof ClaimAllWorkbenchResponses];
-
-export type ExportWorkbenchData = {
-    body?: never;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
-    };
-    query?: {
-        scope?: 'mine' | 'pool' | 'all';
-        state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held';
-    };
-    url: '/v1/workbench/{utility}/jobs/export';
-};
-
-export type ExportWorkbenchErrors = {
-    /**
-     * `forbidden-character`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type ExportWorkbenchError = ExportWorkbenchErrors[keyof ExportWorkbenchErrors];
-
-export type ExportWorkbenchResponses = {
-    /**
-     * The answer.
-     */
-    200: string;
-};
-
-export type ExportWorkbenchResponse = ExportWorkbenchResponses[keyof ExportWorkbenchResponses];
 
 export type OneWorkbenchData = {
     body?: never;
@@ -4857,71 +4510,6 @@ export type CorrectionWorkbenchResponses = {
 };
 
 export type CorrectionWorkbenchResponse = CorrectionWorkbenchResponses[keyof CorrectionWorkbenchResponses];
-
-export type DiscloseWorkbenchData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: JobDisclosureForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
-        requestId: string;
-    };
-    query?: never;
-    url: '/v1/workbench/{utility}/jobs/{requestId}/disclosure';
-};
-
-export type DiscloseWorkbenchErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `not-found`
-     */
-    404: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type DiscloseWorkbenchError = DiscloseWorkbenchErrors[keyof DiscloseWorkbenchErrors];
-
-export type DiscloseWorkbenchResponses = {
-    /**
-     * The answer.
-     */
-    200: JobNumbers;
-};
-
-export type DiscloseWorkbenchResponse = DiscloseWorkbenchResponses[keyof DiscloseWorkbenchResponses];
 
 export type HoldWorkbenchData = {
     /**
@@ -5261,71 +4849,6 @@ export type ResumeWorkbenchResponses = {
 
 export type ResumeWorkbenchResponse = ResumeWorkbenchResponses[keyof ResumeWorkbenchResponses];
 
-export type SeenWorkbenchData = {
-    /**
-     * JSON in UTF-8, 32768 bytes and 32 levels at most.
-     */
-    body: SeenForm;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
-        requestId: string;
-    };
-    query?: never;
-    url: '/v1/workbench/{utility}/jobs/{requestId}/seen';
-};
-
-export type SeenWorkbenchErrors = {
-    /**
-     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `not-found`
-     */
-    404: Problem;
-    /**
-     * `body-too-large`
-     */
-    413: Problem;
-    /**
-     * `wrong-content-type`
-     */
-    415: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type SeenWorkbenchError = SeenWorkbenchErrors[keyof SeenWorkbenchErrors];
-
-export type SeenWorkbenchResponses = {
-    /**
-     * Done, or asked for; there is nothing to read.
-     */
-    204: void;
-};
-
-export type SeenWorkbenchResponse = SeenWorkbenchResponses[keyof SeenWorkbenchResponses];
-
 export type StageWorkbenchData = {
     /**
      * JSON in UTF-8, 32768 bytes and 32 levels at most.
@@ -5463,97 +4986,3 @@ export type WithdrawalWorkbenchResponses = {
 };
 
 export type WithdrawalWorkbenchResponse = WithdrawalWorkbenchResponses[keyof WithdrawalWorkbenchResponses];
-
-export type OfficersWorkbenchData = {
-    body?: never;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
-    };
-    query?: never;
-    url: '/v1/workbench/{utility}/officers';
-};
-
-export type OfficersWorkbenchErrors = {
-    /**
-     * `forbidden-character`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type OfficersWorkbenchError = OfficersWorkbenchErrors[keyof OfficersWorkbenchErrors];
-
-export type OfficersWorkbenchResponses = {
-    /**
-     * The answer.
-     */
-    200: {
-        officers: Array<OfficerLoad>;
-    };
-};
-
-export type OfficersWorkbenchResponse = OfficersWorkbenchResponses[keyof OfficersWorkbenchResponses];
-
-export type ProviderWorkbenchData = {
-    body?: never;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
-    };
-    query?: never;
-    url: '/v1/workbench/{utility}/provider';
-};
-
-export type ProviderWorkbenchErrors = {
-    /**
-     * `forbidden-character`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type ProviderWorkbenchError = ProviderWorkbenchErrors[keyof ProviderWorkbenchErrors];
-
-export type ProviderWorkbenchResponses = {
-    /**
-     * The answer.
-     */
-    200: {
-        provider: null | OwnProvider;
-    };
-};
-
-export type ProviderWorkbenchResponse = ProviderWorkbenchResponses[keyof ProviderWorkbenchResponses];

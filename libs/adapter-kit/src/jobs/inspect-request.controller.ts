@@ -25,7 +25,7 @@ const PLACEMENTS = `
 export function inspectRequestController(service: string): Type {
   @Controller(`/v1/ops/${service}/requests`)
   @Roles('operator')
-  class InspectRequestController {
+  class InspectJobController {
     constructor(
       private readonly dataSource: DataSource,
       private readonly messages: FindMessagesOfRequest,
@@ -38,5 +38,5 @@ export function inspectRequestController(service: string): Type {
       return { placements, ...(await this.messages.execute(id)) };
     }
   }
-  return InspectRequestController;
+  return InspectJobController;
 }

@@ -116,8 +116,8 @@ describe('the HTTP adapter', () => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('answers 404 for a method on an unknown address', async () => {
-    expect(await refusal(await fetch(`${address}/v1/nothing`, { method: 'DELETE' }))).toEqual([
+  it.each(['DELETE', 'QUERY'])('answers 404 for %s on an unknown address', async (method) => {
+    expect(await refusal(await fetch(`${address}/v1/nothing`, { method }))).toEqual([
       404,
       'not-found',
     ]);

@@ -127,6 +127,8 @@ export class HttpAdapter extends FastifyAdapter {
       if (/%00/.test(request.url)) return refuse(request, reply, new ForbiddenCharacter());
       const allowed = request.is404 ? this.knownMethods.of(request.url) : [];
       if (allowed.length > 0) return refuse(request, reply, new MethodNotAllowed(allowed));
+      // Before its body is read: of some methods a missing one is an error.
+      if (request.is404) return refuse(request, reply, new NotFound());
     });
   }
 

@@ -4,7 +4,7 @@ export class KnownMethods {
 
   /** `url` is a route pattern: `/v1/requests/:receipt`. */
   add(method: string | string[], url: string): void {
-    const address = new RegExp(`^${url.replace(/:[^/]+/g, '[^/]+')}$`);
+    const address = new RegExp(`^${url.replace(/:[^/]+/g, '[^/]+').replace('*', '.*')}$`);
     for (const each of [method].flat()) this.routes.push({ method: each, address });
   }
 

@@ -140,7 +140,7 @@ describe('the counter in a browser', () => {
   it('goes on where the session ends in the middle of a form, after logging in again in another window', async () => {
     const page = await open('/counter');
     await page.locator('#applicant_name').fill('会话人');
-    await page.route('**/v1/requests/check', (route) => route.fulfill({ status: 401, body: '{}' }), {
+    await page.route('**/v1/counter/check', (route) => route.fulfill({ status: 401, body: '{}' }), {
       times: 1,
     });
     await page.route('**/token', (route) => route.abort());
@@ -209,6 +209,39 @@ describe('the counter in a browser', () => {
       await next;
     }
     expect(await rows.count()).toBeLessThan(100);
+  });
+
+  it('takes a day that is typed without separators', async () => {
+    const page = await open('/counter');
+    await page.locator('#matter').fill('联合报装');
+    await page.keyboard.press('Enter');
+    const material = page.locator('.registration-material', { hasText: '不动产权证书' });
+    await material.getByText('容缺后补').click();
+    const day = material.getByLabel('承诺补交日期');
+    await day.pressSequentially('20261204');
+    await page.keyboard.press('Tab');
+    expect(await day.inputValue()).toBe('2026-12-04');
+  });
+
+  it('looks for nothing while an input method composes', async () => {
+    const page = await open('/counter/requests');
+    let searches = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/v1/counter/search')) searches += 1;
+    });
+    await page.getByRole('searchbox').focus();
+    const keyboard = await page.context().newCDPSession(page);
+    const lookedFor = page.waitForRequest('**/v1/counter/search');
+    for (const text of ['ou', 'ouy', 'ouyang'])
+      await keyboard.send('Input.imeSetComposition', {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      });
+    await keyboard.send('Input.insertText', { text: '欧阳' });
+    await lookedFor;
+    expect(searches).toBe(1);
+    expect(page.url()).toContain(`q=${encodeURIComponent('欧阳')}`);
   });
 
   it('withdraws what still runs, after it has said what that means', async () => {

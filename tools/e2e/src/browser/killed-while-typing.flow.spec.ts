@@ -20,7 +20,13 @@ describe('a clerk at work while services are killed', () => {
 
   async function kill(service: string): Promise<void> {
     const before = ends(service);
-    process.kill(stack.pidOf(service), 'SIGKILL');
+    // It starts again after a pause.
+    const pid = await eventually(() => {
+      const started = stack.pidOf(service);
+      process.kill(started, 0);
+      return started;
+    }, 60_000);
+    process.kill(pid, 'SIGKILL');
     await eventually(() => expect(ends(service)).toBe(before + 1));
   }
 
