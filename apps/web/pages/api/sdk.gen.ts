@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { AbandonRebuildData, AbandonRebuildErrors, AbandonRebuildResponses, AcceptWorkbenchData, AcceptWorkbenchErrors, AcceptWorkbenchResponses, AmendRequestsData, AmendRequestsErrors, AmendRequestsResponses, AnswerRequestsData, AnswerRequestsErrors, AnswerRequestsResponses, AsOfficerRerouteData, AsOfficerRerouteErrors, AsOfficerRerouteResponses, AsOperatorRerouteData, AsOperatorRerouteErrors, AsOperatorRerouteResponses, CheckCounterData, CheckCounterErrors, CheckCounterResponses, ClaimWorkbenchData, ClaimWorkbenchErrors, ClaimWorkbenchResponses, CloseOperationsData, CloseOperationsErrors, CloseOperationsResponses, CompleteWorkbenchData, CompleteWorkbenchErrors, CompleteWorkbenchResponses, CorrectionWorkbenchData, CorrectionWorkbenchErrors, CorrectionWorkbenchResponses, DiscloseCounterData, DiscloseCounterErrors, DiscloseCounterResponses, EndPreviousSecretsData, EndPreviousSecretsErrors, EndPreviousSecretsResponses, EventsBoardData, EventsBoardErrors, EventsBoardResponse, EventsBoardResponses, EventsTrackData, EventsTrackErrors, EventsTrackResponse, EventsTrackResponses, FindingsOperationsData, FindingsOperationsErrors, FindingsOperationsResponses, FindMattersData, FindMattersErrors, FindMattersResponses, FindRequestsData, FindRequestsErrors, FindRequestsResponses, GiveUpOperationsData, GiveUpOperationsErrors, GiveUpOperationsResponses, HoldWorkbenchData, HoldWorkbenchErrors, HoldWorkbenchResponses, ImportCalendarData, ImportCalendarErrors, ImportCalendarResponses, InspectInspectNoticesData, InspectInspectNoticesErrors, InspectInspectNoticesResponses, InspectInspectRequestData, InspectInspectRequestErrors, InspectInspectRequestResponses, ListBoardData, ListBoardErrors, ListBoardResponses, ListCallsData, ListCallsErrors, ListCallsResponses, ListMattersData, ListMattersErrors, ListMattersResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListParkedData, ListParkedErrors, ListParkedResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSecretsData, ListSecretsErrors, ListSecretsResponses, ListWorkbenchData, ListWorkbenchErrors, ListWorkbenchResponses, OfRequestNoticesData, OfRequestNoticesErrors, OfRequestNoticesResponses, OneWorkbenchData, OneWorkbenchErrors, OneWorkbenchResponses, OptionsCounterData, OptionsCounterErrors, OptionsCounterResponses, ParkedOperationsData, ParkedOperationsErrors, ParkedOperationsResponses, PauseProvidersData, PauseProvidersErrors, PauseProvidersResponses, ReasonsParkedData, ReasonsParkedErrors, ReasonsParkedResponses, ReassignWorkbenchData, ReassignWorkbenchErrors, ReassignWorkbenchResponses, RecordCallsData, RecordCallsErrors, RecordCallsResponses, RefuseWorkbenchData, RefuseWorkbenchErrors, RefuseWorkbenchResponses, RegisterRequestsData, RegisterRequestsErrors, RegisterRequestsResponses, ReissueRequestsData, ReissueRequestsErrors, ReissueRequestsResponses, ReleaseWorkbenchData, ReleaseWorkbenchErrors, ReleaseWorkbenchResponses, ReplayAllParkedData, ReplayAllParkedErrors, ReplayAllParkedResponses, ReplayParkedData, ReplayParkedErrors, ReplayParkedResponses, ResumeProvidersData, ResumeProvidersErrors, ResumeProvidersResponses, ResumeWorkbenchData, ResumeWorkbenchErrors, ResumeWorkbenchResponses, RetryNoticesData, RetryNoticesErrors, RetryNoticesResponses, RetryOperationsData, RetryOperationsErrors, RetryOperationsResponses, SearchCounterData, SearchCounterErrors, SearchCounterResponses, StageWorkbenchData, StageWorkbenchErrors, StageWorkbenchResponses, StartRebuildData, StartRebuildErrors, StartRebuildResponses, StartReconciliationProvidersData, StartReconciliationProvidersErrors, StartReconciliationProvidersResponses, StartRepublishData, StartRepublishErrors, StartRepublishResponses, StateCalendarData, StateCalendarErrors, StateCalendarResponses, StatusBoardData, StatusBoardErrors, StatusBoardResponses, StatusRebuildData, StatusRebuildErrors, StatusRebuildResponses, StatusTrackData, StatusTrackErrors, StatusTrackResponses, WithdrawalWorkbenchData, WithdrawalWorkbenchErrors, WithdrawalWorkbenchResponses, WithdrawRequestsData, WithdrawRequestsErrors, WithdrawRequestsResponses, WithheldNoticesData, WithheldNoticesErrors, WithheldNoticesResponses } from './types.gen.js';
+import type { AbandonRebuildData, AbandonRebuildErrors, AbandonRebuildResponses, AcceptWorkbenchData, AcceptWorkbenchErrors, AcceptWorkbenchResponses, ActsOperatorsData, ActsOperatorsErrors, ActsOperatorsResponses, AmendRequestsData, AmendRequestsErrors, AmendRequestsResponses, AnswerRequestsData, AnswerRequestsErrors, AnswerRequestsResponses, AsOfficerRerouteData, AsOfficerRerouteErrors, AsOfficerRerouteResponses, AsOperatorRerouteData, AsOperatorRerouteErrors, AsOperatorRerouteResponses, CheckCounterData, CheckCounterErrors, CheckCounterResponses, ClaimAllWorkbenchData, ClaimAllWorkbenchErrors, ClaimAllWorkbenchResponses, ClaimWorkbenchData, ClaimWorkbenchErrors, ClaimWorkbenchResponses, CloseOperationsData, CloseOperationsErrors, CloseOperationsResponses, CompleteWorkbenchData, CompleteWorkbenchErrors, CompleteWorkbenchResponses, CorrectionWorkbenchData, CorrectionWorkbenchErrors, CorrectionWorkbenchResponses, DiscloseCounterData, DiscloseCounterErrors, DiscloseCounterResponses, DiscloseWorkbenchData, DiscloseWorkbenchErrors, DiscloseWorkbenchResponses, EndPreviousSecretsData, EndPreviousSecretsErrors, EndPreviousSecretsResponses, EventsBoardData, EventsBoardErrors, EventsBoardResponse, EventsBoardResponses, EventsTrackData, EventsTrackErrors, EventsTrackResponse, EventsTrackResponses, ExportWorkbenchData, ExportWorkbenchErrors, ExportWorkbenchResponses, FindingsOperationsData, FindingsOperationsErrors, FindingsOperationsResponses, FindMattersData, FindMattersErrors, FindMattersResponses, FindRequestsData, FindRequestsErrors, FindRequestsResponses, GiveUpOperationsData, GiveUpOperationsErrors, GiveUpOperationsResponses, HoldWorkbenchData, HoldWorkbenchErrors, HoldWorkbenchResponses, ImportCalendarData, ImportCalendarErrors, ImportCalendarResponses, InspectInspectNoticesData, InspectInspectNoticesErrors, InspectInspectNoticesResponses, InspectInspectRequestData, InspectInspectRequestErrors, InspectInspectRequestResponses, ListBoardData, ListBoardErrors, ListBoardResponses, ListCallsData, ListCallsErrors, ListCallsResponses, ListMattersData, ListMattersErrors, ListMattersResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListParkedData, ListParkedErrors, ListParkedResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSecretsData, ListSecretsErrors, ListSecretsResponses, ListWorkbenchData, ListWorkbenchErrors, ListWorkbenchResponses, OfficersWorkbenchData, OfficersWorkbenchErrors, OfficersWorkbenchResponses, OfRequestNoticesData, OfRequestNoticesErrors, OfRequestNoticesResponses, OneWorkbenchData, OneWorkbenchErrors, OneWorkbenchResponses, OptionsCounterData, OptionsCounterErrors, OptionsCounterResponses, ParkedOperationsData, ParkedOperationsErrors, ParkedOperationsResponses, PauseProvidersData, PauseProvidersErrors, PauseProvidersResponses, ProviderWorkbenchData, ProviderWorkbenchErrors, ProviderWorkbenchResponses, ReasonsParkedData, ReasonsParkedErrors, ReasonsParkedResponses, ReassignWorkbenchData, ReassignWorkbenchErrors, ReassignWorkbenchResponses, RecordCallsData, RecordCallsErrors, RecordCallsResponses, RefuseWorkbenchData, RefuseWorkbenchErrors, RefuseWorkbenchResponses, RegisterRequestsData, RegisterRequestsErrors, RegisterRequestsResponses, ReissueRequestsData, ReissueRequestsErrors, ReissueRequestsResponses, ReleaseWorkbenchData, ReleaseWorkbenchErrors, ReleaseWorkbenchResponses, ReplayAllParkedData, ReplayAllParkedErrors, ReplayAllParkedResponses, ReplayParkedData, ReplayParkedErrors, ReplayParkedResponses, ResumeProvidersData, ResumeProvidersErrors, ResumeProvidersResponses, ResumeWorkbenchData, ResumeWorkbenchErrors, ResumeWorkbenchResponses, RetryNoticesData, RetryNoticesErrors, RetryNoticesResponses, RetryOperationsData, RetryOperationsErrors, RetryOperationsResponses, SearchCounterData, SearchCounterErrors, SearchCounterResponses, SeenWorkbenchData, SeenWorkbenchErrors, SeenWorkbenchResponses, StageWorkbenchData, StageWorkbenchErrors, StageWorkbenchResponses, StartRebuildData, StartRebuildErrors, StartRebuildResponses, StartReconciliationProvidersData, StartReconciliationProvidersErrors, StartReconciliationProvidersResponses, StartRepublishData, StartRepublishErrors, StartRepublishResponses, StateCalendarData, StateCalendarErrors, StateCalendarResponses, StatusBoardData, StatusBoardErrors, StatusBoardResponses, StatusRebuildData, StatusRebuildErrors, StatusRebuildResponses, StatusTrackData, StatusTrackErrors, StatusTrackResponses, SummaryOperatorsData, SummaryOperatorsErrors, SummaryOperatorsResponses, WithdrawalWorkbenchData, WithdrawalWorkbenchErrors, WithdrawalWorkbenchResponses, WithdrawRequestsData, WithdrawRequestsErrors, WithdrawRequestsResponses, WithheldNoticesData, WithheldNoticesErrors, WithheldNoticesResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -85,6 +85,15 @@ export const findMatters = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * The newest 50 acts of operators.
+ */
+export const actsOperators = <ThrowOnError extends boolean = false>(options: Options<ActsOperatorsData, ThrowOnError>): RequestResult<ActsOperatorsResponses, ActsOperatorsErrors, ThrowOnError> => (options.client ?? client).get<ActsOperatorsResponses, ActsOperatorsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/ops/{service}/acts',
+    ...options
+});
+
+/**
  * The announced years.
  */
 export const stateCalendar = <ThrowOnError extends boolean = false>(options: Options<StateCalendarData, ThrowOnError>): RequestResult<StateCalendarResponses, StateCalendarErrors, ThrowOnError> => (options.client ?? client).get<StateCalendarResponses, StateCalendarErrors, ThrowOnError>({
@@ -162,6 +171,15 @@ export const startRepublish = <ThrowOnError extends boolean = false>(options: Op
 export const inspectInspectRequest = <ThrowOnError extends boolean = false>(options: Options<InspectInspectRequestData, ThrowOnError>): RequestResult<InspectInspectRequestResponses, InspectInspectRequestErrors, ThrowOnError> => (options.client ?? client).get<InspectInspectRequestResponses, InspectInspectRequestErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/ops/{service}/requests/{reference}',
+    ...options
+});
+
+/**
+ * What it handles, and what waits.
+ */
+export const summaryOperators = <ThrowOnError extends boolean = false>(options: Options<SummaryOperatorsData, ThrowOnError>): RequestResult<SummaryOperatorsResponses, SummaryOperatorsErrors, ThrowOnError> => (options.client ?? client).get<SummaryOperatorsResponses, SummaryOperatorsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/ops/{service}/summary',
     ...options
 });
 
@@ -498,7 +516,29 @@ export const listWorkbench = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Everything the provider may know of one of its jobs, and what it reported.
+ * Claims up to 50 jobs, each by itself, and says what came of each.
+ */
+export const claimAllWorkbench = <ThrowOnError extends boolean = false>(options: Options<ClaimAllWorkbenchData, ThrowOnError>): RequestResult<ClaimAllWorkbenchResponses, ClaimAllWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<ClaimAllWorkbenchResponses, ClaimAllWorkbenchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/workbench/{utility}/jobs/claim',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * All open jobs of the filter for a spreadsheet program: UTF-8 with a byte order mark; what looks like a formula is text.
+ */
+export const exportWorkbench = <ThrowOnError extends boolean = false>(options: Options<ExportWorkbenchData, ThrowOnError>): RequestResult<ExportWorkbenchResponses, ExportWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<ExportWorkbenchResponses, ExportWorkbenchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/workbench/{utility}/jobs/export',
+    ...options
+});
+
+/**
+ * Everything the provider may know of one of its jobs, what was done and reported, and what the officer may do next.
  */
 export const oneWorkbench = <ThrowOnError extends boolean = false>(options: Options<OneWorkbenchData, ThrowOnError>): RequestResult<OneWorkbenchResponses, OneWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<OneWorkbenchResponses, OneWorkbenchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -535,6 +575,19 @@ export const completeWorkbench = <ThrowOnError extends boolean = false>(options:
 export const correctionWorkbench = <ThrowOnError extends boolean = false>(options: Options<CorrectionWorkbenchData, ThrowOnError>): RequestResult<CorrectionWorkbenchResponses, CorrectionWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<CorrectionWorkbenchResponses, CorrectionWorkbenchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/workbench/{utility}/jobs/{requestId}/correction',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Document numbers in full; who asked and why is kept in the job's history.
+ */
+export const discloseWorkbench = <ThrowOnError extends boolean = false>(options: Options<DiscloseWorkbenchData, ThrowOnError>): RequestResult<DiscloseWorkbenchResponses, DiscloseWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<DiscloseWorkbenchResponses, DiscloseWorkbenchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/workbench/{utility}/jobs/{requestId}/disclosure',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -594,6 +647,19 @@ export const resumeWorkbench = <ThrowOnError extends boolean = false>(options: O
     }
 });
 
+/**
+ * The job is on her screen in this version; said again every few seconds while it is, so that colleagues see her.
+ */
+export const seenWorkbench = <ThrowOnError extends boolean = false>(options: Options<SeenWorkbenchData, ThrowOnError>): RequestResult<SeenWorkbenchResponses, SeenWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<SeenWorkbenchResponses, SeenWorkbenchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/workbench/{utility}/jobs/{requestId}/seen',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
 export const stageWorkbench = <ThrowOnError extends boolean = false>(options: Options<StageWorkbenchData, ThrowOnError>): RequestResult<StageWorkbenchResponses, StageWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<StageWorkbenchResponses, StageWorkbenchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/workbench/{utility}/jobs/{requestId}/stage',
@@ -612,4 +678,22 @@ export const withdrawalWorkbench = <ThrowOnError extends boolean = false>(option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Who has how many of the open jobs in hand, for a lead officer.
+ */
+export const officersWorkbench = <ThrowOnError extends boolean = false>(options: Options<OfficersWorkbenchData, ThrowOnError>): RequestResult<OfficersWorkbenchResponses, OfficersWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<OfficersWorkbenchResponses, OfficersWorkbenchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/workbench/{utility}/officers',
+    ...options
+});
+
+/**
+ * The caller's provider where it is one of this utility, else null: her token does not say of which it is.
+ */
+export const providerWorkbench = <ThrowOnError extends boolean = false>(options: Options<ProviderWorkbenchData, ThrowOnError>): RequestResult<ProviderWorkbenchResponses, ProviderWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<ProviderWorkbenchResponses, ProviderWorkbenchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/workbench/{utility}/provider',
+    ...options
 });

@@ -323,6 +323,15 @@ export type OpenCorrection = {
     replaces?: Array<string>;
 };
 
+export type OperatorAct = {
+    at: string;
+    operator: string;
+    act: string;
+    parameters: {
+        [key: string]: string;
+    };
+};
+
 export type ParkedOfRequest = {
     id: string;
     topic: string;
@@ -518,6 +527,33 @@ export type RequestAtIntake = {
 
 export type SearchForm = {
     q: string;
+};
+
+export type ServiceSummary = {
+    at: string;
+    /**
+     * Messages of each topic that the instance which answers has handled, a second, over the last minute.
+     */
+    handled: Array<{
+        topic: string;
+        perSecond: number;
+    }>;
+    /**
+     * Rows of events that are not sent, 10,000 at most.
+     */
+    unsent: number;
+    /**
+     * Since when the oldest of them is.
+     */
+    unsentSince: null | string;
+    /**
+     * Parked messages, 10,000 at most.
+     */
+    parked: number;
+    /**
+     * Age of the oldest record that the instance which answers has not handled; null where the transport has no topics to read.
+     */
+    oldestUnreadSeconds: null | number;
 };
 
 export type Text = {
@@ -810,6 +846,19 @@ export type CorrectionForm = {
     text?: string | null;
 };
 
+export type Due = {
+    urgentOn: string;
+    /**
+     * Does that date rest on a year whose holidays are not announced yet?
+     */
+    provisional: boolean;
+    lamp: 'green' | 'yellow' | 'red';
+    /**
+     * Working days until the date; negative where it has passed.
+     */
+    workingDaysLeft: number;
+};
+
 export type HandedInList = {
     list: string;
     readAt: string;
@@ -823,6 +872,10 @@ export type HoldForm = {
     holder?: 'hall' | 'provider' | 'applicant' | 'authority' | 'contractor' | null;
     dueDate?: string | null;
     text?: string | null;
+};
+
+export type JobClaimsForm = {
+    requestIds: Array<string>;
 };
 
 export type JobDesired = {
@@ -849,6 +902,10 @@ export type JobDesired = {
     dossier: JobDossier;
 };
 
+export type JobDisclosureForm = {
+    reason: string;
+};
+
 export type JobDocument = {
     kind: 'plan' | 'fee' | 'contract' | 'other';
     name: string;
@@ -870,6 +927,9 @@ export type JobDossier = {
 };
 
 export type JobInFull = {
+    /**
+     * Document numbers are masked.
+     */
     job: {
         stages: Array<StageReached>;
         reason: null | string;
@@ -922,6 +982,7 @@ export type JobInFull = {
         lastReportAt: null | string;
         claimedBy: null | string;
     };
+    due: Due;
     /**
      * The newest 200, oldest first.
      */
@@ -934,6 +995,31 @@ export type JobInFull = {
      * Who had it in hand, oldest first.
      */
     claims: Array<ClaimEvent>;
+    /**
+     * What she may do next, and nothing else.
+     */
+    actions: Array<OfferedAction>;
+    /**
+     * What officers did, the newest 200, oldest first.
+     */
+    acts: Array<ShownAct>;
+    /**
+     * What the provider's system was told, the newest 50, oldest first; empty where the provider works here.
+     */
+    operations: Array<SentOperation>;
+    /**
+     * What differs from the version that she saw last: `applicant`, `agent`, `address`, `fields.<code>`, or a material's code.
+     */
+    amended: Array<string>;
+    /**
+     * Colleagues who have it open now.
+     */
+    viewers: Array<Viewer>;
+};
+
+export type JobNumbers = {
+    applicant: null | string;
+    agent: null | string;
 };
 
 export type JobPage = {
@@ -1018,19 +1104,27 @@ export type ListedJob = {
     requestId: string;
     receiptNumber: string;
     matter: string;
+    registeredAt: string;
+    address: string;
     state: string;
     reason: null | string;
+    claimedBy: null | string;
+    withdrawal: string;
+    change: 'unseen' | 'amended' | 'withdrawn' | null;
+    /**
+     * In the language of the officer.
+     */
+    shown: ShownInList;
     urgentOn: string;
     /**
      * Does that date rest on a year whose holidays are not announced yet?
      */
     provisional: boolean;
-    claimedBy: null | string;
-    withdrawal: string;
+    lamp: 'green' | 'yellow' | 'red';
     /**
-     * In the language of the officer.
+     * Working days until the date; negative where it has passed.
      */
-    shown: ShownInList;
+    workingDaysLeft: number;
 };
 
 export type ListedJobForm = {
@@ -1050,6 +1144,45 @@ export type ListedJobForm = {
     documents?: Array<ReportedDocument> | null;
     withdrawal?: 'agreed' | 'refused' | null;
     [key: string]: unknown;
+};
+
+export type OfferedAction = {
+    action: 'correction' | 'withdrawal' | 'claim' | 'release' | 'reassign' | 'accept' | 'stage' | 'hold' | 'resume' | 'refuse' | 'complete';
+    reasons?: Array<OfferedReason>;
+    items?: Array<OfferedItem>;
+    stages?: Array<Named>;
+    templates?: Array<OfferedTemplate>;
+};
+
+export type OfferedItem = {
+    kind: 'material' | 'field';
+    code: string;
+    name: string;
+};
+
+export type OfferedReason = {
+    /**
+     * Who must act by default.
+     */
+    holder?: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor';
+    legalBasis?: string;
+    /**
+     * By when the holder must act unless the officer says otherwise.
+     */
+    dueDate?: string;
+    code: string;
+    name: string;
+};
+
+export type OfferedTemplate = {
+    text: string;
+    code: string;
+    name: string;
+};
+
+export type OfficerLoad = {
+    officer: string;
+    jobs: number;
 };
 
 export type OpenFinding = {
@@ -1074,6 +1207,15 @@ export type OperationAtAdapter = {
     nextTryAt: null | string;
     owner: null | string;
     lastError: null | string;
+};
+
+export type OwnProvider = {
+    id: string;
+    name: string;
+    /**
+     * Or in a system of its own, and the workbench only shows its jobs?
+     */
+    worksHere: boolean;
 };
 
 export type ParkedOperation = {
@@ -1234,6 +1376,71 @@ export type ResumeForm = {
     [key: string]: never;
 };
 
+export type SeenForm = {
+    version: number;
+};
+
+export type SentOperation = {
+    since: string;
+    id: string;
+    kind: 'withdraw' | 'place' | 'correct';
+    tries: number;
+    /**
+     * What the provider or the socket answered last; stays here.
+     */
+    lastError: null | string;
+    status: 'refused' | 'pending' | 'delivered' | 'failing' | 'unknown' | 'parked' | 'sending' | 'dropped';
+};
+
+export type ShownAct = {
+    shown: {
+        reason?: string;
+        stage?: string;
+        items?: Array<string>;
+    };
+    at: string;
+    officer: string;
+    act: 'correction' | 'withdrawal' | 'accept' | 'stage' | 'hold' | 'resume' | 'refuse' | 'complete' | 'disclosure';
+    said: {
+        /**
+         * A catalogue code.
+         */
+        reason?: string;
+        state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
+        /**
+         * Who must act while the job is held.
+         */
+        holder?: string;
+        correction?: AskedCorrection;
+        reference?: string;
+        withdrawal?: 'refused' | 'agreed';
+        /**
+         * For the applicant to read; of one address once.
+         */
+        documents?: Array<ReportedDocument>;
+        /**
+         * A stage of the part.
+         */
+        stage?: string;
+        /**
+         * The provider's own count of its reports on this placement, where it has one.
+         */
+        sequence?: number;
+        /**
+         * The provider's word for a state that its dialect does not know.
+         */
+        unknownState?: string;
+        /**
+         * The provider's own words; they stay in the adapter.
+         */
+        text?: string;
+        /**
+         * The day by which the holder must act, `YYYY-MM-DD`.
+         */
+        dueDate?: string;
+    };
+};
+
 export type ShownInList = {
     matter: string;
     state: string;
@@ -1266,6 +1473,11 @@ export type StageForm = {
 export type StageReached = {
     stage: string;
     at: string;
+};
+
+export type Viewer = {
+    officer: string;
+    seenAt: string;
 };
 
 export type WithdrawalForm = {
@@ -1630,6 +1842,53 @@ export type FindMattersResponses = {
 };
 
 export type FindMattersResponse = FindMattersResponses[keyof FindMattersResponses];
+
+export type ActsOperatorsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        service: string;
+    };
+    query?: never;
+    url: '/v1/ops/{service}/acts';
+};
+
+export type ActsOperatorsErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type ActsOperatorsError = ActsOperatorsErrors[keyof ActsOperatorsErrors];
+
+export type ActsOperatorsResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        acts: Array<OperatorAct>;
+    };
+};
+
+export type ActsOperatorsResponse = ActsOperatorsResponses[keyof ActsOperatorsResponses];
 
 export type StateCalendarData = {
     body?: never;
@@ -2056,6 +2315,51 @@ export type InspectInspectRequestResponses = {
 };
 
 export type InspectInspectRequestResponse = InspectInspectRequestResponses[keyof InspectInspectRequestResponses];
+
+export type SummaryOperatorsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        service: string;
+    };
+    query?: never;
+    url: '/v1/ops/{service}/summary';
+};
+
+export type SummaryOperatorsErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type SummaryOperatorsError = SummaryOperatorsErrors[keyof SummaryOperatorsErrors];
+
+export type SummaryOperatorsResponses = {
+    /**
+     * The answer.
+     */
+    200: ServiceSummary;
+};
+
+export type SummaryOperatorsResponse = SummaryOperatorsResponses[keyof SummaryOperatorsResponses];
 
 export type RegisterRequestsData = {
     /**
@@ -4153,7 +4457,10 @@ export type ListWorkbenchData = {
         utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
     };
     query?: {
+        receipt?: string;
         after?: string;
+        scope?: 'mine' | 'pool' | 'all';
+        state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held';
     };
     url: '/v1/workbench/{utility}/jobs';
 };
@@ -4191,6 +4498,128 @@ export type ListWorkbenchResponses = {
 };
 
 export type ListWorkbenchResponse = ListWorkbenchResponses[keyof ListWorkbenchResponses];
+
+export type ClaimAllWorkbenchData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: JobClaimsForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    };
+    query?: never;
+    url: '/v1/workbench/{utility}/jobs/claim';
+};
+
+export type ClaimAllWorkbenchErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type ClaimAllWorkbenchError = ClaimAllWorkbenchErrors[keyof ClaimAllWorkbenchErrors];
+
+export type ClaimAllWorkbenchResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        results: Array<{
+            requestId: string;
+            claimed: boolean;
+        } | {
+            requestId: string;
+            claimed: boolean;
+            code: string;
+            detail: string;
+        }>;
+    };
+};
+
+export type ClaimAllWorkbenchResponse = ClaimAllWorkbenchResponses[keyof ClaimAllWorkbenchResponses];
+
+export type ExportWorkbenchData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    };
+    query?: {
+        scope?: 'mine' | 'pool' | 'all';
+        state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held';
+    };
+    url: '/v1/workbench/{utility}/jobs/export';
+};
+
+export type ExportWorkbenchErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type ExportWorkbenchError = ExportWorkbenchErrors[keyof ExportWorkbenchErrors];
+
+export type ExportWorkbenchResponses = {
+    /**
+     * The answer.
+     */
+    200: string;
+};
+
+export type ExportWorkbenchResponse = ExportWorkbenchResponses[keyof ExportWorkbenchResponses];
 
 export type OneWorkbenchData = {
     body?: never;
@@ -4510,6 +4939,71 @@ export type CorrectionWorkbenchResponses = {
 };
 
 export type CorrectionWorkbenchResponse = CorrectionWorkbenchResponses[keyof CorrectionWorkbenchResponses];
+
+export type DiscloseWorkbenchData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: JobDisclosureForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+        requestId: string;
+    };
+    query?: never;
+    url: '/v1/workbench/{utility}/jobs/{requestId}/disclosure';
+};
+
+export type DiscloseWorkbenchErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `not-found`
+     */
+    404: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type DiscloseWorkbenchError = DiscloseWorkbenchErrors[keyof DiscloseWorkbenchErrors];
+
+export type DiscloseWorkbenchResponses = {
+    /**
+     * The answer.
+     */
+    200: JobNumbers;
+};
+
+export type DiscloseWorkbenchResponse = DiscloseWorkbenchResponses[keyof DiscloseWorkbenchResponses];
 
 export type HoldWorkbenchData = {
     /**
@@ -4849,6 +5343,71 @@ export type ResumeWorkbenchResponses = {
 
 export type ResumeWorkbenchResponse = ResumeWorkbenchResponses[keyof ResumeWorkbenchResponses];
 
+export type SeenWorkbenchData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: SeenForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+        requestId: string;
+    };
+    query?: never;
+    url: '/v1/workbench/{utility}/jobs/{requestId}/seen';
+};
+
+export type SeenWorkbenchErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `not-found`
+     */
+    404: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type SeenWorkbenchError = SeenWorkbenchErrors[keyof SeenWorkbenchErrors];
+
+export type SeenWorkbenchResponses = {
+    /**
+     * Done, or asked for; there is nothing to read.
+     */
+    204: void;
+};
+
+export type SeenWorkbenchResponse = SeenWorkbenchResponses[keyof SeenWorkbenchResponses];
+
 export type StageWorkbenchData = {
     /**
      * JSON in UTF-8, 32768 bytes and 32 levels at most.
@@ -4986,3 +5545,97 @@ export type WithdrawalWorkbenchResponses = {
 };
 
 export type WithdrawalWorkbenchResponse = WithdrawalWorkbenchResponses[keyof WithdrawalWorkbenchResponses];
+
+export type OfficersWorkbenchData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    };
+    query?: never;
+    url: '/v1/workbench/{utility}/officers';
+};
+
+export type OfficersWorkbenchErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type OfficersWorkbenchError = OfficersWorkbenchErrors[keyof OfficersWorkbenchErrors];
+
+export type OfficersWorkbenchResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        officers: Array<OfficerLoad>;
+    };
+};
+
+export type OfficersWorkbenchResponse = OfficersWorkbenchResponses[keyof OfficersWorkbenchResponses];
+
+export type ProviderWorkbenchData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    };
+    query?: never;
+    url: '/v1/workbench/{utility}/provider';
+};
+
+export type ProviderWorkbenchErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type ProviderWorkbenchError = ProviderWorkbenchErrors[keyof ProviderWorkbenchErrors];
+
+export type ProviderWorkbenchResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        provider: null | OwnProvider;
+    };
+};
+
+export type ProviderWorkbenchResponse = ProviderWorkbenchResponses[keyof ProviderWorkbenchResponses];
