@@ -73,7 +73,7 @@ describe('the operations page in a browser', () => {
     await provider.getByRole('button', { name: '恢复' }).click();
     await confirm(page);
     await provider.getByText('正常').waitFor();
-    await page.getByRole('tab', { name: '操作记录' }).click();
+    await page.getByRole('link', { name: '操作记录' }).click();
     await rowOf(page, 'providers/:provider/pause').getByText('jinan-water').waitFor();
     await rowOf(page, 'providers/:provider/resume').getByText('operator', { exact: true }).waitFor();
   });
@@ -132,7 +132,10 @@ describe('the operations page in a browser', () => {
         const found: Record<string, unknown> = {};
         for (const tab of TABS) {
           await page.goto(`${stack.url}/staff/operations?tab=${tab}`);
-          await page.locator('.ant-table-tbody > tr').first().waitFor();
+          await page.locator('.ant-table-row, .ant-table-placeholder').first().waitFor();
+          await page.evaluate(() =>
+            Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+          );
           const findings = await seriousFindings(page);
           const overflow = await page.evaluate(
             () => document.documentElement.scrollWidth - window.innerWidth,

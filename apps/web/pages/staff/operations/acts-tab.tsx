@@ -1,10 +1,11 @@
-import { Table, type TableColumnsType } from 'antd';
+import type { TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { actsOperators } from '../../api/sdk.gen.js';
 import type { OperatorAct } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
 import { AwayServices } from './away-services.js';
+import { ScrollTable } from './scroll-table.js';
 import { SERVICES, type Service } from './services.js';
 import { useEach } from './use-each.js';
 
@@ -36,11 +37,10 @@ export function ActsTab() {
   return (
     <>
       <AwayServices errors={errors} />
-      <Table<Row>
+      <ScrollTable<Row>
+        label={t('tab.acts')}
         rowKey={({ service, at, act }) => `${service} ${at} ${act}`}
-        size="small"
         pagination={{ pageSize: 20, hideOnSinglePage: true }}
-        scroll={{ x: 'max-content' }}
         loading={isPending && rows.length === 0}
         columns={columns}
         dataSource={rows}

@@ -1,10 +1,11 @@
-import { Table, type TableColumnsType } from 'antd';
+import type { TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { stateCalendar } from '../../api/sdk.gen.js';
 import type { CalendarState } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { AwayServices } from './away-services.js';
 import { NoticeImport } from './notice-import.js';
+import { ScrollTable } from './scroll-table.js';
 import { SERVICES, type Service } from './services.js';
 import { useEach } from './use-each.js';
 
@@ -27,9 +28,9 @@ export function CalendarTab() {
   return (
     <>
       <AwayServices errors={errors} />
-      <Table<Row>
+      <ScrollTable<Row>
+        label={t('tab.calendar')}
         rowKey="service"
-        size="small"
         pagination={false}
         loading={isPending && answers.length === 0}
         columns={columns}

@@ -1,10 +1,11 @@
-import { Button, Table, type TableColumnsType } from 'antd';
+import { Button, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { startRepublish, summaryOperators } from '../../api/sdk.gen.js';
 import type { ServiceSummary } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { AwayServices } from './away-services.js';
+import { ScrollTable } from './scroll-table.js';
 import { PUBLISHERS, SERVICES, type Service } from './services.js';
 import { Sparkline } from './sparkline.js';
 import { useAct } from './use-act.js';
@@ -88,11 +89,10 @@ export function FlowTab() {
     <>
       <AwayServices errors={errors} />
       {requests && <p>{t('flow.requests', { rate: requests.perSecond.toFixed(1) })}</p>}
-      <Table<Row>
+      <ScrollTable<Row>
+        label={t('tab.flow')}
         rowKey="service"
-        size="small"
         pagination={false}
-        scroll={{ x: 'max-content' }}
         loading={isPending && answers.length === 0}
         columns={columns}
         dataSource={answers.map((answer) => ({ ...answer, rates: courses[answer.service] ?? [] }))}

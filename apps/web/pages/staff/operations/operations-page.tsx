@@ -1,6 +1,5 @@
-import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { ActsTab } from './acts-tab.js';
 import { CalendarTab } from './calendar-tab.js';
 import { FindingsTab } from './findings-tab.js';
@@ -24,21 +23,21 @@ type Tab = keyof typeof TABS;
 /** How the platform does, and what an operator can do about it. */
 export default function OperationsPage() {
   const { t } = useTranslation('operations');
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
   const named = params.get('tab');
   const active = named && named in TABS ? (named as Tab) : 'flow';
+  const Content = TABS[active];
   return (
     <>
       <h1 className="page-title">{t('title')}</h1>
-      <Tabs
-        activeKey={active}
-        destroyOnHidden
-        onChange={(tab) => setParams({ tab })}
-        items={(Object.keys(TABS) as Tab[]).map((tab) => {
-          const Content = TABS[tab];
-          return { key: tab, label: t(`tab.${tab}`), children: <Content /> };
-        })}
-      />
+      <nav className="tabs" aria-label={t('title')}>
+        {(Object.keys(TABS) as Tab[]).map((tab) => (
+          <Link key={tab} to={`?tab=${tab}`} aria-current={tab === active ? 'page' : undefined}>
+            {t(`tab.${tab}`)}
+          </Link>
+        ))}
+      </nav>
+      <Content />
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Table, type TableColumnsType } from 'antd';
+import { Button, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { reasonsParked, replayAllParked } from '../../api/sdk.gen.js';
 import type { ParkedReason } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
 import { AwayServices } from './away-services.js';
+import { ScrollTable } from './scroll-table.js';
 import { SERVICES, type Service } from './services.js';
 import { useAct } from './use-act.js';
 import { useEach } from './use-each.js';
@@ -49,11 +50,10 @@ export function ParkedMessagesTab() {
   return (
     <>
       <AwayServices errors={errors} />
-      <Table<Row>
+      <ScrollTable<Row>
+        label={t('tab.messages')}
         rowKey={({ service, reason, topic }) => `${service} ${reason} ${topic}`}
-        size="small"
         pagination={false}
-        scroll={{ x: 'max-content' }}
         loading={isPending && rows.length === 0}
         columns={columns}
         dataSource={rows}

@@ -1,10 +1,11 @@
-import { Button, Flex, Table, type TableColumnsType } from 'antd';
+import { Button, Flex, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { giveUpOperations, parkedOperations, retryOperations } from '../../api/sdk.gen.js';
 import type { ParkedOperation } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
 import { AwayServices } from './away-services.js';
+import { ScrollTable } from './scroll-table.js';
 import { ADAPTERS, type Adapter } from './services.js';
 import { useAct } from './use-act.js';
 import { useEach } from './use-each.js';
@@ -32,11 +33,10 @@ export function ParkedOperationsTab() {
   return (
     <>
       <AwayServices errors={errors} />
-      <Table<Row>
+      <ScrollTable<Row>
+        label={t('tab.operations')}
         rowKey="id"
-        size="small"
         pagination={{ pageSize: 20, hideOnSinglePage: true }}
-        scroll={{ x: 'max-content' }}
         loading={isPending && rows.length === 0}
         columns={columns}
         dataSource={rows}

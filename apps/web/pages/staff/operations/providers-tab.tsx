@@ -1,4 +1,4 @@
-import { Button, Checkbox, Flex, Table, Tag, type TableColumnsType } from 'antd';
+import { Button, Checkbox, Flex, Tag, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -12,6 +12,7 @@ import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
 import { TONES } from '../shell/theme.js';
 import { AwayServices } from './away-services.js';
+import { ScrollTable } from './scroll-table.js';
 import { ADAPTERS, type Adapter } from './services.js';
 import { useAct } from './use-act.js';
 import { useEach } from './use-each.js';
@@ -92,11 +93,10 @@ export function ProvidersTab() {
       <Checkbox checked={all} onChange={({ target }) => setAll(target.checked)}>
         {t('provider.all')}
       </Checkbox>
-      <Table<Row>
+      <ScrollTable<Row>
+        label={t('tab.providers')}
         rowKey="provider"
-        size="small"
         pagination={{ pageSize: 20, hideOnSinglePage: true }}
-        scroll={{ x: 'max-content' }}
         loading={isPending && rows.length === 0}
         columns={columns}
         dataSource={shown}
