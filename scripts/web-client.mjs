@@ -7,7 +7,7 @@ import { root } from './prepare.mjs';
 
 const SERVICES = ['intake', 'tracking', 'notification', 'routing', 'adapter-water'];
 const UTILITIES = ['water', 'electricity', 'gas', 'heat', 'telecom'];
-const NOT_FOR_PAGES = /^\/(health|metrics)|^\/v1\/providers\//;
+const NOT_FOR_PAGES = /^\/(health|metrics)|^\/v1\/providers\/|^\/v1\/track\/page$/;
 
 const read = (service) => JSON.parse(readFileSync(join(root, 'docs/api', `${service}.json`), 'utf8'));
 

@@ -4,7 +4,6 @@ export { bodyHash } from './requests/body-hash.js';
 export { checkRequest, assertValid } from './requests/check-request.js';
 export { toDossier, toRequestedParts } from './requests/dossier.js';
 export { mergeAmendment } from './requests/merge-amendment.js';
-export { hashOfCode } from './requests/query-code.js';
 export { formatReceiptNumber } from './requests/receipt-number.js';
 export { toReceipt, type Receipt } from './requests/receipt.js';
 export { assertSameBody, type IdempotencyRecord } from './idempotency/idempotency-record.js';

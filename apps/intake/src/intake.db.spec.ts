@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
-import type { Fact, JobStatus, Utility } from '@lianban/contracts';
+import { hashOfCode, type Fact, type JobStatus, type Utility } from '@lianban/contracts';
 import { eventTransport, OutboxAgeGuard, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
@@ -18,7 +18,6 @@ import { DataSource } from 'typeorm';
 import { aStatus, factsOf } from './job-states/status.mother.js';
 import { IntakeModule } from './intake.module.js';
 import { CloseCorrections } from './requests/close-corrections.js';
-import { hashOfCode } from './requests/query-code.js';
 import type { Receipt } from './requests/receipt.js';
 
 const NOW = new Date('2026-05-11T02:00:00Z');

@@ -7,7 +7,18 @@ import {
   republishController,
   republishing,
 } from '@lianban/messaging';
+import {
+  AdmitByCode,
+  CreateFailedQueryCode1790000040000,
+  QueryCodeLimits,
+  QueryCodeRateLimiter,
+} from '@lianban/query-codes';
 import { ServiceModule } from '@lianban/service-kit';
+import { ApplicantsController } from './applicants/applicants.controller.js';
+import { DescribeCorrection } from './applicants/describe-correction.js';
+import { FindByReceipt } from './applicants/find-by-receipt.js';
+import { LostCodes } from './applicants/lost-codes.js';
+import { ResendQueryCode } from './applicants/resend-query-code.js';
 import { CheckDraft } from './counter/check-draft.js';
 import { CounterController } from './counter/counter.controller.js';
 import { DiscloseNumbers } from './counter/disclose-numbers.js';
@@ -21,6 +32,7 @@ import { MattersController } from './matters/matters.controller.js';
 import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-create-service-request.js';
 import { AddChangedOn1790000001001 } from './migrations/1790000001001-add-changed-on.js';
 import { CreateCounterLookups1790000001002 } from './migrations/1790000001002-create-counter-lookups.js';
+import { CreateLostCode1790000001003 } from './migrations/1790000001003-create-lost-code.js';
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
 import { CloseCorrections } from './requests/close-corrections.js';
@@ -45,6 +57,8 @@ const service = ServiceModule.for({
     CreateServiceRequest1790000001000,
     AddChangedOn1790000001001,
     CreateCounterLookups1790000001002,
+    CreateLostCode1790000001003,
+    CreateFailedQueryCode1790000040000,
   ],
 });
 
@@ -54,6 +68,7 @@ const service = ServiceModule.for({
   controllers: [
     RequestsController,
     CounterController,
+    ApplicantsController,
     MattersController,
     UpdateJobStates,
     InspectRequestController,
@@ -76,6 +91,13 @@ const service = ServiceModule.for({
     WithdrawRequest,
     ReissueQueryCode,
     QueryCodes,
+    AdmitByCode,
+    QueryCodeRateLimiter,
+    { provide: QueryCodeLimits, useExisting: IntakeConfig },
+    FindByReceipt,
+    LostCodes,
+    ResendQueryCode,
+    DescribeCorrection,
     ...republishing(DossierSnapshots),
   ],
 })

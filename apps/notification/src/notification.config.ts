@@ -1,4 +1,6 @@
 import { IsInt, IsUrl, Min, ValidateBy } from 'class-validator';
+import { QueryCodeSecrets } from '@lianban/contracts';
+import { Secret } from '@lianban/service-kit';
 import { isHours } from './delivery/texting-hours.js';
 
 const IsHours = () =>
@@ -9,6 +11,11 @@ const IsHours = () =>
 
 /** How texts are sent. */
 export class NotificationConfig {
+  /** Secrets that query codes are derived from, as intake has them, for the texts to those who lost theirs. */
+  @Secret()
+  @QueryCodeSecrets()
+  queryCodeSecret!: string[];
+
   /** Where texts are posted. */
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }) smsGatewayUrl!: string;
   /** Tries before a text counts as failed; about four hours with the default waits. */

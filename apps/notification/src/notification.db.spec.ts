@@ -1,4 +1,4 @@
-import { ContactChanged, RequestStatusChanged, type Utility } from '@lianban/contracts';
+import { ContactChanged, deriveQueryCode, RequestStatusChanged, type Utility } from '@lianban/contracts';
 import { ConcurrentInsert, eventTransport, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log, startListening } from '@lianban/service-kit';
 import {
@@ -24,6 +24,8 @@ import { NotificationModule } from './notification.module.js';
 type Service = Awaited<ReturnType<typeof createService>>;
 const DAY_MS = 86_400_000;
 
+const SECRET = `1:${'a'.repeat(32)}`;
+
 describe('notification', () => {
   let issuer: TestIssuer;
   let database: TestDatabase;
@@ -42,6 +44,7 @@ describe('notification', () => {
         PORT: '0',
         DATABASE_URL: database.urlOf('notification'),
         SMS_GATEWAY_URL: gateway.url,
+        QUERY_CODE_SECRET: SECRET,
         SMS_MAX_TRIES: '4',
         SMS_FIRST_WAIT_MS: '20',
         SMS_TIMEOUT_MS: '2000',
@@ -554,6 +557,31 @@ describe('notification', () => {
     expect([gateway.textsTo(old), gateway.textsTo(fresh)]).toEqual([[], [expect.stringContaining(RECEIPT)]]);
   });
 
+  describe('a lost query code', () => {
+    const askedCode = (askedAt = now()) => ({ secret: 1, issue: 2, askedAt: askedAt.toISOString() });
+
+    it('is sent once to the phone on record, and is in no row', async () => {
+      const { id, phone } = await aToldRequest();
+      const asked = aContact(id, phone, { version: 2, askedCode: askedCode() });
+      await hand(asked, asked);
+      await settled(id, ['registered', 'sent'], ['query-code:2', 'sent']);
+      await hand(asked);
+      const code = deriveQueryCode([SECRET], id, { secret: 1, issue: 2 });
+      expect(gateway.textsTo(phone).slice(1)).toEqual([
+        `【联办】您的申请${RECEIPT}，查询码为${code}，请勿告知他人。如非您本人查询，请忽略本短信。`,
+      ]);
+      for (const table of ['notice', 'text_message', 'contact'])
+        expect(await rows(`select from ${table} r where r::text like $1`, [`%${code}%`])).toEqual([]);
+    });
+
+    it('that was asked for long ago is not sent any more', async () => {
+      const { id, phone } = await aToldRequest();
+      const longAgo = new Date(now().getTime() - 2 * 3_600_000);
+      await hand(aContact(id, phone, { version: 2, askedCode: askedCode(longAgo) }));
+      await settled(id, ['registered', 'sent']);
+    });
+  });
+
   describe('an applicant with a landline', () => {
     const LANDLINE = '0531-88888888';
     const clerk = (hall: string) => ({ hall, sub: `clerk-of-${hall}` });
@@ -724,6 +752,19 @@ describe('notification', () => {
       app.get(Clock).now = () => new Date('2026-05-12T08:00:00+08:00');
       await settled(id, ['registered', 'sent'], ['accepted:water', 'sent'], ['accepted:gas', 'sent']);
       expect(gateway.textsTo(phone)).toHaveLength(2);
+    });
+
+    it('a lost query code waits too, and no status supersedes it', async () => {
+      const { request, id, phone } = await aToldAt('20:59:00');
+      at('23:00:00');
+      const askedCode = { secret: 1, issue: 1, askedAt: now().toISOString() };
+      await hand(
+        aContact(id, phone, { version: 2, askedCode }),
+        request.hold('water'),
+        request.resume('water'),
+      );
+      app.get(Clock).now = () => new Date('2026-05-12T08:00:00+08:00');
+      await eventually(() => expect(gateway.textsTo(phone)[1]).toContain('查询码为'));
     });
 
     it('what is superseded before the morning is never sent', async () => {

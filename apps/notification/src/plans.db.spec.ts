@@ -24,6 +24,8 @@ const WAITING = 5_000;
 const UNSENT = `select count(*)::int as n from unnest($1::uuid[]) r(id)
   where exists (select 1 from text_message t where t.request_id = r.id and t.state <> 'sent')`;
 
+const SECRET = `1:${'a'.repeat(32)}`;
+
 describe('notification with fifty thousand requests', () => {
   const gateway = new Gateway();
   let issuer: TestIssuer;
@@ -43,6 +45,7 @@ describe('notification with fifty thousand requests', () => {
         PORT: '0',
         DATABASE_URL: database.urlOf('notification'),
         SMS_GATEWAY_URL: gateway.url,
+        QUERY_CODE_SECRET: SECRET,
         SMS_FIRST_WAIT_MS: '20',
         SMS_POLL_MS: '20',
         SMS_HOURS: '0-24',

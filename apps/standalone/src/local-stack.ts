@@ -105,7 +105,9 @@ export class LocalStack {
       OIDC_ISSUER: this.issuerUrl,
       OIDC_AUDIENCE: AUDIENCE,
       ...(this.config.catalogueFolder && { CATALOGUE_FOLDER: resolve(this.config.catalogueFolder) }),
-      ...(service === 'intake' && { QUERY_CODE_SECRET: `1:${this.secrets.queryCode}` }),
+      ...((service === 'intake' || service === 'notification') && {
+        QUERY_CODE_SECRET: `1:${this.secrets.queryCode}`,
+      }),
       ...(service === 'notification' && { SMS_GATEWAY_URL: `${this.simulatorUrl}/sms` }),
       ...(service.startsWith('adapter-') && {
         PROVIDERS_URL: this.config.providersUrl ?? this.simulatorUrl,

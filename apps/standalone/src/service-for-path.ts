@@ -14,6 +14,7 @@ export function serviceForPath(path: string, providers: ReadonlyMap<string, Prov
 const SERVICE_BY_SEGMENT: Record<string, string> = {
   requests: 'intake',
   matters: 'intake',
+  applicant: 'intake',
   counter: 'intake',
   track: 'tracking',
   routing: 'routing',

@@ -14,4 +14,5 @@ export * from './intake.events.js';
 export * from './routing.events.js';
 export * from './adapter.events.js';
 export * from './correction.js';
+export * from './query-code.js';
 export * from './whereabouts.js';

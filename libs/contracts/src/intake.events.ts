@@ -13,6 +13,7 @@ import {
 } from 'class-validator';
 import { Event } from './event.js';
 import { IsDay, IsInstant } from './times.js';
+import { QueryCodeVersion } from './query-code.js';
 import { LANGUAGES, UTILITIES, type Language, type Utility } from './enums.js';
 
 export class Person {
@@ -85,6 +86,11 @@ export class DossierChanged {
   @IsArray() @IsString({ each: true }) pendingMaterials!: string[];
 }
 
+/** A query code that its applicant lost, by what it is derived from: the code itself is in no message. */
+export class AskedCode extends QueryCodeVersion {
+  @IsInstant() askedAt!: string;
+}
+
 /** How to reach the applicant, for notification only. */
 @Event('cn.lianban.contact.changed.v1', 'contacts')
 export class ContactChanged {
@@ -92,4 +98,6 @@ export class ContactChanged {
   @IsInt() @Min(1) version!: number;
   @IsString() phone!: string;
   @IsIn(LANGUAGES) language!: Language;
+  /** Asked for with this version, and not repeated when everything is published again. */
+  @IsOptional() @ValidateNested() @Type(() => AskedCode) askedCode?: AskedCode;
 }

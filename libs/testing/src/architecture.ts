@@ -7,8 +7,24 @@ export interface SourceFile {
   text: string;
 }
 
-const LIBS = ['contracts', 'messaging', 'service-kit', 'adapter-kit', 'catalogue', 'engines', 'testing'];
+const LIBS = [
+  'contracts',
+  'messaging',
+  'service-kit',
+  'adapter-kit',
+  'catalogue',
+  'query-codes',
+  'status-page',
+  'engines',
+  'testing',
+];
 const OF_SERVICES = ['messaging', 'service-kit', 'contracts', 'catalogue'];
+/** Libraries that some of the apps need beside those of every service. */
+const OF_SOME_APPS: Record<string, string[]> = {
+  intake: ['query-codes'],
+  tracking: ['query-codes', 'status-page'],
+  web: ['status-page'],
+};
 
 /** What each library may import of ours. */
 const OF_LIBS: Record<string, string[]> = {
@@ -18,6 +34,8 @@ const OF_LIBS: Record<string, string[]> = {
   catalogue: ['contracts', 'service-kit'],
   messaging: ['contracts', 'service-kit'],
   'adapter-kit': OF_SERVICES,
+  'query-codes': ['messaging', 'service-kit'],
+  'status-page': [],
   testing: LIBS,
 };
 
@@ -115,7 +133,8 @@ function libsFor(kind: string, name: string): string[] | undefined {
   if (name === 'simulation') return ['adapter-kit', 'service-kit', 'contracts', 'catalogue', 'testing'];
   if (name === 'standalone') return [...OF_SERVICES, 'engines'];
   if (name === 'provider-simulator') return OF_SERVICES.filter((lib) => lib !== 'messaging');
-  return name.startsWith('adapter-') ? [...OF_SERVICES, 'adapter-kit'] : OF_SERVICES;
+  if (name.startsWith('adapter-')) return [...OF_SERVICES, 'adapter-kit'];
+  return [...OF_SERVICES, ...(OF_SOME_APPS[name] ?? [])];
 }
 
 function environmentRead({ file, text }: SourceFile): string[] {

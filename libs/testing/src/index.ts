@@ -2,6 +2,7 @@ export { TestIssuer } from './test-issuer.js';
 export type { TokenOptions } from './test-issuer.js';
 export * from './engines.js';
 export * from './eventually.js';
+export * from './open-browser.js';
 export * from './tcp-proxy.js';
 export * from './conformance/test-services.js';
 export * from './a-registration.js';

@@ -1,4 +1,4 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
  * What a proxy does to its connections while it lasts: `reset` breaks them off and refuses new ones, `drop` lets every
@@ -31,6 +31,10 @@ export class TcpProxy {
       server.once('error', reject).listen(port, '127.0.0.1', resolve),
     );
     return proxy;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   /** Resets every connection and refuses new ones. */

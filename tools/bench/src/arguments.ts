@@ -16,6 +16,7 @@ export const GOALS = [
   'P12',
   'P13',
   'P14',
+  'WEB',
 ] as const;
 /** Measured only where it is named: PostgreSQL counts statements for it, which makes all other figures worse. */
 export const COUNTS = 'COUNTS';

@@ -28,6 +28,7 @@ type Route = [path: string, service: string];
 const routes: Route[] = [
   ['/v1/requests', 'intake'],
   ['/v1/matters', 'intake'],
+  ['/v1/applicant', 'intake'],
   ['/v1/counter', 'intake'],
   ['/v1/track', 'tracking'],
   ['/v1/routing', 'routing'],

@@ -47,7 +47,7 @@ export function allVariables(): Variable[] {
 
 function toVariable(Config: ConfigClass, field: string, meanings: Map<string, string>): Variable {
   const name = variableOf(field);
-  const meaning = meanings.get(`${Config.name}.${field}`);
+  const meaning = findMeaning(Config, field, meanings);
   if (!meaning) throw new Error(`${Config.name}.${field} has no comment that says what it means`);
   const config = new Config();
   const value = (config as Record<string, unknown>)[field];
@@ -64,6 +64,15 @@ function toVariable(Config: ConfigClass, field: string, meanings: Map<string, st
     isSecret: isSecret(Config, field),
     usedBy: [],
   };
+}
+
+/** Of the class or, for a field that it inherits, of the class that it extends. */
+function findMeaning(Config: ConfigClass, field: string, meanings: Map<string, string>): string | undefined {
+  const parent = Object.getPrototypeOf(Config) as ConfigClass;
+  return (
+    meanings.get(`${Config.name}.${field}`) ??
+    (parent.name ? findMeaning(parent, field, meanings) : undefined)
+  );
 }
 
 /** The comment of each field, by `Class.field`. */

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { ApiDescription } from '@lianban/service-kit';
 import type { ResponseTypes } from './answers.js';
 import { formSchemas } from './forms.js';
 import { problemSchema, refusalResponses } from './refusals.js';
@@ -59,7 +60,7 @@ function operationOf(route: Route, answers: ResponseTypes, shared: Record<string
     operationId: `${handler}${controller.replace(/Controller$/, '')}`,
     ...(comment && { description: comment }),
     ...(parameters.length > 0 && { parameters }),
-    ...(description.body && { requestBody: requestBodyOf(description.body, route.method) }),
+    ...(description.body && { requestBody: requestBodyOf(description, route.method) }),
     security: mayCall === 'anyone' ? [] : [{ token: mayCall }],
     responses: { ...answersOf(route, answers), ...refusalResponses(route, shared) },
   };
@@ -110,13 +111,15 @@ const headerParameters = ({ description: { headers = {} } }: Route): Schema[] =>
   ACCEPT_LANGUAGE,
 ];
 
-function requestBodyOf(Form: new () => object, method: string): Schema {
-  const { required } = formSchemas(Form)[Form.name]!;
-  const types = ['application/json', ...(method === 'patch' ? ['application/merge-patch+json'] : [])];
+function requestBodyOf({ body: Form, bodyType }: ApiDescription, method: string): Schema {
+  const { required } = formSchemas(Form!)[Form!.name]!;
+  const json = ['application/json', ...(method === 'patch' ? ['application/merge-patch+json'] : [])];
   return {
-    description: `JSON in UTF-8, ${BODY_LIMIT_BYTES} bytes and 32 levels at most.`,
+    description: `${bodyType ? 'In' : 'JSON in'} UTF-8, ${BODY_LIMIT_BYTES} bytes${bodyType ? '' : ' and 32 levels'} at most.`,
     required: Boolean(required),
-    content: Object.fromEntries(types.map((type) => [type, { schema: refTo(Form.name) }])),
+    content: Object.fromEntries(
+      (bodyType ? [bodyType] : json).map((type) => [type, { schema: refTo(Form!.name) }]),
+    ),
   };
 }
 

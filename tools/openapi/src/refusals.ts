@@ -55,14 +55,20 @@ export function refusalResponses(route: Route, shared: Record<string, Schema>): 
   return Object.fromEntries(
     [...byStatus].map(([status, problems]) => {
       const codes = [...new Set(problems.map(({ code }) => code))].sort();
-      const name = [status, ...codes].join('.');
-      shared[name] ??= responseOf(status, codes, problems);
+      const page = route.description.bodyType && route.description.contentType;
+      const name = [status, ...codes, ...(page ? ['page'] : [])].join('.');
+      shared[name] ??= responseOf(status, codes, problems, page);
       return [status, { $ref: `#/components/responses/${name}` }];
     }),
   );
 }
 
-function responseOf(status: number, codes: readonly string[], problems: readonly Problem[]): Schema {
+function responseOf(
+  status: number,
+  codes: readonly string[],
+  problems: readonly Problem[],
+  page: string | undefined,
+): Schema {
   const told = new Set(problems.flatMap(({ extra }) => Object.keys(extra.headers ?? {})));
   const schema = { ...refTo('Problem'), properties: { status: { const: status }, code: { enum: codes } } };
   return {
@@ -75,7 +81,10 @@ function responseOf(status: number, codes: readonly string[], problems: readonly
         'www-authenticate': { $ref: '#/components/headers/www-authenticate' },
       }),
     },
-    content: { 'application/problem+json': { schema } },
+    content: {
+      'application/problem+json': { schema },
+      ...(page && { [page.split(';')[0]!]: { schema: { type: 'string' } } }),
+    },
   };
 }
 

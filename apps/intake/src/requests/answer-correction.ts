@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue, nameOfItem, partOf, shanghaiDate, type Field, type Text } from '@lianban/catalogue';
+import { Catalogue, nameOfItem, type Field, type Text } from '@lianban/catalogue';
 import { openItems, type Answer, type Material } from '@lianban/contracts';
 import { Transaction } from '@lianban/messaging';
 import { messageFor, readForm } from '@lianban/service-kit';
 import { JobStates } from '../job-states/job-states.js';
 import { ValidationErrors } from '../validation/validation-errors.js';
 import { fieldErrors } from '../validation/messages.js';
+import { fieldsOfPart, findAskedField } from './asked-fields.js';
 import { toChangeAccepted, type ChangeAccepted } from './change-accepted.js';
 import { checkFields, allOptional } from './check-fields.js';
 import { lockRequest, storeRequest } from './lock-request.js';
 import type { RequestReference } from './request-identity.js';
 import { AnswerForm, type MaterialForm } from './requests.forms.js';
-import type { RequestedPart, ServiceRequest } from './service-request.entity.js';
 
 /** The result of an answer. */
 export interface AnsweredCorrection extends ChangeAccepted {
@@ -19,7 +19,11 @@ export interface AnsweredCorrection extends ChangeAccepted {
   open: string[];
 }
 
+/** Who answers: paper is handed in at the counter, so an applicant cannot supply it from elsewhere. */
+export type AnsweredBy = 'clerk' | 'applicant';
+
 interface CorrectionContext {
+  answeredBy: AnsweredBy;
   correctionId: string;
   /** Fields of the waiting part. */
   fields: readonly Field[];
@@ -38,7 +42,12 @@ export class AnswerCorrection {
    * @throws NotFound, CorrectionAlreadyAnswered, CorrectionReplaced, CorrectionNotOpen, CorrectionNotKnownYet,
    * CorrectionOverdue, AlreadyEnded, InvalidForm
    */
-  execute(reference: RequestReference, correctionId: string, body: unknown): Promise<AnsweredCorrection> {
+  execute(
+    reference: RequestReference,
+    correctionId: string,
+    body: unknown,
+    answeredBy: AnsweredBy = 'clerk',
+  ): Promise<AnsweredCorrection> {
     return this.transaction.run(async ({ manager, publish, now }) => {
       const request = await lockRequest(manager, reference);
       const jobStates = await JobStates.load(manager, request.id);
@@ -48,16 +57,12 @@ export class AnswerCorrection {
         now,
         this.catalogue.calendar,
       );
-      const asked = { correctionId, open, fields: this.fieldsOf(request, part) };
+      const asked = { answeredBy, correctionId, open, fields: fieldsOfPart(request, part, this.catalogue) };
       const answer = { ...this.read(body, asked), answeredAt: now.toISOString() };
       publish(request.answer(part, answer));
       await storeRequest(manager, request);
       return { ...toChangeAccepted(request), open: openItems({ id: correctionId, items: open }, [answer]) };
     });
-  }
-
-  private fieldsOf({ dossier, registeredAt }: ServiceRequest, { utility }: RequestedPart): readonly Field[] {
-    return partOf(this.catalogue.matter(dossier.matter, shanghaiDate(registeredAt))!, utility)!.fields;
   }
 
   private read(body: unknown, asked: CorrectionContext): Omit<Answer, 'answeredAt'> {
@@ -67,7 +72,7 @@ export class AnswerCorrection {
       checkFields(form.fields, allOptional(asked.fields), '/fields', validation);
     if (validation.isValid('/materials'))
       form.materials.forEach((material, index) =>
-        this.checkMaterial(material, `/materials/${index}`, validation),
+        this.checkMaterial(material, `/materials/${index}`, asked, validation),
       );
     if (validation.isValid('/confirmed'))
       form.confirmed.forEach((item, index) => {
@@ -84,8 +89,7 @@ export class AnswerCorrection {
 
   /** Is it asked for, and neither a material nor a field? */
   private isConfirmable(item: string, { open, fields }: CorrectionContext): boolean {
-    const isField = fields.some(({ code }) => item === code || item === `fields.${code}`);
-    return open.includes(item) && !isField && !this.catalogue.material(item);
+    return open.includes(item) && !findAskedField(item, fields) && !this.catalogue.material(item);
   }
 
   private namesOf({ open }: CorrectionContext): Text {
@@ -97,12 +101,17 @@ export class AnswerCorrection {
   }
 
   private checkMaterial(
-    { code, method, utility }: MaterialForm,
+    { code, method, utility, proof }: MaterialForm,
     pointer: string,
+    { answeredBy }: CorrectionContext,
     validation: ValidationErrors,
   ): void {
     if (!this.catalogue.material(code)) validation.add(`${pointer}/code`, fieldErrors.unneededMaterial());
     if (method === 'deferred') validation.add(`${pointer}/method`, fieldErrors.notDeferrable());
+    else if (answeredBy === 'applicant' && method !== 'e-licence')
+      validation.add(`${pointer}/method`, fieldErrors.handedInAtCounter());
+    else if (answeredBy === 'applicant' && !proof)
+      validation.add(`${pointer}/proof`, messageFor('isDefined'));
     if (utility) validation.add(`${pointer}/utility`, messageFor('whitelistValidation'));
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
+import { hashOfCode } from '@lianban/contracts';
 import { Batcher, RequestTraces, Transaction, type UnitOfWork } from '@lianban/messaging';
 import { Clock, type Caller } from '@lianban/service-kit';
 import type { EntityManager } from 'typeorm';
@@ -9,7 +10,7 @@ import { bodyHash } from './body-hash.js';
 import { checkRequest, assertValid, type CheckedRequest } from './check-request.js';
 import { toDossier, toRequestedParts } from './dossier.js';
 import { IdempotencyRecords } from '../idempotency/idempotency-records.js';
-import { hashOfCode, QueryCodes } from './query-code.js';
+import { QueryCodes } from './query-code.js';
 import { formatReceiptNumber } from './receipt-number.js';
 import { toReceipt, type Receipt } from './receipt.js';
 import { NoIdempotencyKey } from './problems.js';

@@ -1,4 +1,4 @@
-import { ContactChanged, DossierChanged } from '@lianban/contracts';
+import { ContactChanged, DossierChanged, type AskedCode } from '@lianban/contracts';
 import { maskName } from '../people/masks.js';
 import { findPendingMaterials } from './pending-materials.js';
 import type { ServiceRequest } from './service-request.entity.js';
@@ -23,12 +23,13 @@ export function toDossierChanged(request: ServiceRequest): DossierChanged {
   });
 }
 
-export function toContactChanged(request: ServiceRequest): ContactChanged {
+export function toContactChanged(request: ServiceRequest, askedCode?: AskedCode): ContactChanged {
   const { applicant, language } = request.dossier;
   return Object.assign(new ContactChanged(), {
     requestId: request.id,
     version: request.contactVersion,
     phone: applicant.phone,
     language,
+    ...(askedCode && { askedCode }),
   });
 }

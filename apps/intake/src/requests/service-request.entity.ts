@@ -1,16 +1,18 @@
 import { addWorkingDays, lastDayOf, shanghaiDate, type Calendar } from '@lianban/catalogue';
 import {
+  hashOfCode,
   openItems,
   type Answer,
   type RequestEvent,
   type Language,
   type Material,
+  type QueryCodeVersion,
   type Utility,
 } from '@lianban/contracts';
 import { Columns, NotFound, type Problem } from '@lianban/service-kit';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { JobStates } from '../job-states/job-states.js';
-import { hashOfCode, type QueryCodeVersion } from './query-code.js';
+
 import { mayBeNew } from './correction-id.js';
 import {
   AlreadyEnded,
@@ -172,6 +174,13 @@ export class ServiceRequest {
     this.queryCodeHash = hashOfCode(code);
     this.version += 1;
     return [toDossierChanged(this)];
+  }
+
+  /** Has the present query code sent to the applicant; what it opens does not change. */
+  askForCode(now: Date): RequestEvent[] {
+    this.contactVersion += 1;
+    const { queryCodeSecret: secret, queryCodeIssue: issue } = this;
+    return [toContactChanged(this, { secret, issue, askedAt: now.toISOString() })];
   }
 
   private changed(): RequestEvent[] {

@@ -68,6 +68,11 @@ export const fieldErrors = {
     '此材料不可容缺后补。',
     'This material cannot be promised for later.',
   ),
+  handedInAtCounter: message(
+    'handed-in-at-counter',
+    '此材料请到受理大厅提交；持有电子证照的，可填写证照编号。',
+    'Please hand this in at the service hall, or give the number of its e-licence.',
+  ),
   notAWorkingDay: message(
     'promise-not-a-working-day',
     '承诺补交日期应为工作日。',

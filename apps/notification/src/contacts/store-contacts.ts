@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { ContactChanged } from '@lianban/contracts';
 import { OnEvents, type UnitOfWork } from '@lianban/messaging';
+import { insertCodeTexts } from './insert-code-texts.js';
 
-/** Stores how to reach the applicant; notices wait for their contact. */
+/** Stores how to reach the applicant; notices wait for their contact. A lost query code becomes a text. */
 @Controller()
 export class StoreContacts {
   @OnEvents(ContactChanged)
-  async handle(events: ContactChanged[], { manager }: UnitOfWork): Promise<void> {
+  async handle(events: ContactChanged[], { manager, now }: UnitOfWork): Promise<void> {
     await manager.query(
       `insert into contact (request_id, version, phone, language)
        select distinct on (r) r, v, p, l from unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) as t(r, v, p, l)
@@ -21,5 +22,6 @@ export class StoreContacts {
         events.map(({ language }) => language),
       ],
     );
+    await insertCodeTexts(manager, events, now);
   }
 }

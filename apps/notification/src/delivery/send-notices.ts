@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Catalogue } from '@lianban/catalogue';
-import { isMobile } from '@lianban/contracts';
+import { deriveQueryCode, isMobile } from '@lianban/contracts';
 import {
   doublingRetries,
   LeasedWorker,
@@ -95,7 +95,9 @@ export class SendNotices
     const { id, requestId, attempts, notices, phone, hall } = leased;
     if (notices.length === 0) return { kind: 'superseded' };
     if (!isMobile(phone)) return { kind: 'to-call', hall };
-    const text = renderText(leased, this.catalogue);
+    const text = renderText(leased, this.catalogue, (code) =>
+      deriveQueryCode(this.config.queryCodeSecret, requestId, code),
+    );
     const attributes = {
       'lianban.notice.kinds': notices.map(({ kind }) => kind),
       'lianban.text.attempts': attempts,

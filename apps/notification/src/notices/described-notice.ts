@@ -40,6 +40,7 @@ const KINDS: Record<NoticeKind, Text> = {
   cancelled: text('已撤销', 'cancelled'),
   lapsed: text('逾期视为撤回', 'lapsed'),
   'promise-moved': text('承诺日期变更', 'the date promised has moved'),
+  'query-code': text('补发查询码', 'the query code once more'),
   ended: text('全部结束', 'the whole request has ended'),
 };
 

@@ -1,8 +1,8 @@
-import type { FactKind, Outcome, Utility } from '@lianban/contracts';
+import type { FactKind, Outcome, QueryCodeVersion, Utility } from '@lianban/contracts';
 import { v5 } from 'uuid';
 
-/** A re-route makes no notice; a lapsed part has a text of its own. */
-export type NoticeKind = Exclude<FactKind, 'rerouted'> | 'lapsed';
+/** A re-route makes no notice; a lapsed part has a text of its own. A query code is no fact: the applicant asked for it. */
+export type NoticeKind = Exclude<FactKind, 'rerouted'> | 'lapsed' | 'query-code';
 
 /** Something the applicant is told, in codes and without personal data. */
 export interface Notice {
@@ -17,6 +17,8 @@ export interface Notice {
   reason?: string;
   items?: string[];
   outcome?: Outcome;
+  /** What the query code is derived from. */
+  code?: QueryCodeVersion;
   /** Parts with new promised dates. */
   moved?: { utility: Utility; date: string }[];
 }

@@ -104,7 +104,7 @@ const LOCK = `
       from withheld, unnest(withheld.keys) key where request_id = s.request_id) w
   where s.request_id = any($1::uuid[]) order by s.request_id for update of s`;
 
-// $9 repeats the ids as an array, because the join alone would read every open text. Unsent texts are read again under the lock.
+// No status supersedes a query code that was asked for. $9 repeats the ids as an array, because the join alone would read every open text. Unsent texts are read again under the lock.
 // Texts are locked in order of id, as by the sender. A text in flight that comes back unsent and empty is dropped later.
 const STORE = `with stored as (
     insert into request_state as s (request_id, version, receipt_number, hall)
@@ -123,7 +123,8 @@ const STORE = `with stored as (
   ), superseded as (
     update notice n set superseded_at = $7
     from unsent c, text_message t
-    where n.request_id = c."requestId" and n.superseded_at is null and n.key <> all(c."dueKeys")
+    where n.request_id = c."requestId" and n.superseded_at is null and n.kind <> 'query-code'
+      and n.key <> all(c."dueKeys")
       and t.id = n.text_id and t.state in ('pending', 'sending', 'failed', 'to-call')
   ), changes as (
     select t.id, left_over.count = 0 as is_empty
@@ -131,7 +132,7 @@ const STORE = `with stored as (
       and t.state in ('pending', 'to-call'),
       lateral (select count(*) from (
         select from notice n where n.request_id = t.request_id and n.text_id = t.id and n.superseded_at is null
-          and n.key = any(c."dueKeys")
+          and (n.kind = 'query-code' or n.key = any(c."dueKeys"))
         union all select from texts where joined = t.id) x) left_over
     where left_over.count = 0
       or c."flushBatch" and t.state = 'pending' and t.attempts = 0 and t.next_attempt_at > $7

@@ -37,6 +37,7 @@ const aNotice = (kind: NoticeKind, changes: Partial<Notice> = {}): Notice => ({
   reason: 'material-missing',
   items: ['PROPERTY_CERT'],
   outcome: 'completed',
+  ...(kind === 'query-code' && { code: { secret: 1, issue: 1 } }),
   moved: UTILITIES.map((each) => ({ utility: each, date: '2027-01-12' })),
   ...changes,
 });

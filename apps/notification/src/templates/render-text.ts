@@ -6,10 +6,11 @@ import {
   type Catalogue,
   type Text,
 } from '@lianban/catalogue';
-import type { Language, Outcome, Utility } from '@lianban/contracts';
+import type { Language, Outcome, QueryCodeVersion, Utility } from '@lianban/contracts';
 import { isAcceptance, type Notice } from '../notices/notice.js';
 import { combinedAcceptance, templates, type TemplateParams } from './templates.js';
 
+const HIDDEN_CODE = '********';
 /** Items beyond this length are only counted. */
 const MAX_ITEMS_LENGTH = 60;
 
@@ -27,9 +28,16 @@ export const selectTextContent = (requestId: string, textId: string): string => 
   (select coalesce(json_agg(n.content order by n.seq), '[]') from notice n
    where n.request_id = ${requestId} and n.text_id = ${textId} and n.superseded_at is null) as notices`;
 
-/** Renders a text message in the reader's language. */
-export function renderText({ notices, receiptNumber, language }: TextContent, catalogue: Catalogue): string {
-  const params = notices.map((notice) => toParams(notice, receiptNumber, language, catalogue));
+/** Renders a text message in the reader's language; a query code is in the text that leaves, and nowhere else. */
+export function renderText(
+  { notices, receiptNumber, language }: TextContent,
+  catalogue: Catalogue,
+  derive: (code: QueryCodeVersion) => string = () => HIDDEN_CODE,
+): string {
+  const params = notices.map((notice) => ({
+    ...toParams(notice, receiptNumber, language, catalogue),
+    queryCode: notice.code ? derive(notice.code) : '',
+  }));
   const isProvisional = notices.some((notice) => hasProvisionalDate(notice, catalogue));
   return renderTemplates(notices, params, language) + (isProvisional ? provisionalNote[language] : '');
 }
@@ -51,7 +59,12 @@ const hasProvisionalDate = (notice: Notice, { calendar }: Catalogue): boolean =>
 
 const provisionalNote: Text = { 'zh-CN': `（${PROVISIONAL['zh-CN']}）`, en: ` (${PROVISIONAL.en})` };
 
-function toParams(notice: Notice, receipt: string, language: Language, catalogue: Catalogue): TemplateParams {
+function toParams(
+  notice: Notice,
+  receipt: string,
+  language: Language,
+  catalogue: Catalogue,
+): Omit<TemplateParams, 'queryCode'> {
   const { utility, provider = '', reason = '', items = [], outcome, date = '', moved = [] } = notice;
   const dateText = (day: string): string => (language === 'en' ? day : chineseDate(day));
   const inLanguage = (text?: Text): string => text?.[language] ?? '';

@@ -13,6 +13,8 @@ export interface TemplateParams {
   outcome: string;
   /** Parts with their new promised dates. */
   moved: string;
+  /** Empty in all texts but the one that was asked for. */
+  queryCode: string;
 }
 
 type Template = (params: TemplateParams) => string;
@@ -45,6 +47,8 @@ export const templates: Record<Language, Record<NoticeKind, Template>> = {
       `【联办】您的申请${receipt}：${utility}逾期未补正，已视为撤回。如仍需办理，请您到受理大厅重新申请。`,
     'promise-moved': ({ receipt, moved }) =>
       `【联办】您的申请${receipt}：节假日安排已公布，承诺办结日期相应调整为：${moved}。`,
+    'query-code': ({ receipt, queryCode }) =>
+      `【联办】您的申请${receipt}，查询码为${queryCode}，请勿告知他人。如非您本人查询，请忽略本短信。`,
     ended: ({ receipt, outcome }) =>
       `【联办】您的申请${receipt}${outcome}。凭查询码可查看各项结果，感谢您的支持。`,
   },
@@ -75,6 +79,8 @@ export const templates: Record<Language, Record<NoticeKind, Template>> = {
       `[Lianban] ${receipt}: nothing came in time, so the ${utility} part has lapsed. Please ask for it again at the service hall.`,
     'promise-moved': ({ receipt, moved }) =>
       `[Lianban] ${receipt}: the holidays are announced, and the dates promised move with them: ${moved}.`,
+    'query-code': ({ receipt, queryCode }) =>
+      `[Lianban] ${receipt}: your query code is ${queryCode}. Tell it to nobody. If you did not ask for it, ignore this text.`,
     ended: ({ receipt, outcome }) =>
       `[Lianban] ${receipt} ${outcome}. Your query code shows what came of each part. Thank you.`,
   },

@@ -30,6 +30,28 @@ export async function answerLogin(
   await provider.interactionFinished(request, response, { login: { accountId: account.name } });
 }
 
+/** The page that logs out at once, and without scripts by its button; `form` is the issuer's own. */
+export function logoutPage(form: string): string {
+  const confirmed = form.replace(
+    '</form>',
+    '<input type="hidden" name="logout" value="yes"><button>退出 Log out</button></form>',
+  );
+  return page('退出 Log out', `${confirmed}<script>document.forms[0].submit()</script>`);
+}
+
+/** What the issuer refuses, in its own words. */
+export const errorPage = (error: string, description = ''): string =>
+  page('登录未完成 The login was not completed', `<p>${escape(error)}</p><p>${escape(description)}</p>`);
+
+const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+const page = (
+  title: string,
+  body: string,
+): string => `<!doctype html><html lang="zh-CN"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style>
+<main><h1>${title}</h1>${body}</main></html>`;
+
 interface PageTexts {
   title: string;
   note: string;
@@ -67,9 +89,9 @@ function sendPage(
 ): void {
   const fields = `<form method="post"><label>${texts.account}<input name="account" autocomplete="username" autofocus required></label>
 <label>${texts.secret}<input name="secret" type="password" autocomplete="current-password" required></label><button>${texts.submit}</button></form>`;
-  response.writeHead(status, HEADERS).end(`<!doctype html><html lang="zh-CN"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>${texts.title}</title><style>${STYLE}</style>
-<main><h1>${texts.title}</h1><p>${texts.note.replaceAll('<', '&lt;')}</p>${error ? `<p role="alert">${error}</p>` : ''}${form ? fields : ''}</main></html>`);
+  const alert = error ? `<p role="alert">${error}</p>` : '';
+  const body = `<p>${escape(texts.note)}</p>${alert}${form ? fields : ''}`;
+  response.writeHead(status, HEADERS).end(page(texts.title, body));
 }
 
 const STYLE = `body{font:16px/1.6 system-ui,sans-serif;margin:0;background:#f0f2f5;color:#1f1f1f}

@@ -143,6 +143,16 @@ describe('the local issuer', () => {
       expect((await redeem(renewal)).status).toBe(400);
     });
 
+    it('logs out by a page that needs nothing of other hosts', async () => {
+      const { page } = await visit(`${issuer.url}/session/end?client_id=lianban-web`);
+      const text = await page!.text();
+      expect(text).toContain('name="logout" value="yes"');
+      expect(text).not.toMatch(/https:\/\//);
+      const wrong = await visit(authorize({ redirect_uri: 'https://elsewhere.example/' }));
+      expect(wrong.page!.status).toBe(400);
+      expect(await wrong.page!.text()).not.toMatch(/src=|@import/);
+    });
+
     it('answers a login that it does not know with a page', async () => {
       const { page } = await visit(`${issuer.url}/login/unknown`);
       expect(page!.status).toBe(400);

@@ -7,7 +7,7 @@ import { Provider } from 'oidc-provider';
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import type { ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from './accounts.js';
-import { answerLogin, LOGIN_PATH } from './login-page.js';
+import { answerLogin, errorPage, LOGIN_PATH, logoutPage } from './login-page.js';
 import { signingKey } from './signing-key.js';
 
 export interface IssuerOptions {
@@ -82,6 +82,10 @@ const configuration = ({ audience, accounts, webUrl }: IssuerOptions, key: JWK):
       : undefined,
   claims: { openid: ['sub', 'role', 'hall', 'provider'] },
   conformIdTokenClaims: false,
+  renderError: (context, { error, error_description: description }) => {
+    context.type = 'html';
+    context.body = errorPage(error, description);
+  },
   interactions: { url: (_, { uid }) => `/login/${uid}` },
   loadExistingGrant: grantAll,
   issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
@@ -100,6 +104,12 @@ const configuration = ({ audience, accounts, webUrl }: IssuerOptions, key: JWK):
   features: {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (context, form) => {
+        context.body = logoutPage(form);
+      },
+    },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => RESOURCE,

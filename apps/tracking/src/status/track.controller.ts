@@ -1,12 +1,11 @@
 import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
 import { readReceiptNumber } from '@lianban/contracts';
+import { textOfHeader, TooManyGuesses } from '@lianban/query-codes';
 import { ApiDoc, languageOf, Public } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LAST_EVENT_ID, LiveStatus } from '../live/live-status.js';
-import { TooManyGuesses, TooManyStreams } from '../problems.js';
+import { TooManyStreams } from '../problems.js';
 import type { RequestView } from '../projection/find-request-views.js';
-import { clientAddress } from '../rate-limit/client-address.js';
-import { TrackingConfig } from '../tracking.config.js';
 import { AuthenticateByCode } from './authenticate-by-code.js';
 import { RenderStatus } from './render-status.js';
 import type { RequestStatus } from './request-status.js';
@@ -25,7 +24,6 @@ export class TrackController {
     private readonly authenticateByCode: AuthenticateByCode,
     private readonly renderStatus: RenderStatus,
     private readonly liveStatus: LiveStatus,
-    private readonly config: TrackingConfig,
   ) {}
 
   /** The whole status. 404 for an unknown receipt and for a wrong code, 429 `too-many-guesses`. */
@@ -50,7 +48,7 @@ export class TrackController {
   }
 
   private authenticate(request: FastifyRequest, receipt: string): Promise<RequestView> {
-    const code = String(request.headers['x-query-code'] ?? '');
-    return this.authenticateByCode.execute(receipt, code, clientAddress(request, this.config.trustProxy));
+    const code = textOfHeader(String(request.headers['x-query-code'] ?? ''));
+    return this.authenticateByCode.execute(request, receipt, code);
   }
 }

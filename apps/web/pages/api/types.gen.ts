@@ -114,6 +114,15 @@ export type Choice = {
     label: Text;
 };
 
+export type CorrectionToAnswer = {
+    id: string;
+    /**
+     * `YYYY-MM-DD` in Asia/Shanghai.
+     */
+    deadline: string;
+    items: Array<ItemToAnswer>;
+};
+
 export type CounterOptions = {
     districts: Array<DistrictOption>;
     documents: {
@@ -218,6 +227,18 @@ export type Field = {
     isAccount?: boolean;
 };
 
+export type FieldToAnswer = {
+    code: string;
+    type: 'string' | 'number' | 'boolean' | 'integer' | 'choice';
+    unit?: string;
+    min?: number;
+    max?: number;
+    choices?: Array<{
+        code: string;
+        label: string;
+    }>;
+};
+
 export type FoundRequest = {
     receiptNumber: string;
     matterName: string;
@@ -253,6 +274,16 @@ export type ImportedNotice = {
     daysLeft: number;
 };
 
+export type ItemToAnswer = {
+    code: string;
+    name: string;
+    /**
+     * A `material` is brought to the counter or had as an e-licence, a `confirmation` is done and said so.
+     */
+    kind: 'material' | 'field' | 'confirmation';
+    field?: FieldToAnswer;
+};
+
 export type Listed = {
     id: string;
     sourcePosition: string;
@@ -271,6 +302,17 @@ export type Listed = {
      */
     nextRetryAt: null | string;
     parkedAt: string;
+};
+
+export type LostCodeForm = {
+    receiptNumber: string;
+};
+
+export type LostCodeNoted = {
+    /**
+     * What the applicant may expect, in words.
+     */
+    text: string;
 };
 
 export type Material = {
@@ -698,6 +740,12 @@ export type RequestStatus = {
     phase: 'ended' | 'registered' | 'dispatched' | 'under-way';
     attention: 'hall' | 'applicant' | 'provider' | 'authority' | 'contractor' | 'none';
     revision: number;
+};
+
+export type StatusPageForm = {
+    receiptNumber?: string;
+    queryCode?: string;
+    language?: 'zh-CN' | 'en' | null;
 };
 
 export type Call = {
@@ -1485,6 +1533,183 @@ export type WithdrawalForm = {
     reason?: string | null;
     text?: string | null;
 };
+
+export type LostCodeApplicantsData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body: LostCodeForm;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/applicant/lost-code';
+};
+
+export type LostCodeApplicantsErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `too-many-lost-codes`
+     */
+    429: Problem;
+    /**
+     * `database-unavailable`, `shutting-down`, `too-busy`
+     */
+    503: Problem;
+};
+
+export type LostCodeApplicantsError = LostCodeApplicantsErrors[keyof LostCodeApplicantsErrors];
+
+export type LostCodeApplicantsResponses = {
+    /**
+     * The answer.
+     */
+    202: LostCodeNoted;
+};
+
+export type LostCodeApplicantsResponse = LostCodeApplicantsResponses[keyof LostCodeApplicantsResponses];
+
+export type CorrectionApplicantsData = {
+    body?: never;
+    headers: {
+        /**
+         * The query code of the receipt.
+         */
+        'x-query-code': string;
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        receipt: string;
+        id: string;
+    };
+    query?: never;
+    url: '/v1/applicant/requests/{receipt}/corrections/{id}';
+};
+
+export type CorrectionApplicantsErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `not-found`
+     */
+    404: Problem;
+    /**
+     * `already-ended`, `correction-already-answered`, `correction-not-open`, `correction-overdue`, `correction-replaced`
+     */
+    409: Problem;
+    /**
+     * `too-many-guesses`
+     */
+    429: Problem;
+    /**
+     * `correction-not-known-yet`, `database-unavailable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type CorrectionApplicantsError = CorrectionApplicantsErrors[keyof CorrectionApplicantsErrors];
+
+export type CorrectionApplicantsResponses = {
+    /**
+     * The answer.
+     */
+    200: CorrectionToAnswer;
+};
+
+export type CorrectionApplicantsResponse = CorrectionApplicantsResponses[keyof CorrectionApplicantsResponses];
+
+export type AnswerApplicantsData = {
+    /**
+     * JSON in UTF-8, 32768 bytes and 32 levels at most.
+     */
+    body?: AnswerForm;
+    headers: {
+        /**
+         * The query code of the receipt.
+         */
+        'x-query-code': string;
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        receipt: string;
+        id: string;
+    };
+    query?: never;
+    url: '/v1/applicant/requests/{receipt}/corrections/{id}/answer';
+};
+
+export type AnswerApplicantsErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `not-found`
+     */
+    404: Problem;
+    /**
+     * `already-ended`, `correction-already-answered`, `correction-not-open`, `correction-overdue`, `correction-replaced`
+     */
+    409: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `too-many-guesses`
+     */
+    429: Problem;
+    /**
+     * `correction-not-known-yet`, `database-unavailable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type AnswerApplicantsError = AnswerApplicantsErrors[keyof AnswerApplicantsErrors];
+
+export type AnswerApplicantsResponses = {
+    /**
+     * The answer.
+     */
+    202: AnsweredCorrection;
+};
+
+export type AnswerApplicantsResponse = AnswerApplicantsResponses[keyof AnswerApplicantsResponses];
 
 export type CheckCounterData = {
     /**

@@ -1,3 +1,6 @@
 import { createRoot } from 'react-dom/client';
+import { ApplicantPage } from './applicant-page.js';
+import { isTypeLarge, showTypeSize } from './settings.js';
 
-createRoot(document.getElementById('root')!).render(<main />);
+showTypeSize(isTypeLarge());
+createRoot(document.getElementById('root')!).render(<ApplicantPage />);

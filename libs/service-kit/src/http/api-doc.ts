@@ -14,6 +14,8 @@ export interface ReadHeader {
 export interface ApiDescription {
   /** The class that the body is validated with. */
   body?: Form;
+  /** If the body is not JSON but a browser's form; its refusals may then be pages as its answer is. */
+  bodyType?: string;
   /** The body may have more members and longer texts than the class allows. */
   isTolerant?: boolean;
   /** The class that the query is validated with. */

@@ -117,10 +117,7 @@ describe('the HTTP adapter', () => {
   });
 
   it.each(['DELETE', 'QUERY'])('answers 404 for %s on an unknown address', async (method) => {
-    expect(await refusal(await fetch(`${address}/v1/nothing`, { method }))).toEqual([
-      404,
-      'not-found',
-    ]);
+    expect(await refusal(await fetch(`${address}/v1/nothing`, { method }))).toEqual([404, 'not-found']);
   });
 
   it('takes 32 levels', async () => {

@@ -4,7 +4,13 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toProblem } from '../problems/to-problem.js';
-import { ForbiddenCharacter, MethodNotAllowed, NotFound, ShuttingDown } from '../problems/common-problems.js';
+import {
+  ForbiddenCharacter,
+  MethodNotAllowed,
+  NotFound,
+  ShuttingDown,
+  WrongContentType,
+} from '../problems/common-problems.js';
 import { languageOf } from '../problems/language.js';
 import type { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/render-problem.js';
@@ -12,6 +18,7 @@ import { readJson, readJsonTolerantly } from './json-body.js';
 import { KnownMethods } from './known-methods.js';
 import { isForOperators } from './operations-routes.js';
 import { isTolerant } from './tolerant.js';
+import { readUrlEncoded, takesUrlEncoded } from './url-encoded.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024;
 /** A receipt number may be written in full width, nine bytes a character. */
@@ -22,6 +29,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const SAFETY_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const OPERATIONS = /^\/(health\/\w+|metrics)(\?|$)/;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
+const URL_ENCODED_TYPE = 'application/x-www-form-urlencoded';
 
 /** Routes have no JSON schemas, so Fastify need not load their compilers. */
 const NO_SCHEMAS = { compilersFactory: { buildValidator: none, buildSerializer: none } };
@@ -33,7 +41,10 @@ function none(): never {
 const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
   sendProblem(reply, problem, languageOf(request.headers['accept-language']));
 
-/** Fastify under Nest with common limits. Accepts JSON only and keeps its bytes as `rawBody` for signatures. */
+/**
+ * Fastify under Nest with common limits. Accepts JSON and keeps its bytes as `rawBody` for signatures; forms of a browser only where a
+ * route says so.
+ */
 export class HttpAdapter extends FastifyAdapter {
   /** Health and metrics are on a port of their own, and nothing else is there. */
   separatesOperations = false;
@@ -60,7 +71,7 @@ export class HttpAdapter extends FastifyAdapter {
     });
     this.getInstance().addHook('onRoute', ({ method, url }) => this.knownMethods.add(method, url));
     this.trackSockets();
-    this.readJsonOnly();
+    this.readBodies();
     this.refuseUnservable();
   }
 
@@ -104,7 +115,7 @@ export class HttpAdapter extends FastifyAdapter {
     for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 
-  private readJsonOnly() {
+  private readBodies() {
     const fastify = this.getInstance();
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser(
@@ -113,6 +124,14 @@ export class HttpAdapter extends FastifyAdapter {
       async (request: FastifyRequest, body: Buffer) => {
         Object.assign(request, { rawBody: body });
         return isTolerant(request) ? readJsonTolerantly(body) : readJson(body);
+      },
+    );
+    fastify.addContentTypeParser(
+      URL_ENCODED_TYPE,
+      { parseAs: 'string' },
+      async (request: FastifyRequest, body: string) => {
+        if (!takesUrlEncoded(request)) throw new WrongContentType();
+        return readUrlEncoded(body);
       },
     );
   }

@@ -56,7 +56,9 @@ export function envOf({ service, port }: Instance, context: ProcessContext): Rec
     KAFKA_BROKERS: context.brokers ?? `127.0.0.1:${addresses.via('kafka')}`,
     TOPIC_PREFIX: context.prefix,
     GROUP_PREFIX: context.prefix,
-    ...(service === 'intake' && { QUERY_CODE_SECRET: `1:${SECRET.repeat(4)}` }),
+    ...((service === 'intake' || service === 'notification') && {
+      QUERY_CODE_SECRET: `1:${SECRET.repeat(4)}`,
+    }),
     ...(service === 'notification' && { SMS_GATEWAY_URL: `${local(addresses.via('sms'))}/sms` }),
     ...(service.startsWith('adapter-') && {
       PROVIDERS_URL: local(addresses.via(`provider.${service.slice('adapter-'.length)}`)),

@@ -3,6 +3,8 @@ import type { Provider } from '@lianban/catalogue';
 const SERVICE_BY_SEGMENT: Record<string, string> = {
   requests: 'intake',
   matters: 'intake',
+  applicant: 'intake',
+  counter: 'intake',
   track: 'tracking',
   routing: 'routing',
   notices: 'notification',

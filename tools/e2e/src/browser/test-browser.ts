@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import sparticuz from '@sparticuz/chromium';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { RunningStack } from '@lianban/testing';
+
+export { openBrowser } from '@lianban/testing';
 
 export const WIDTHS = { phone: 375, desk: 1440 } as const;
 export const LANGUAGES = ['zh-CN', 'en'] as const;
@@ -12,17 +12,6 @@ export interface View {
   width?: number;
   language?: Language;
   javaScriptEnabled?: boolean;
-}
-
-/** A real Chromium: the one named by `CHROMIUM`, one of the machine, or that of npm, which unpacks itself. */
-export async function openBrowser(): Promise<Browser> {
-  const own = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-    (path) => path && existsSync(path),
-  );
-  if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox'] });
-  // In one process, as it is meant for, it ends with the first window that is closed.
-  const args = sparticuz.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote');
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
 }
 
 /** What a page did that it must not: errors, and refusals of its content security policy. */
@@ -49,7 +38,11 @@ export async function openContext(
     timezoneId: 'Asia/Shanghai',
     javaScriptEnabled,
   });
-  await context.addInitScript((chosen) => window.localStorage.setItem('lianban.language', chosen), language);
+  if (javaScriptEnabled)
+    await context.addInitScript(
+      (chosen) => window.localStorage.setItem('lianban.language', chosen),
+      language,
+    );
   return context;
 }
 
@@ -61,6 +54,21 @@ export async function logIn(page: Page, stack: RunningStack, path: string, accou
   await page.locator('button').click();
   await page.waitForURL(`${stack.url}/staff${path}*`);
   await page.locator('main, [role=main]').first().waitFor();
+}
+
+/** The same of a page that runs no scripts, and so not axe either: of what it holds, in a window that does. */
+export async function seriousFindingsWithoutScripts(browser: Browser, page: Page): Promise<string[]> {
+  const html = (await page.content()).replace(/<script[^]*?<\/script>/g, '');
+  const context = await browser.newContext({ viewport: page.viewportSize() });
+  const copy = await context.newPage();
+  const address = new URL('/applicant/copy', page.url()).href;
+  await copy.route(address, (route) =>
+    route.fulfill({ body: html, contentType: 'text/html; charset=utf-8' }),
+  );
+  await copy.goto(address);
+  const findings = await seriousFindings(copy);
+  await context.close();
+  return findings;
 }
 
 /** Findings of axe that keep people out, as sentences. */

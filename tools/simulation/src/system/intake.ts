@@ -1,17 +1,17 @@
 import { shanghaiDate } from '@lianban/catalogue';
-import type {
-  Fact,
-  JobStatus,
-  Material,
-  RequestEvent,
-  RequestStatusChanged,
-  Utility,
+import {
+  hashOfCode,
+  type Fact,
+  type JobStatus,
+  type Material,
+  type RequestEvent,
+  type RequestStatusChanged,
+  type Utility,
 } from '@lianban/contracts';
 import {
   bodyHash,
   checkRequest,
   toDossier,
-  hashOfCode,
   mergeAmendment,
   JobStates,
   formatReceiptNumber,

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Batcher } from '@lianban/messaging';
 import { Clock } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import { TooManyGuesses } from '../problems.js';
-import { TrackingConfig } from '../tracking.config.js';
+import { QueryCodeLimits } from './query-code-limits.config.js';
+import { TooManyGuesses } from './too-many-guesses.js';
 import { isAmong, networkOf } from './client-address.js';
 
 /** What failures are counted by: a receipt as one address asks for it, and an address over all receipts. */
@@ -62,7 +62,7 @@ export class QueryCodeRateLimiter {
 
   constructor(
     private readonly database: DataSource,
-    private readonly config: TrackingConfig,
+    private readonly config: QueryCodeLimits,
     private readonly clock: Clock,
   ) {
     this.isExempt = isAmong(config.queryCodeExemptAddresses);

@@ -1,0 +1,11 @@
+export { dayText, timeText } from './dates.js';
+export { languageForm, lookUpDocument, statusDocument } from './document.js';
+export type { ReceiptKey } from './document.js';
+export { toHtml } from './element.js';
+export type { PageElement, PageNode, Slot } from './element.js';
+export { lookUpForm, STATUS_PAGE_ADDRESS } from './look-up-form.js';
+export type { LookUp } from './look-up-form.js';
+export type { ShownPart, ShownStatus } from './shown-status.js';
+export { statusView } from './status-view.js';
+export { WORDS } from './words.js';
+export type { Language, Words } from './words.js';

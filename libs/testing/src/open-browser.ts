@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+
+/** In one process, as it is meant for, it ends with the first window that is closed; the others allow what a user's browser refuses. */
+const UNLIKE_A_USERS =
+  /^--(single-process|no-zygote|disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)$/;
+
+/** A real Chromium: the one named by `CHROMIUM`, one of the machine, or that of npm, which unpacks itself. */
+export async function openBrowser(): Promise<Browser> {
+  // Loaded here, because most who import this package open no browser.
+  const { chromium } = await import('playwright-core');
+  const own = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+    (path) => path && existsSync(path),
+  );
+  if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox'] });
+  const { default: sparticuz } = await import('@sparticuz/chromium');
+  const args = sparticuz.args.filter((arg) => !UNLIKE_A_USERS.test(arg));
+  return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
+}
