@@ -99,6 +99,14 @@ describe('loadCatalogue', () => {
     expect(refusal().message).toContain('parts.json : ENOENT');
   });
 
+  it('has no words for officers where their file is missing, and refuses wrong ones', () => {
+    expect(loadCatalogue(folder).templates('refuse', 'water')).not.toEqual([]);
+    edit('templates.json', '/0/actions', ['sing']);
+    expect(refusal().faults).toMatchObject([{ file: 'templates.json', path: '/0/actions' }]);
+    rmSync(join(folder, 'templates.json'));
+    expect(loadCatalogue(folder).templates('refuse', 'water')).toEqual([]);
+  });
+
   it('refuses what does not hang together', () => {
     edit('matters.json', '/0/parts/0', 'steam-new');
     expect(refusal().faults).toEqual([

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Metrics } from '@lianban/service-kit';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { RecentRate } from './operators/recent-rate.js';
 
 /** What was handled, and what lies in the outbox and is parked: that is read when somebody asks for metrics. */
 @Injectable()
@@ -9,6 +10,7 @@ export class MessagingMetrics {
   private readonly handled: Counter<'topic' | 'outcome'>;
   private readonly age: Histogram<'topic'>;
   private readonly swept: Counter;
+  private readonly recent = new Map<string, RecentRate>();
 
   constructor(dataSource: DataSource, metrics: Metrics) {
     this.handled = new Counter({
@@ -60,6 +62,16 @@ export class MessagingMetrics {
   noteHandled(topic: string, count: number, ageSeconds: number): void {
     this.handled.inc({ topic, outcome: 'handled' }, count);
     this.age.observe({ topic }, Math.max(0, ageSeconds));
+    const now = performance.now();
+    const rate = this.recent.get(topic) ?? new RecentRate(now);
+    this.recent.set(topic, rate);
+    rate.add(count, now);
+  }
+
+  /** How many messages of each topic were handled here, a second, over the last minute. */
+  rates(): { topic: string; perSecond: number }[] {
+    const now = performance.now();
+    return [...this.recent].map(([topic, rate]) => ({ topic, perSecond: rate.perSecond(now) }));
   }
 
   noteSwept(rows: number): void {

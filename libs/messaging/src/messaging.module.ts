@@ -16,6 +16,10 @@ import { FindMessagesOfRequest } from './messages-of-request.js';
 import { MessagingMetrics } from './messaging-metrics.js';
 import { MessagingConfig, SERVICE } from './messaging.config.js';
 import { CreateMessaging1790000000000 } from './migrations/1790000000000-create-messaging.js';
+import { CreateOperatorAct1790000000001 } from './migrations/1790000000001-create-operator-act.js';
+import { KeepOperatorActs } from './operators/keep-operator-acts.js';
+import { operatorsController } from './operators/operators.controller.js';
+import { SummariseService } from './operators/service-summary.js';
 import { Outbox } from './outbox/outbox.js';
 import { ProcessExit } from './process-exit.js';
 import { Retention, WEEKLY_TABLES, type WeeklyTable } from './retention.js';
@@ -45,7 +49,7 @@ export class MessagingModule {
     return {
       module: MessagingModule,
       global: true,
-      controllers: [parkedController(service)],
+      controllers: [parkedController(service), operatorsController(service)],
       providers: [
         { provide: SERVICE, useValue: service },
         { provide: WEEKLY_TABLES, useValue: weekly },
@@ -66,6 +70,8 @@ export class MessagingModule {
         },
         ProcessExit,
         MessagingMetrics,
+        KeepOperatorActs,
+        SummariseService,
         KafkaOutbox,
         OutboxSweeper,
         KafkaTransport,
@@ -77,7 +83,7 @@ export class MessagingModule {
   }
 }
 
-export const messagingMigrations = [CreateMessaging1790000000000];
+export const messagingMigrations = [CreateMessaging1790000000000, CreateOperatorAct1790000000001];
 
 /** The transport that the configuration names, for `serve` and `createService`. */
 export function eventTransport(app: INestApplication): CustomTransportStrategy {

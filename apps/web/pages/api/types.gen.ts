@@ -365,6 +365,15 @@ export type OpenCorrection = {
     replaces?: Array<string>;
 };
 
+export type OperatorAct = {
+    at: string;
+    operator: string;
+    act: string;
+    parameters: {
+        [key: string]: string;
+    };
+};
+
 export type ParkedOfRequest = {
     id: string;
     topic: string;
@@ -560,6 +569,33 @@ export type RequestAtIntake = {
 
 export type SearchForm = {
     q: string;
+};
+
+export type ServiceSummary = {
+    at: string;
+    /**
+     * Messages of each topic that the instance which answers has handled, a second, over the last minute.
+     */
+    handled: Array<{
+        topic: string;
+        perSecond: number;
+    }>;
+    /**
+     * Rows of events that are not sent, 10,000 at most.
+     */
+    unsent: number;
+    /**
+     * Since when the oldest of them is.
+     */
+    unsentSince: null | string;
+    /**
+     * Parked messages, 10,000 at most.
+     */
+    parked: number;
+    /**
+     * Age of the oldest record that the instance which answers has not handled; null where the transport has no topics to read.
+     */
+    oldestUnreadSeconds: null | number;
 };
 
 export type Text = {
@@ -2032,6 +2068,53 @@ export type FindMattersResponses = {
 
 export type FindMattersResponse = FindMattersResponses[keyof FindMattersResponses];
 
+export type ActsOperatorsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        service: string;
+    };
+    query?: never;
+    url: '/v1/ops/{service}/acts';
+};
+
+export type ActsOperatorsErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type ActsOperatorsError = ActsOperatorsErrors[keyof ActsOperatorsErrors];
+
+export type ActsOperatorsResponses = {
+    /**
+     * The answer.
+     */
+    200: {
+        acts: Array<OperatorAct>;
+    };
+};
+
+export type ActsOperatorsResponse = ActsOperatorsResponses[keyof ActsOperatorsResponses];
+
 export type StateCalendarData = {
     body?: never;
     headers?: {
@@ -2457,6 +2540,51 @@ export type InspectInspectRequestResponses = {
 };
 
 export type InspectInspectRequestResponse = InspectInspectRequestResponses[keyof InspectInspectRequestResponses];
+
+export type SummaryOperatorsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        service: string;
+    };
+    query?: never;
+    url: '/v1/ops/{service}/summary';
+};
+
+export type SummaryOperatorsErrors = {
+    /**
+     * `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type SummaryOperatorsError = SummaryOperatorsErrors[keyof SummaryOperatorsErrors];
+
+export type SummaryOperatorsResponses = {
+    /**
+     * The answer.
+     */
+    200: ServiceSummary;
+};
+
+export type SummaryOperatorsResponse = SummaryOperatorsResponses[keyof SummaryOperatorsResponses];
 
 export type RegisterRequestsData = {
     /**

@@ -11,6 +11,7 @@ const RequestPage = lazy(() => import('./counter/request-page.js'));
 const ReceiptPage = lazy(() => import('./counter/receipt-page.js'));
 const CallsPage = lazy(() => import('./counter/calls-page.js'));
 const WorkbenchPage = lazy(() => import('./workbench/workbench-page.js'));
+const OperationsPage = lazy(() => import('./operations/operations-page.js'));
 const JobPage = lazy(() => import('./workbench/job-page.js'));
 
 const OF_CLERKS = [
@@ -24,7 +25,7 @@ const OF_OFFICERS: typeof OF_CLERKS = [
   { path: 'workbench', element: <WorkbenchPage /> },
   { path: 'workbench/:requestId', element: <JobPage /> },
 ];
-const OF_OPERATORS: typeof OF_CLERKS = [];
+const OF_OPERATORS: typeof OF_CLERKS = [{ path: 'operations', element: <OperationsPage /> }];
 
 const PAGES: Record<Account['role'], typeof OF_CLERKS> = {
   clerk: OF_CLERKS,

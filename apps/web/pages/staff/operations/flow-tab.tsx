@@ -1,0 +1,119 @@
+import { Button, type TableColumnsType } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { startRepublish, summaryOperators } from '../../api/sdk.gen.js';
+import type { ServiceSummary } from '../../api/types.gen.js';
+import { dataOf } from '../shell/api.js';
+import { AwayServices } from './away-services.js';
+import { ScrollTable } from './scroll-table.js';
+import { PUBLISHERS, SERVICES, type Service } from './services.js';
+import { Sparkline } from './sparkline.js';
+import { useAct } from './use-act.js';
+import { useEach } from './use-each.js';
+
+const SAMPLES = 60;
+
+interface Row {
+  service: Service;
+  data: ServiceSummary;
+  rates: readonly number[];
+}
+
+const rateOf = ({ handled }: ServiceSummary): number =>
+  handled.reduce((sum, { perSecond }) => sum + perSecond, 0);
+
+const secondsSince = ({ at, unsentSince }: ServiceSummary): number =>
+  unsentSince ? Math.max(0, Math.round((Date.parse(at) - Date.parse(unsentSince)) / 1_000)) : 0;
+
+/** What each service handles a second, and what waits. */
+export function FlowTab() {
+  const { t } = useTranslation('operations');
+  const { answers, errors, isPending } = useEach('summary', SERVICES, (service) =>
+    dataOf(summaryOperators({ path: { service } })),
+  );
+  const courses = useCourses(answers);
+  const act = useAct();
+  const requests = answers
+    .find(({ service }) => service === 'routing')
+    ?.data.handled.find(({ topic }) => topic === 'dossiers');
+  const columns: TableColumnsType<Row> = [
+    { title: t('flow.service'), key: 'service', render: (_, { service }) => t(`service.${service}`) },
+    {
+      title: t('flow.rate'),
+      key: 'rate',
+      render: (_, { service, data, rates }) => (
+        <>
+          {rateOf(data).toFixed(1)}
+          <br />
+          <Sparkline values={rates} label={t('flow.course', { service: t(`service.${service}`) })} />
+        </>
+      ),
+    },
+    { title: t('flow.unsent'), key: 'unsent', render: (_, { data }) => data.unsent },
+    {
+      title: t('flow.oldest'),
+      key: 'oldest',
+      render: (_, { data }) => t('seconds', { count: secondsSince(data) }),
+    },
+    {
+      title: t('flow.unread'),
+      key: 'unread',
+      responsive: ['md'],
+      render: (_, { data }) =>
+        data.oldestUnreadSeconds === null
+          ? t('flow.noTopics')
+          : t('seconds', { count: Math.round(data.oldestUnreadSeconds) }),
+    },
+    { title: t('flow.parked'), key: 'parked', render: (_, { data }) => data.parked },
+    {
+      key: 'act',
+      title: t('column.act'),
+      render: (_, { service }) =>
+        PUBLISHERS.includes(service) && (
+          <Button
+            size="small"
+            onClick={() =>
+              act({
+                question: t('republish.question', { service: t(`service.${service}`) }),
+                meaning: t('republish.meaning'),
+                call: () => startRepublish({ path: { service } }),
+              })
+            }
+          >
+            {t('republish.act')}
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <>
+      <AwayServices errors={errors} />
+      {requests && <p>{t('flow.requests', { rate: requests.perSecond.toFixed(1) })}</p>}
+      <ScrollTable<Row>
+        label={t('tab.flow')}
+        rowKey="service"
+        pagination={false}
+        loading={isPending && answers.length === 0}
+        columns={columns}
+        dataSource={answers.map((answer) => ({ ...answer, rates: courses[answer.service] ?? [] }))}
+      />
+      <p className="hint">{t('flow.hint')}</p>
+    </>
+  );
+}
+
+/** The last samples of each service's rate, one for each answer. */
+function useCourses(answers: { service: Service; data: ServiceSummary }[]) {
+  const [courses, setCourses] = useState<Partial<Record<Service, readonly number[]>>>({});
+  const [seen, setSeen] = useState<Partial<Record<Service, string>>>({});
+  const fresh = answers.filter(({ service, data }) => seen[service] !== data.at);
+  if (fresh.length > 0) {
+    setSeen({ ...seen, ...Object.fromEntries(fresh.map(({ service, data }) => [service, data.at])) });
+    const added = fresh.map(({ service, data }) => [
+      service,
+      [...(courses[service] ?? []), rateOf(data)].slice(-SAMPLES),
+    ]);
+    setCourses({ ...courses, ...Object.fromEntries(added) });
+  }
+  return courses;
+}
