@@ -69,7 +69,7 @@ async function takeAll(language, width, { receipt, heat, parked }) {
     await page.waitForURL(`${url}/staff/**`);
     for (const [name, path, act] of pages) {
       await page.goto(url + path);
-      await page.locator('h1, h2').first().waitFor();
+      await page.locator('[role=main] > *').first().waitFor();
       await act?.(page);
       await take(page, `${name}-${language}-${width}`);
     }
@@ -133,16 +133,16 @@ async function prepareRequests() {
   const form = (name) => JSON.parse(readFileSync(join(root, `docs/examples/${name}.json`), 'utf8'));
   const registration = form('registration');
   const ended = await register('clerk-lixia', registration);
+  await until(async () => (await track(ended)).phase === 'ended');
   await simulate('jinan-gas', { failWith: 500 });
   const parked = await register('clerk-lixia', {
     ...registration,
     applicant: { ...registration.applicant, phone: '0531-86012345' },
   });
   const heat = await register('clerk-zhangdian', form('heat-transfer'));
-  await until(async () => (await track(ended)).phase === 'ended');
   await until(
     async () =>
-      (await track(parked)).parts.find(({ utility }) => utility === 'gas').delivery.status === 'parked',
+      (await track(parked)).parts?.find(({ utility }) => utility === 'gas')?.delivery.status === 'parked',
   );
   return { receipt: ended, heat, parked };
 }
@@ -178,12 +178,15 @@ async function register(account, form) {
   return answer.json();
 }
 
-const track = async ({ receiptNumber, queryCode }) =>
-  (await fetch(`${url}/v1/track/${receiptNumber}`, { headers: { 'x-query-code': queryCode } })).json();
+async function track({ receiptNumber, queryCode }) {
+  const answer = await fetch(`${url}/v1/track/${receiptNumber}`, { headers: { 'x-query-code': queryCode } });
+  return answer.json();
+}
 
-const simulate = (provider, faults) =>
-  fetch(`${simulatorUrl}/control/providers/${provider}`, {
+function simulate(provider, faults) {
+  return fetch(`${simulatorUrl}/control/providers/${provider}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(faults),
   });
+}

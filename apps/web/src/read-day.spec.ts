@@ -1,4 +1,4 @@
-import { readDay } from '../pages/staff/workbench/read-day.js';
+import { readDay } from '../pages/staff/shell/read-day.js';
 
 describe('a day that is typed', () => {
   it.each(['20261208', '2026-12-8', '2026.12.08', '2026/12/8', '2026年12月8日', ' 2026-12-08 '])(

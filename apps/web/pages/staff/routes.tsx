@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import { createBrowserRouter, Navigate } from 'react-router';
 import { AREAS } from './areas.js';
+import { Crashed } from './shell/crashed.js';
 import { NotFound } from './shell/not-found.js';
 import { PageLayout } from './shell/layout.js';
 import type { Account } from './shell/session.js';
@@ -41,6 +42,7 @@ export function routesFor({ role }: Account) {
     [
       {
         element: <PageLayout />,
+        errorElement: <Crashed />,
         children: [
           ...(start ? [{ index: true, element: <Navigate to={start} replace /> }] : []),
           ...PAGES[role],

@@ -197,6 +197,8 @@ describe("the applicant's page in a browser", () => {
     const receipt = await register();
     const page = await scan(receipt);
     await page.locator('.parcel--waiting').waitFor({ timeout: 60_000 });
+    // Nothing more is under way to the page, or it would rightly say that it hears again.
+    await page.locator('.tag--done').nth(3).waitFor({ timeout: 60_000 });
     await page.context().setOffline(true);
     await page.locator('.banner--offline').waitFor();
     expect(await page.locator('.parcel').count()).toBe(5);

@@ -171,12 +171,3 @@ export const errorsByField = (
   }
   return found;
 };
-
-/** A day as clerks type it (20261128, 2026.11.28, 2026/11/28, 2026-11-28) as `YYYY-MM-DD`; anything else as it is. */
-export function readDay(text: string): string {
-  const [, year, month, day] =
-    /^\s*(\d{4})(\d{2})(\d{2})\s*$/.exec(text) ??
-    /^\s*(\d{4})[-./年](\d{1,2})[-./月](\d{2})日?\s*$/.exec(text) ??
-    [];
-  return year ? `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}` : text;
-}

@@ -1,7 +1,8 @@
 import { Button, Form, Input, Radio, type FormInstance } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { language } from '../shell/language.js';
-import { readDay, type DraftValues, type NeededMaterial } from './draft.js';
+import { DayInput } from '../shell/day-input.js';
+import type { DraftValues, NeededMaterial } from './draft.js';
 
 interface Props {
   needed: readonly NeededMaterial[];
@@ -48,13 +49,8 @@ function MaterialRow({ material: { key, name, utility, deferrable } }: { materia
         </Form.Item>
       )}
       {method === 'deferred' && (
-        <Form.Item
-          name={['materials', key, 'promisedBy']}
-          label={t('materials.promisedBy')}
-          normalize={(typed: string) => typed}
-          getValueFromEvent={(event: { target: { value: string } }) => readDay(event.target.value)}
-        >
-          <Input autoComplete="off" placeholder={t('materials.dayHint')} maxLength={12} />
+        <Form.Item name={['materials', key, 'promisedBy']} label={t('materials.promisedBy')}>
+          <DayInput />
         </Form.Item>
       )}
     </div>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { OfferedAction } from '../../api/types.gen.js';
 import { useAccount } from '../shell/account.js';
 import type { ActValues } from './act.js';
-import { DayInput } from './day-input.js';
+import { DayInput } from '../shell/day-input.js';
 import { ItemsField } from './items-field.js';
 import { officersQuery } from './jobs.js';
 import type { Workplace } from './own-provider.js';

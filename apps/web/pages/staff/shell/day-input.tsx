@@ -10,14 +10,14 @@ interface Props {
 
 /** A day that is typed: a picker loses what is typed in another form. */
 export function DayInput({ id, value, onChange }: Props) {
-  const { t } = useTranslation('workbench');
+  const { t } = useTranslation();
   return (
     <Input
       id={id}
       value={value}
       inputMode="numeric"
       maxLength={12}
-      placeholder={t('field.dayForm')}
+      placeholder={t('dayForm')}
       onChange={({ target }) => onChange?.(target.value)}
       onBlur={({ target }) => onChange?.(readDay(target.value))}
     />
