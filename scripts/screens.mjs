@@ -96,7 +96,13 @@ async function takeAll(language, width, { receipt, heat, parked }) {
     ['workbench-list', '/staff/workbench'],
     ['workbench-job', `/staff/workbench/${heat.requestId}`],
   ]);
-  await as('operator', [['operations', '/staff/operations']]);
+  await as(
+    'operator',
+    ['flow', 'providers', 'operations', 'messages', 'findings', 'calendar', 'acts'].map((tab) => [
+      `operations-${tab}`,
+      `/staff/operations?tab=${tab}`,
+    ]),
+  );
   const context = await browser.newContext(options);
   await context.addInitScript((chosen) => localStorage.setItem('lianban.language', chosen), language);
   const page = await context.newPage();

@@ -52,7 +52,7 @@ function useColumns(): { title: string; show: (part: Part) => ReactNode }[] {
         [
           holderText,
           reason?.text,
-          delivery.unreachableSince && delivery.text,
+          delivery.status !== 'delivered' && delivery.text,
           silence?.text,
           t('request.since', { time: shanghaiTime(since) }),
         ]

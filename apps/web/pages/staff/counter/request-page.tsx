@@ -47,7 +47,7 @@ export default function RequestPage() {
   return (
     <>
       <h1 className="page-title">
-        {request.data.receiptNumber} {request.data.matterName}
+        {request.data.receiptNumber} {status.data.matter.name}
       </h1>
       <Flex gap="small" align="center" wrap className="request-acts">
         <StateTag
