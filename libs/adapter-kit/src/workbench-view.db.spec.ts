@@ -180,7 +180,7 @@ describe('an officer’s screen', () => {
     const [free, theirs] = [await placed(), await placed()];
     await post(WANG, `${theirs.requestId}/claim`);
     const requestIds = [free.requestId, theirs.requestId, '0193a1b2-0000-7000-8000-000000000001'];
-    expect(await post(LI, 'claim', { requestIds })).toMatchObject({
+    expect(await post(LI, '../claims', { requestIds })).toMatchObject({
       status: 200,
       body: {
         results: [
@@ -196,7 +196,7 @@ describe('an officer’s screen', () => {
       },
     });
     for (const wrong of [[], ['x'], Array.from({ length: 51 }, () => free.requestId)])
-      expect((await post(LI, 'claim', { requestIds: wrong })).status).toBe(422);
+      expect((await post(LI, '../claims', { requestIds: wrong })).status).toBe(422);
   });
 
   it('tells a lead officer who has how many jobs in hand', async () => {
@@ -216,7 +216,7 @@ describe('an officer’s screen', () => {
   it('exports the list as text that no spreadsheet program calculates', async () => {
     const address = { district: '370302', text: '=HYPERLINK("http://x")' };
     const desired = await placed({ promisedDate: '2026-02-03' }, { address });
-    const answer = await fetch(`${world.address}/v1/workbench/heat/jobs/export?scope=pool`, {
+    const answer = await fetch(`${world.address}/v1/workbench/heat/export?scope=pool`, {
       headers: {
         authorization: `Bearer ${await world.issuer.token({ claims: LI })}`,
         'accept-language': 'en',

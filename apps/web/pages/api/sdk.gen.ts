@@ -537,20 +537,11 @@ export const endPreviousSecrets = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Open jobs, the most urgent first; `after` is the `next` of the page before.
- */
-export const listWorkbench = <ThrowOnError extends boolean = false>(options: Options<ListWorkbenchData, ThrowOnError>): RequestResult<ListWorkbenchResponses, ListWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<ListWorkbenchResponses, ListWorkbenchErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/workbench/{utility}/jobs',
-    ...options
-});
-
-/**
  * Claims up to 50 jobs, each by itself, and says what came of each.
  */
 export const claimAllWorkbench = <ThrowOnError extends boolean = false>(options: Options<ClaimAllWorkbenchData, ThrowOnError>): RequestResult<ClaimAllWorkbenchResponses, ClaimAllWorkbenchErrors, ThrowOnError> => (options.client ?? client).post<ClaimAllWorkbenchResponses, ClaimAllWorkbenchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/workbench/{utility}/jobs/claim',
+    url: '/v1/workbench/{utility}/claims',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -563,7 +554,16 @@ export const claimAllWorkbench = <ThrowOnError extends boolean = false>(options:
  */
 export const exportWorkbench = <ThrowOnError extends boolean = false>(options: Options<ExportWorkbenchData, ThrowOnError>): RequestResult<ExportWorkbenchResponses, ExportWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<ExportWorkbenchResponses, ExportWorkbenchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/workbench/{utility}/jobs/export',
+    url: '/v1/workbench/{utility}/export',
+    ...options
+});
+
+/**
+ * Open jobs, the most urgent first; `after` is the `next` of the page before.
+ */
+export const listWorkbench = <ThrowOnError extends boolean = false>(options: Options<ListWorkbenchData, ThrowOnError>): RequestResult<ListWorkbenchResponses, ListWorkbenchErrors, ThrowOnError> => (options.client ?? client).get<ListWorkbenchResponses, ListWorkbenchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/workbench/{utility}/jobs',
     ...options
 });
 

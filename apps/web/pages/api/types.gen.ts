@@ -4670,60 +4670,6 @@ export type EndPreviousSecretsResponses = {
 
 export type EndPreviousSecretsResponse = EndPreviousSecretsResponses[keyof EndPreviousSecretsResponses];
 
-export type ListWorkbenchData = {
-    body?: never;
-    headers?: {
-        /**
-         * Chinese, unless English is wanted more.
-         */
-        'accept-language'?: string;
-    };
-    path: {
-        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
-    };
-    query?: {
-        receipt?: string;
-        after?: string;
-        scope?: 'mine' | 'pool' | 'all';
-        state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held';
-    };
-    url: '/v1/workbench/{utility}/jobs';
-};
-
-export type ListWorkbenchErrors = {
-    /**
-     * `bad-cursor`, `forbidden-character`
-     */
-    400: Problem;
-    /**
-     * `invalid-token`, `no-token`
-     */
-    401: Problem;
-    /**
-     * `wrong-role`
-     */
-    403: Problem;
-    /**
-     * `invalid-form`
-     */
-    422: Problem;
-    /**
-     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
-     */
-    503: Problem;
-};
-
-export type ListWorkbenchError = ListWorkbenchErrors[keyof ListWorkbenchErrors];
-
-export type ListWorkbenchResponses = {
-    /**
-     * The answer.
-     */
-    200: JobPage;
-};
-
-export type ListWorkbenchResponse = ListWorkbenchResponses[keyof ListWorkbenchResponses];
-
 export type ClaimAllWorkbenchData = {
     /**
      * JSON in UTF-8, 32768 bytes and 32 levels at most.
@@ -4739,7 +4685,7 @@ export type ClaimAllWorkbenchData = {
         utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
     };
     query?: never;
-    url: '/v1/workbench/{utility}/jobs/claim';
+    url: '/v1/workbench/{utility}/claims';
 };
 
 export type ClaimAllWorkbenchErrors = {
@@ -4809,7 +4755,7 @@ export type ExportWorkbenchData = {
         scope?: 'mine' | 'pool' | 'all';
         state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held';
     };
-    url: '/v1/workbench/{utility}/jobs/export';
+    url: '/v1/workbench/{utility}/export';
 };
 
 export type ExportWorkbenchErrors = {
@@ -4845,6 +4791,60 @@ export type ExportWorkbenchResponses = {
 };
 
 export type ExportWorkbenchResponse = ExportWorkbenchResponses[keyof ExportWorkbenchResponses];
+
+export type ListWorkbenchData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        utility: 'water' | 'electricity' | 'gas' | 'heat' | 'telecom';
+    };
+    query?: {
+        receipt?: string;
+        after?: string;
+        scope?: 'mine' | 'pool' | 'all';
+        state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held';
+    };
+    url: '/v1/workbench/{utility}/jobs';
+};
+
+export type ListWorkbenchErrors = {
+    /**
+     * `bad-cursor`, `forbidden-character`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `invalid-form`
+     */
+    422: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type ListWorkbenchError = ListWorkbenchErrors[keyof ListWorkbenchErrors];
+
+export type ListWorkbenchResponses = {
+    /**
+     * The answer.
+     */
+    200: JobPage;
+};
+
+export type ListWorkbenchResponse = ListWorkbenchResponses[keyof ListWorkbenchResponses];
 
 export type OneWorkbenchData = {
     body?: never;

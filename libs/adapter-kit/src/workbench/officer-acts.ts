@@ -18,6 +18,9 @@ export async function keepAct(
 ): Promise<void> {
   await manager.query(
     'insert into officer_act (request_id, attempt, officer, act, said) values ($1, $2, $3, $4, $5)',
-    [job.requestId, job.attempt, officer, act, JSON.stringify(said)],
+    [job.requestId, job.attempt, officer, act, JSON.stringify(said, withoutNulls)],
   );
 }
+
+/** A form may have null where nothing is said. */
+const withoutNulls = (_: string, value: unknown) => value ?? undefined;

@@ -120,7 +120,7 @@ export function workbenchController(utility: Utility): Type {
     }
 
     /** All open jobs of the filter for a spreadsheet program: UTF-8 with a byte order mark; what looks like a formula is text. */
-    @Get('jobs/export')
+    @Get('export')
     @Header('content-type', 'text/csv; charset=utf-8')
     @Header('content-disposition', 'attachment; filename="jobs.csv"')
     @ApiDoc({ query: JobsFilter })
@@ -141,7 +141,7 @@ export function workbenchController(utility: Utility): Type {
     }
 
     /** Claims up to 50 jobs, each by itself, and says what came of each. */
-    @Post('jobs/claim')
+    @Post('claims')
     @HttpCode(200)
     @ApiDoc({ body: JobClaimsForm })
     async claimAll(
