@@ -75,7 +75,7 @@ async function takeAll(language, width, { receipt, heat, parked }) {
     }
     await context.close();
   };
-  const keep = `sessionStorage.setItem('lianban.receipt.${receipt.receiptNumber}', ${JSON.stringify(JSON.stringify(receipt))})`;
+  const keep = `sessionStorage.setItem('lianban.receipt.${receipt.receiptNumber}', ${JSON.stringify(JSON.stringify({ receipt, language: 'zh-CN' }))})`;
   await as('clerk-lixia', [
     ['counter-empty', '/staff/counter'],
     ['counter-form', '/staff/counter', fillForm],

@@ -255,6 +255,16 @@ describe('the counter in a browser', () => {
     await stack.simulator('PUT', '/providers/jinan-gas', { down: false });
   });
 
+  it("prints a receipt in the applicant's language, whatever the clerk's is", async () => {
+    const { receiptNumber } = await stack.register({ ...aRegistration('water'), language: 'en' });
+    const page = await open(`/counter/requests/${receiptNumber}`);
+    await page.getByRole('button', { name: '补发查询码' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '补发' }).click();
+    await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+    expect(await page.locator('article').innerText()).toContain('Jinan Water');
+    await page.getByRole('button', { name: '打印' }).waitFor();
+  });
+
   it('shows a whole document number for a reason alone', async () => {
     const { receiptNumber } = await stack.register(aRegistration('water'));
     const page = await open(`/counter/requests/${receiptNumber}`, { language: 'en' });

@@ -1,19 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
 import { Button, Flex } from 'antd';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { encode } from 'uqr';
 import { receiptLink } from '../../receipt-link.js';
-import type { Receipt } from '../../api/types.gen.js';
 import { shanghaiTime } from '../shell/dates.js';
-import { findReceipt } from './receipts.js';
+import { loadLanguage } from '../shell/language.js';
+import { findReceipt, type KeptReceipt } from './receipts.js';
 import './receipt.css';
 
 /** The receipt that the applicant takes home, on A5. */
 export default function ReceiptPage() {
   const { t } = useTranslation('counter');
   const { receipt: number } = useParams();
-  const receipt = findReceipt(number!);
-  if (!receipt)
+  const kept = findReceipt(number!);
+  if (!kept)
     return (
       <>
         <p role="alert">{t('receipt.codeNotKept')}</p>
@@ -28,18 +30,21 @@ export default function ReceiptPage() {
         </Button>
         <Link to="/counter">{t('register.new')}</Link>
         <Link to={`/counter/requests/${number}`}>{t('receipt.toRequest')}</Link>
-        <span role="status">{receipt.textsNote ?? t('receipt.textSent')}</span>
+        <span role="status">{kept.receipt.textsNote ?? t('receipt.textSent')}</span>
       </Flex>
-      <ReceiptPaper receipt={receipt} />
+      <ReceiptPaper kept={kept} />
     </>
   );
 }
 
-function ReceiptPaper({ receipt }: { receipt: Receipt }) {
-  const { t } = useTranslation('counter');
+/** In the applicant's language, whatever the clerk's is. */
+function ReceiptPaper({ kept: { receipt, language } }: { kept: KeptReceipt }) {
+  const loaded = useQuery({ queryKey: ['texts', language], queryFn: () => loadLanguage(language) });
+  if (!loaded.data) return null;
+  const t = i18next.getFixedT(loaded.data, 'counter');
   const { receiptNumber, queryCode, registeredAt, parts, missing } = receipt;
   return (
-    <article className="receipt">
+    <article className="receipt" lang={language}>
       <h1>{t('receipt.title')}</h1>
       <div className="receipt-head">
         <dl>

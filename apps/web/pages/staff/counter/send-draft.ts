@@ -15,7 +15,7 @@ export async function sendDraft(draft: Draft, body: RegisterRequestForm): Promis
     const receipt = await navigator.locks.request(`send-${draft.id}`, () =>
       dataOf(registerRequests({ body: sending, headers: { 'idempotency-key': draft.idempotencyKey } })),
     );
-    keepReceipt(receipt);
+    keepReceipt({ receipt, language: sending.language ?? 'zh-CN' });
     await deleteDraft(draft.id);
     return receipt;
   } catch (error) {

@@ -39,6 +39,13 @@ export async function startLanguage(): Promise<void> {
   });
 }
 
+/** Loads the texts of a language beside that of the page, for what is printed in it. */
+export async function loadLanguage(wanted: Language): Promise<Language> {
+  const { default: texts } = await LOADERS[wanted]();
+  for (const [area, words] of Object.entries(texts)) i18next.addResourceBundle(wanted, area, words);
+  return wanted;
+}
+
 /** Loads the page anew in another language; drafts are kept. */
 export function chooseLanguage(chosen: Language): void {
   localStorage.setItem(KEPT_AS, chosen);
