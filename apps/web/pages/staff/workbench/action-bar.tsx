@@ -45,7 +45,7 @@ export function ActionBar({ workplace, found }: { workplace: Workplace; found: J
             key={offered.action}
             type={offered.action === 'claim' ? 'primary' : 'default'}
             danger={offered.action === 'refuse'}
-            loading={!open && perform.isPending}
+            loading={!open && perform.isPending && perform.variables.action === offered.action}
             onClick={() => choose(offered)}
           >
             {t(`action.${offered.action}`)}
