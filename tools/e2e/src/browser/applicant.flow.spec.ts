@@ -1,9 +1,8 @@
-import { aRegistration, eventually, RunningStack, type Receipt, openBrowser } from '@lianban/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { aRegistration, eventually, type Receipt } from '@lianban/testing';
+import type { Page } from 'playwright-core';
 import {
+  BrowserStories,
   LANGUAGES,
-  openContext,
-  PageFaults,
   seriousFindings,
   seriousFindingsWithoutScripts,
   WIDTHS,
@@ -37,32 +36,16 @@ const WORDS: Record<Language, Record<'yourTurn' | 'parts' | 'notFound' | 'submit
 };
 
 describe("the applicant's page in a browser", () => {
-  let stack: RunningStack;
-  let browser: Browser;
+  const stories = new BrowserStories();
   /** Its gas company asks for a correction. */
   let waiting: Receipt;
-  const faults = new PageFaults();
-  const contexts: BrowserContext[] = [];
-
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([RunningStack.start('standalone'), openBrowser()]);
     waiting = await aWaitingRequest();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await stack.stop();
-  });
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-    expect(faults.found.splice(0)).toEqual([]);
   });
 
   async function open(path = '/applicant/', view: View = {}): Promise<Page> {
-    const context = await openContext(browser, { width: WIDTHS.phone, ...view });
-    contexts.push(context);
-    const page = await context.newPage();
-    faults.watch(page);
-    await page.goto(stack.url + path);
+    const page = await stories.openPage({ width: WIDTHS.phone, ...view });
+    await page.goto(stories.stack.url + path);
     return page;
   }
 
@@ -81,20 +64,23 @@ describe("the applicant's page in a browser", () => {
   const register = (name = RARE): Promise<Receipt> => {
     const form = aRegistration(...FIVE);
     form.applicant.name = name;
-    return stack.register(form);
+    return stories.stack.register(form);
   };
 
   async function aWaitingRequest(items = ['PROPERTY_CERT', 'fields.appliances']): Promise<Receipt> {
     const fault = { outcome: 'ask-correction', reason: 'material-unclear', items };
-    await stack.simulator('PUT', '/providers/jinan-gas', fault);
+    await stories.stack.simulator('PUT', '/providers/jinan-gas', fault);
     const receipt = await register();
-    await eventually(async () => expect((await stack.track(receipt)).attention).toBe('applicant'), 60_000);
-    await stack.simulator('PUT', '/providers/jinan-gas', { outcome: 'complete' });
+    await eventually(
+      async () => expect((await stories.stack.track(receipt)).attention).toBe('applicant'),
+      60_000,
+    );
+    await stories.stack.simulator('PUT', '/providers/jinan-gas', { outcome: 'complete' });
     return receipt;
   }
 
   const findingsOf = (page: Page, hasScripts: boolean) =>
-    hasScripts ? seriousFindings(page) : seriousFindingsWithoutScripts(browser, page);
+    hasScripts ? seriousFindings(page) : seriousFindingsWithoutScripts(stories.browser, page);
   const showsHeading = (page: Page, name: string) =>
     page.getByRole('heading', { name, exact: true }).waitFor({ timeout: 60_000 });
   const isTooWide = (page: Page) =>
@@ -137,7 +123,7 @@ describe("the applicant's page in a browser", () => {
   it('takes the code out of the address and keeps it for this tab alone', async () => {
     const page = await scan(waiting);
     await page.locator('.parcel').first().waitFor();
-    expect(page.url()).toBe(`${stack.url}/applicant/`);
+    expect(page.url()).toBe(`${stories.stack.url}/applicant/`);
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(waiting.queryCode);
     await page.reload();
     await page.locator('.parcel').first().waitFor();
@@ -193,7 +179,7 @@ describe("the applicant's page in a browser", () => {
   });
 
   it('shows what it last knew while there is no network, and goes on by itself', async () => {
-    await stack.simulator('PUT', '/providers/jinan-water', { outcome: 'hold', reason: 'permit' });
+    await stories.stack.simulator('PUT', '/providers/jinan-water', { outcome: 'hold', reason: 'permit' });
     const receipt = await register();
     const page = await scan(receipt);
     await page.locator('.parcel--waiting').waitFor({ timeout: 60_000 });
@@ -202,8 +188,8 @@ describe("the applicant's page in a browser", () => {
     await page.context().setOffline(true);
     await page.locator('.banner--offline').waitFor();
     expect(await page.locator('.parcel').count()).toBe(5);
-    await stack.simulator('PUT', '/providers/jinan-water', { outcome: 'complete' });
-    await eventually(async () => expect((await stack.track(receipt)).phase).toBe('ended'), 60_000);
+    await stories.stack.simulator('PUT', '/providers/jinan-water', { outcome: 'complete' });
+    await eventually(async () => expect((await stories.stack.track(receipt)).phase).toBe('ended'), 60_000);
     await page.context().setOffline(false);
     await page.getByText(WORDS['zh-CN'].ended).first().waitFor({ timeout: 60_000 });
     await page.locator('.banner--offline').waitFor({ state: 'detached' });
@@ -221,7 +207,7 @@ describe("the applicant's page in a browser", () => {
     expect(await seriousFindings(page)).toEqual([]);
     expect(await said(receipt.receiptNumber)).toBe(await said('LB370102-20260511-J-99999-A'));
     await eventually(async () => {
-      const texts = await stack.simulator<{ text: string }[]>('GET', '/sms');
+      const texts = await stories.stack.simulator<{ text: string }[]>('GET', '/sms');
       expect(texts.some(({ text }) => text.includes(`查询码为${receipt.queryCode}`))).toBe(true);
     }, 60_000);
     await fillIn(page, receipt);

@@ -1,51 +1,18 @@
-import { aRegistration, eventually, RunningStack } from '@lianban/testing';
+import { aRegistration, eventually } from '@lianban/testing';
 import { schemaOf } from '@lianban/service-kit';
 import pg from 'pg';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { registerByKeyboard } from './register-by-keyboard.js';
-import {
-  LANGUAGES,
-  logIn,
-  openBrowser,
-  openContext,
-  PageFaults,
-  seriousFindings,
-  WIDTHS,
-  type View,
-} from './test-browser.js';
+import { BrowserStories, LANGUAGES, seriousFindings, WIDTHS, type View } from './test-browser.js';
 
 const XSS = `<img src=x onerror="document.title='taken'">`;
 
 describe('the counter in a browser', () => {
-  let stack: RunningStack;
-  let browser: Browser;
-  const faults = new PageFaults();
-
-  beforeAll(async () => {
-    [stack, browser] = await Promise.all([RunningStack.start('standalone'), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await stack.stop();
-  });
-  afterEach(() => expect(faults.found.splice(0)).toEqual([]));
-
-  const contexts: BrowserContext[] = [];
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-  });
-
-  async function open(path: string, view: View = {}, account = 'clerk-lixia'): Promise<Page> {
-    const context = await openContext(browser, view);
-    contexts.push(context);
-    const page = await context.newPage();
-    faults.watch(page);
-    await logIn(page, stack, path, account);
-    return page;
-  }
+  const stories = new BrowserStories();
+  const open = (path: string, view: View = {}, account = 'clerk-lixia') =>
+    stories.openAs(account, path, view);
 
   const registered = () =>
-    stack.as<{ requests: { receiptNumber: string; applicant: string }[] }>(
+    stories.stack.as<{ requests: { receiptNumber: string; applicant: string }[] }>(
       'clerk-lixia',
       'GET',
       '/v1/track/requests?order=newest',
@@ -86,8 +53,8 @@ describe('the counter in a browser', () => {
 
   it('shows likely duplicates and wants a decision before it registers', async () => {
     const form = aRegistration('water');
-    await stack.simulator('PUT', '/providers/jinan-water', { down: true });
-    const { receiptNumber } = await stack.register(form);
+    await stories.stack.simulator('PUT', '/providers/jinan-water', { down: true });
+    const { receiptNumber } = await stories.stack.register(form);
     const page = await open('/counter', { language: 'en' });
     await page.locator('#applicant_documentNumber').fill(form.applicant.documentNumber);
     await page.locator('#matter').fill('Water: transfer');
@@ -95,7 +62,7 @@ describe('the counter in a browser', () => {
     await page.getByRole('link', { name: receiptNumber }).waitFor();
     await page.getByRole('button', { name: 'Not the same, go on' }).click();
     await page.getByText('You have said that it is not the same.').waitFor();
-    await stack.simulator('PUT', '/providers/jinan-water', { down: false });
+    await stories.stack.simulator('PUT', '/providers/jinan-water', { down: false });
   });
 
   it('keeps a draft through a reload and a lost network, holds it for one window, and registers it once', async () => {
@@ -104,9 +71,8 @@ describe('the counter in a browser', () => {
     await page.locator('#matter').waitFor();
     await page.locator('#applicant_name').fill('草稿人');
     await page.getByRole('button', { name: '新登记' }).waitFor();
-    const other = await page.context().newPage();
-    faults.watch(other);
-    await other.goto(`${stack.url}/staff/counter`);
+    const other = await stories.openBeside(page.context());
+    await other.goto(`${stories.stack.url}/staff/counter`);
     await other.getByText('草稿人').waitFor();
     await other.getByRole('button', { name: '继续' }).click();
     await other.getByText('这份草稿正在另一个窗口中填写').waitFor();
@@ -157,7 +123,7 @@ describe('the counter in a browser', () => {
 
   it('changes in one browser what another has open, and shows what people typed as text', async () => {
     const form = aRegistration('water');
-    const { receiptNumber } = await stack.register({
+    const { receiptNumber } = await stories.stack.register({
       ...form,
       address: { ...form.address, text: '样例路 9 号 &lt;b&gt;' },
     });
@@ -180,8 +146,8 @@ describe('the counter in a browser', () => {
   );
 
   it('reaches each of 2,000 requests by scrolling, and draws only those that are seen', async () => {
-    await stack.register(aRegistration('water'));
-    const database = new pg.Client(await stack.databaseUrl());
+    await stories.stack.register(aRegistration('water'));
+    const database = new pg.Client(await stories.stack.databaseUrl());
     await database.connect();
     const view = `${schemaOf('tracking')}.request_view`;
     const { rows: columns } = await database.query<{ names: string }>(
@@ -244,18 +210,18 @@ describe('the counter in a browser', () => {
   });
 
   it('withdraws what still runs, after it has said what that means', async () => {
-    await stack.simulator('PUT', '/providers/jinan-gas', { down: true });
-    const { receiptNumber } = await stack.register(aRegistration('gas'));
+    await stories.stack.simulator('PUT', '/providers/jinan-gas', { down: true });
+    const { receiptNumber } = await stories.stack.register(aRegistration('gas'));
     const page = await open(`/counter/requests/${receiptNumber}`, { language: 'en' });
     await page.getByRole('button', { name: 'Withdraw' }).click();
     await page.getByText('A withdrawal cannot be taken back').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
     await page.getByText('The withdrawal is asked for').waitFor();
-    await stack.simulator('PUT', '/providers/jinan-gas', { down: false });
+    await stories.stack.simulator('PUT', '/providers/jinan-gas', { down: false });
   });
 
   it("prints a receipt in the applicant's language, whatever the clerk's is", async () => {
-    const { receiptNumber } = await stack.register({ ...aRegistration('water'), language: 'en' });
+    const { receiptNumber } = await stories.stack.register({ ...aRegistration('water'), language: 'en' });
     const page = await open(`/counter/requests/${receiptNumber}`);
     await page.getByRole('button', { name: '补发查询码' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '补发' }).click();
@@ -265,7 +231,7 @@ describe('the counter in a browser', () => {
   });
 
   it('shows a whole document number for a reason alone', async () => {
-    const { receiptNumber } = await stack.register(aRegistration('water'));
+    const { receiptNumber } = await stories.stack.register(aRegistration('water'));
     const page = await open(`/counter/requests/${receiptNumber}`, { language: 'en' });
     await page.getByText('3701**********0016').waitFor();
     await page.getByRole('button', { name: 'Show the whole number' }).click();
@@ -276,7 +242,7 @@ describe('the counter in a browser', () => {
 
   it('lists who gets no text messages, and records a call', async () => {
     const form = aRegistration('water');
-    await stack.register({ ...form, applicant: { ...form.applicant, phone: '0531-86012345' } });
+    await stories.stack.register({ ...form, applicant: { ...form.applicant, phone: '0531-86012345' } });
     const page = await open('/counter/calls');
     await page.getByText('0531-86012345').first().waitFor();
     await page.getByRole('button', { name: '无人接听' }).first().click();
@@ -287,7 +253,7 @@ describe('the counter in a browser', () => {
     it.each(Object.values(WIDTHS))(
       'keeps nobody out at %d pixels, and needs no scrolling aside',
       async (width) => {
-        const { receiptNumber } = await stack.register(aRegistration('water', 'gas'));
+        const { receiptNumber } = await stories.stack.register(aRegistration('water', 'gas'));
         const page = await open('/counter', { language, width });
         await page.locator('#matter').waitFor();
         const found: Record<string, string[]> = {};
@@ -297,7 +263,7 @@ describe('the counter in a browser', () => {
           `/counter/requests/${receiptNumber}`,
           '/counter/calls',
         ]) {
-          await page.goto(`${stack.url}/staff${path}`);
+          await page.goto(`${stories.stack.url}/staff${path}`);
           await page.locator('h1').waitFor();
           const findings = await seriousFindings(page);
           if (findings.length > 0) found[path] = findings;

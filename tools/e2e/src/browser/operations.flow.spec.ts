@@ -1,51 +1,18 @@
-import { aRegistration, eventually, NOTICE_OF_2027, RunningStack } from '@lianban/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import {
-  LANGUAGES,
-  logIn,
-  openBrowser,
-  openContext,
-  PageFaults,
-  seriousFindings,
-  WIDTHS,
-  type View,
-} from './test-browser.js';
+import { aRegistration, eventually, NOTICE_OF_2027 } from '@lianban/testing';
+import type { Page } from 'playwright-core';
+import { BrowserStories, LANGUAGES, seriousFindings, WIDTHS, type View } from './test-browser.js';
 
 const TABS = ['flow', 'providers', 'operations', 'messages', 'findings', 'calendar', 'acts'];
 
 describe('the operations page in a browser', () => {
-  let stack: RunningStack;
-  let browser: Browser;
-  const faults = new PageFaults();
-  const contexts: BrowserContext[] = [];
-
-  beforeAll(async () => {
-    const env = { DELIVERY_MAX_TRIES: '1', CALL_TIMEOUT_MS: '500' };
-    [stack, browser] = await Promise.all([RunningStack.start('standalone', env), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await stack.stop();
-  });
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-    expect(faults.found.splice(0)).toEqual([]);
-  });
-
-  async function open(tab: string, view: View = {}): Promise<Page> {
-    const context = await openContext(browser, view);
-    contexts.push(context);
-    const page = await context.newPage();
-    faults.watch(page);
-    await logIn(page, stack, `/operations?tab=${tab}`, 'operator');
-    return page;
-  }
+  const stories = new BrowserStories({ DELIVERY_MAX_TRIES: '1', CALL_TIMEOUT_MS: '500' });
+  const open = (tab: string, view: View = {}) => stories.openAs('operator', `/operations?tab=${tab}`, view);
 
   const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text }).first();
   const confirm = (page: Page) => page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
 
   it('shows what flows and waits, and keeps showing it while one service is away', async () => {
-    await stack.register(aRegistration('water', 'gas'));
+    await stories.stack.register(aRegistration('water', 'gas'));
     const page = await open('flow');
     await rowOf(page, '分派').getByRole('img', { name: '分派每秒处理消息的走势' }).waitFor();
     await page.getByText('登记与变更：每秒').waitFor();
@@ -87,8 +54,11 @@ describe('the operations page in a browser', () => {
   });
 
   it('tries a parked operation again, or gives it up', async () => {
-    await stack.simulator('PUT', '/providers/jinan-gas', { down: true });
-    const receipts = [await stack.register(aRegistration('gas')), await stack.register(aRegistration('gas'))];
+    await stories.stack.simulator('PUT', '/providers/jinan-gas', { down: true });
+    const receipts = [
+      await stories.stack.register(aRegistration('gas')),
+      await stories.stack.register(aRegistration('gas')),
+    ];
     const page = await open('operations');
     const rows = page.getByRole('row').filter({ hasText: 'jinan-gas' });
     await rows.nth(1).waitFor();
@@ -96,12 +66,12 @@ describe('the operations page in a browser', () => {
     await page.getByRole('dialog').getByText('不能撤销').waitFor();
     await confirm(page);
     await rows.nth(1).waitFor({ state: 'detached' });
-    await stack.simulator('PUT', '/providers/jinan-gas', { down: false });
+    await stories.stack.simulator('PUT', '/providers/jinan-gas', { down: false });
     await rows.first().getByRole('button', { name: '重试' }).click();
     await confirm(page);
     await page.getByText('没有停放的操作。').waitFor();
     await eventually(async () => {
-      const ended = await Promise.all(receipts.map((receipt) => stack.track(receipt)));
+      const ended = await Promise.all(receipts.map((receipt) => stories.stack.track(receipt)));
       expect(ended.map(({ outcome }) => outcome).toSorted()).toEqual(['completed', 'failed']);
     });
   });
@@ -131,7 +101,7 @@ describe('the operations page in a browser', () => {
         const page = await open('flow', { language, width });
         const found: Record<string, unknown> = {};
         for (const tab of TABS) {
-          await page.goto(`${stack.url}/staff/operations?tab=${tab}`);
+          await page.goto(`${stories.stack.url}/staff/operations?tab=${tab}`);
           await page.locator('.ant-table-row, .ant-table-placeholder').first().waitFor();
           await page.evaluate(() =>
             Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),

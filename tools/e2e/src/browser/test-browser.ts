@@ -1,8 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { RunningStack } from '@lianban/testing';
-
-export { openBrowser } from '@lianban/testing';
+import { openBrowser, RunningStack } from '@lianban/testing';
 
 export const WIDTHS = { phone: 375, desk: 1440 } as const;
 export const LANGUAGES = ['zh-CN', 'en'] as const;
@@ -15,7 +13,7 @@ export interface View {
 }
 
 /** What a page did that it must not: errors, and refusals of its content security policy. */
-export class PageFaults {
+class PageFaults {
   readonly found: string[] = [];
 
   watch(page: Page): void {
@@ -83,4 +81,51 @@ export async function seriousFindings(page: Page): Promise<string[]> {
           .join(' | ')
           .slice(0, 400)}`,
     );
+}
+
+/**
+ * A system and a browser for the stories of one page, from the first story to the last; each story has windows of its own. A story
+ * fails where a page of it did what a page must not.
+ */
+export class BrowserStories {
+  stack!: RunningStack;
+  browser!: Browser;
+  private readonly faults = new PageFaults();
+  private readonly contexts: BrowserContext[] = [];
+
+  /** `env`: settings of the system. */
+  constructor(env: Record<string, string> = {}) {
+    beforeAll(async () => {
+      [this.stack, this.browser] = await Promise.all([RunningStack.start('standalone', env), openBrowser()]);
+    });
+    afterAll(async () => {
+      await this.browser.close();
+      await this.stack.stop();
+    });
+    afterEach(async () => {
+      await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+      expect(this.faults.found.splice(0)).toEqual([]);
+    });
+  }
+
+  /** An empty page in a window of its own. */
+  async openPage(view: View = {}): Promise<Page> {
+    const context = await openContext(this.browser, view);
+    this.contexts.push(context);
+    return this.openBeside(context);
+  }
+
+  /** One more page of a window. */
+  async openBeside(context: BrowserContext): Promise<Page> {
+    const page = await context.newPage();
+    this.faults.watch(page);
+    return page;
+  }
+
+  /** A page of the staff, as one of the demo's accounts. */
+  async openAs(account: string, path: string, view: View = {}): Promise<Page> {
+    const page = await this.openPage(view);
+    await logIn(page, this.stack, path, account);
+    return page;
+  }
 }

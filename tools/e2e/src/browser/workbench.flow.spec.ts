@@ -1,16 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import {
-  LANGUAGES,
-  logIn,
-  openBrowser,
-  openContext,
-  PageFaults,
-  seriousFindings,
-  WIDTHS,
-  type View,
-} from './test-browser.js';
+import { aRegistration, eventually, type Receipt } from '@lianban/testing';
+import type { Page } from 'playwright-core';
+import { BrowserStories, LANGUAGES, seriousFindings, WIDTHS, type View } from './test-browser.js';
 
 const OFFICER = 'officer-zibo-heat';
 const LEAD = 'lead-zibo-heat';
@@ -18,46 +9,28 @@ const JOBS = '/v1/workbench/heat/jobs';
 const XSS = `<img src=x onerror="document.title='taken'">`;
 
 describe('the workbench in a browser', () => {
-  let stack: RunningStack;
-  let browser: Browser;
-  const faults = new PageFaults();
-  const contexts: BrowserContext[] = [];
-
-  beforeAll(async () => {
-    [stack, browser] = await Promise.all([RunningStack.start('standalone'), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await stack.stop();
-  });
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-    expect(faults.found.splice(0)).toEqual([]);
-  });
-
-  async function open(path: string, account = OFFICER, view: View = {}): Promise<Page> {
-    const context = await openContext(browser, view);
-    contexts.push(context);
-    const page = await context.newPage();
-    faults.watch(page);
-    await logIn(page, stack, path, account);
-    return page;
-  }
+  const stories = new BrowserStories();
+  const open = (path: string, account = OFFICER, view: View = {}) => stories.openAs(account, path, view);
 
   const jobOf = ({ requestId }: Receipt) =>
-    stack.as<{ job: object; acts: object[] }>(OFFICER, 'GET', `${JOBS}/${requestId}`);
+    stories.stack.as<{ job: object; acts: object[] }>(OFFICER, 'GET', `${JOBS}/${requestId}`);
 
   /** A job that is in the pool. */
   async function placed(text = '淄川区样例路1号'): Promise<Receipt> {
     const form = aRegistration('heat');
     const address = { ...form.address, district: '370302', text };
-    const receipt = await stack.register({ ...form, matter: 'HEAT_NEW', address, consent: ['zibo-heat'] });
+    const receipt = await stories.stack.register({
+      ...form,
+      matter: 'HEAT_NEW',
+      address,
+      consent: ['zibo-heat'],
+    });
     await eventually(() => jobOf(receipt));
     return receipt;
   }
 
   const perform = ({ requestId }: Receipt, action: string, account = OFFICER, body: object = {}) =>
-    stack.as(account, 'POST', `${JOBS}/${requestId}/${action}`, body);
+    stories.stack.as(account, 'POST', `${JOBS}/${requestId}/${action}`, body);
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
   const offered = (page: Page, name: string) =>
     page.getByRole('group', { name: '可办操作' }).getByRole('button', { name, exact: true });
@@ -120,7 +93,7 @@ describe('the workbench in a browser', () => {
     await dialog(page).getByLabel('期限', { exact: true }).fill('');
     await dialog(page).getByRole('button', { name: '发出补正通知' }).click();
     await dialog(page).waitFor({ state: 'hidden' });
-    await page.goto(`${stack.url}/staff/workbench/${receipt.requestId}`);
+    await page.goto(`${stories.stack.url}/staff/workbench/${receipt.requestId}`);
     await page.getByText(`自己的话 ${XSS}`).waitFor();
     await page.getByText('已请申请人补正：居民身份证').waitFor();
     expect(await page.title()).not.toBe('taken');
@@ -257,7 +230,7 @@ describe('the workbench in a browser', () => {
           if (findings.length > 0 || overflow > 0) found[what] = { findings, overflow };
         };
         await look('list');
-        await page.goto(`${stack.url}/staff/workbench/${receipt.requestId}`);
+        await page.goto(`${stories.stack.url}/staff/workbench/${receipt.requestId}`);
         const actions = page.getByRole('group').first().getByRole('button');
         await actions.first().waitFor();
         await look('job');

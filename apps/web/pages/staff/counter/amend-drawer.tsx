@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { amendRequests } from '../../api/sdk.gen.js';
 import { isProblem } from '../shell/api.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
+import { hasEnded } from './has-ended.js';
 import { PartsSection } from './parts-section.js';
 import { matterQuery } from './queries.js';
 import type { RequestInFull } from './request-page.js';
@@ -19,8 +20,6 @@ interface Values {
   parts: Record<string, { fields: Record<string, unknown> }>;
 }
 
-const ENDED = ['completed', 'partly-completed', 'refused', 'failed', 'cancelled'];
-
 /** Amends what was registered; the providers are told of it as a correction of their job. */
 export function AmendDrawer({ request, onClose }: Props) {
   const { t } = useTranslation('counter');
@@ -28,9 +27,7 @@ export function AmendDrawer({ request, onClose }: Props) {
   const queries = useQueryClient();
   const [form] = Form.useForm<Values>();
   const matter = useQuery(matterQuery(request.matter, request.address.district)).data;
-  const running = request.parts
-    .filter(({ state }) => !state || !ENDED.includes(state))
-    .map(({ utility }) => utility);
+  const running = request.parts.filter(({ state }) => !hasEnded(state)).map(({ utility }) => utility);
   const { applicant, address, parts, receiptNumber, version } = request;
   const amend = useMutation({
     mutationFn: (values: Values) =>

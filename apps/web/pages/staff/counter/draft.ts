@@ -104,32 +104,26 @@ export function toBody(
     parts: Object.fromEntries(
       utilities.map((utility) => [utility, { fields: typed(parts?.[utility]?.fields) }]),
     ),
-    materials: given(values, needed).map(({ code, utility, ...material }) => ({
-      code,
-      ...(utility && { utility }),
-      ...material,
-    })),
+    materials: given(values, needed),
     consent: consented ? [...providers] : [],
   };
   // What is missing or wrong is the API's to say.
   return body as RegisterRequestForm;
 }
 
-const given = ({ materials = {} }: DraftValues, needed: readonly NeededMaterial[]) =>
+const given = ({ materials = {} }: DraftValues, needed: readonly NeededMaterial[]): MaterialForm[] =>
   needed.flatMap(({ key, code, utility }) => {
     const { method, proof, promisedBy } = materials[key] ?? {};
     if (!method) return [];
-    const isShown = method === 'e-licence' || method === 'data-share';
-    return [
-      {
-        key,
-        code,
-        utility,
-        method,
-        ...(isShown && isTyped(proof) && { proof }),
-        ...(method === 'deferred' && isTyped(promisedBy) && { promisedBy }),
-      },
-    ].map(({ key: _, ...material }) => material);
+    const hasProof = (method === 'e-licence' || method === 'data-share') && isTyped(proof);
+    const isPromised = method === 'deferred' && isTyped(promisedBy);
+    return {
+      code,
+      method,
+      ...(utility && { utility }),
+      ...(hasProof && { proof }),
+      ...(isPromised && { promisedBy }),
+    };
   });
 
 export type FieldPath = (string | number)[];

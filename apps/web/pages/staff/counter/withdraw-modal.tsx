@@ -6,6 +6,7 @@ import { withdrawRequests } from '../../api/sdk.gen.js';
 import type { RequestStatus } from '../../api/types.gen.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import type { Utility } from './draft.js';
+import { hasEnded } from './has-ended.js';
 import { optionsQuery } from './queries.js';
 import type { RequestInFull } from './request-page.js';
 
@@ -15,14 +16,12 @@ interface Props {
   onClose: () => void;
 }
 
-const ENDED = ['completed', 'partly-completed', 'refused', 'failed', 'cancelled'];
-
 /** Withdraws parts that still run, and says first what that means. */
 export function WithdrawModal({ request, status, onClose }: Props) {
   const { t } = useTranslation('counter');
   const { message } = App.useApp();
   const queries = useQueryClient();
-  const running = status.parts.filter(({ state }) => !ENDED.includes(state)).map(({ utility }) => utility);
+  const running = status.parts.filter(({ state }) => !hasEnded(state)).map(({ utility }) => utility);
   const [utilities, setUtilities] = useState<Utility[]>(running);
   const [reason, setReason] = useState('withdrawn-by-applicant');
   const options = useQuery(optionsQuery).data;

@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App } from 'antd';
+import { App, Button, type ButtonProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../shell/api.js';
 
-interface Act {
+interface Props extends Pick<ButtonProps, 'danger' | 'type' | 'size'> {
+  label: string;
   /** What is asked once, before it is done. */
   question: string;
   /** What it means. */
@@ -12,11 +13,11 @@ interface Act {
 }
 
 /** Asks once, acts, says what came of it in the API's words, and looks again. */
-export function useAct(): (act: Act) => void {
+export function ActButton({ label, question, meaning, call, size = 'small', ...looks }: Props) {
   const { t } = useTranslation(['operations', 'shell']);
   const { modal, message } = App.useApp();
   const queries = useQueryClient();
-  const perform = async ({ call }: Act) => {
+  const perform = async () => {
     try {
       await call();
       void message.success(t('done'));
@@ -25,12 +26,17 @@ export function useAct(): (act: Act) => void {
     }
     await queries.invalidateQueries({ queryKey: ['operations'] });
   };
-  return (act) =>
-    void modal.confirm({
-      title: act.question,
-      content: act.meaning,
+  const ask = () =>
+    modal.confirm({
+      title: question,
+      content: meaning,
       okText: t('yes'),
       cancelText: t('shell:cancel'),
-      onOk: () => perform(act),
+      onOk: perform,
     });
+  return (
+    <Button size={size} {...looks} onClick={() => void ask()}>
+      {label}
+    </Button>
+  );
 }

@@ -1,13 +1,13 @@
-import { Button, type TableColumnsType } from 'antd';
+import type { TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { closeOperations, findingsOperations } from '../../api/sdk.gen.js';
 import type { OpenFinding } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
+import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
 import { ScrollTable } from './scroll-table.js';
 import { ADAPTERS, type Adapter } from './services.js';
-import { useAct } from './use-act.js';
 import { useEach } from './use-each.js';
 
 interface Row extends OpenFinding {
@@ -17,7 +17,6 @@ interface Row extends OpenFinding {
 /** What went otherwise than it should, until somebody has seen to it. */
 export function FindingsTab() {
   const { t } = useTranslation('operations');
-  const act = useAct();
   const { answers, errors, isPending } = useEach('findings', ADAPTERS, (service) =>
     dataOf(findingsOperations({ path: { service } })),
   );
@@ -31,18 +30,12 @@ export function FindingsTab() {
       title: t('column.act'),
       key: 'act',
       render: (_, { service, id, kind }) => (
-        <Button
-          size="small"
-          onClick={() =>
-            act({
-              question: t('close.question', { finding: t(`finding.is.${kind}`) }),
-              meaning: t('close.meaning'),
-              call: () => closeOperations({ path: { service, id } }),
-            })
-          }
-        >
-          {t('close.act')}
-        </Button>
+        <ActButton
+          label={t('close.act')}
+          question={t('close.question', { finding: t(`finding.is.${kind}`) })}
+          meaning={t('close.meaning')}
+          call={() => closeOperations({ path: { service, id } })}
+        />
       ),
     },
   ];

@@ -1,14 +1,14 @@
-import { Button, type TableColumnsType } from 'antd';
+import type { TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { startRepublish, summaryOperators } from '../../api/sdk.gen.js';
 import type { ServiceSummary } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
+import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
 import { ScrollTable } from './scroll-table.js';
 import { PUBLISHERS, SERVICES, type Service } from './services.js';
 import { Sparkline } from './sparkline.js';
-import { useAct } from './use-act.js';
 import { useEach } from './use-each.js';
 
 const SAMPLES = 60;
@@ -32,7 +32,6 @@ export function FlowTab() {
     dataOf(summaryOperators({ path: { service } })),
   );
   const courses = useCourses(answers);
-  const act = useAct();
   const requests = answers
     .find(({ service }) => service === 'routing')
     ?.data.handled.find(({ topic }) => topic === 'dossiers');
@@ -70,18 +69,12 @@ export function FlowTab() {
       title: t('column.act'),
       render: (_, { service }) =>
         PUBLISHERS.includes(service) && (
-          <Button
-            size="small"
-            onClick={() =>
-              act({
-                question: t('republish.question', { service: t(`service.${service}`) }),
-                meaning: t('republish.meaning'),
-                call: () => startRepublish({ path: { service } }),
-              })
-            }
-          >
-            {t('republish.act')}
-          </Button>
+          <ActButton
+            label={t('republish.act')}
+            question={t('republish.question', { service: t(`service.${service}`) })}
+            meaning={t('republish.meaning')}
+            call={() => startRepublish({ path: { service } })}
+          />
         ),
     },
   ];

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { importCalendar } from '../../api/sdk.gen.js';
 import { dataOf } from '../shell/api.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
+import { ActButton } from './act-button.js';
 import { SERVICES } from './services.js';
-import { useAct } from './use-act.js';
 
 interface Values {
   year: number;
@@ -23,7 +23,6 @@ const ORDER = SERVICES.toSorted((one, other) => Number(one === 'routing') - Numb
 export function NoticeImport() {
   const { t } = useTranslation('operations');
   const [form] = Form.useForm<Values>();
-  const act = useAct();
   const check = useMutation({
     mutationFn: (values: Values) =>
       dataOf(importCalendar({ path: { service: 'intake' }, body: { ...noticeOf(values), checkOnly: true } })),
@@ -76,18 +75,14 @@ export function NoticeImport() {
               <p>{t('calendar.nowOff', { days: check.data.off.join(' ') || t('calendar.none') })}</p>
               <p>{t('calendar.nowWorked', { days: check.data.worked.join(' ') || t('calendar.none') })}</p>
               <Flex>
-                <Button
+                <ActButton
                   type="primary"
-                  onClick={() =>
-                    act({
-                      question: t('calendar.question', { year: checked.year }),
-                      meaning: t('calendar.meaning'),
-                      call: () => importEverywhere(noticeOf(checked)),
-                    })
-                  }
-                >
-                  {t('calendar.act')}
-                </Button>
+                  size="middle"
+                  label={t('calendar.act')}
+                  question={t('calendar.question', { year: checked.year })}
+                  meaning={t('calendar.meaning')}
+                  call={() => importEverywhere(noticeOf(checked))}
+                />
               </Flex>
             </>
           }

@@ -1,13 +1,13 @@
-import { Button, type TableColumnsType } from 'antd';
+import type { TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { reasonsParked, replayAllParked } from '../../api/sdk.gen.js';
 import type { ParkedReason } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
+import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
 import { ScrollTable } from './scroll-table.js';
 import { SERVICES, type Service } from './services.js';
-import { useAct } from './use-act.js';
 import { useEach } from './use-each.js';
 
 interface Row extends ParkedReason {
@@ -17,7 +17,6 @@ interface Row extends ParkedReason {
 /** Messages that could not be handled, by reason. */
 export function ParkedMessagesTab() {
   const { t } = useTranslation('operations');
-  const act = useAct();
   const { answers, errors, isPending } = useEach('parked-messages', SERVICES, (service) =>
     dataOf(reasonsParked({ path: { service } })),
   );
@@ -32,18 +31,12 @@ export function ParkedMessagesTab() {
       title: t('column.act'),
       key: 'act',
       render: (_, { service, reason, topic, count }) => (
-        <Button
-          size="small"
-          onClick={() =>
-            act({
-              question: t('replay.question', { count }),
-              meaning: t('replay.meaning'),
-              call: () => replayEach(service, reason, topic),
-            })
-          }
-        >
-          {t('replay.act')}
-        </Button>
+        <ActButton
+          label={t('replay.act')}
+          question={t('replay.question', { count })}
+          meaning={t('replay.meaning')}
+          call={() => replayEach(service, reason, topic)}
+        />
       ),
     },
   ];

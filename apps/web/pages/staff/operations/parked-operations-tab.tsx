@@ -1,13 +1,13 @@
-import { Button, Flex, type TableColumnsType } from 'antd';
+import { Flex, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { giveUpOperations, parkedOperations, retryOperations } from '../../api/sdk.gen.js';
 import type { ParkedOperation } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
+import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
 import { ScrollTable } from './scroll-table.js';
 import { ADAPTERS, type Adapter } from './services.js';
-import { useAct } from './use-act.js';
 import { useEach } from './use-each.js';
 
 interface Row extends ParkedOperation {
@@ -48,35 +48,22 @@ export function ParkedOperationsTab() {
 
 function OperationActs({ row: { service, id, provider } }: { row: Row }) {
   const { t } = useTranslation('operations');
-  const act = useAct();
   const path = { service, id };
   return (
     <Flex gap={4} wrap>
-      <Button
-        size="small"
-        onClick={() =>
-          act({
-            question: t('retry.question', { provider }),
-            meaning: t('retry.meaning'),
-            call: () => retryOperations({ path }),
-          })
-        }
-      >
-        {t('retry.act')}
-      </Button>
-      <Button
-        size="small"
+      <ActButton
+        label={t('retry.act')}
+        question={t('retry.question', { provider })}
+        meaning={t('retry.meaning')}
+        call={() => retryOperations({ path })}
+      />
+      <ActButton
         danger
-        onClick={() =>
-          act({
-            question: t('giveUp.question', { provider }),
-            meaning: t('giveUp.meaning'),
-            call: () => giveUpOperations({ path }),
-          })
-        }
-      >
-        {t('giveUp.act')}
-      </Button>
+        label={t('giveUp.act')}
+        question={t('giveUp.question', { provider })}
+        meaning={t('giveUp.meaning')}
+        call={() => giveUpOperations({ path })}
+      />
     </Flex>
   );
 }

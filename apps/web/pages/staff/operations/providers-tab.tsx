@@ -1,4 +1,4 @@
-import { Button, Checkbox, Flex, Tag, type TableColumnsType } from 'antd';
+import { Checkbox, Flex, Tag, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -11,10 +11,10 @@ import type { ProviderStatus } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
 import { TONES } from '../shell/theme.js';
+import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
 import { ScrollTable } from './scroll-table.js';
 import { ADAPTERS, type Adapter } from './services.js';
-import { useAct } from './use-act.js';
 import { useEach } from './use-each.js';
 
 interface Row extends ProviderStatus {
@@ -120,35 +120,22 @@ function Reconciliation({ of }: { of: ProviderStatus['reconciliation'] }) {
 
 function ProviderActs({ row: { service, provider, state } }: { row: Row }) {
   const { t } = useTranslation('operations');
-  const act = useAct();
   const path = { service, provider };
   const isPaused = state === 'paused';
   return (
     <Flex gap={4} wrap>
-      <Button
-        size="small"
-        onClick={() =>
-          act({
-            question: t(isPaused ? 'resume.question' : 'pause.question', { provider }),
-            meaning: t(isPaused ? 'resume.meaning' : 'pause.meaning'),
-            call: () => (isPaused ? resumeProviders({ path }) : pauseProviders({ path })),
-          })
-        }
-      >
-        {t(isPaused ? 'resume.act' : 'pause.act')}
-      </Button>
-      <Button
-        size="small"
-        onClick={() =>
-          act({
-            question: t('reconcile.question', { provider }),
-            meaning: t('reconcile.meaning'),
-            call: () => startReconciliationProviders({ path }),
-          })
-        }
-      >
-        {t('reconcile.act')}
-      </Button>
+      <ActButton
+        label={t(isPaused ? 'resume.act' : 'pause.act')}
+        question={t(isPaused ? 'resume.question' : 'pause.question', { provider })}
+        meaning={t(isPaused ? 'resume.meaning' : 'pause.meaning')}
+        call={() => (isPaused ? resumeProviders({ path }) : pauseProviders({ path }))}
+      />
+      <ActButton
+        label={t('reconcile.act')}
+        question={t('reconcile.question', { provider })}
+        meaning={t('reconcile.meaning')}
+        call={() => startReconciliationProviders({ path })}
+      />
     </Flex>
   );
 }
