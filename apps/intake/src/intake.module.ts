@@ -33,6 +33,7 @@ import { CreateServiceRequest1790000001000 } from './migrations/1790000001000-cr
 import { AddChangedOn1790000001001 } from './migrations/1790000001001-add-changed-on.js';
 import { CreateCounterLookups1790000001002 } from './migrations/1790000001002-create-counter-lookups.js';
 import { CreateLostCode1790000001003 } from './migrations/1790000001003-create-lost-code.js';
+import { IndexCounterLookups1790000001004 } from './migrations/1790000001004-index-counter-lookups.js';
 import { AmendRequest } from './requests/amend-request.js';
 import { AnswerCorrection } from './requests/answer-correction.js';
 import { CloseCorrections } from './requests/close-corrections.js';
@@ -58,6 +59,7 @@ const service = ServiceModule.for({
     AddChangedOn1790000001001,
     CreateCounterLookups1790000001002,
     CreateLostCode1790000001003,
+    IndexCounterLookups1790000001004,
     CreateFailedQueryCode1790000040000,
   ],
 });

@@ -8,6 +8,7 @@ export type { ConfigClass } from './config/load-config.js';
 export { isSecret, Secret } from './config/secret.js';
 export { Columns } from './database/columns.js';
 export type { ColumnType } from './database/columns.js';
+export { createIndex } from './database/create-index.js';
 export { addressOf, clientOf } from './database/connection-settings.js';
 export { DatabaseConfig } from './database/database.config.js';
 export { openDatabase, schemaOf, timeOf } from './database/open-database.js';

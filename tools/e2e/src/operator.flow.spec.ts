@@ -185,7 +185,7 @@ describe('an installation that an operator prepares', () => {
       await holder.query(`select pg_advisory_lock(hashtext('migrate routing'))`);
       const waiting = async () => {
         const { rowCount } = await holder.query(
-          `select from pg_locks where locktype = 'advisory' and not granted`,
+          `select from pg_stat_activity where application_name = 'routing' and query like '%pg_try_advisory_lock%'`,
         );
         return rowCount;
       };

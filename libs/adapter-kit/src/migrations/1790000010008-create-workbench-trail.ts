@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What officers did with a job and when each last had it open; receipt numbers and own claims are found by index. */
+/** What officers did with a job and when each last had it open. */
 export class CreateWorkbenchTrail1790000010008 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -23,14 +23,10 @@ export class CreateWorkbenchTrail1790000010008 implements MigrationInterface {
         seen_at timestamptz not null,
         primary key (request_id, attempt, officer)
       ) with (fillfactor = 70);
-
-      create index placement_in_hand on placement (provider, claimed_by, urgent_on, request_id)
-        where claimed_by is not null and is_open;
-      create index dossier_by_receipt on dossier ((body->>'receiptNumber'));
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop index dossier_by_receipt, placement_in_hand; drop table job_view, officer_act');
+    await runner.query('drop table job_view, officer_act');
   }
 }

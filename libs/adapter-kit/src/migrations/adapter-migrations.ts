@@ -6,6 +6,7 @@ import { AddDocuments1790000010004 } from './1790000010004-add-documents.js';
 import { CreateBatch1790000010005 } from './1790000010005-create-batch.js';
 import { CreateReconciliation1790000010007 } from './1790000010007-create-reconciliation.js';
 import { CreateWorkbenchTrail1790000010008 } from './1790000010008-create-workbench-trail.js';
+import { IndexWorkbench1790000010009 } from './1790000010009-index-workbench.js';
 
 /** In their order. */
 export const adapterMigrations = [
@@ -17,4 +18,5 @@ export const adapterMigrations = [
   CreateBatch1790000010005,
   CreateReconciliation1790000010007,
   CreateWorkbenchTrail1790000010008,
+  IndexWorkbench1790000010009,
 ];

@@ -5,6 +5,7 @@ import { eventually, TcpProxy } from '@lianban/testing';
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
+import { createIndex } from './create-index.js';
 import { DatabaseConfig } from './database.config.js';
 import { classifyDatabaseError } from './failure-kind.js';
 import { openDatabase, type Tables } from './open-database.js';
@@ -40,6 +41,15 @@ class BendPipe1760000002000 implements MigrationInterface {
   async down() {}
 }
 
+class FindPipe1760000003000 implements MigrationInterface {
+  readonly transaction = false;
+
+  async up(runner: QueryRunner) {
+    await createIndex(runner, 'pipe_metres', 'pipe (metres) where metres > 0');
+  }
+  async down() {}
+}
+
 /** Behaves as a pooler does that shares server connections: it hands on whose they are, and not their settings. */
 async function startPoolerThatDropsOptions(target: number): Promise<Server> {
   const pooler = createServer((client) => {
@@ -67,6 +77,7 @@ const latest: Tables = {
   migrations: [CreatePipe1760000000000, PaintPipe1760000001000, BendPipe1760000002000],
 };
 const later: Tables = { ...tables, migrations: [CreatePipe1760000000000, PaintPipe1760000001000] };
+const indexed: Tables = { ...tables, migrations: [CreatePipe1760000000000, FindPipe1760000003000] };
 
 describe('openDatabase', () => {
   const name = `t_${randomBytes(6).toString('hex')}`;
@@ -148,6 +159,59 @@ describe('openDatabase', () => {
     const sources = await Promise.all([open(), open(), open()]);
     const rows: unknown = await sources[0]?.query('select name from migration');
     expect(rows).toHaveLength(1);
+  });
+
+  describe('an index that is made concurrently', () => {
+    const forget = async (source: DataSource) => {
+      await source.query(`delete from migration where name like 'FindPipe%'`);
+    };
+    const isValid = (source: DataSource) =>
+      source.query<object[]>(`select indisvalid from pg_index where indexrelid = 'pipe_metres'::regclass`);
+
+    it('waits for nobody who waits to migrate', async () => {
+      const [source] = await Promise.all([open({}, indexed), open({}, indexed), open({}, indexed)]);
+      expect(await isValid(source)).toEqual([{ indisvalid: true }]);
+    });
+
+    it('lets others write while it waits for a transaction', async () => {
+      const source = await open({}, indexed);
+      await source.query('drop index pipe_metres');
+      await forget(source);
+      const writer = new Client({ connectionString: url.href });
+      await writer.connect();
+      await writer.query(`begin; insert into adapter_water.pipe values ('slow', 1)`);
+      const opening = open({}, indexed);
+      await eventually(async () =>
+        expect(
+          await source.query(`select 1 as one from pg_stat_activity where query like 'create index concurrently%'
+            and wait_event_type = 'Lock'`),
+        ).toHaveLength(1),
+      );
+      await source.query(`insert into pipe values ('quick', 2)`);
+      await writer.query('commit');
+      await writer.end();
+      expect(await isValid(await opening)).toEqual([{ indisvalid: true }]);
+      await source.query('delete from pipe');
+    });
+
+    it('is made anew where a try was broken off, and left alone where it is there', async () => {
+      const source = await open({}, indexed);
+      const oid = async () => (await source.query<object[]>(`select 'pipe_metres'::regclass::oid as oid`))[0];
+      const first = await oid();
+      await forget(source);
+      await open({}, indexed);
+      expect(await oid()).toEqual(first);
+      await forget(source);
+      const superuser = new Client({ connectionString: url.href });
+      await superuser.connect();
+      await superuser.query(
+        `update pg_index set indisvalid = false where indexrelid = 'adapter_water.pipe_metres'::regclass`,
+      );
+      await superuser.end();
+      await open({}, indexed);
+      expect(await isValid(source)).toEqual([{ indisvalid: true }]);
+      expect(await oid()).not.toEqual(first);
+    });
   });
 
   it('waits for nobody who migrates where there is nothing to migrate', async () => {

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import type { EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
+import type { EntityTarget, MigrationInterface, ObjectLiteral, QueryRunner } from 'typeorm';
 import { untilThere } from '../until-there.js';
 import { addressOf, clientOf } from './connection-settings.js';
 import type { DatabaseConfig } from './database.config.js';
@@ -24,6 +25,7 @@ const MIGRATION_LIMITS_MS = {
   statement_timeout: 0,
   client_connection_check_interval: 1_000,
 };
+const TRY_LOCK_EVERY_MS = 200;
 
 export const schemaOf = (service: string) => service.replaceAll('-', '_');
 
@@ -71,14 +73,25 @@ async function createSchema(source: DataSource, schema: string) {
   if (found.length === 0) await source.query(`create schema "${schema}"`);
 }
 
+/** Asks again and again: who waited inside a statement would be waited for by an index that is made concurrently. */
+async function lock(holder: QueryRunner, name: string): Promise<void> {
+  for (;;) {
+    const [row]: [{ taken: boolean }] = await holder.query(
+      'select pg_try_advisory_lock(hashtext($1)) as taken',
+      [name],
+    );
+    if (row.taken) return;
+    await pause(TRY_LOCK_EVERY_MS);
+  }
+}
+
 /** One instance migrates while the others wait. Two connections: one holds the lock, one migrates. */
 async function migrate(service: string, config: DatabaseConfig, tables: Tables) {
   const source = connection(service, config, tables, MIGRATION_LIMITS_MS, 2);
   await source.initialize();
   const holder = source.createQueryRunner();
   try {
-    await holder.query('set lock_timeout = 0');
-    await holder.query('select pg_advisory_lock(hashtext($1))', [`migrate ${service}`]);
+    await lock(holder, `migrate ${service}`);
     await createSchema(source, schemaOf(service));
     await source.runMigrations({ transaction: 'each' });
     await holder.query('select pg_advisory_unlock(hashtext($1))', [`migrate ${service}`]);
