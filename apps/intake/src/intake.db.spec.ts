@@ -342,6 +342,30 @@ describe('intake', () => {
       });
     });
 
+    it('speaks the language of the clerk, whatever the applicant speaks', async () => {
+      const { body } = await register({ ...aRegistration('heat'), language: 'en' });
+      const inLanguage = async (language: string) =>
+        (await call('GET', `requests/${body.receiptNumber}`, undefined, { 'accept-language': language }))
+          .body;
+      expect(await inLanguage('zh-CN')).toMatchObject({
+        ...{ language: 'en', matterName: expect.stringMatching(/^\p{Script=Han}+/u) },
+        parts: [
+          {
+            provider: { name: '济南供热' },
+            shown: { fields: expect.arrayContaining([expect.objectContaining({ name: '供热面积' })]) },
+          },
+        ],
+      });
+      expect(await inLanguage('en')).toMatchObject({
+        parts: [
+          {
+            provider: { name: 'Jinan Heat' },
+            shown: { fields: expect.arrayContaining([expect.objectContaining({ code: 'heatedArea' })]) },
+          },
+        ],
+      });
+    });
+
     it.each([
       ['in lower case', (receipt: string) => receipt.toLowerCase()],
       ['without its dashes', (receipt: string) => receipt.replaceAll('-', '')],

@@ -9,6 +9,7 @@ import {
   type Catalogue,
   type Named,
 } from '@lianban/catalogue';
+import type { Language } from '@lianban/service-kit';
 import type { JobStateView } from '../job-states/job-states.js';
 import type { RequestedPart, ServiceRequest } from './service-request.entity.js';
 
@@ -22,14 +23,14 @@ export interface DescribedPart {
   asked?: Named[];
 }
 
-/** Describes a part in the applicant's language. */
+/** Describes a part in the reader's language. */
 export function describePart(
   { dossier, registeredAt }: ServiceRequest,
   { utility, materials, cancelReason }: RequestedPart,
   job: JobStateView | undefined,
+  language: Language,
   catalogue: Catalogue,
 ): DescribedPart {
-  const { language } = dossier;
   const matter = catalogue.matter(dossier.matter, shanghaiDate(registeredAt));
   const fields = (matter && partOf(matter, utility)?.fields) ?? [];
   const values = dossier.parts[utility]?.fields ?? {};

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, nameOfMatter, nameOfProvider, shanghaiDate } from '@lianban/catalogue';
 import { maskNumber, type Person } from '@lianban/contracts';
-import { NotFound } from '@lianban/service-kit';
+import { NotFound, type Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { JobStates } from '../job-states/job-states.js';
 import { namePendingMaterials, provisionalNote } from './receipt.js';
@@ -10,7 +10,7 @@ import { describePart } from './describe-part.js';
 import { toChangeAccepted } from './change-accepted.js';
 import type { RequestReference } from './request-identity.js';
 
-/** A request as the clerk of its hall reads it, with masked document numbers. */
+/** A request as the clerk of its hall reads it, in her language, with masked document numbers. */
 @Injectable()
 export class FindRequest {
   constructor(
@@ -19,35 +19,34 @@ export class FindRequest {
   ) {}
 
   /** @throws NotFound */
-  async execute(reference: RequestReference) {
+  async execute(reference: RequestReference, language: Language) {
     const { manager } = this.database;
     const request = await manager.findOneBy(ServiceRequest, reference);
     if (!request) throw new NotFound();
     return {
-      ...this.toHead(request),
-      parts: this.toParts(request, await JobStates.load(manager, request.id)),
+      ...this.toHead(request, language),
+      parts: this.toParts(request, await JobStates.load(manager, request.id), language),
     };
   }
 
-  private toHead(request: ServiceRequest) {
-    const { matter, language, applicant, agent, address, consent } = request.dossier;
+  private toHead(request: ServiceRequest, language: Language) {
+    const { matter, applicant, agent, address, consent } = request.dossier;
     return {
       ...toChangeAccepted(request),
       registeredAt: request.registeredAt.toISOString(),
       matter,
       matterName: nameOfMatter(matter, shanghaiDate(request.registeredAt), this.catalogue)[language],
-      language,
+      language: request.dossier.language,
       applicant: masked(applicant),
       ...(agent && { agent: masked(agent) }),
       address,
       consent,
-      missing: namePendingMaterials(request, this.catalogue),
+      missing: namePendingMaterials(request, language, this.catalogue),
     };
   }
 
-  private toParts(request: ServiceRequest, jobStates: JobStates) {
+  private toParts(request: ServiceRequest, jobStates: JobStates, language: Language) {
     const { parts, dossier } = request;
-    const { language } = dossier;
     return parts.map((each) => {
       const { provider, ...part } = each;
       const job = jobStates.find(part.utility);
@@ -56,8 +55,8 @@ export class FindRequest {
         provider: { id: provider, name: nameOfProvider(provider, this.catalogue)[language] },
         fields: dossier.parts[part.utility]?.fields ?? {},
         ...job,
-        /** The same in words, in the applicant's language. */
-        shown: describePart(request, each, job, this.catalogue),
+        /** The same in words. */
+        shown: describePart(request, each, job, language, this.catalogue),
         ...provisionalNote(job?.promisedDate ?? part.promisedDate, language, this.catalogue),
       };
     });

@@ -34,15 +34,12 @@ export function toReceipt(request: ServiceRequest, catalogue: Catalogue): Omit<R
       promisedDate,
       ...provisionalNote(promisedDate, language, catalogue),
     })),
-    missing: namePendingMaterials(request, catalogue),
+    missing: namePendingMaterials(request, language, catalogue),
   };
 }
 
 export const provisionalNote = (date: string, language: Language, { calendar }: Catalogue) =>
   calendar.isProvisional(date) ? { provisional: PROVISIONAL[language] } : {};
 
-export const namePendingMaterials = ({ parts, dossier }: ServiceRequest, catalogue: Catalogue) =>
-  findPendingMaterials(parts).map((one) => ({
-    ...one,
-    name: nameOfMaterial(one.code, catalogue)[dossier.language],
-  }));
+export const namePendingMaterials = ({ parts }: ServiceRequest, language: Language, catalogue: Catalogue) =>
+  findPendingMaterials(parts).map((one) => ({ ...one, name: nameOfMaterial(one.code, catalogue)[language] }));

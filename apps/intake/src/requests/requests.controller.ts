@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { readReceiptNumber } from '@lianban/contracts';
 import { OutboxStalled } from '@lianban/messaging';
-import { CurrentCaller, ApiDoc, Roles, type Caller } from '@lianban/service-kit';
+import { CurrentCaller, ApiDoc, languageOf, Roles, type Caller } from '@lianban/service-kit';
 import type { FastifyReply } from 'fastify';
 import { AmendRequest } from './amend-request.js';
 import { AnswerCorrection, type AnsweredCorrection } from './answer-correction.js';
@@ -68,10 +68,14 @@ export class RequestsController {
     return receipt;
   }
 
-  /** The request as registered and amended; document numbers are masked. */
+  /** The request as registered and amended, its names in the clerk's language; document numbers are masked. */
   @Get(':receipt')
-  find(@CurrentCaller() caller: Caller, @Param('receipt', AS_WRITTEN) receipt: string) {
-    return this.findRequest.execute(requestReference(caller, receipt));
+  find(
+    @CurrentCaller() caller: Caller,
+    @Param('receipt', AS_WRITTEN) receipt: string,
+    @Headers('accept-language') language: string | undefined,
+  ) {
+    return this.findRequest.execute(requestReference(caller, receipt), languageOf(language));
   }
 
   /** Amends the request; needs the version that was read. */

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { reissueRequests } from '../../api/sdk.gen.js';
+import { findRequests, reissueRequests } from '../../api/sdk.gen.js';
 import { dataOf, isProblem } from '../shell/api.js';
 import { keepReceipt } from './receipts.js';
 import type { RequestInFull } from './request-page.js';
@@ -13,12 +13,17 @@ export function ReissueButton({ request }: { request: RequestInFull }) {
   const { modal, message } = App.useApp();
   const navigate = useNavigate();
   const reissue = useMutation({
-    mutationFn: () => dataOf(reissueRequests({ path: { receipt: request.receiptNumber } })),
-    onSuccess: (identity) => {
-      const { registeredAt, missing, parts, language } = request;
+    mutationFn: async () => {
+      const { receiptNumber: receipt, language } = request;
+      const path = { receipt };
+      // It is printed in the applicant's language.
+      const { registeredAt, missing, parts } = await dataOf(
+        findRequests({ path, headers: { 'accept-language': language } }),
+      );
+      const identity = await dataOf(reissueRequests({ path }));
       keepReceipt({ receipt: { ...identity, registeredAt, missing, parts }, language });
-      return navigate(`/counter/receipts/${request.receiptNumber}`);
     },
+    onSuccess: () => navigate(`/counter/receipts/${request.receiptNumber}`),
     onError: (error) =>
       void message.error(
         isProblem(error) ? (error.detail ?? error.title) : t('unreachable', { ns: 'shell' }),
