@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { shanghaiDate } from '@lianban/catalogue';
 import type { JobDesired } from '@lianban/contracts';
+import type { JobInFull } from './workbench/find-job.js';
 import { AdapterFixture, aDesiredState, nextDesiredState } from '@lianban/testing';
 
 const LI = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
@@ -296,6 +297,25 @@ describe('the workbench', () => {
         expect(await act(LI, desired, 'withdrawal', { answer })).toEqual(done);
         await world.untilPublished(desired.requestId, { withdrawal: answer, state });
       }
+    });
+
+    it('that she gave back is gone when another provider has it, and says which', async () => {
+      const desired = await claimed();
+      const found = async () =>
+        (await world.call('GET', `workbench/heat/jobs/${desired.requestId}`, LI)).body as object as JobInFull;
+      const { actions } = await found();
+      const { providers } = actions.find(({ action }) => action === 'not-ours')!;
+      expect(providers!.map(({ code }) => code)).toContain('jinan-heat');
+      expect(await act(LI, desired, 'hold', { reason: 'not-ours' })).toEqual(done);
+      expect(await found()).toMatchObject({ job: { state: 'held', holder: 'hall' }, passedTo: null });
+      await world.publishDesired(nextDesiredState(desired, { attempt: 2, provider: 'jinan-heat' }));
+      await world.untilPublished(desired.requestId, { attempt: 2 });
+      expect(await found()).toMatchObject({
+        job: { state: 'cancelled', reason: 'rerouted', withdrawal: 'agreed' },
+        actions: [],
+        passedTo: expect.stringContaining('济南'),
+      });
+      expect((await list()).jobs.map(({ requestId }) => requestId)).not.toContain(desired.requestId);
     });
 
     it('that was given to another provider is still let go here', async () => {

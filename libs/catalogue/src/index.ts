@@ -35,6 +35,7 @@ export {
   valueText,
   type Named,
 } from './names.js';
+export { isInForce } from './in-force.js';
 export { checkNotice, differenceOf, type CalendarDifference } from './notice.js';
 export { pickProvider, type ProviderQuery } from './pick-provider.js';
 export {
@@ -46,7 +47,7 @@ export {
   promisedDate,
   PROVISIONAL,
 } from './promises.js';
-export { CARRIERS, type Carrier, type Provider } from './provider.js';
+export { CARRIERS, serves, type Carrier, type Provider } from './provider.js';
 export { SYSTEM_REASONS, REASON_KINDS, type Reason, type ReasonKind } from './reason.js';
 export { TEMPLATE_ACTIONS, type ReplyTemplate, type TemplateAction } from './reply-template.js';
 export { statutoryHolidays } from './statutory-holidays.js';

@@ -3,7 +3,10 @@ import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Matches, Min, Validat
 import { Optional, NestedObject } from './constraints.js';
 import { Text } from './text.js';
 
-/** What a reason explains. `withdrawal`: why a job is withdrawn; `withdrawal-refused`: why it goes on nevertheless. */
+/**
+ * What a reason explains. `withdrawal`: why a job is withdrawn; `withdrawal-refused`: why it goes on nevertheless; `rerouted`: why its
+ * provider gives it to another.
+ */
 export const REASON_KINDS = [
   'waiting',
   'held',
@@ -12,6 +15,7 @@ export const REASON_KINDS = [
   'cancelled',
   'withdrawal',
   'withdrawal-refused',
+  'rerouted',
 ] as const;
 export type ReasonKind = (typeof REASON_KINDS)[number];
 

@@ -139,6 +139,8 @@ describe('the shipped catalogue', () => {
     ['rerouted', 'withdrawal', undefined],
     ['given-up', 'failed', undefined],
     ['provider-silent', 'held', 'hall'],
+    ['not-ours', 'rerouted', 'hall'],
+    ['not-covered', 'rerouted', undefined],
     ['duplicate', 'refused', undefined],
     ['invalid-address', 'refused', 'applicant'],
   ])('has the reason %s, which may explain %s, held by %s', (code, kind, holder) => {

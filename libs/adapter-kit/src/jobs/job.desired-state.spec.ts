@@ -57,6 +57,24 @@ describe('a re-route', () => {
     expect(story.at(1).operation).toMatchObject({ kind: 'withdraw', status: 'unknown' });
   });
 
+  it('asks nobody to let go what the workbench gave back', () => {
+    const givenBack = { state: 'held', reason: 'not-ours' } as const;
+    const story = new Story().want({ provider: 'weihai-gas' }).send().taken().applies(givenBack).reroute();
+    expect(story.at(1)).toMatchObject({
+      ...{ state: 'cancelled', reason: 'rerouted', withdrawal: 'agreed', holder: null },
+      operation: { kind: 'place', status: 'delivered' },
+    });
+    expect(story.progress).toMatchObject({ attempt: 2, state: 'placed', withdrawal: 'none' });
+    const system = Story.placed().applies(givenBack).reroute();
+    expect(system.at(1)).toMatchObject({
+      state: 'held',
+      withdrawal: 'asked',
+      operation: { kind: 'withdraw' },
+    });
+    const other = new Story().want({ provider: 'weihai-gas' }).send().taken().reroute();
+    expect(other.at(1)).toMatchObject({ state: 'placed', withdrawal: 'asked' });
+  });
+
   it('tells the old provider why', () => {
     const story = Story.placed().reroute().send(1);
     expect(story.at(1).operation!.body).toMatchObject({ kind: 'withdraw', reason: 'rerouted', attempt: 1 });

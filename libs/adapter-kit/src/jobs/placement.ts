@@ -150,11 +150,18 @@ export class Placement implements Hold {
     this.deriveOperation(context);
   }
 
-  /** Another attempt has taken its place: its provider is to let it go. */
+  /** Another attempt has taken its place: its provider is to let it go. Officers who gave it back have let it go by that. */
   supersede(version: number, context: Context): void {
     this.superseded = true;
     this.desired = { ...this.desired, version };
+    if (this.isGivenBack(context)) this.letGo(context.now);
     this.deriveOperation(context);
+  }
+
+  /** Did the officers of a provider without a system say that it is not theirs? */
+  private isGivenBack({ catalogue }: Context): boolean {
+    const { state, reason, provider } = this;
+    return state === 'held' && reason === 'not-ours' && catalogue.provider(provider)?.dialect === 'workbench';
   }
 
   /** A job that has ended at another attempt ended here too. */
@@ -198,7 +205,7 @@ export class Placement implements Hold {
     const last = this.operation;
     if (isOpen(this.operation)) return this.followDesired(this.operation);
     const kind = this.nextKind();
-    if (kind === 'end') return this.cancelUnsent(context.now);
+    if (kind === 'end') return this.letGo(context.now);
     if (!kind) return;
     const { requestId, attempt, provider, desired } = this;
     if (last) this.closed.push(last);
@@ -256,7 +263,7 @@ export class Placement implements Hold {
     return dossierDigest(desired.dossier) === ackedDigest ? undefined : 'correct';
   }
 
-  private cancelUnsent(now: Date): void {
+  private letGo(now: Date): void {
     this.end('cancelled', this.cancelReason()!, now);
     this.withdrawal = 'agreed';
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Catalogue, nameOfItem, nameOfReason, shanghaiDate } from '@lianban/catalogue';
+import { Catalogue, nameOfItem, nameOfProvider, nameOfReason, shanghaiDate } from '@lianban/catalogue';
 import { maskNumber, type JobDesired, type JobPerson, type Utility } from '@lianban/contracts';
 import { Clock, NotFound, type Caller, type Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
@@ -73,6 +73,8 @@ export interface JobInFull {
   amended: string[];
   /** Colleagues who have it open now. */
   viewers: Viewer[];
+  /** Name of the provider that has it now, where it was given to another. */
+  passedTo: string | null;
 }
 
 /** A provider that has lost its mind reports without end. */
@@ -97,7 +99,7 @@ export class FindJob {
       caller.subject,
     ]);
     if (!found) throw new NotFound();
-    const { reports, claims, dossier, seen, acts, operations, viewers } = found;
+    const { reports, claims, dossier, seen, acts, operations, viewers, passedTo } = found;
     const row = PLACEMENT.read(found);
     const placement = toPlacement(row, this.utility, dossier);
     const now = this.clock.now();
@@ -117,6 +119,7 @@ export class FindJob {
       operations: isOwnSystem ? operations : [],
       amended: seen ? amendedParts(seen, dossier) : [],
       viewers,
+      passedTo: passedTo && nameOfProvider(passedTo, this.catalogue)[language],
     };
   }
 
@@ -138,7 +141,7 @@ export class FindJob {
 
 type Dossier = JobDesired['dossier'];
 
-type FoundJob = Pick<JobInFull, 'reports' | 'claims' | 'operations' | 'viewers'> & {
+type FoundJob = Pick<JobInFull, 'reports' | 'claims' | 'operations' | 'viewers' | 'passedTo'> & {
   dossier: Dossier;
   /** The version that she saw last, where it is older. */
   seen: Dossier | null;
@@ -189,6 +192,8 @@ const FIND = `select ${PLACEMENT.select('p')}, d.body as dossier,
   (select coalesce(jsonb_agg(jsonb_build_object('officer', v.officer, 'seenAt', v.seen_at) order by v.officer), '[]')
      from job_view v where v.request_id = p.request_id and v.attempt = p.attempt and v.officer <> $3
      and v.seen_at > clock_timestamp() - interval '${VIEW_SECONDS} seconds') as viewers,
+  (select n.provider from placement n where n.request_id = p.request_id and n.attempt > p.attempt
+     order by n.attempt desc limit 1) as "passedTo",
   (select s.body from job_view v join lateral (select body from dossier where request_id = v.request_id
      and version <= v.version order by version desc limit 1) s on true
    where v.request_id = p.request_id and v.attempt = p.attempt and v.officer = $3 and v.version < p.dossier_version) as seen

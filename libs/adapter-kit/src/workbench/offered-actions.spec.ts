@@ -47,7 +47,11 @@ describe('what an officer is offered', () => {
   ] as [JobState, JobState, string[]][])(
     'with her own job that is %s is what its state allows',
     (state, highestState, acts) => {
-      expect(namesOf(job({ claimedBy: 'li', state, highestState }))).toEqual([...acts, 'release']);
+      expect(namesOf(job({ claimedBy: 'li', state, highestState }))).toEqual([
+        ...acts,
+        'not-ours',
+        'release',
+      ]);
     },
   );
 
@@ -65,7 +69,7 @@ describe('what an officer is offered', () => {
     const tells: Record<string, object> = {
       ...{ accept: { state: 'accepted' }, stage: { state: 'in-progress' }, resume: { state: 'in-progress' } },
       ...{ correction: { state: 'waiting' }, hold: { state: 'held' }, withdrawal: { withdrawal: 'agreed' } },
-      ...{ complete: { state: 'completed' }, refuse: { state: 'refused' } },
+      ...{ complete: { state: 'completed' }, refuse: { state: 'refused' }, 'not-ours': { state: 'held' } },
     };
     for (const state of JOB_STATES)
       for (const highestState of ['placed', 'accepted', 'in-progress'] as const) {
@@ -77,6 +81,29 @@ describe('what an officer is offered', () => {
             undefined,
           ]);
       }
+  });
+
+  it('is to give the job to another provider while it is hers and nobody wants it back', () => {
+    for (const changes of [
+      { claimedBy: 'wang' },
+      { superseded: true },
+      { withdrawal: 'asked' },
+      { state: 'completed' },
+    ] as const)
+      expect(namesOf(job({ claimedBy: 'li', ...changes }))).not.toContain('not-ours');
+    const strayed = job({ claimedBy: 'li' });
+    strayed.desired.dossier.address.district = '370102';
+    const { providers, reasons } = offered(strayed, LI, 'en').find(({ action }) => action === 'not-ours')!;
+    expect(providers!.map(({ code }) => code).toSorted()).toEqual(
+      catalogue
+        .providers('heat')
+        .map(({ id }) => id)
+        .filter((id) => id !== own)
+        .toSorted(),
+    );
+    expect(providers![0]).toEqual({ code: 'jinan-heat', name: 'Jinan Heat', isResponsible: true });
+    expect(reasons).toContainEqual({ code: 'not-ours', name: "Not this provider's area; to be passed on" });
+    expect(reasons!.map(({ code }) => code)).not.toContain('permit');
   });
 
   it('has the reasons, items and words that fit, in her language', () => {

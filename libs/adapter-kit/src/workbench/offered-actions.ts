@@ -1,6 +1,8 @@
 import {
   defaultHolderDeadline,
+  isInForce,
   nameOfMaterial,
+  serves,
   shanghaiDate,
   type Catalogue,
   type Named,
@@ -15,7 +17,7 @@ import type { Placement } from '../jobs/placement.js';
 import { claimRefusal, reportRefusal } from './refusals.js';
 
 export type ClaimAction = 'claim' | 'release' | 'reassign';
-export type JobAction = ClaimAction | TemplateAction;
+export type JobAction = ClaimAction | TemplateAction | 'not-ours';
 
 export interface OfferedReason extends Named {
   /** Who must act by default. */
@@ -30,6 +32,12 @@ export interface OfferedItem extends Named {
   kind: 'material' | 'field';
 }
 
+/** A provider that the job may be given to. */
+export interface OfferedProvider extends Named {
+  /** Is it responsible at the address? */
+  isResponsible: boolean;
+}
+
 /** Words that she may start from. */
 export interface OfferedTemplate extends Named {
   text: string;
@@ -41,6 +49,8 @@ export interface OfferedAction {
   reasons?: OfferedReason[];
   items?: OfferedItem[];
   stages?: Named[];
+  /** Those responsible at the address first. */
+  providers?: OfferedProvider[];
   templates?: OfferedTemplate[];
 }
 
@@ -66,7 +76,7 @@ const EXPLAINED: Partial<Record<TemplateAction, Pick<JobReport, 'state' | 'withd
 
 type OfferedJob = Pick<
   Placement,
-  'provider' | 'state' | 'claimedBy' | 'highestState' | 'withdrawal' | 'desired' | 'stages'
+  'provider' | 'state' | 'claimedBy' | 'highestState' | 'withdrawal' | 'desired' | 'stages' | 'superseded'
 >;
 
 /** What this officer may do with a job now and nothing else, by the same decisions that refuse. */
@@ -97,8 +107,45 @@ export function offeredActions(
         .templates(action, job.desired.utility)
         .map(({ code, name, text }) => ({ code, name: name[language], text: text[language] })),
     })),
+    ...notOurs(job, caller, language, catalogue, now),
     ...claimActions(job, caller),
   ];
+}
+
+/** She gives it back by a hold and names whose it is; what is to be withdrawn, or is another's already, she cannot give. */
+function notOurs(
+  job: OfferedJob,
+  caller: Caller,
+  language: Language,
+  catalogue: Catalogue,
+  now: Date,
+): OfferedAction[] {
+  if (job.superseded || job.withdrawal === 'asked' || reportRefusal({ state: 'held' }, job, caller))
+    return [];
+  const providers = otherProviders(job, language, catalogue, now);
+  const reasons = catalogue
+    .allReasons()
+    .filter(({ code, kinds }) => code === 'not-ours' || kinds.includes('rerouted'))
+    .map(({ code, name }) => ({ code, name: name[language] }));
+  return providers.length > 0 ? [{ action: 'not-ours', providers, reasons }] : [];
+}
+
+function otherProviders(
+  { provider, desired }: OfferedJob,
+  language: Language,
+  catalogue: Catalogue,
+  now: Date,
+): OfferedProvider[] {
+  const district = catalogue.district(desired.dossier.address.district);
+  return catalogue
+    .providers(desired.utility)
+    .filter((each) => each.id !== provider && isInForce(each, shanghaiDate(now)))
+    .map((each) => ({
+      code: each.id,
+      name: each.name[language],
+      isResponsible: district !== undefined && serves(each, district),
+    }))
+    .toSorted((one, other) => Number(other.isResponsible) - Number(one.isResponsible));
 }
 
 function claimActions(job: OfferedJob, caller: Caller): OfferedAction[] {

@@ -1,5 +1,6 @@
 import {
   acceptWorkbench,
+  asOfficerReroute,
   claimWorkbench,
   completeWorkbench,
   correctionWorkbench,
@@ -29,9 +30,16 @@ export interface ActValues {
   partly?: boolean;
   answer?: 'agreed' | 'refused';
   officer?: string;
+  provider?: string;
 }
 
 type Call = (options: { path: { utility: Utility; requestId: string }; body: ActValues }) => Promise<unknown>;
+
+/** Held as not theirs first: should the second call fail, the job says what it waits for. */
+const giveBack: Call = async ({ path, body: { provider, reason, text } }) => {
+  await holdWorkbench({ path, body: { reason: 'not-ours', text } });
+  await asOfficerReroute({ path, body: { provider: provider!, reason: reason! } });
+};
 
 const CALLS = {
   claim: claimWorkbench,
@@ -45,6 +53,7 @@ const CALLS = {
   refuse: refuseWorkbench,
   complete: completeWorkbench,
   withdrawal: withdrawalWorkbench,
+  'not-ours': giveBack,
 } as Record<Action, unknown> as Record<Action, Call>;
 
 /** What needs no form. */
@@ -52,7 +61,9 @@ export const isPlain = (action: Action): boolean => action === 'claim';
 
 /** Does the job leave her hands by it, so that the next one comes? */
 export const isHandedOn = (action: Action): boolean =>
-  ['release', 'reassign', 'correction', 'hold', 'refuse', 'complete', 'withdrawal'].includes(action);
+  ['release', 'reassign', 'correction', 'hold', 'refuse', 'complete', 'withdrawal', 'not-ours'].includes(
+    action,
+  );
 
 export async function act(
   utility: Utility,

@@ -8,7 +8,7 @@ import type { Action, ActValues } from './act.js';
 import { ActionFields } from './action-fields.js';
 import type { Workplace } from './own-provider.js';
 
-const FINAL: readonly Action[] = ['refuse', 'complete', 'withdrawal'];
+const FINAL: readonly Action[] = ['refuse', 'complete', 'withdrawal', 'not-ours'];
 
 interface Props {
   workplace: Workplace;

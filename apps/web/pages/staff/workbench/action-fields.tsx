@@ -8,6 +8,7 @@ import { DayInput } from '../shell/day-input.js';
 import { ItemsField } from './items-field.js';
 import { officersQuery } from './jobs.js';
 import type { Workplace } from './own-provider.js';
+import { ProviderField } from './provider-field.js';
 import { ReasonField } from './reason-field.js';
 import { RemarkField } from './remark-field.js';
 
@@ -26,7 +27,7 @@ export function ActionFields({ workplace, offered, form }: Props) {
   const answer = Form.useWatch('answer', form);
   if (action === 'release' || action === 'claim') return null;
   if (action === 'reassign') return <OfficerField workplace={workplace} />;
-  const needsReason = action === 'hold' || action === 'refuse';
+  const needsReason = action === 'hold' || action === 'refuse' || action === 'not-ours';
   const hasReason = needsReason || action === 'correction' || answer === 'refused';
   return (
     <>
@@ -54,6 +55,7 @@ export function ActionFields({ workplace, offered, form }: Props) {
           <Select options={stages.map(({ code, name }) => ({ value: code, label: name }))} />
         </Form.Item>
       )}
+      {action === 'not-ours' && <ProviderField providers={offered.providers ?? []} />}
       {action === 'correction' && <ItemsField items={offered.items ?? []} />}
       {hasReason && <ReasonField offered={offered} isRequired={needsReason} form={form} />}
       {action === 'hold' && (

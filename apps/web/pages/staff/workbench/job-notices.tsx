@@ -7,7 +7,7 @@ import { useAccount } from '../shell/account.js';
 export function JobNotices({ found, amended }: { found: JobInFull; amended: readonly string[] }) {
   const { t } = useTranslation('workbench');
   const { name } = useAccount();
-  const { job, shown, viewers } = found;
+  const { job, shown, viewers, passedTo } = found;
   const colleague = job.claimedBy && job.claimedBy !== name ? job.claimedBy : undefined;
   return (
     <>
@@ -21,6 +21,7 @@ export function JobNotices({ found, amended }: { found: JobInFull; amended: read
           title={t('notice.viewers', { officers: viewers.map(({ officer }) => officer).join(', ') })}
         />
       )}
+      {passedTo && <Alert type="info" showIcon title={t('notice.passedTo', { provider: passedTo })} />}
       {shown.reason && (
         <Alert
           type="info"
