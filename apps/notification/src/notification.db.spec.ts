@@ -490,8 +490,11 @@ describe('notification', () => {
       const path = `/v1/ops/notification/notices`;
       const listed = await call('operator', 'GET', `${path}?state=failed&request=${requestId}`);
       expect(listed.body.notices).toMatchObject([
-        { id: record.id, key: 'registered', phone: `138****${phone.slice(-4)}` },
+        { id: record.id, key: 'registered', phone: `138****${phone.slice(-4)}`, isRetriable: true },
       ]);
+      expect((await call('operator', 'GET', `${path}?state=failed`)).body.notices).toContainEqual(
+        (listed.body.notices as object[])[0],
+      );
       expect((await call('operator', 'POST', `${path}/${record.id}/retry`)).status).toBe(204);
       await settled(requestId, ['registered', 'sent']);
       const again = await call('operator', 'POST', `${path}/${record.id}/retry`);
@@ -503,7 +506,10 @@ describe('notification', () => {
       const { request, requestId, record } = await aFailedNotice();
       await hand(request.end('water', 'refused', 'not-covered'));
       await settled(requestId, ['registered', 'failed'], ['refused:water', 'sent']);
-      const retry = await call('operator', 'POST', `/v1/ops/notification/notices/${record.id}/retry`);
+      const path = '/v1/ops/notification/notices';
+      const { body } = await call('operator', 'GET', `${path}?state=failed`);
+      expect(body.notices).toContainEqual(expect.objectContaining({ id: record.id, isRetriable: false }));
+      const retry = await call('operator', 'POST', `${path}/${record.id}/retry`);
       expect([retry.status, retry.body.code]).toEqual([409, 'notice-not-retriable']);
     });
   });

@@ -145,6 +145,7 @@ describe('notification with fifty thousand requests', () => {
     expect((await reach(clerk, list.calls[0]!.id)).status).toBe(204);
     await toggle(request!);
     await get({ role: 'operator' }, '/v1/ops/notification/withheld');
+    await get({ role: 'operator' }, '/v1/ops/notification/notices?state=failed');
 
     const tables = ['request_state', 'contact', 'notice', 'text_message', 'call', 'withheld'];
     for (const table of tables) expect(statements.about(table).length).toBeGreaterThan(1);

@@ -33,6 +33,15 @@ describe('what an operator sees of the providers', () => {
     ]);
   });
 
+  it('is each with its secrets counted and never shown, and whether it can be asked for a list', async () => {
+    const { body } = await fixture.operator('GET', 'providers');
+    expect(body.providers).toMatchObject([
+      { hasList: false, secrets: 1 },
+      { hasList: false, secrets: 1 },
+    ]);
+    expect(await fixture.operator('POST', `providers/${PROVIDER}/reconcile`)).toMatchObject({ status: 404 });
+  });
+
   it('is paused until it is resumed: it is told nothing, what it reports is taken, and nobody else waits', async () => {
     const before = aDesiredState();
     await fixture.simulator.setFaults(PROVIDER, { outcome: 'accept' });

@@ -13,10 +13,10 @@ import {
 import { DataSource } from 'typeorm';
 import { leavesAt } from '../delivery/texting-hours.js';
 import { NotificationConfig } from '../notification.config.js';
-import { RECORD, STATE } from './delivery-records.js';
+import { IS_RETRIABLE, RECORD, STATE } from './delivery-records.js';
 import { describeNotice, type DescribedNotice } from './described-notice.js';
 import type { Notice } from './notice.js';
-import { NoticesQuery, type DeliveryRecord, type Withheld } from './notices.forms.js';
+import { NoticesQuery, type DeliveryRecord, type ListedNotice, type Withheld } from './notices.forms.js';
 import { NoticeNotRetriable } from './problems.js';
 
 /** Delivery records: "did the text arrive?" */
@@ -32,15 +32,12 @@ export class NoticesController {
   @Get('/v1/ops/notification/notices')
   @ApiDoc({ query: NoticesQuery })
   @Roles('operator')
-  async list(@Query() query: unknown): Promise<{ notices: (DeliveryRecord & { phone: string | null })[] }> {
+  async list(@Query() query: unknown): Promise<{ notices: ListedNotice[] }> {
     const { state, request } = validForm(NoticesQuery, query);
-    const rows = await this.dataSource.query<(DeliveryRecord & { phone: string | null })[]>(
-      `select ${RECORD}, c.phone from notice n join text_message t on t.id = n.text_id
-       left join contact c on c.request_id = n.request_id
-       where ($1::text is null or ${STATE} = $1) and ($2::uuid is null or n.request_id = $2)
-       order by n.seq desc limit 100`,
-      [state ?? null, request ?? null],
-    );
+    const rows =
+      state === 'failed' && !request
+        ? await this.dataSource.query<ListedNotice[]>(LIST_FAILED)
+        : await this.dataSource.query<ListedNotice[]>(LIST, [state ?? null, request ?? null]);
     return {
       notices: rows.map((row) => ({ ...this.byDay(row), phone: row.phone && maskedPhone(row.phone) })),
     };
@@ -54,8 +51,7 @@ export class NoticesController {
   async retry(@UuidParam('id') id: string): Promise<void> {
     const [rows] = await this.dataSource.query<[unknown[], number]>(
       `update text_message t set state = 'pending', attempts = 0, settled_at = null, next_attempt_at = $2
-       where t.id = $1 and t.state = 'failed' and exists (select 1 from notice n
-         where n.request_id = t.request_id and n.text_id = t.id and n.superseded_at is null) returning t.id`,
+       where t.id = $1 and ${IS_RETRIABLE} returning t.id`,
       [id, this.clock.now()],
     );
     if (rows.length > 0) return;
@@ -108,3 +104,15 @@ export class NoticesController {
 
 /** `138****8000`; a landline keeps its start and end. */
 const maskedPhone = (phone: string): string => `${phone.slice(0, 3)}****${phone.slice(-4)}`;
+
+const LIST = `select ${RECORD}, c.phone, ${IS_RETRIABLE} as "isRetriable" from notice n join text_message t on t.id = n.text_id
+  left join contact c on c.request_id = n.request_id
+  where ($1::text is null or ${STATE} = $1) and ($2::uuid is null or n.request_id = $2)
+  order by n.seq desc limit 100`;
+
+/** By the texts, of which few have failed. */
+const LIST_FAILED = `select ${RECORD}, c.phone, ${IS_RETRIABLE} as "isRetriable"
+  from (select * from text_message where state = 'failed' order by seq desc limit 100) t
+  join notice n on n.request_id = t.request_id and n.text_id = t.id
+  left join contact c on c.request_id = n.request_id
+  order by n.seq desc limit 100`;

@@ -46,3 +46,11 @@ export interface DeliveryRecord {
   /** Calls that a hall made because the contact is a landline. */
   calls: Call[];
 }
+
+/** As an operator sees it. */
+export interface ListedNotice extends DeliveryRecord {
+  /** Masked. */
+  phone: string | null;
+  /** Can it be tried again? */
+  isRetriable: boolean;
+}

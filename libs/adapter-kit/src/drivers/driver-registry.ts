@@ -67,6 +67,11 @@ export class DriverRegistry {
     return [...this.drivers].filter(([, { list }]) => list).map(([provider]) => provider);
   }
 
+  /** Can it be asked what it has? */
+  isListing(provider: string): boolean {
+    return this.drivers.get(provider)?.list !== undefined;
+  }
+
   private create(provider: Provider): UtilityDriver {
     const factories = { ...builtIn(this.kafka), ...this.custom };
     const factory = factories[provider.dialect];

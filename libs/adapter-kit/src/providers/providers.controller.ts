@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, type Type } from '@nestjs/common';
-import { Catalogue } from '@lianban/catalogue';
+import { Catalogue, type Provider } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import { CurrentCaller, Log, NotFound, Roles, type Caller } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
@@ -8,6 +8,7 @@ import { DeliverySignal } from '../delivery/delivery-signal.js';
 import { DriverRegistry } from '../drivers/driver-registry.js';
 import { DIFFERENCES } from '../jobs/finding.js';
 import { Reconcile } from '../reconciliation/reconcile.js';
+import { ProviderSecrets } from '../secrets/provider-secrets.js';
 import { ProviderStatuses } from './provider-statuses.js';
 
 /** How it stands with one provider. */
@@ -31,6 +32,10 @@ export interface ProviderStatus {
   lastError: string | null;
   ratePerSecond: number;
   concurrency: number;
+  /** Can it be asked for its own list of jobs? */
+  hasList: boolean;
+  /** Secrets shared with it; a second one while it is being changed. */
+  secrets: number;
   /** When it last answered, reported or pulled something, to about ten seconds. */
   heardAt: Date | null;
   /** The last comparison with its own list of jobs; null where there was none. */
@@ -49,7 +54,9 @@ export interface ProviderStatus {
   } | null;
 }
 
-type Row = Omit<ProviderStatus, 'dialect' | 'ratePerSecond' | 'concurrency'>;
+/** What the catalogue and the configuration say of it. */
+type Described = Pick<ProviderStatus, 'dialect' | 'ratePerSecond' | 'concurrency' | 'hasList' | 'secrets'>;
+type Row = Omit<ProviderStatus, keyof Described>;
 
 /** What an operator sees of the providers of one utility, and how they are paused. */
 export function providersController(utility: Utility): Type {
@@ -64,6 +71,7 @@ export function providersController(utility: Utility): Type {
       private readonly log: Log,
       private readonly drivers: DriverRegistry,
       private readonly reconcile: Reconcile,
+      private readonly providerSecrets: ProviderSecrets,
       @Inject(UTILITY) private readonly own: Utility,
     ) {}
 
@@ -72,13 +80,8 @@ export function providersController(utility: Utility): Type {
     async list(): Promise<{ providers: ProviderStatus[] }> {
       const providers = this.catalogue.providers(this.own);
       const rows = await this.dataSource.query<Row[]>(STATUSES, [providers.map(({ id }) => id)]);
-      const limits = new Map(
-        providers.map(({ id, dialect, ratePerSecond, concurrency }) => [
-          id,
-          { dialect, ratePerSecond, concurrency },
-        ]),
-      );
-      return { providers: rows.map((row) => ({ ...row, ...limits.get(row.provider)! })) };
+      const described = new Map(providers.map((provider) => [provider.id, this.describe(provider)]));
+      return { providers: rows.map((row) => ({ ...row, ...described.get(row.provider)! })) };
     }
 
     /** It is told and asked nothing until it is resumed; what it reports is taken. Within two seconds, on all instances. */
@@ -108,9 +111,15 @@ export function providersController(utility: Utility): Type {
       @Param('provider') id: string,
     ): Promise<void> {
       const provider = this.known(id);
-      if (!this.drivers.listing().includes(provider)) throw new NotFound();
+      if (!this.drivers.isListing(provider)) throw new NotFound();
       this.log.log('reconciliation started', { operator: subject, provider });
       await this.reconcile.start(provider);
+    }
+
+    private describe(provider: Provider): Described {
+      const { id, dialect, ratePerSecond, concurrency } = provider;
+      const secrets = this.providerSecrets.configured(provider).length;
+      return { dialect, ratePerSecond, concurrency, hasList: this.drivers.isListing(id), secrets };
     }
 
     private known(id: string): string {

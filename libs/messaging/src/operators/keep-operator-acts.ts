@@ -5,6 +5,7 @@ import { Log, type Caller } from '@lianban/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 
+const ACTS = ['POST', 'DELETE'];
 const OF_OPERATORS = /^\/v1\/ops\/[^/]+\//;
 
 /** Keeps who did what by every operator's call that succeeds and is no look: the call and its parameters, never its body. */
@@ -23,8 +24,9 @@ export class KeepOperatorActs implements OnModuleInit {
   }
 
   /** What was done stays done where its trace cannot be stored; the log has it then. */
-  private async keep({ routeOptions, params, caller }: ActingRequest): Promise<void> {
-    const act = routeOptions.url!.replace(OF_OPERATORS, '');
+  private async keep({ method, routeOptions, params, caller }: ActingRequest): Promise<void> {
+    const path = routeOptions.url!.replace(OF_OPERATORS, '');
+    const act = method === 'POST' ? path : `${method} ${path}`;
     const { subject: operator } = caller;
     this.log.log('an operator acted', { operator, act, parameters: params });
     await this.dataSource
@@ -42,5 +44,5 @@ type ActingRequest = FastifyRequest & { caller: Caller };
 /** A call that only checks what it would do changes nothing. */
 function isAct({ method, routeOptions, body }: FastifyRequest, { statusCode }: FastifyReply): boolean {
   const isCheck = (body as { checkOnly?: boolean } | undefined)?.checkOnly === true;
-  return method === 'POST' && statusCode < 300 && !isCheck && OF_OPERATORS.test(routeOptions.url ?? '');
+  return ACTS.includes(method) && statusCode < 300 && !isCheck && OF_OPERATORS.test(routeOptions.url ?? '');
 }

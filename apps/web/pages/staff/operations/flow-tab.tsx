@@ -9,6 +9,7 @@ import { AwayServices } from './away-services.js';
 import { ScrollTable } from './scroll-table.js';
 import { PUBLISHERS, SERVICES, type Service } from './services.js';
 import { Sparkline } from './sparkline.js';
+import { TrackingRebuild } from './tracking-rebuild.js';
 import { useEach } from './use-each.js';
 
 const SAMPLES = 60;
@@ -91,6 +92,7 @@ export function FlowTab() {
         dataSource={answers.map((answer) => ({ ...answer, rates: courses[answer.service] ?? [] }))}
       />
       <p className="hint">{t('flow.hint')}</p>
+      <TrackingRebuild />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { ActsTab } from './acts-tab.js';
 import { CalendarTab } from './calendar-tab.js';
 import { FindingsTab } from './findings-tab.js';
 import { FlowTab } from './flow-tab.js';
+import { NoticesTab } from './notices-tab.js';
 import { ParkedMessagesTab } from './parked-messages-tab.js';
 import { ParkedOperationsTab } from './parked-operations-tab.js';
 import { ProvidersTab } from './providers-tab.js';
@@ -15,6 +16,7 @@ const TABS = {
   operations: ParkedOperationsTab,
   messages: ParkedMessagesTab,
   findings: FindingsTab,
+  notices: NoticesTab,
   calendar: CalendarTab,
   acts: ActsTab,
 } as const;

@@ -13,6 +13,7 @@ import { shanghaiTime } from '../shell/dates.js';
 import { TONES } from '../shell/theme.js';
 import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
+import { ProviderSecrets } from './provider-secrets.js';
 import { ScrollTable } from './scroll-table.js';
 import { ADAPTERS, type Adapter } from './services.js';
 import { useEach } from './use-each.js';
@@ -118,7 +119,7 @@ function Reconciliation({ of }: { of: ProviderStatus['reconciliation'] }) {
   );
 }
 
-function ProviderActs({ row: { service, provider, state } }: { row: Row }) {
+function ProviderActs({ row: { service, provider, state, hasList, secrets } }: { row: Row }) {
   const { t } = useTranslation('operations');
   const path = { service, provider };
   const isPaused = state === 'paused';
@@ -130,12 +131,15 @@ function ProviderActs({ row: { service, provider, state } }: { row: Row }) {
         meaning={t(isPaused ? 'resume.meaning' : 'pause.meaning')}
         call={() => (isPaused ? resumeProviders({ path }) : pauseProviders({ path }))}
       />
-      <ActButton
-        label={t('reconcile.act')}
-        question={t('reconcile.question', { provider })}
-        meaning={t('reconcile.meaning')}
-        call={() => startReconciliationProviders({ path })}
-      />
+      {hasList && (
+        <ActButton
+          label={t('reconcile.act')}
+          question={t('reconcile.question', { provider })}
+          meaning={t('reconcile.meaning')}
+          call={() => startReconciliationProviders({ path })}
+        />
+      )}
+      {secrets > 0 && <ProviderSecrets service={service} provider={provider} />}
     </Flex>
   );
 }
