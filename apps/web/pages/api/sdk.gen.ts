@@ -227,7 +227,7 @@ export const registerRequests = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * The request as registered and amended; document numbers are masked.
+ * The request as registered and amended, its names in the clerk's language; document numbers are masked.
  */
 export const findRequests = <ThrowOnError extends boolean = false>(options: Options<FindRequestsData, ThrowOnError>): RequestResult<FindRequestsResponses, FindRequestsErrors, ThrowOnError> => (options.client ?? client).get<FindRequestsResponses, FindRequestsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -783,6 +783,39 @@ export type DescribedNotice = {
     reason?: string;
 };
 
+export type ListedNotice = {
+    /**
+     * Masked.
+     */
+    phone: null | string;
+    /**
+     * Can it be tried again?
+     */
+    isRetriable: boolean;
+    /**
+     * Of its text, which may contain other notices too.
+     */
+    id: string;
+    requestId: string;
+    key: string;
+    state: 'failed' | 'pending' | 'superseded' | 'sending' | 'sent' | 'to-call' | 'called';
+    attempts: number;
+    /**
+     * The code of the last failure.
+     */
+    reason: null | string;
+    createdAt: string;
+    nextAttemptAt: null | string;
+    /**
+     * When it was sent or called, failed or was superseded.
+     */
+    settledAt: null | string;
+    /**
+     * Calls that a hall made because the contact is a landline.
+     */
+    calls: Array<Call>;
+};
+
 export type RequestAtNotification = {
     /**
      * The status and the contact it read last; null before the first.
@@ -1063,6 +1096,10 @@ export type JobInFull = {
      * Colleagues who have it open now.
      */
     viewers: Array<Viewer>;
+    /**
+     * Name of the provider that has it now, where it was given to another.
+     */
+    passedTo: null | string;
 };
 
 export type JobNumbers = {
@@ -1195,15 +1232,28 @@ export type ListedJobForm = {
 };
 
 export type OfferedAction = {
-    action: 'correction' | 'withdrawal' | 'claim' | 'release' | 'reassign' | 'accept' | 'stage' | 'hold' | 'resume' | 'refuse' | 'complete';
+    action: 'correction' | 'withdrawal' | 'claim' | 'release' | 'reassign' | 'accept' | 'stage' | 'hold' | 'resume' | 'refuse' | 'complete' | 'not-ours';
     reasons?: Array<OfferedReason>;
     items?: Array<OfferedItem>;
     stages?: Array<Named>;
+    /**
+     * Those responsible at the address first.
+     */
+    providers?: Array<OfferedProvider>;
     templates?: Array<OfferedTemplate>;
 };
 
 export type OfferedItem = {
     kind: 'material' | 'field';
+    code: string;
+    name: string;
+};
+
+export type OfferedProvider = {
+    /**
+     * Is it responsible at the address?
+     */
+    isResponsible: boolean;
     code: string;
     name: string;
 };
@@ -1347,6 +1397,14 @@ export type ProviderStatus = {
     lastError: null | string;
     ratePerSecond: number;
     concurrency: number;
+    /**
+     * Can it be asked for its own list of jobs?
+     */
+    hasList: boolean;
+    /**
+     * Secrets shared with it; a second one while it is being changed.
+     */
+    secrets: number;
     /**
      * When it last answered, reported or pulled something, to about ten seconds.
      */
@@ -2700,7 +2758,7 @@ export type FindRequestsResponses = {
         parts: Array<{
             provisional: string;
             /**
-             * The same in words, in the applicant's language.
+             * The same in words.
              */
             shown: DescribedPart;
             correction?: OpenCorrection;
@@ -2730,7 +2788,7 @@ export type FindRequestsResponses = {
             cancelReason?: string;
         } | {
             /**
-             * The same in words, in the applicant's language.
+             * The same in words.
              */
             shown: DescribedPart;
             correction?: OpenCorrection;
@@ -3749,31 +3807,7 @@ export type ListNoticesResponses = {
      * The answer.
      */
     200: {
-        notices: Array<{
-            /**
-             * Of its text, which may contain other notices too.
-             */
-            id: string;
-            requestId: string;
-            key: string;
-            state: 'failed' | 'pending' | 'superseded' | 'sending' | 'sent' | 'to-call' | 'called';
-            attempts: number;
-            /**
-             * The code of the last failure.
-             */
-            reason: null | string;
-            createdAt: string;
-            nextAttemptAt: null | string;
-            /**
-             * When it was sent or called, failed or was superseded.
-             */
-            settledAt: null | string;
-            /**
-             * Calls that a hall made because the contact is a landline.
-             */
-            calls: Array<Call>;
-            phone: null | string;
-        }>;
+        notices: Array<ListedNotice>;
     };
 };
 
