@@ -2,7 +2,7 @@ import { aRegistration, eventually, NOTICE_OF_2027 } from '@lianban/testing';
 import type { Page } from 'playwright-core';
 import { BrowserStories, LANGUAGES, seriousFindings, WIDTHS, type View } from './test-browser.js';
 
-const TABS = ['flow', 'providers', 'operations', 'messages', 'findings', 'calendar', 'acts'];
+const TABS = ['flow', 'providers', 'operations', 'messages', 'findings', 'notices', 'calendar', 'acts'];
 
 describe('the operations page in a browser', () => {
   const stories = new BrowserStories({ DELIVERY_MAX_TRIES: '1', CALL_TIMEOUT_MS: '500' });
@@ -45,12 +45,22 @@ describe('the operations page in a browser', () => {
     await rowOf(page, 'providers/:provider/resume').getByText('operator', { exact: true }).waitFor();
   });
 
-  it('says in the API’s words what cannot be done', async () => {
+  it('says in the API’s words what cannot be done, and offers no list of a provider that has none', async () => {
     const page = await open('providers');
     await page.getByRole('checkbox', { name: '显示全部单位' }).check();
-    await rowOf(page, 'jinan-water').getByRole('button', { name: '对账' }).click();
+    await rowOf(page, 'jinan-water').waitFor();
+    expect(await rowOf(page, 'jinan-water').getByRole('button', { name: '对账' }).count()).toBe(0);
+    const listing = rowOf(page, 'jinan-electricity');
+    await page.route('**/reconcile', (route) =>
+      route.continue({ url: route.request().url().replace('jinan-electricity', 'nobody') }),
+    );
+    await listing.getByRole('button', { name: '对账' }).click();
     await confirm(page);
     await page.locator('.ant-message-error').waitFor();
+    await page.unroute('**/reconcile');
+    await listing.getByRole('button', { name: '对账' }).click();
+    await confirm(page);
+    await listing.getByText('列出').waitFor();
   });
 
   it('tries a parked operation again, or gives it up', async () => {
@@ -92,6 +102,46 @@ describe('the operations page in a browser', () => {
     await confirm(page);
     for (const service of ['受理', '分派', '通知'])
       await rowOf(page, service).getByText('2027-12-31').waitFor();
+  });
+
+  it('shows a provider’s secrets by their age alone', async () => {
+    const page = await open('providers');
+    await page.getByRole('checkbox', { name: '显示全部单位' }).check();
+    await rowOf(page, 'jinan-electricity').getByRole('button', { name: '密钥' }).click();
+    const secrets = page.getByRole('dialog', { name: 'jinan-electricity 的密钥' });
+    await secrets.getByText('最新', { exact: true }).waitFor();
+    await secrets.getByText('不显示密钥本身').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  it('shows a text that reached nobody, and sends it again', async () => {
+    const form = aRegistration('water');
+    const applicant = { ...form.applicant, phone: '13900130000' };
+    const { requestId } = await stories.stack.register({ ...form, applicant });
+    const page = await open('notices');
+    const failed = rowOf(page, requestId);
+    await failed.getByText('139****0000').waitFor();
+    await failed.getByText('no-such-number').waitFor();
+    await page.getByText('没有暂不发送的通知。').waitFor();
+    await failed.getByRole('button', { name: '重新发送' }).click();
+    await page.getByRole('dialog').getByText('申请人只会收到一次').waitFor();
+    await confirm(page);
+    await page.getByText('已执行。').waitFor();
+    await page.getByRole('link', { name: '操作记录' }).click();
+    await rowOf(page, 'notices/:id/retry').getByText('operator', { exact: true }).waitFor();
+  });
+
+  it('has tracking rebuilt by one act that asks once and leaves a trace', async () => {
+    const page = await open('flow');
+    const rebuild = page.getByRole('region', { name: '查询数据重建' });
+    await rebuild.getByText('没有进行中的重建。').waitFor();
+    await rebuild.getByRole('button', { name: '重建' }).click();
+    await page.getByRole('dialog').getByText('申请人看到的内容不变').waitFor();
+    await confirm(page);
+    await page.getByText('已执行。').waitFor();
+    await rebuild.getByText('没有进行中的重建。').waitFor();
+    await page.getByRole('link', { name: '操作记录' }).click();
+    await rowOf(page, 'rebuild').getByText('operator', { exact: true }).waitFor();
   });
 
   describe.each(LANGUAGES)('in %s', (language) => {

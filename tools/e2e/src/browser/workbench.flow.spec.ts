@@ -209,6 +209,40 @@ describe('the workbench in a browser', () => {
     await page.getByText('暂时连接不上服务').waitFor({ state: 'detached' });
   });
 
+  it('gives a job to the provider whose it is, and asks once', async () => {
+    const receipt = await placed();
+    await perform(receipt, 'claim');
+    const page = await open(`/workbench/${receipt.requestId}?scope=mine`);
+    await offered(page, '非本单位业务').click();
+    await dialog(page).getByText('提交后不能撤销').waitFor();
+    const materials = (await page.getByRole('region', { name: '申请材料' }).boundingBox())!;
+    const form = (await page.getByRole('region', { name: '申请信息' }).boundingBox())!;
+    expect(materials.y).toBe(form.y);
+    expect(materials.x + materials.width).toBeLessThanOrEqual(WIDTHS.desk - 520);
+    await dialog(page).getByRole('button', { name: '转办' }).click();
+    await dialog(page).getByText('请填写此项。').first().waitFor();
+    await choose(page, '应承办单位', '济南供热');
+    await choose(page, '原因', '不属于该单位服务范围');
+    await dialog(page).getByLabel('说明', { exact: true }).fill('历下区的房屋');
+    await page.route('**/not-ours', (route) => route.abort(), { times: 1 });
+    await dialog(page).getByRole('button', { name: '转办' }).click();
+    await dialog(page).getByText('暂时连接不上服务').waitFor();
+    expect(await jobOf(receipt)).toMatchObject({
+      job: { state: 'held', reason: 'not-ours', holder: 'hall' },
+    });
+    await dialog(page).getByRole('button', { name: '转办' }).click();
+    await page.getByRole('heading', { name: receipt.receiptNumber }).waitFor({ state: 'detached' });
+    await page.goto(`${stories.stack.url}/staff/workbench/${receipt.requestId}`);
+    await page.getByText('本件现由济南供热承办。').waitFor();
+    await page.getByText('目前没有您可办的操作。').waitFor();
+    await page.goto(`${stories.stack.url}/staff/workbench?scope=all`);
+    await page.getByRole('button', { name: '导出表格' }).waitFor();
+    await page.locator('.ant-table-row, .ant-table-placeholder').first().waitFor();
+    expect(await page.getByRole('link', { name: receipt.receiptNumber }).count()).toBe(0);
+    const { parts } = await stories.stack.track(receipt);
+    expect(parts).toMatchObject([{ provider: { name: expect.stringContaining('济南') } }]);
+  });
+
   describe.each(LANGUAGES)('in %s', (language) => {
     it.each(Object.values(WIDTHS))(
       'keeps nobody out at %d pixels, and needs no scrolling aside',

@@ -28,10 +28,11 @@ export function ActionDrawer({ workplace, offered, isBusy, error, onSubmit, onCl
   return (
     <Drawer
       open
+      rootClassName="act-drawer"
       size={520}
       title={t(`action.${action}`)}
       onClose={onClose}
-      mask={{ closable: false }}
+      mask={{ closable: false, blur: false }}
       footer={
         <Flex gap="small" justify="end">
           <Button onClick={onClose}>{t('shell:cancel')}</Button>
