@@ -235,6 +235,17 @@ describe('a provider that has a list of its jobs', () => {
 
   describe('that hands it in', () => {
     const HANDING = 'zibo-gas';
+
+    it('is said to have none to ask for, and is not asked', async () => {
+      const { body } = await fixture.operator('GET', 'providers');
+      const said = (body.providers as { provider: string; hasList: boolean }[]).map(
+        ({ provider, hasList }) => [provider, hasList],
+      );
+      expect(Object.fromEntries(said)).toMatchObject({ [PROVIDER]: true, [HANDING]: false });
+      const answer = await fixture.operator('POST', `providers/${HANDING}/reconcile`);
+      expect(answer.status).toBe(404);
+    });
+
     const aPage = (jobs: object[], changes: object = {}): object => ({
       ...{ list: randomUUID(), readAt: new Date().toISOString(), jobs, isLast: true },
       ...changes,

@@ -50,9 +50,9 @@ describe('the operations page in a browser', () => {
     await page.getByRole('checkbox', { name: '显示全部单位' }).check();
     await rowOf(page, 'jinan-water').waitFor();
     expect(await rowOf(page, 'jinan-water').getByRole('button', { name: '对账' }).count()).toBe(0);
-    const listing = rowOf(page, 'jinan-electricity');
+    const listing = rowOf(page, 'zibo-water');
     await page.route('**/reconcile', (route) =>
-      route.continue({ url: route.request().url().replace('jinan-electricity', 'nobody') }),
+      route.continue({ url: route.request().url().replace('zibo-water', 'nobody') }),
     );
     await listing.getByRole('button', { name: '对账' }).click();
     await confirm(page);
@@ -107,8 +107,8 @@ describe('the operations page in a browser', () => {
   it('shows a provider’s secrets by their age alone', async () => {
     const page = await open('providers');
     await page.getByRole('checkbox', { name: '显示全部单位' }).check();
-    await rowOf(page, 'jinan-electricity').getByRole('button', { name: '密钥' }).click();
-    const secrets = page.getByRole('dialog', { name: 'jinan-electricity 的密钥' });
+    await rowOf(page, 'zibo-water').getByRole('button', { name: '密钥' }).click();
+    const secrets = page.getByRole('dialog', { name: 'zibo-water 的密钥' });
     await secrets.getByText('最新', { exact: true }).waitFor();
     await secrets.getByText('不显示密钥本身').waitFor();
     expect(await seriousFindings(page)).toEqual([]);

@@ -75,7 +75,7 @@ function checkPlacement(world: World, job: Job, placement: Placement, utility: U
       each.provider.id === placement.desired.provider &&
       !each.order.isExtra,
   )?.order;
-  if (!order || wasFrozen(world, requestId, utility)) return;
+  if (!order || wasFrozen(world, requestId, utility) || isGivenBack(world, placement)) return;
   const name = `${requestId} ${utility} ${attempt} at ${provider}`;
   const isParked = placement.operation?.status === 'parked';
   const isGivenUp = placement.reason === 'given-up';
@@ -89,6 +89,13 @@ function checkPlacement(world: World, job: Job, placement: Placement, utility: U
   );
   if (placement !== job.newest()) checkOldAttempt(world, job, placement, order, utility);
 }
+
+/** What officers gave back is over on the workbench without a word; the provider that is played here knows nothing of that. */
+const isGivenBack = ({ catalogue }: World, placement: Placement): boolean =>
+  placement.superseded &&
+  placement.reason === 'rerouted' &&
+  placement.operation?.kind !== 'withdraw' &&
+  catalogue.provider(placement.provider)?.dialect === 'workbench';
 
 function checkOldAttempt(
   world: World,
