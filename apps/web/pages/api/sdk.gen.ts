@@ -357,7 +357,8 @@ export const listCalls = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * Records a call by the caller; `reached` and `wrong-number` end it. 404 if unknown or of another hall.
+ * Records a call by the caller, for each of the texts that it was about; `reached` and `wrong-number` end them. 404 if unknown or of
+ * another hall; what `together` names of another request stays as it is.
  */
 export const recordCalls = <ThrowOnError extends boolean = false>(options: Options<RecordCallsData, ThrowOnError>): RequestResult<RecordCallsResponses, RecordCallsErrors, ThrowOnError> => (options.client ?? client).post<RecordCallsResponses, RecordCallsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -15,8 +15,8 @@ export function ReissueButton({ request }: { request: RequestInFull }) {
   const reissue = useMutation({
     mutationFn: () => dataOf(reissueRequests({ path: { receipt: request.receiptNumber } })),
     onSuccess: (identity) => {
-      const { registeredAt, missing, parts, language } = request;
-      keepReceipt({ receipt: { ...identity, registeredAt, missing, parts }, language });
+      const { matterName, registeredAt, missing, parts, language } = request;
+      keepReceipt({ receipt: { ...identity, matterName, registeredAt, missing, parts }, language });
       return navigate(`/counter/receipts/${request.receiptNumber}`);
     },
     onError: (error) =>
