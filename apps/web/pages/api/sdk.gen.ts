@@ -320,7 +320,7 @@ export const listBoard = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * What the applicant reads.
+ * What the applicant reads, in words for the clerk.
  */
 export const statusBoard = <ThrowOnError extends boolean = false>(options: Options<StatusBoardData, ThrowOnError>): RequestResult<StatusBoardResponses, StatusBoardErrors, ThrowOnError> => (options.client ?? client).get<StatusBoardResponses, StatusBoardErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

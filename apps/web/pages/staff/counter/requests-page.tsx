@@ -233,6 +233,7 @@ function useColumns(): TableColumnsType<Row> {
     {
       title: t('requests.status'),
       width: 190,
+      ellipsis: true,
       render: (_, row) => <StateTag state={stateOf(row)} text={row.text} />,
     },
     {
