@@ -56,7 +56,7 @@ try {
   rmSync(data, { recursive: true, force: true });
 }
 
-async function takeAll(language, width, { receipt, heat, parked }) {
+async function takeAll(language, width, { receipt, heat, claimed, parked, waiting }) {
   const options = { viewport: { width, height: width < 600 ? 812 : 900 }, locale: language };
   const as = async (account, pages) => {
     const context = await browser.newContext({ ...options, timezoneId: 'Asia/Shanghai' });
@@ -81,6 +81,7 @@ async function takeAll(language, width, { receipt, heat, parked }) {
     ['counter-form', '/staff/counter', fillForm],
     ['counter-requests', '/staff/counter/requests?phase=all'],
     ['counter-request', `/staff/counter/requests/${parked.receiptNumber}`],
+    ['counter-request-waiting', `/staff/counter/requests/${waiting.receiptNumber}`],
     ['counter-calls', '/staff/counter/calls'],
     [
       'counter-receipt',
@@ -95,10 +96,21 @@ async function takeAll(language, width, { receipt, heat, parked }) {
   await as('officer-zibo-heat', [
     ['workbench-list', '/staff/workbench'],
     ['workbench-job', `/staff/workbench/${heat.requestId}`],
+    ['workbench-acts', `/staff/workbench/${claimed.requestId}`],
+    [
+      'workbench-correction',
+      `/staff/workbench/${claimed.requestId}`,
+      async (page) => {
+        await page
+          .getByRole('button', { name: language === 'en' ? 'Ask for a correction' : '请申请人补正' })
+          .click();
+        await page.getByRole('dialog').waitFor();
+      },
+    ],
   ]);
   await as(
     'operator',
-    ['flow', 'providers', 'operations', 'messages', 'findings', 'calendar', 'acts'].map((tab) => [
+    ['flow', 'providers', 'operations', 'messages', 'findings', 'notices', 'calendar', 'acts'].map((tab) => [
       `operations-${tab}`,
       `/staff/operations?tab=${tab}`,
     ]),
@@ -108,15 +120,22 @@ async function takeAll(language, width, { receipt, heat, parked }) {
   const page = await context.newPage();
   await page.goto(`${url}/applicant/`);
   await take(page, `applicant-form-${language}-${width}`);
-  await page.goto('about:blank');
-  await page.goto(`${url}/applicant/#${receipt.receiptNumber}.${receipt.queryCode}`);
-  await page.getByText(receipt.receiptNumber).first().waitFor();
-  await take(page, `applicant-status-${language}-${width}`);
+  for (const [name, { receiptNumber, queryCode }] of [
+    ['applicant-status', receipt],
+    ['applicant-correction', waiting],
+  ]) {
+    await page.evaluate(() => sessionStorage.clear());
+    await page.goto('about:blank');
+    await page.goto(`${url}/applicant/#${receiptNumber}.${queryCode}`);
+    await page.getByText(receiptNumber).first().waitFor();
+    await take(page, `${name}-${language}-${width}`);
+  }
   await context.close();
 }
 
 async function take(page, name) {
   await page.waitForLoadState('networkidle').catch(() => undefined);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
@@ -134,12 +153,23 @@ async function fillForm(page) {
   await page.locator('.promises').waitFor();
 }
 
-/** One request that has ended, one whose gas provider cannot be reached, one for a workbench, one applicant without a mobile. */
+/**
+ * One request that has ended, one that waits for a correction, one whose gas provider cannot be reached, two for a workbench, one applicant
+ * without a mobile; a provider that was paused and resumed.
+ */
 async function prepareRequests() {
   const form = (name) => JSON.parse(readFileSync(join(root, `docs/examples/${name}.json`), 'utf8'));
   const registration = form('registration');
   const ended = await register('clerk-lixia', registration);
   await until(async () => (await track(ended)).phase === 'ended');
+  await simulate('jinan-water', {
+    outcome: 'ask-correction',
+    reason: 'material-unclear',
+    items: ['PROPERTY_CERT'],
+  });
+  const waiting = await register('clerk-lixia', registration);
+  await until(async () => (await track(waiting)).attention === 'applicant');
+  await simulate('jinan-water', { outcome: 'complete' });
   await simulate('jinan-gas', { failWith: 500 });
   const parked = await register('clerk-lixia', {
     ...registration,
@@ -150,7 +180,13 @@ async function prepareRequests() {
     async () =>
       (await track(parked)).parts?.find(({ utility }) => utility === 'gas')?.delivery.status === 'parked',
   );
-  return { receipt: ended, heat, parked };
+  const claimed = await register('clerk-zhangdian', form('heat-transfer'));
+  await until(() =>
+    call('officer-zibo-heat', `/v1/workbench/heat/jobs/${claimed.requestId}/claim`).then(({ ok }) => ok),
+  );
+  for (const act of ['pause', 'resume'])
+    await call('operator', `/v1/ops/adapter-water/providers/jinan-water/${act}`);
+  return { receipt: ended, heat, claimed, parked, waiting };
 }
 
 async function until(holds) {
@@ -170,16 +206,20 @@ async function token(account) {
   return (await answer.json()).access_token;
 }
 
-async function register(account, form) {
-  const answer = await fetch(`${url}/v1/requests`, {
+async function call(account, path, body = {}) {
+  return fetch(url + path, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${await token(account)}`,
       'content-type': 'application/json',
       'idempotency-key': crypto.randomUUID(),
     },
-    body: JSON.stringify(form),
+    body: JSON.stringify(body),
   });
+}
+
+async function register(account, form) {
+  const answer = await call(account, '/v1/requests', form);
   if (!answer.ok) throw new Error(await answer.text());
   return answer.json();
 }

@@ -657,6 +657,30 @@ describe('notification', () => {
       expect(await notices(id)).toMatchObject([{ state: 'failed', reason: 'wrong-number' }]);
     });
 
+    it('is told all of his request in one call, and nothing of it counts for another request', async () => {
+      const request = await aCall('together');
+      const other = await aCall('together');
+      await hand(request.hold('water'));
+      await settled(
+        request.requestId,
+        ['registered', 'to-call'],
+        [expect.stringMatching(/^action/) as never, 'to-call'],
+      );
+      const texts = await listOf('together');
+      const [first, ...others] = texts.toSorted((one) => (one.requestId === request.requestId ? -1 : 1));
+      const together = others.map(({ id }) => id);
+      const { status } = await call(
+        'clerk',
+        'POST',
+        `/v1/notices/calls/${String(first!.id)}`,
+        clerk('together'),
+        { outcome: 'reached', together },
+      );
+      expect(status).toBe(204);
+      expect(await listOf('together')).toMatchObject([{ requestId: other.requestId, calls: [] }]);
+      expect(await notices(request.requestId)).toMatchObject([{ state: 'called' }, { state: 'called' }]);
+    });
+
     it('is not called about superseded notices, and earlier calls stay recorded', async () => {
       const request = await aCall('superseding');
       const { requestId: id } = request;

@@ -453,7 +453,7 @@ describe('tracking', () => {
             registeredAt: request.registeredAt,
             parts: [
               { utility: 'water', name: '供水', state: 'placed', stateText: '待受理' },
-              { utility: 'gas', name: '燃气', state: 'waiting', stateText: '待您办理' },
+              { utility: 'gas', name: '燃气', state: 'waiting', stateText: '待申请人办理' },
             ],
           },
         ],

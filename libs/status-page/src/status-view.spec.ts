@@ -74,6 +74,22 @@ describe('the page of a status', () => {
     ]);
   });
 
+  it('folds all but the newest of what has happened, and loses nothing', () => {
+    const stages = Array.from({ length: 9 }, (_, place) => ({
+      name: `环节${place + 1}`,
+      plannedDate: '2026-05-12',
+      reachedAt: `2026-05-12T0${place}:00:00.000Z`,
+    }));
+    const [shown, folded] = toHtml(
+      statusView(aStatus(aPart({ stages, since: stages[8]!.reachedAt })), 'zh-CN'),
+    )
+      .split('id="timeline"')[1]!
+      .split('<summary>更早的 4 条</summary>');
+    expect(shown).toContain('环节4');
+    expect(shown).not.toContain('环节3<');
+    expect([...folded!.matchAll(/环节[1-3]<|已登记/g)]).toHaveLength(4);
+  });
+
   it('links a document by an address of the web alone', () => {
     const documents = ['https://files.example/1', 'javascript:alert(1)', 'data:text/html,x'].map((url) => ({
       kindText: '合同',

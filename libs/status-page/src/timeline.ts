@@ -11,6 +11,9 @@ interface Entry {
   isPlanned: boolean;
 }
 
+/** What is older is folded: five parts have some thirty events, and the newest tell where it is. */
+const SHOWN = 6;
+
 /** All parts on one line, newest first: what is planned next, then what has happened. */
 export function timeline(status: ShownStatus, language: Language): PageElement {
   const words = WORDS[language].timeline;
@@ -19,15 +22,15 @@ export function timeline(status: ShownStatus, language: Language): PageElement {
     { at: status.registeredAt, text: words.registered, isPlanned: false },
     ...status.parts.flatMap((part) => events(part, language)),
   ];
+  const news = newestFirst(happened);
+  const list = (entries: readonly Entry[]) => el('ol', {}, ...entries.map((entry) => item(entry, language)));
+  const earlier = news.slice(SHOWN);
   return el(
     'section.timeline',
     { 'aria-labelledby': 'timeline' },
     el('h2', { id: 'timeline' }, words.title),
-    el(
-      'ol',
-      {},
-      ...[...newestFirst(planned), ...newestFirst(happened)].map((entry) => item(entry, language)),
-    ),
+    list([...newestFirst(planned), ...news.slice(0, SHOWN)]),
+    earlier.length > 0 && el('details', {}, el('summary', {}, words.earlier(earlier.length)), list(earlier)),
   );
 }
 

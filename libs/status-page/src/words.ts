@@ -41,7 +41,14 @@ export interface Words {
     reached: (time: string) => string;
     holders: Record<'applicant' | 'hall' | 'authority' | 'contractor', string>;
   };
-  timeline: { title: string; registered: string; planned: string; promised: string; colon: string };
+  timeline: {
+    title: string;
+    earlier: (count: number) => string;
+    registered: string;
+    planned: string;
+    promised: string;
+    colon: string;
+  };
   lookUp: {
     title: string;
     introduction: string;
@@ -112,6 +119,7 @@ const chinese: Words = {
   },
   timeline: {
     title: '进度时间线',
+    earlier: (count) => `更早的 ${count} 条`,
     registered: '受理大厅已登记您的申请',
     planned: '计划',
     promised: '预计办结',
@@ -192,6 +200,7 @@ const english: Words = {
   },
   timeline: {
     title: 'Timeline',
+    earlier: (count) => `${count} earlier`,
     registered: 'The service hall registered your request',
     planned: 'Planned',
     promised: 'expected to be done',

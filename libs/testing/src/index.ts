@@ -15,6 +15,7 @@ export * from './loopback-server.js';
 export * from './simulator-process.js';
 export * from './adapter-fixture.js';
 export * from './running-stack.js';
+export * from './staff-page.js';
 export * from './catalogue-copy.js';
 export * from './driver-context.js';
 export * from './notice-of-2027.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue, nameOfMatter, nameOfProvider, shanghaiDate } from '@lianban/catalogue';
+import { Catalogue, nameOfProvider } from '@lianban/catalogue';
 import { maskNumber, type Person } from '@lianban/contracts';
 import { NotFound, type Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import { JobStates } from '../job-states/job-states.js';
-import { namePendingMaterials, provisionalNote } from './receipt.js';
+import { matterNameOf, namePendingMaterials, provisionalNote } from './receipt.js';
 import { ServiceRequest } from './service-request.entity.js';
 import { describePart } from './describe-part.js';
 import { toChangeAccepted } from './change-accepted.js';
@@ -35,7 +35,7 @@ export class FindRequest {
       ...toChangeAccepted(request),
       registeredAt: request.registeredAt.toISOString(),
       matter,
-      matterName: nameOfMatter(matter, shanghaiDate(request.registeredAt), this.catalogue)[language],
+      matterName: matterNameOf(request, language, this.catalogue),
       language: request.dossier.language,
       applicant: masked(applicant),
       ...(agent && { agent: masked(agent) }),

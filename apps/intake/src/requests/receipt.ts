@@ -1,4 +1,11 @@
-import { nameOfMaterial, nameOfProvider, PROVISIONAL, type Catalogue } from '@lianban/catalogue';
+import {
+  nameOfMaterial,
+  nameOfMatter,
+  nameOfProvider,
+  PROVISIONAL,
+  shanghaiDate,
+  type Catalogue,
+} from '@lianban/catalogue';
 import type { Language, Utility } from '@lianban/contracts';
 import { findPendingMaterials, type PendingMaterial } from './pending-materials.js';
 import type { ServiceRequest } from './service-request.entity.js';
@@ -16,6 +23,8 @@ export interface ReceiptPart {
 /** What the applicant takes home. */
 export interface Receipt extends RequestIdentity {
   queryCode: string;
+  /** In the applicant's language. */
+  matterName: string;
   registeredAt: string;
   parts: ReceiptPart[];
   /** Materials promised for later, named in the applicant's language. */
@@ -27,6 +36,7 @@ export function toReceipt(request: ServiceRequest, catalogue: Catalogue): Omit<R
   const { language } = request.dossier;
   return {
     ...toRequestIdentity(request),
+    matterName: matterNameOf(request, language, catalogue),
     registeredAt: request.registeredAt.toISOString(),
     parts: request.parts.map(({ utility, provider, promisedDate }) => ({
       utility,
@@ -37,6 +47,13 @@ export function toReceipt(request: ServiceRequest, catalogue: Catalogue): Omit<R
     missing: namePendingMaterials(request, language, catalogue),
   };
 }
+
+/** The name that the matter had on the day of registration. */
+export const matterNameOf = (
+  { dossier, registeredAt }: ServiceRequest,
+  language: Language,
+  catalogue: Catalogue,
+): string => nameOfMatter(dossier.matter, shanghaiDate(registeredAt), catalogue)[language];
 
 export const provisionalNote = (date: string, language: Language, { calendar }: Catalogue) =>
   calendar.isProvisional(date) ? { provisional: PROVISIONAL[language] } : {};

@@ -23,11 +23,14 @@ export class CallsController {
     return this.listCalls.execute(hall!, validForm(CallsQuery, query).after);
   }
 
-  /** Records a call by the caller; `reached` and `wrong-number` end it. 404 if unknown or of another hall. */
+  /**
+   * Records a call by the caller, for each of the texts that it was about; `reached` and `wrong-number` end them. 404 if unknown or of
+   * another hall; what `together` names of another request stays as it is.
+   */
   @Post(':id')
   @HttpCode(204)
   @ApiDoc({ body: CallForm })
   record(@CurrentCaller() caller: Caller, @UuidParam('id') id: string, @Body() body: unknown): Promise<void> {
-    return this.recordCall.execute(caller, id, validForm(CallForm, body).outcome);
+    return this.recordCall.execute(caller, id, validForm(CallForm, body));
   }
 }

@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 
 export const CALL_OUTCOMES = ['reached', 'no-answer', 'wrong-number'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
@@ -12,6 +12,8 @@ export class CallsQuery {
 export class CallForm {
   /** `no-answer` leaves it on the list. */
   @IsIn(CALL_OUTCOMES) outcome!: CallOutcome;
+  /** Other texts to the same applicant, of the same request, that the call was about too. */
+  @IsOptional() @IsArray() @ArrayMaxSize(50) @IsUUID('all', { each: true }) together?: string[];
 }
 
 /** A call that was made. */

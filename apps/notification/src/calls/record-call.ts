@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, NotFound, type Caller } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
-import type { CallOutcome } from './calls.forms.js';
+import type { CallForm } from './calls.forms.js';
 
-/** Stores who called and the outcome, also if the text was superseded meanwhile. */
+/** Stores who called and the outcome, also of texts that were superseded meanwhile. */
 @Injectable()
 export class RecordCall {
   constructor(
@@ -12,7 +12,7 @@ export class RecordCall {
   ) {}
 
   /** @throws NotFound */
-  async execute({ hall, subject }: Caller, id: string, outcome: CallOutcome): Promise<void> {
+  async execute({ hall, subject }: Caller, id: string, { outcome, together = [] }: CallForm): Promise<void> {
     const rows = await this.database.query<unknown[]>(RECORD, [
       id,
       hall,
@@ -20,13 +20,16 @@ export class RecordCall {
       subject,
       outcome,
       outcome === 'reached' ? 'called' : 'failed',
+      together,
     ]);
     if (rows.length === 0) throw new NotFound();
   }
 }
 
 const RECORD = `with call_made as (
-    select request_id, id from text_message where id = $1 and hall = $2),
+    select t.request_id, t.id from text_message called
+      join text_message t on t.id = called.id or (t.id = any($7) and t.request_id = called.request_id)
+    where called.id = $1 and called.hall = $2),
   settled as (
     update text_message set state = $6, settled_at = $3, reason = case when $6 = 'failed' then $5 end
     where $5 <> 'no-answer' and id in (select id from call_made) and state = 'to-call')

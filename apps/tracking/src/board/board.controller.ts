@@ -42,14 +42,15 @@ export class BoardController {
     return this.listRequests.execute(hall!, validForm(BoardForm, query), languageOf(language));
   }
 
-  /** What the applicant reads. */
+  /** What the applicant reads, in words for the clerk. */
   @Get(':receipt')
   async status(
     @CurrentCaller() caller: Caller,
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Headers('accept-language') language: string | undefined,
   ): Promise<RequestStatus> {
-    return this.renderStatus.execute(await this.find(caller, receipt), languageOf(language));
+    const audience = { reader: 'clerk', language: languageOf(language) } as const;
+    return this.renderStatus.execute(await this.find(caller, receipt), audience);
   }
 
   /** The status as server-sent events. 429 `too-many-streams`. */
@@ -61,7 +62,7 @@ export class BoardController {
     @Res() reply: FastifyReply,
     @Param('receipt', AS_WRITTEN) receipt: string,
   ): Promise<void> {
-    this.liveStatus.subscribe(await this.find(caller, receipt), request, reply);
+    this.liveStatus.subscribe(await this.find(caller, receipt), 'clerk', request, reply);
   }
 
   private async find({ hall }: Caller, receipt: string): Promise<RequestView> {

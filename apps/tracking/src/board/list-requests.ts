@@ -43,10 +43,10 @@ export class ListRequests {
 
   private render(snapshot: StatusSnapshot, language: Language) {
     return {
-      ...statusHead(snapshot, language, this.catalogue),
+      ...statusHead(snapshot, { reader: 'clerk', language }, this.catalogue),
       parts: snapshot.jobs.map(({ utility, state }) => {
         const name = utilityText[utility][language];
-        return { utility, name, state, stateText: stateText[state][language] };
+        return { utility, name, state, stateText: stateText.clerk[state][language] };
       }),
     };
   }

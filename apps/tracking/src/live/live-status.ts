@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { TooManyStreams } from '../problems.js';
 import { FindRequestViews, type RequestView } from '../projection/find-request-views.js';
+import type { Audience } from '../status/messages.js';
 import { RenderStatus } from '../status/render-status.js';
 import { TrackingConfig } from '../tracking.config.js';
 import { StatusStream } from './status-stream.js';
@@ -46,22 +47,27 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** Streams the current status, unless the reader has it, and every later one. @throws TooManyStreams */
-  subscribe(view: RequestView, { headers }: FastifyRequest, reply: FastifyReply): void {
+  subscribe(
+    view: RequestView,
+    reader: Audience['reader'],
+    { headers }: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
     if (this.openCount >= this.config.maxSseConnections) throw new TooManyStreams();
     const { raw } = reply.hijack();
     raw.writeHead(200, { ...plain(reply.getHeaders()), ...STREAM_HEADERS });
     raw.write('retry: 2000\n\n');
-    const language = languageOf(headers['accept-language']);
+    const audience = { reader, language: languageOf(headers['accept-language']) };
     const stream = new StatusStream(
       view.requestId,
-      language,
+      audience,
       raw,
       revisionIn(headers['last-event-id']),
       Date.now() + this.config.sseLifetimeSeconds * 1_000,
     );
     this.add(stream);
     raw.on('close', () => this.drop(stream));
-    stream.send(this.renderStatus.execute(view, language));
+    stream.send(this.renderStatus.execute(view, audience));
   }
 
   private add(stream: StatusStream): void {
@@ -118,7 +124,7 @@ export class LiveStatus implements OnApplicationBootstrap, BeforeApplicationShut
       for (const view of await this.findRequestViews.byIds(ids))
         this.streams
           .get(view.requestId)
-          ?.forEach((stream) => stream.send(this.renderStatus.execute(view, stream.language)));
+          ?.forEach((stream) => stream.send(this.renderStatus.execute(view, stream.audience)));
     }
   }
 }

@@ -16,7 +16,10 @@ class Connection implements ResponseStream {
 describe('a live stream', () => {
   const open = () => {
     const connection = new Connection();
-    return { connection, stream: new StatusStream('id', 'zh-CN', connection, 0, ENDS_AT) };
+    return {
+      connection,
+      stream: new StatusStream('id', { reader: 'applicant', language: 'zh-CN' }, connection, 0, ENDS_AT),
+    };
   };
 
   it('is kept alive while it lasts and then ends, so that no reader keeps a place for ever', () => {

@@ -1,4 +1,4 @@
-import type { Language } from '@lianban/service-kit';
+import type { Audience } from '../status/messages.js';
 import type { RequestStatus } from '../status/request-status.js';
 
 /** The raw response. */
@@ -15,7 +15,7 @@ export class StatusStream {
 
   constructor(
     readonly requestId: string,
-    readonly language: Language,
+    readonly audience: Audience,
     private readonly response: ResponseStream,
     /** Initially the reader's `Last-Event-ID`. */
     private lastSentRevision: number,

@@ -21,6 +21,7 @@ import {
   stateText,
   utilityText,
   withdrawalText,
+  type Audience,
 } from './messages.js';
 import { planStages } from './stages.js';
 
@@ -28,9 +29,8 @@ import { planStages } from './stages.js';
 const USUAL_SILENCE_DAYS = 3;
 
 /** What a status is rendered with. */
-export interface RenderContext {
+export interface RenderContext extends Audience {
   catalogue: Catalogue;
-  language: Language;
   /** `YYYY-MM-DD` in Asia/Shanghai. */
   today: string;
 }
@@ -43,7 +43,7 @@ export function jobStatus(
   context: RenderContext,
 ) {
   const { utility, provider, state, holder, deadlineOutcome } = job;
-  const { language, catalogue } = context;
+  const { reader, language, catalogue } = context;
   const matterPart = matter?.parts.find((part) => part.utility === utility);
   const stages = renderStages(job, registeredOn, matterPart, context);
   return {
@@ -51,7 +51,7 @@ export function jobStatus(
     name: utilityText[utility][language],
     provider: { id: provider, name: nameOfProvider(provider, catalogue)[language] },
     state,
-    stateText: stateText[state][language],
+    stateText: stateText[reader][state][language],
     since: job.since,
     reference: job.reference,
     delivery: renderDelivery(job, language),
@@ -67,7 +67,7 @@ export function jobStatus(
     })),
     clock: renderClock(job, context),
     holder,
-    holderText: holder && attentionText[holder][language],
+    holderText: holder && attentionText[reader][holder][language],
     ...renderHolderDeadline(job, context),
     reason: renderReason(job.reason, context),
     todo: renderTodo(job, context),

@@ -9,7 +9,13 @@ import type {
   Utility,
   Withdrawal,
 } from '@lianban/contracts';
-import type { Text } from '@lianban/service-kit';
+import type { Language, Text } from '@lianban/service-kit';
+
+/** Who reads: the applicant is told that it is his turn, a clerk that it is the applicant's. */
+export interface Audience {
+  reader: 'applicant' | 'clerk';
+  language: Language;
+}
 
 const text = (zh: string, en: string): Text => ({ 'zh-CN': zh, en });
 
@@ -36,12 +42,17 @@ export const outcomeText: Record<Outcome, Text> = {
   cancelled: text('已撤回。', 'It was withdrawn.'),
 };
 
-export const attentionText: Record<Exclude<Attention, 'none'>, Text> = {
+const attentionForApplicant: Record<Exclude<Attention, 'none'>, Text> = {
   applicant: text('需要您办理，请看各专业的说明。', 'It is your turn; see what each utility asks for.'),
   hall: text('由服务大厅处理中。', 'The service hall has to act.'),
   provider: text('由专营单位处理中。', 'A provider has to act.'),
   authority: text('由主管部门处理中。', 'An authority has to act.'),
   contractor: text('由施工单位处理中。', 'A contractor has to act.'),
+};
+
+export const attentionText: Record<Audience['reader'], typeof attentionForApplicant> = {
+  applicant: attentionForApplicant,
+  clerk: { ...attentionForApplicant, applicant: text('待申请人办理。', 'The applicant has to act.') },
 };
 
 export const deadlineOutcomeText: Record<DeadlineOutcome, Text> = {
@@ -50,7 +61,7 @@ export const deadlineOutcomeText: Record<DeadlineOutcome, Text> = {
   overdue: text('已超过承诺期限，仍在办理。', 'It is later than promised, and still under way.'),
 };
 
-export const stateText: Record<JobState, Text> = {
+const stateForApplicant: Record<JobState, Text> = {
   placed: text('待受理', 'Not accepted yet'),
   accepted: text('已受理', 'Accepted'),
   'in-progress': text('办理中', 'In progress'),
@@ -61,6 +72,11 @@ export const stateText: Record<JobState, Text> = {
   refused: text('不予办理', 'Refused'),
   failed: text('未办成', 'Failed'),
   cancelled: text('已撤回', 'Cancelled'),
+};
+
+export const stateText: Record<Audience['reader'], typeof stateForApplicant> = {
+  applicant: stateForApplicant,
+  clerk: { ...stateForApplicant, waiting: text('待申请人办理', 'Waiting for the applicant') },
 };
 
 export const documentText: Record<DocumentKind, Text> = {

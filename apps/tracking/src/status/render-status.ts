@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, shanghaiDate } from '@lianban/catalogue';
-import { Clock, type Language } from '@lianban/service-kit';
+import { Clock } from '@lianban/service-kit';
 import type { RequestView } from '../projection/find-request-views.js';
 import type { StatusSnapshot } from '../projection/status-snapshot.js';
+import type { Audience } from './messages.js';
 import { requestStatus, type RequestStatus } from './request-status.js';
 
 const MAX_RENDERED = 1_000;
@@ -24,15 +25,15 @@ export class RenderStatus {
     private readonly clock: Clock,
   ) {}
 
-  execute({ requestId, revision, body }: RequestView, language: Language): RequestStatus {
+  execute({ requestId, revision, body }: RequestView, { reader, language }: Audience): RequestStatus {
     const { catalogue } = this;
     const today = shanghaiDate(this.clock.now());
-    const key = `${requestId} ${language}`;
+    const key = `${requestId} ${reader} ${language}`;
     const context = `${today} ${catalogue.version}`;
     const known = this.rendered.get(key);
     if (known?.context === context && known.body === body) return known.status;
     const snapshot = JSON.parse(body) as StatusSnapshot;
-    const status = requestStatus({ revision, snapshot }, { catalogue, language, today });
+    const status = requestStatus({ revision, snapshot }, { catalogue, reader, language, today });
     this.cache(key, { body, context, status });
     return status;
   }

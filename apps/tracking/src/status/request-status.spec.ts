@@ -7,16 +7,33 @@ const catalogue = loadCatalogue();
 const TODAY = '2026-05-20';
 const CORRECTION = '0197a000-0000-7000-8000-000000000001';
 
-const render = (changes: Partial<RequestStatusChanged> = {}, language: 'zh-CN' | 'en' = 'en') =>
+const render = (
+  changes: Partial<RequestStatusChanged> = {},
+  language: 'zh-CN' | 'en' = 'en',
+  reader: 'applicant' | 'clerk' = 'applicant',
+) =>
   requestStatus(
     { revision: 7, snapshot: aStatus({ jobs: [aJob('water')], ...changes }) },
-    { catalogue, language, today: TODAY },
+    { catalogue, reader, language, today: TODAY },
   );
 const renderWith = (changes: Partial<JobStatus>, language: 'zh-CN' | 'en' = 'en') =>
   render({ jobs: [aJob('water', changes)] }, language);
 const waterOf = (changes: Partial<JobStatus>) => renderWith(changes).parts[0]!;
 
 describe('the status of a request', () => {
+  it('tells the applicant that it is his turn, and a clerk that it is the applicant’s', () => {
+    const waiting: Partial<RequestStatusChanged> = {
+      attention: 'applicant',
+      jobs: [aJob('water', { state: 'waiting', holder: 'applicant' })],
+    };
+    const read = (reader: 'applicant' | 'clerk') => {
+      const { text, parts } = render(waiting, 'zh-CN', reader);
+      return [text, parts[0]!.stateText, parts[0]!.holderText].join(' ');
+    };
+    expect(read('applicant')).toContain('待您办理');
+    expect(read('clerk')).toMatch(/^待申请人办理。 待申请人办理 待申请人办理。$/);
+  });
+
   it('is registered and not delivered at first', () => {
     const { phase, attention, parts } = render();
     expect([phase, attention]).toEqual(['registered', 'none']);

@@ -1,9 +1,8 @@
 import { nameOfMaterial, nameOfMatter, PROVISIONAL, shanghaiDate, type Catalogue } from '@lianban/catalogue';
 import type { OverallStatus } from '@lianban/contracts';
-import type { Language } from '@lianban/service-kit';
 import type { StatusSnapshot } from '../projection/status-snapshot.js';
 import { jobStatus, type RenderContext } from './job-status.js';
-import { attentionText, outcomeText, phaseText } from './messages.js';
+import { attentionText, outcomeText, phaseText, type Audience } from './messages.js';
 
 /** Renders the status of a request for applicants and clerks. */
 export function requestStatus(
@@ -15,7 +14,7 @@ export function requestStatus(
   const matter = catalogue.matter(snapshot.matter, registeredOn);
   return {
     revision,
-    ...statusHead(snapshot, language, catalogue),
+    ...statusHead(snapshot, context, catalogue),
     endedAt: snapshot.endedAt,
     missing: snapshot.pendingMaterials.map((code) => ({
       code,
@@ -26,7 +25,8 @@ export function requestStatus(
 }
 
 /** What the applicant's status and the clerk's list have in common. */
-export function statusHead(snapshot: StatusSnapshot, language: Language, catalogue: Catalogue) {
+export function statusHead(snapshot: StatusSnapshot, audience: Audience, catalogue: Catalogue) {
+  const { language } = audience;
   const { phase, attention, outcome, receiptNumber, registeredAt, nextDeadline } = snapshot;
   const registeredOn = shanghaiDate(new Date(registeredAt));
   return {
@@ -34,7 +34,7 @@ export function statusHead(snapshot: StatusSnapshot, language: Language, catalog
     phase,
     attention,
     ...(outcome && { outcome }),
-    text: statusText(snapshot, language),
+    text: statusText(snapshot, audience),
     matter: { code: snapshot.matter, name: nameOfMatter(snapshot.matter, registeredOn, catalogue)[language] },
     applicant: snapshot.applicantMasked,
     registeredAt,
@@ -45,7 +45,7 @@ export function statusHead(snapshot: StatusSnapshot, language: Language, catalog
 
 export type RequestStatus = ReturnType<typeof requestStatus>;
 
-export function statusText({ phase, attention, outcome }: OverallStatus, language: Language): string {
+function statusText({ phase, attention, outcome }: OverallStatus, { reader, language }: Audience): string {
   if (outcome) return outcomeText[outcome][language];
-  return (attention === 'none' ? phaseText[phase] : attentionText[attention])[language];
+  return (attention === 'none' ? phaseText[phase] : attentionText[reader][attention])[language];
 }

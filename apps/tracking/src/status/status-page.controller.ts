@@ -90,7 +90,8 @@ export class StatusPageController {
     }
     try {
       const view = await this.authenticateByCode.execute(request, key.receiptNumber, key.queryCode);
-      return statusDocument(this.renderStatus.execute(view, language), language, key, this.clock.now());
+      const status = this.renderStatus.execute(view, { reader: 'applicant', language });
+      return statusDocument(status, language, key, this.clock.now());
     } catch (thrown) {
       const text = this.refuse(thrown, reply, language);
       return lookUpDocument(language, {

@@ -33,7 +33,8 @@ export class TrackController {
     @Param('receipt', AS_WRITTEN) receipt: string,
     @Headers('accept-language') language: string | undefined,
   ): Promise<RequestStatus> {
-    return this.renderStatus.execute(await this.authenticate(request, receipt), languageOf(language));
+    const audience = { reader: 'applicant', language: languageOf(language) } as const;
+    return this.renderStatus.execute(await this.authenticate(request, receipt), audience);
   }
 
   /** The status as server-sent events; refusals as above, and 429 `too-many-streams`. */
@@ -44,7 +45,7 @@ export class TrackController {
     @Res() reply: FastifyReply,
     @Param('receipt', AS_WRITTEN) receipt: string,
   ): Promise<void> {
-    this.liveStatus.subscribe(await this.authenticate(request, receipt), request, reply);
+    this.liveStatus.subscribe(await this.authenticate(request, receipt), 'applicant', request, reply);
   }
 
   private authenticate(request: FastifyRequest, receipt: string): Promise<RequestView> {

@@ -320,7 +320,7 @@ export const listBoard = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * What the applicant reads.
+ * What the applicant reads, in words for the clerk.
  */
 export const statusBoard = <ThrowOnError extends boolean = false>(options: Options<StatusBoardData, ThrowOnError>): RequestResult<StatusBoardResponses, StatusBoardErrors, ThrowOnError> => (options.client ?? client).get<StatusBoardResponses, StatusBoardErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -357,7 +357,8 @@ export const listCalls = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * Records a call by the caller; `reached` and `wrong-number` end it. 404 if unknown or of another hall.
+ * Records a call by the caller, for each of the texts that it was about; `reached` and `wrong-number` end them. 404 if unknown or of
+ * another hall; what `together` names of another request stays as it is.
  */
 export const recordCalls = <ThrowOnError extends boolean = false>(options: Options<RecordCallsData, ThrowOnError>): RequestResult<RecordCallsResponses, RecordCallsErrors, ThrowOnError> => (options.client ?? client).post<RecordCallsResponses, RecordCallsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -467,6 +467,10 @@ export type Problem = {
 
 export type Receipt = {
     queryCode: string;
+    /**
+     * In the applicant's language.
+     */
+    matterName: string;
     registeredAt: string;
     parts: Array<ReceiptPart>;
     /**
@@ -759,6 +763,7 @@ export type Call = {
 
 export type CallForm = {
     outcome: 'reached' | 'no-answer' | 'wrong-number';
+    together?: Array<string> | null;
 };
 
 export type CallToMake = {

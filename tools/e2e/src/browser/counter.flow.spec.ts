@@ -1,6 +1,4 @@
-import { aRegistration, eventually } from '@lianban/testing';
-import { schemaOf } from '@lianban/service-kit';
-import pg from 'pg';
+import { aRegistration, eventually, fillBoard } from '@lianban/testing';
 import { registerByKeyboard } from './register-by-keyboard.js';
 import { BrowserStories, LANGUAGES, seriousFindings, WIDTHS, type View } from './test-browser.js';
 
@@ -153,23 +151,7 @@ describe('the counter in a browser', () => {
 
   it('reaches each of 2,000 requests by scrolling, and draws only those that are seen', async () => {
     await stories.stack.register(aRegistration('water'));
-    const database = new pg.Client(await stories.stack.databaseUrl());
-    await database.connect();
-    const view = `${schemaOf('tracking')}.request_view`;
-    const { rows: columns } = await database.query<{ names: string }>(
-      `select string_agg(column_name, ', ') as names from information_schema.columns
-       where table_schema = $1 and table_name = 'request_view' and is_generated = 'NEVER'
-         and column_name not in ('request_id', 'receipt_number', 'hall', 'body')`,
-      [schemaOf('tracking')],
-    );
-    const { names } = columns[0]!;
-    await database.query(
-      `insert into ${view} (request_id, receipt_number, hall, body, ${names})
-       select gen_random_uuid(), 'LB-MANY-' || n, 'zhangdian',
-         jsonb_set(v.body::jsonb, '{receiptNumber}', to_jsonb('LB-MANY-' || n))::text::json, ${names}
-       from (select * from ${view} limit 1) v cross join generate_series(1, 2000) n`,
-    );
-    await database.end();
+    await fillBoard(stories.stack, 'zhangdian', 2000);
     const page = await open('/counter/requests?phase=all', {}, 'clerk-zhangdian');
     const rows = page.locator('.ant-table-row');
     await rows.first().waitFor();

@@ -1,7 +1,7 @@
-import { eventually, openBrowser, RunningStack } from '@lianban/testing';
+import { eventually, logIn, openBrowser, RunningStack } from '@lianban/testing';
 import type { Browser, Page } from 'playwright-core';
 import { registerByKeyboard } from './register-by-keyboard.js';
-import { logIn, openContext } from './test-browser.js';
+import { openContext } from './test-browser.js';
 
 describe('a clerk at work while services are killed', () => {
   let stack: RunningStack;

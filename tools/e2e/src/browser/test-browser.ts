@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { openBrowser, RunningStack } from '@lianban/testing';
+import { logIn, openBrowser, RunningStack } from '@lianban/testing';
 
 export const WIDTHS = { phone: 375, desk: 1440 } as const;
 export const LANGUAGES = ['zh-CN', 'en'] as const;
@@ -42,16 +42,6 @@ export async function openContext(
       language,
     );
   return context;
-}
-
-/** Opens a page of the staff as one of the demo's accounts, through the issuer's login. */
-export async function logIn(page: Page, stack: RunningStack, path: string, account: string): Promise<void> {
-  await page.goto(`${stack.url}/staff${path}`);
-  await page.locator('[name=account]').fill(account);
-  await page.locator('[name=secret]').fill('lianban-demo');
-  await page.locator('button').click();
-  await page.waitForURL(`${stack.url}/staff${path}*`);
-  await page.locator('main, [role=main]').first().waitFor();
 }
 
 /** The same of a page that runs no scripts, and so not axe either: of what it holds, in a window that does. */

@@ -7,6 +7,7 @@ import type { CallForm, CallToMake, ListCallsResponses } from '../../api/types.g
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
+import './counter.css';
 
 const OUTCOMES: CallForm['outcome'][] = ['reached', 'no-answer', 'wrong-number'];
 const REFRESH_MS = 15_000;
@@ -21,16 +22,18 @@ export default function CallsPage() {
     getNextPageParam: ({ next }: ListCallsResponses[200]) => next,
     refetchInterval: REFRESH_MS,
   });
-  const calls = data?.pages.flatMap((page) => page.calls) ?? [];
+  const byRequest = new Map<string, CallToMake[]>();
+  for (const call of data?.pages.flatMap(({ calls }) => calls) ?? [])
+    byRequest.set(call.requestId, [...(byRequest.get(call.requestId) ?? []), call]);
   return (
     <>
       <h1 className="page-title">{t('calls.title')}</h1>
       {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}
       {isLoading && <Skeleton active />}
-      {data && calls.length === 0 && <Empty description={t('calls.none')} />}
+      {data && byRequest.size === 0 && <Empty description={t('calls.none')} />}
       <Flex vertical gap="small">
-        {calls.map((call) => (
-          <CallCard key={call.id} call={call} />
+        {[...byRequest.values()].map((texts) => (
+          <CallCard key={texts[0]!.requestId} texts={texts} />
         ))}
       </Flex>
       {hasNextPage && <Button onClick={() => void fetchNextPage()}>{t('calls.more')}</Button>}
@@ -38,12 +41,15 @@ export default function CallsPage() {
   );
 }
 
-function CallCard({ call }: { call: CallToMake }) {
+/** One call tells the applicant everything that waits to be told of his request. */
+function CallCard({ texts }: { texts: CallToMake[] }) {
   const { t } = useTranslation('counter');
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const [first, ...others] = texts as [CallToMake, ...CallToMake[]];
   const record = useMutation({
-    mutationFn: (outcome: CallForm['outcome']) => recordCalls({ path: { id: call.id }, body: { outcome } }),
+    mutationFn: (outcome: CallForm['outcome']) =>
+      recordCalls({ path: { id: first.id }, body: { outcome, together: others.map(({ id }) => id) } }),
     onSuccess: () => {
       void message.success(t('calls.recorded'));
       return queries.invalidateQueries({ queryKey: ['calls'] });
@@ -53,9 +59,9 @@ function CallCard({ call }: { call: CallToMake }) {
     <Card size="small">
       <Flex justify="space-between" wrap gap="small">
         <span>
-          <strong>{call.phone}</strong>{' '}
-          <Link to={`/counter/requests/${call.receiptNumber}`}>{call.receiptNumber}</Link>{' '}
-          {t('calls.since', { time: shanghaiTime(call.since) })}
+          <strong>{first.phone}</strong>{' '}
+          <Link to={`/counter/requests/${first.receiptNumber}`}>{first.receiptNumber}</Link>{' '}
+          {t('calls.since', { time: shanghaiTime(first.since) })}
         </span>
         <Flex gap="small" wrap>
           {OUTCOMES.map((outcome) => (
@@ -69,12 +75,18 @@ function CallCard({ call }: { call: CallToMake }) {
           ))}
         </Flex>
       </Flex>
-      <p>{call.text}</p>
-      {call.calls.map(({ at, by, outcome }) => (
-        <div key={at}>
-          {shanghaiTime(at)} {by}: {t(`calls.${outcome}`)}
-        </div>
-      ))}
+      <ul className="call-texts">
+        {texts.map(({ id, text, calls }) => (
+          <li key={id}>
+            {text}
+            {calls.map(({ at, by, outcome }) => (
+              <div key={at}>
+                {shanghaiTime(at)} {by}: {t(`calls.${outcome}`)}
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
       {record.error && <ProblemAlert error={record.error} />}
     </Card>
   );

@@ -37,7 +37,9 @@ function MaterialRow({ material: { key, name, utility, deferrable } }: { materia
   const { t } = useTranslation('counter');
   const method = Form.useWatch(['materials', key, 'method']) as string | undefined;
   const methods = ['paper', 'e-licence', 'data-share', ...(deferrable ? ['deferred'] : [])] as const;
-  const label = utility ? `${name[language]}（${t(`utility.${utility}`)}）` : name[language];
+  const label = utility
+    ? t('materials.ofUtility', { name: name[language], utility: t(`utility.${utility}`) })
+    : name[language];
   return (
     <div className="registration-material">
       <Form.Item name={['materials', key, 'method']} label={label} required>

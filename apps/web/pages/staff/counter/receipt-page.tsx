@@ -42,12 +42,14 @@ function ReceiptPaper({ kept: { receipt, language } }: { kept: KeptReceipt }) {
   const loaded = useQuery({ queryKey: ['texts', language], queryFn: () => loadLanguage(language) });
   if (!loaded.data) return null;
   const t = i18next.getFixedT(loaded.data, 'counter');
-  const { receiptNumber, queryCode, registeredAt, parts, missing } = receipt;
+  const { receiptNumber, queryCode, matterName, registeredAt, parts, missing } = receipt;
   return (
     <article className="receipt" lang={language}>
       <h1>{t('receipt.title')}</h1>
       <div className="receipt-head">
         <dl>
+          <dt>{t('receipt.matter')}</dt>
+          <dd>{matterName}</dd>
           <dt>{t('receipt.number')}</dt>
           <dd>{receiptNumber}</dd>
           <dt>{t('receipt.code')}</dt>
@@ -86,7 +88,8 @@ function ReceiptPaper({ kept: { receipt, language } }: { kept: KeptReceipt }) {
           <ul>
             {missing.map(({ code, utility, name, promisedBy }) => (
               <li key={code + utility}>
-                {name}（{t(`utility.${utility}`)}）{t('receipt.until', { date: promisedBy })}
+                {t('materials.ofUtility', { name, utility: t(`utility.${utility}`) })}
+                {t('receipt.until', { date: promisedBy })}
               </li>
             ))}
           </ul>

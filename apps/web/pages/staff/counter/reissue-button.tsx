@@ -17,11 +17,11 @@ export function ReissueButton({ request }: { request: RequestInFull }) {
       const { receiptNumber: receipt, language } = request;
       const path = { receipt };
       // It is printed in the applicant's language.
-      const { registeredAt, missing, parts } = await dataOf(
+      const { matterName, registeredAt, missing, parts } = await dataOf(
         findRequests({ path, headers: { 'accept-language': language } }),
       );
       const identity = await dataOf(reissueRequests({ path }));
-      keepReceipt({ receipt: { ...identity, registeredAt, missing, parts }, language });
+      keepReceipt({ receipt: { ...identity, matterName, registeredAt, missing, parts }, language });
     },
     onSuccess: () => navigate(`/counter/receipts/${request.receiptNumber}`),
     onError: (error) =>

@@ -109,9 +109,12 @@ function Registered({ request }: { request: RequestInFull }) {
         {
           key: 'address',
           label: t('address.title'),
-          children: [address.text, address.estate, address.building, address.unit, address.room]
-            .filter(Boolean)
-            .join(' '),
+          children: [
+            address.text,
+            ...(['estate', 'building', 'unit', 'room'] as const)
+              .filter((name) => address[name])
+              .map((name) => `${t(`address.${name}`)} ${address[name]}`),
+          ].join(' · '),
         },
         { key: 'registeredAt', label: t('receipt.registeredAt'), children: shanghaiTime(registeredAt) },
         ...(missing.length > 0

@@ -11,6 +11,7 @@ import { ProblemAlert } from '../shell/problem-alert.js';
 import { StateTag } from '../shell/state-tag.js';
 import { Deadline } from './deadline.js';
 import { FoundRequests } from './found-requests.js';
+import { hasEnded } from './has-ended.js';
 import './counter.css';
 
 type Page = ListBoardResponses[200];
@@ -178,17 +179,33 @@ function BoardCards({ rows }: { rows: Row[] }) {
   if (rows.length === 0) return <Empty description={t('requests.none')} />;
   return (
     <Flex vertical gap="small">
-      {rows.map(({ receiptNumber, applicant, matter, nextDeadline, nextDeadlineProvisional, ...row }) => (
-        <Card key={receiptNumber} size="small">
-          <Link to={`/counter/requests/${receiptNumber}`}>{receiptNumber}</Link> {applicant} {matter.name}{' '}
-          <StateTag state={stateOf(row)} text={row.text} />
-          <div>
-            {t('requests.deadline')} <Deadline date={nextDeadline} note={nextDeadlineProvisional} />
-          </div>
-        </Card>
-      ))}
+      {rows.map(
+        ({ receiptNumber, applicant, matter, parts, nextDeadline, nextDeadlineProvisional, ...row }) => (
+          <Card key={receiptNumber} size="small">
+            <Link to={`/counter/requests/${receiptNumber}`}>{receiptNumber}</Link> {applicant} {matter.name}{' '}
+            <StateTag state={stateOf(row)} text={row.text} />
+            <div>
+              <Parts parts={parts} />
+            </div>
+            <div>
+              {t('requests.deadline')} <Deadline date={nextDeadline} note={nextDeadlineProvisional} />
+            </div>
+          </Card>
+        ),
+      )}
     </Flex>
   );
+}
+
+/** How many parts have ended, and each that is not simply done. */
+function Parts({ parts }: Pick<Row, 'parts'>) {
+  const { t } = useTranslation('counter');
+  const done = parts.filter(({ state }) => hasEnded(state)).length;
+  const named = parts.filter(({ state }) => state !== 'completed');
+  return [
+    t('requests.partsEnded', { done, count: parts.length }),
+    ...named.map(({ name, stateText }) => `${name} ${stateText}`),
+  ].join(' · ');
 }
 
 const stateOf = ({ outcome, attention, phase }: Pick<Row, 'outcome' | 'attention' | 'phase'>): string =>
@@ -216,11 +233,12 @@ function useColumns(): TableColumnsType<Row> {
     {
       title: t('requests.status'),
       width: 190,
+      ellipsis: true,
       render: (_, row) => <StateTag state={stateOf(row)} text={row.text} />,
     },
     {
       title: t('requests.parts'),
-      render: (_, { parts }) => parts.map(({ name, stateText }) => `${name} ${stateText}`).join('　'),
+      render: (_, { parts }) => <Parts parts={parts} />,
       ellipsis: true,
     },
     {

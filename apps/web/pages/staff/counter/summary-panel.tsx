@@ -42,7 +42,7 @@ export function SummaryPanel({ checked, isSending, hasTried, decided, onDecide, 
       {checked && checked.duplicates.length > 0 && (
         <Duplicates duplicates={checked.duplicates} decided={decided} onDecide={onDecide} />
       )}
-      <Form.Item name="consented" valuePropName="checked">
+      <Form.Item name="consented" valuePropName="checked" hidden={parts.length === 0}>
         <Checkbox>
           {t('summary.consent', {
             providers: parts.map(({ provider }) => provider.name).join(t('summary.and')),
@@ -69,7 +69,7 @@ export function SummaryPanel({ checked, isSending, hasTried, decided, onDecide, 
           {t('register.submit')}
         </Button>
         {isSending && <Spin size="small" />}
-        <small>{t('register.shortcut')}</small>
+        <small className="registration-shortcut">{t('register.shortcut')}</small>
       </Flex>
     </aside>
   );

@@ -17,11 +17,11 @@ const TONE_OF: Record<string, Tone> = {
   cancelled: 'neutral',
 };
 
-/** A state in words, with the colour that the halls know it by. */
+/** A state in words, with the colour that the halls know it by; a label has no full stop. */
 export function StateTag({ state, text }: { state: string; text: string }) {
   return (
     <Tag variant="filled" style={TONES[TONE_OF[state] ?? 'neutral']}>
-      {text}
+      {text.replace(/[。.]$/, '')}
     </Tag>
   );
 }
