@@ -23,6 +23,7 @@ const { values } = parseArgs({
 const registry = process.env.REGISTRY ?? 'localhost';
 const tool = process.env.CONTAINER_TOOL ?? ['podman', 'buildah', 'docker'].find(answers);
 if (!tool) fail('podman, buildah or docker is needed to build images');
+if (values.archive && tool === 'buildah') fail('--archive needs podman or docker');
 
 const revision = output('git', ['rev-parse', 'HEAD']) ?? 'unknown';
 /** The same sources give the same image: its times are those of the last commit. */
@@ -46,12 +47,9 @@ for (const arch of values.arch.split(',')) {
       ...argument('CREATED', new Date(Number(epoch) * 1000).toISOString()),
       ...(process.env.NPM_REGISTRY ? argument('NPM_REGISTRY', process.env.NPM_REGISTRY) : []),
     ]);
-    const size = Number(output(tool, ['image', 'inspect', '--format', '{{.Size}}', image]) ?? NaN);
-    const id = output(tool, ['image', 'inspect', '--format', '{{.Id}}', image]);
-    built.push({ image, digest: output(tool, ['image', 'inspect', '--format', '{{.Digest}}', image]) });
-    console.log(
-      `${image}  ${(size / 1e6).toFixed(0)} MB  ${id}  in ${((Date.now() - started) / 1000).toFixed(0)} s`,
-    );
+    const { id, digest, size } = found(image);
+    built.push({ image, digest });
+    console.log(`${image}  ${size}  ${id}  in ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
 }
 writeBillOfMaterials();
@@ -66,7 +64,7 @@ if (values.archive)
 /** A base image of our own, once for each architecture. */
 function baseImage(kind, arch) {
   const image = `localhost/lianban/base-${kind}:24-${arch}`;
-  if (output(tool, ['image', 'inspect', '--format', '{{.Id}}', image])) return image;
+  if (found(image)) return image;
   console.log(`Making ${image} from Debian packages and npm's Node …`);
   const folder = mkdtempSync(join(tmpdir(), 'lianban-base-'));
   run(join(root, 'docker/base/build.sh'), [kind, arch, join(folder, 'root')], `${kind}-${arch}.log`);
@@ -74,6 +72,17 @@ function baseImage(kind, arch) {
   build(image, folder, join(folder, 'Containerfile'), ['--platform', `linux/${arch}`]);
   rmSync(folder, { recursive: true, force: true });
   return image;
+}
+
+/** An image that is there, with its size in words; buildah has no `image inspect`. */
+function found(image) {
+  if (tool === 'buildah') {
+    const [{ id, digest, size } = {}] = JSON.parse(output(tool, ['images', '--json', image]) ?? '[]');
+    return id && { id, digest, size };
+  }
+  const told = (field) => output(tool, ['image', 'inspect', '--format', `{{.${field}}}`, image]);
+  const id = told('Id');
+  return id && { id, digest: told('Digest'), size: `${(Number(told('Size')) / 1e6).toFixed(0)} MB` };
 }
 
 function build(image, context, file, more) {
@@ -92,15 +101,11 @@ function writeBillOfMaterials() {
   );
   const packages = process.env.BASE
     ? ''
-    : (output(tool, [
-        'run',
-        '--rm',
-        '--entrypoint',
+    : (printedIn(`localhost/lianban/base-runtime:24-${own}`, [
         '/usr/local/bin/node',
-        `localhost/lianban/base-runtime:24-${own}`,
         '-p',
         "require('fs').readFileSync('/usr/share/lianban/debian-packages.txt','utf8')",
-      ]) ?? '');
+      ]) ?? fail('the list of Debian packages could not be read from the base image'));
   for (const line of packages.split('\n')) {
     const [, name, debian] = /^Package: (\S+) Version: (\S+)/.exec(line) ?? [];
     if (name)
@@ -113,6 +118,15 @@ function writeBillOfMaterials() {
   }
   writeFileSync(join(results, 'services.cdx.json'), JSON.stringify(sbom, null, 2));
   console.log(`.results/images/services.cdx.json  ${sbom.components.length} components`);
+}
+
+/** What a program of an image prints. */
+function printedIn(image, [program, ...args]) {
+  if (tool !== 'buildah') return output(tool, ['run', '--rm', '--entrypoint', program, image, ...args]);
+  const container = output(tool, ['from', '--pull-never', image]);
+  const printed = output(tool, ['run', container, '--', program, ...args]);
+  output(tool, ['rm', container]);
+  return printed;
 }
 
 function argument(name, value) {
