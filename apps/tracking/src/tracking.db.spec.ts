@@ -764,13 +764,15 @@ describe('tracking', () => {
         expect((await read(receiptNumber)).body).toMatchObject({ revision: 2, phase: 'under-way' });
     });
 
-    it('can be abandoned, and what is shown stays', async () => {
+    it('can be abandoned, which is kept as an act, and what is shown stays', async () => {
       const request = aStatus();
       await hand([request]);
       await call(endpoint, operator, 'POST');
       expect((await call(endpoint, operator, 'DELETE')).status).toBe(204);
       expect(await rebuildStatus()).toEqual({ running: false });
       expect((await read(request.receiptNumber)).status).toBe(200);
+      const { body } = await call<{ acts: { act: string }[] }>(endpoint.replace('rebuild', 'acts'), operator);
+      expect(body.acts.slice(0, 2)).toMatchObject([{ act: 'DELETE rebuild' }, { act: 'rebuild' }]);
     });
 
     /** What routing would publish again. */
