@@ -135,7 +135,9 @@ async function takeAll(language, width, { receipt, heat, claimed, parked, waitin
 
 async function take(page, name) {
   await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  await page.evaluate(() =>
+    Promise.allSettled(globalThis.document.getAnimations().map(({ finished }) => finished)),
+  );
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
