@@ -5,7 +5,7 @@ import { loadCatalogue, type Provider } from '@lianban/catalogue';
 import { topicsOfProvider, type Topic } from '@lianban/contracts';
 import { KafkaClient } from '@lianban/messaging';
 import { sshKeyOf, type Environment } from '@lianban/service-kit';
-import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Matches, Min } from 'class-validator';
 
 /** What the environment may set of an installation on one machine. */
 export class LocalStackConfig {
@@ -30,6 +30,9 @@ export class LocalStackConfig {
   @IsString() groupPrefix: string = '';
   /** Where the providers are, in place of those that are simulated. */
   @IsOptional() @IsUrl({ require_tld: false, require_protocol: true }) providersUrl?: string;
+  @IsOptional() @Matches(/^sftp:\/\/[\w.-]+(:\d{1,5})?$/) providersSftpUrl?: string;
+  /** The fingerprint of that server's host key. */
+  @IsOptional() @Matches(/^SHA256:[A-Za-z0-9+/]{43}$/) providersSftpHostKey?: string;
   /** A Kafka that runs already; in `npm start`, for the providers of the dialect `kafka`. */
   @IsOptional() @IsString() kafkaBrokers?: string;
 }
@@ -111,8 +114,9 @@ export class LocalStack {
       ...(service === 'notification' && { SMS_GATEWAY_URL: `${this.simulatorUrl}/sms` }),
       ...(service.startsWith('adapter-') && {
         PROVIDERS_URL: this.config.providersUrl ?? this.simulatorUrl,
-        PROVIDERS_SFTP_URL: `sftp://127.0.0.1:${this.config.simulatorSftpPort}`,
-        PROVIDERS_SFTP_HOST_KEY: this.simulatorHostKey(),
+        PROVIDERS_SFTP_URL:
+          this.config.providersSftpUrl ?? `sftp://127.0.0.1:${this.config.simulatorSftpPort}`,
+        PROVIDERS_SFTP_HOST_KEY: this.config.providersSftpHostKey ?? this.simulatorHostKey(),
         PUBLIC_URL: this.url,
         PROVIDER_SECRETS: JSON.stringify(this.webhookSecrets()),
       }),

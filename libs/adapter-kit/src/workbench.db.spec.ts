@@ -165,8 +165,10 @@ describe('the workbench', () => {
       await act(LI, desired, 'stage', { stage: 'HEAT_LOAD_CHECK' });
       await world.untilPublished(desired.requestId, {
         state: 'in-progress',
+        reference: 'H-2026-1',
         stages: [{ stage: 'HEAT_LOAD_CHECK' }],
       });
+      expect(await world.query('select from finding where request_id = $1', [desired.requestId])).toEqual([]);
       expect(await act(LI, desired, 'complete')).toEqual(done);
       await world.untilPublished(desired.requestId, { state: 'completed', accepted: true });
       expect(await act(LI, desired, 'complete')).toMatchObject(refused(409, 'move-not-allowed'));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { COMPANIES, secretOf, tryCompany } from './companies.js';
 import { installPython, Missing, Script } from './python.js';
 import { Recorder } from './recorder.js';
 import type { Rule } from './rule.js';
+import { startSftpServer, type SftpServer } from './sftp-server.js';
 import { writeResult, type Result } from './write-result.js';
 
 const LIB = fileURLToPath(new URL('../../../.kafka/lib', import.meta.url));
@@ -32,10 +33,16 @@ async function interop(): Promise<boolean> {
   const [simulatorPort, recorderPort] = [await freePort(), await freePort()];
   const recorder = await Recorder.start(recorderPort, `http://127.0.0.1:${simulatorPort}`);
   stops.unshift(() => recorder.stop());
+  const shared = join(folder, 'heat-company');
+  for (const name of ['in', 'out/done', 'out/failed']) mkdirSync(join(shared, name), { recursive: true });
+  const sftp = await startSftpServer(folder, await freePort());
+  stops.unshift(() => sftp.stop());
   const stack = await RunningStack.start('standalone', {
     SIMULATOR_PORT: String(simulatorPort),
     PROVIDERS_URL: `http://127.0.0.1:${recorderPort}`,
-    CATALOGUE_FOLDER: catalogueIn(folder),
+    PROVIDERS_SFTP_URL: sftp.url,
+    PROVIDERS_SFTP_HOST_KEY: sftp.hostKey,
+    CATALOGUE_FOLDER: catalogueIn(folder, sftp, shared),
     KAFKA_BROKERS: kafka.brokers,
   });
   stops.unshift(() => stack.stop());
@@ -44,7 +51,7 @@ async function interop(): Promise<boolean> {
   for (const company of COMPANIES)
     results.push({
       name: `a company that speaks \`${company.dialect}\``,
-      rules: await tryCompany(company, stack, kafka.brokers),
+      rules: await tryCompany(company, stack, { brokers: kafka.brokers, sftp, folder: shared }),
     });
   results.push({
     name: 'jsonschema by the document of TMF641',
@@ -60,12 +67,15 @@ async function interop(): Promise<boolean> {
   return wrong === 0;
 }
 
-const catalogueIn = (folder: string): string =>
+const catalogueIn = (folder: string, { user }: SftpServer, shared: string): string =>
   catalogueCopy(folder, (row) => {
     const company = COMPANIES.find(({ provider }) => provider === row.id);
     if (!company) return asShipped(row);
     const { endpoint: _, settings: __, ...rest } = row;
-    return { ...rest, dialect: company.dialect, retrySafety: 'idempotency-key' };
+    const { dialect } = company;
+    const folders = { inFolder: join(shared, 'in'), outFolder: join(shared, 'out') };
+    const own = dialect === 'heat-sftp' && { settings: { user, ...folders }, credential: row.id };
+    return { ...rest, ...own, dialect, retrySafety: 'idempotency-key' };
   });
 
 /** The company's side is the simulator's; the client is nobody's of ours. */

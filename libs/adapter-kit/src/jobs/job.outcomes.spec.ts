@@ -1,5 +1,7 @@
 import { Story } from './story.mother.js';
 
+const ACCEPTED = { state: 'accepted', reference: 'G-1' } as const;
+
 describe('an operation that was taken', () => {
   it('is delivered, and says so of the job for good', () => {
     const story = new Story().want().send().taken({ reference: 'G-1' });
@@ -25,6 +27,15 @@ describe('an operation that was taken', () => {
     story.applies({ state: 'in-progress', reference: 'G-2' }).applies({ stage: 'SURVEY', reference: 'G-1' });
     expect(story.findings).toEqual(['second-reference']);
     expect(story.placement.reference).toBe('G-1');
+  });
+
+  it.each([
+    ['after', (story: Story) => story.taken({ reference: 'WB-1' }).applies(ACCEPTED)],
+    ['before', (story: Story) => story.applies(ACCEPTED).taken({ reference: 'WB-1' })],
+  ])('has the number that an officer writes %s it was given one', (_, tell) => {
+    const story = tell(new Story().want({ provider: 'weifang-qingzhou-gas' }).send());
+    expect(story.placement.reference).toBe('G-1');
+    expect(story.findings).toEqual([]);
   });
 });
 

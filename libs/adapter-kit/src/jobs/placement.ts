@@ -345,7 +345,11 @@ export class Placement implements Hold {
    * answer a withdrawal, which a provider may do after that end and we may hear before it.
    */
   applyReport(whole: JobReport, context: Context): NotApplied | undefined {
-    if (whole.reference) this.recordReference(whole.reference, context);
+    if (whole.reference) {
+      // What an officer writes takes the place of the number that we gave.
+      if (this.isOnWorkbench(context)) this.reference = null;
+      this.recordReference(whole.reference, context);
+    }
     const isLate = isOlder(this, whole, context);
     if (isLate && isCountedBackwards(this, whole)) this.recordFinding('sequence-backwards', context);
     const applicable = isLate ? lastingPart(whole) : whole;
@@ -426,9 +430,13 @@ export class Placement implements Hold {
   /** A provider that did one placement twice gives itself away by a second number. */
   private recordReference(reference: string, context: Context): void {
     this.reference ??= reference;
-    if (this.reference === reference || this.secondReference) return;
+    if (this.reference === reference || this.secondReference || this.isOnWorkbench(context)) return;
     this.secondReference = reference;
     this.recordFinding('second-reference', context);
+  }
+
+  private isOnWorkbench({ catalogue }: Context): boolean {
+    return catalogue.provider(this.provider)?.dialect === 'workbench';
   }
 
   /** Opens a finding, each kind once. */

@@ -2,13 +2,12 @@ import { aRegistration, eventually, type Receipt } from '@lianban/testing';
 import type { Page } from 'playwright-core';
 import {
   BrowserStories,
-  LANGUAGES,
   seriousFindings,
   seriousFindingsWithoutScripts,
   WIDTHS,
-  type Language,
   type View,
 } from './test-browser.js';
+import { LANGUAGES, type Language } from './words.js';
 
 const FIVE = ['water', 'electricity', 'gas', 'heat', 'telecom'] as const;
 const XSS = `<img src=x onerror="document.title='taken'">`;
@@ -201,8 +200,11 @@ describe("the applicant's page in a browser", () => {
     await page.getByText('查询码遗失了？').click();
     const said = async (receiptNumber: string) => {
       await page.locator('#lostReceiptNumber').fill(receiptNumber);
+      const answer = page.waitForResponse('**/lost-code');
       await page.getByRole('button', { name: '重新发送查询码' }).click();
-      return page.locator('.lost-code .notice:not(:empty)').textContent();
+      const { text } = (await (await answer).json()) as { text: string };
+      await page.locator('.lost-code .notice', { hasText: text }).waitFor();
+      return text;
     };
     expect(await seriousFindings(page)).toEqual([]);
     expect(await said(receipt.receiptNumber)).toBe(await said('LB370102-20260511-J-99999-A'));

@@ -1,8 +1,17 @@
+import { loadCatalogue, shanghaiDate } from '@lianban/catalogue';
 import { aRegistration, eventually, fillBoard } from '@lianban/testing';
+import type { Page } from 'playwright-core';
+import { Finger, Keyboard } from './hands.js';
+import { readQr } from './read-qr.js';
 import { registerByKeyboard } from './register-by-keyboard.js';
-import { BrowserStories, LANGUAGES, seriousFindings, WIDTHS, type View } from './test-browser.js';
+import { BrowserStories, logInAgain, seriousFindings, VIEWS, WIDTHS, type View } from './test-browser.js';
+import { LANGUAGES, wordsOf, type Language } from './words.js';
 
 const XSS = `<img src=x onerror="document.title='taken'">`;
+/** Fictional numbers with right check digits, one for each view, so that no registration repeats another. */
+const NUMBERS = ['370102198001010015', '370102198001010031', '370102198001010058', '370102198001010074'];
+const APPLICANTS = VIEWS.map((view, place) => ({ ...view, documentNumber: NUMBERS[place]! }));
+const catalogue = loadCatalogue();
 
 describe('the counter in a browser', () => {
   const stories = new BrowserStories();
@@ -36,6 +45,82 @@ describe('the counter in a browser', () => {
     const pdf = await page.pdf({ preferCSSPageSize: true });
     expect(pdf.subarray(0, 4).toString()).toBe('%PDF');
   });
+
+  /** Fills in and sends a transfer of water and gas: by keys alone at a desk, by touch on a narrow screen. */
+  async function registerTransfer(
+    page: Page,
+    { language, width, documentNumber }: (typeof APPLICANTS)[number],
+  ): Promise<void> {
+    const t = wordsOf('counter', language);
+    const hand = width === WIDTHS.desk ? new Keyboard(page) : new Finger(page);
+    const group = (name: string) => page.getByRole('group', { name, exact: true });
+    const field = (name: string) => page.getByLabel(name, { exact: true });
+    const matter = catalogue.matter('JOINT_TRANSFER', shanghaiDate(new Date()))!;
+    await hand.choose(field(t('matter.matter')), matter.name[language]);
+    for (const utility of ['electricity', 'heat', 'telecom'] as const)
+      await hand.tick(page.getByRole('checkbox', { name: t(`utility.${utility}`), exact: true }));
+    const ofNotices = t(language === 'en' ? 'matter.english' : 'matter.chinese');
+    await hand.pick(page.getByRole('radiogroup').filter({ hasText: ofNotices }), ofNotices);
+    await hand.write(field(t('person.name')), '𠮷田䶮');
+    await hand.write(field(t('person.documentNumber')), documentNumber);
+    await hand.write(field(t('person.phone')), '13800138000');
+    await hand.choose(field(t('address.district')), 'lxq');
+    await hand.write(field(t('address.text')), `经十路 ${documentNumber.slice(-4)} 号`);
+    const account = catalogue.field('accountNumber')!.label[language];
+    for (const [utility, number] of [
+      ['water', '10020030'],
+      ['gas', '2003004005'],
+    ] as const)
+      await hand.write(group(t(`utility.${utility}`)).getByLabel(account, { exact: true }), number);
+    await hand.press(page.getByRole('button', { name: t('materials.allOnPaper') }));
+    const providers = providerNames(language).join(t('summary.and'));
+    await hand.tick(page.getByRole('checkbox', { name: t('summary.consent', { providers }), exact: true }));
+    await hand.press(page.getByRole('button', { name: t('register.submit') }));
+  }
+
+  const providerNames = (language: Language) =>
+    ['jinan-water', 'jinan-gas'].map((id) => catalogue.provider(id)!.name[language]);
+
+  it.each(APPLICANTS)(
+    'registers two utilities, prints the receipt, whose QR code a phone can read, and opens the request, %j',
+    async (applicant) => {
+      const { language } = applicant;
+      const t = wordsOf('counter', language);
+      const page = await open('/counter', applicant);
+      await registerTransfer(page, applicant);
+      await page.getByRole('heading', { name: t('receipt.title'), exact: true }).waitFor();
+      const receiptNumber = page.url().split('/').at(-1)!;
+      const receipt = page.getByRole('article');
+      const text = await receipt.innerText();
+      for (const shown of [receiptNumber, ...providerNames(language)]) expect(text).toContain(shown);
+      const printed = page.evaluate(() => new Promise<void>((resolve) => (window.print = resolve)));
+      await page.getByRole('button', { name: t('receipt.print') }).press('Enter');
+      await printed;
+
+      await page.emulateMedia({ media: 'print' });
+      const [address, ...others] = await readQr(
+        await page.getByRole('img', { name: t('receipt.qr') }).screenshot(),
+      );
+      expect(others).toEqual([]);
+      expect(address).toContain(`${stories.stack.url}/applicant/#${receiptNumber}.`);
+      const phone = await stories.openPage({ width: WIDTHS.phone, language });
+      await phone.goto(address!);
+      await phone.getByText(receiptNumber).first().waitFor();
+      for (const name of providerNames(language)) await phone.getByText(name).first().waitFor();
+
+      await page.emulateMedia({ media: 'screen' });
+      // Tracking has not heard of it yet.
+      await page.route(
+        `**/v1/track/requests/${receiptNumber}`,
+        (route) => route.fulfill({ status: 404, json: { status: 404, code: 'not-found', title: '' } }),
+        { times: 1 },
+      );
+      await page.getByRole('link', { name: t('receipt.toRequest') }).press('Enter');
+      await page.getByRole('heading', { level: 1, name: receiptNumber }).waitFor();
+      for (const name of providerNames(language)) await page.getByText(name).first().waitFor();
+      await page.getByText('10020030').waitFor();
+    },
+  );
 
   it('judges while typing in the words of the API, and finds the field that is wrong when it is sent', async () => {
     const page = await open('/counter', { language: 'en' });
@@ -116,10 +201,7 @@ describe('the counter in a browser', () => {
     await page.keyboard.press('Enter');
     await page.getByText('登录已过期').waitFor();
     await page.unroute('**/token');
-    const popup = page.waitForEvent('popup');
-    await page.getByRole('button', { name: '重新登录' }).click();
-    await (await popup).waitForEvent('close');
-    await page.getByText('登录已过期').waitFor({ state: 'hidden' });
+    await logInAgain(page);
     expect(await page.locator('#applicant_name').inputValue()).toBe('会话人');
   });
 
@@ -150,7 +232,8 @@ describe('the counter in a browser', () => {
   );
 
   it('reaches each of 2,000 requests by scrolling, and draws only those that are seen', async () => {
-    await stories.stack.register(aRegistration('water'));
+    const receipt = await stories.stack.register(aRegistration('water'));
+    await eventually(() => stories.stack.track(receipt));
     await fillBoard(stories.stack, 'zhangdian', 2000);
     const page = await open('/counter/requests?phase=all', {}, 'clerk-zhangdian');
     const rows = page.locator('.ant-table-row');

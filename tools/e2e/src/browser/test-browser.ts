@@ -1,10 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { logIn, openBrowser, RunningStack } from '@lianban/testing';
+import { LANGUAGES, wordsOf, type Language } from './words.js';
 
 export const WIDTHS = { phone: 375, desk: 1440 } as const;
-export const LANGUAGES = ['zh-CN', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
+/** Both languages on a phone and on a desk. */
+export const VIEWS = LANGUAGES.flatMap((language) =>
+  Object.values(WIDTHS).map((width) => ({ language, width })),
+);
 
 export interface View {
   width?: number;
@@ -30,8 +33,12 @@ export async function openContext(
   browser: Browser,
   { width = WIDTHS.desk, language = 'zh-CN', javaScriptEnabled = true }: View = {},
 ): Promise<BrowserContext> {
+  const isNarrow = width < 600;
   const context = await browser.newContext({
-    viewport: { width, height: width < 600 ? 812 : 1000 },
+    viewport: { width, height: isNarrow ? 812 : 1000 },
+    hasTouch: isNarrow,
+    // Else a click goes by what is still moving.
+    reducedMotion: 'reduce',
     locale: language,
     timezoneId: 'Asia/Shanghai',
     javaScriptEnabled,
@@ -42,6 +49,15 @@ export async function openContext(
       language,
     );
   return context;
+}
+
+/** Logs in again, as the page asks for, in a window that closes by itself. */
+export async function logInAgain(page: Page): Promise<void> {
+  const t = wordsOf('shell', 'zh-CN');
+  const popup = page.waitForEvent('popup');
+  await page.getByRole('button', { name: t('logInAgain') }).click();
+  await popup;
+  await page.getByText(t('loggedOut')).waitFor({ state: 'hidden' });
 }
 
 /** The same of a page that runs no scripts, and so not axe either: of what it holds, in a window that does. */

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { loadCatalogue, shanghaiDate } from '@lianban/catalogue';
 import { aRegistration, eventually, type Receipt } from '@lianban/testing';
-import type { Page } from 'playwright-core';
-import { BrowserStories, LANGUAGES, seriousFindings, WIDTHS, type View } from './test-browser.js';
+import type { Locator, Page } from 'playwright-core';
+import { BrowserStories, logInAgain, seriousFindings, VIEWS, WIDTHS, type View } from './test-browser.js';
+import { LANGUAGES, wordsOf } from './words.js';
 
 const OFFICER = 'officer-zibo-heat';
 const LEAD = 'lead-zibo-heat';
+const catalogue = loadCatalogue();
 const JOBS = '/v1/workbench/heat/jobs';
 const XSS = `<img src=x onerror="document.title='taken'">`;
 
@@ -32,8 +35,8 @@ describe('the workbench in a browser', () => {
   const perform = ({ requestId }: Receipt, action: string, account = OFFICER, body: object = {}) =>
     stories.stack.as(account, 'POST', `${JOBS}/${requestId}/${action}`, body);
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-  const offered = (page: Page, name: string) =>
-    page.getByRole('group', { name: '可办操作' }).getByRole('button', { name, exact: true });
+  const offered = (page: Page, name: string, group = '可办操作') =>
+    page.getByRole('group', { name: group }).getByRole('button', { name, exact: true });
   const dialog = (page: Page) => page.getByRole('dialog');
   /** Confirms an act in its drawer; by mouse, for the drawer takes the focus when it has opened and a key could be lost. */
   const confirm = async (page: Page, name: string) => {
@@ -45,29 +48,48 @@ describe('the workbench in a browser', () => {
     await page.locator('.ant-select-item-option', { hasText: option }).first().click();
   };
 
-  it('takes a job from the pool, through its acts to its end, and goes on with the next', async () => {
-    const [receipt, next] = [await placed(), await placed()];
-    const page = await open('/workbench');
-    await page.getByRole('link', { name: receipt.receiptNumber }).focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: receipt.receiptNumber }).waitFor();
-    await offered(page, '领取').press('Enter');
-    await offered(page, '受理').press('Enter');
-    await dialog(page).getByLabel('本单位业务编号').fill('H-2026-1');
-    await confirm(page, '受理');
-    await offered(page, '更新环节').press('Enter');
-    await choose(page, '环节', '用热条件核查');
-    await confirm(page, '更新');
-    await page.getByText('officer-zibo-heat 更新环节').waitFor();
-    await offered(page, '办结').press('Enter');
-    await dialog(page).getByText('提交后不能撤销').waitFor();
-    await dialog(page).getByRole('button', { name: '办结' }).click();
-    await page.getByRole('heading', { name: receipt.receiptNumber }).waitFor({ state: 'detached' });
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    const shown = await jobOf(receipt);
-    expect(shown.job).toMatchObject({ state: 'completed' });
-    expect(next.requestId).not.toBe(receipt.requestId);
-  });
+  /** From then on the page hears nothing of an address, nor what was on its way. */
+  const cutOff = async (page: Page, address: string) => {
+    const isCut = page.waitForEvent(
+      'requestfailed',
+      (request) => request.failure()?.errorText === 'net::ERR_FAILED',
+    );
+    await page.route(address, (route) => route.abort());
+    await isCut;
+  };
+
+  it.each(VIEWS)(
+    'takes a job from the pool, through its acts to its end, and goes on with the next, %j',
+    async ({ language, width }) => {
+      const t = wordsOf('workbench', language);
+      const [receipt, next] = [await placed(), await placed()];
+      const page = await open('/workbench', OFFICER, { language, width });
+      const press = (target: Locator) => (width === WIDTHS.desk ? target.press('Enter') : target.tap());
+      const act = (action: 'claim' | 'accept' | 'stage' | 'complete') =>
+        press(offered(page, t(`action.${action}`), t('actions')));
+      await page.getByRole('link', { name: next.receiptNumber }).waitFor();
+      await press(page.getByRole('link', { name: receipt.receiptNumber }));
+      await page.getByRole('heading', { name: receipt.receiptNumber }).waitFor();
+      await act('claim');
+      await act('accept');
+      await dialog(page).getByLabel(t('field.reference'), { exact: true }).fill('H-2026-1');
+      await confirm(page, t('confirm.accept'));
+      await act('stage');
+      const [, stage] = catalogue.stages('HEAT_NEW', 'heat', shanghaiDate(new Date()));
+      await choose(page, t('field.stage'), stage!.name[language]);
+      await confirm(page, t('confirm.stage'));
+      await page.getByText(t('history.stage', { officer: OFFICER })).waitFor();
+      await page.getByText('H-2026-1').waitFor();
+      await act('complete');
+      await dialog(page).getByText(t('final')).waitFor();
+      await dialog(page)
+        .getByRole('button', { name: t('confirm.complete') })
+        .click();
+      await page.getByRole('heading', { name: receipt.receiptNumber }).waitFor({ state: 'detached' });
+      await page.getByRole('group', { name: t('actions') }).waitFor();
+      expect((await jobOf(receipt)).job).toMatchObject({ state: 'completed' });
+    },
+  );
 
   it('never writes ready words over typed ones unasked, and marks what the API refuses', async () => {
     const receipt = await placed();
@@ -108,7 +130,7 @@ describe('the workbench in a browser', () => {
     await officer.getByText('lead-zibo-heat 也正在查看本件。').waitFor();
     await lead.getByText('officer-zibo-heat 也正在查看本件。').waitFor();
     // What she sees is a moment old: her colleague has claimed it by then.
-    await officer.route(`**${JOBS}/*`, (route) => route.abort());
+    await cutOff(officer, `**${JOBS}/*`);
     await offered(lead, '领取').click();
     await offered(lead, '受理').waitFor();
     await offered(officer, '领取').click();
@@ -129,7 +151,7 @@ describe('the workbench in a browser', () => {
     const page = await open('/workbench');
     for (const { receiptNumber } of [mine, theirs])
       await page.getByRole('checkbox', { name: receiptNumber }).check();
-    await page.route(`**${JOBS}?*`, (route) => route.abort());
+    await cutOff(page, `**${JOBS}?*`);
     await perform(theirs, 'claim', LEAD);
     await button(page, '领取所选（2）').click();
     await page.getByText('有 1 件未能领取').waitFor();
@@ -173,10 +195,7 @@ describe('the workbench in a browser', () => {
     await dialog(page).getByRole('button', { name: '暂停' }).click();
     await page.getByText('登录已过期').waitFor();
     await page.unroute('**/token');
-    const popup = page.waitForEvent('popup');
-    await page.getByRole('button', { name: '重新登录' }).click();
-    await (await popup).waitForEvent('close');
-    await page.getByText('登录已过期').waitFor({ state: 'hidden' });
+    await logInAgain(page);
     await dialog(page).waitFor({ state: 'hidden' });
     const { acts } = await jobOf(receipt);
     expect(acts).toMatchObject([{ act: 'hold', said: { reason: 'permit', text: '掘路许可' } }]);
@@ -196,6 +215,38 @@ describe('the workbench in a browser', () => {
     await page.getByText('officer-zibo-heat looked at whole document numbers').waitFor();
     await page.getByText(`check ${XSS}`).waitFor();
     expect(await page.title()).not.toBe('taken');
+  });
+
+  it('shows the exchange with a provider’s own system as it stands, and offers nothing there', async () => {
+    const t = wordsOf('workbench', 'zh-CN');
+    const provider = (faults: object) => stories.stack.simulator('PUT', '/providers/zibo-water', faults);
+    await provider({ down: true, outcome: 'accept' });
+    const form = aRegistration('water');
+    const { receiptNumber } = await stories.stack.register({
+      ...form,
+      matter: 'WATER_NEW',
+      address: { ...form.address, district: '370302' },
+      consent: ['zibo-water'],
+    });
+    const page = await open('/workbench?scope=all', 'officer-zibo-water');
+    await page.getByText(t('ownSystem')).waitFor();
+    await page.getByRole('link', { name: receiptNumber }).click();
+    const exchange = page.getByRole('region', { name: t('exchange.title') });
+    const entry = (text: string) => exchange.getByRole('button').filter({ hasText: text });
+    await page.getByText(t('noActions')).waitFor();
+    await entry(t('kind.place')).click();
+    await eventually(async () =>
+      expect(await exchange.innerText()).toMatch(
+        new RegExp(`${t('exchange.tries')}\\s*[1-9]\\d*\\s*${t('exchange.error')}\\s*\\S+`),
+      ),
+    );
+    await provider({ down: false });
+    await entry(`${t('kind.place')}: ${t('delivery.delivered')}`).waitFor({ timeout: 60_000 });
+    await entry(t('exchange.report')).click();
+    const report = JSON.parse(await exchange.locator('pre').innerText()) as object;
+    expect(report).toMatchObject({ state: 'accepted', reference: expect.any(String) });
+    expect(await seriousFindings(page)).toEqual([]);
+    await provider({ outcome: 'complete' });
   });
 
   it('says when the service is away, and shows what it knew', async () => {

@@ -13,6 +13,20 @@ def say(**line) -> None:
     print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
+def answers_to(kind: str, account: str, request_id: str) -> list[dict]:
+    """What is reported of a job after an operation."""
+    if kind == "withdraw":
+        return [{"withdrawal": "agreed"}]
+    if kind == "correct":
+        return []
+    if account.endswith("9"):
+        return [{"state": "refused", "reason": "not-covered", "text": "不在供应范围"}]
+    accepted = {"state": "accepted", "reference": f"PY-{request_id[-8:]}"}
+    if account.endswith("0"):
+        return [accepted]
+    return [accepted, {"state": "in-progress"}, {"state": "completed"}]
+
+
 class Company:
     def __init__(self) -> None:
         self._done: set[str] = set()
@@ -33,22 +47,9 @@ class Company:
         if event.get_id() in self._done:
             return []
         self._done.add(event.get_id())
-        placement = operation["placement"]
-        said = self._answer(operation)
-        return [{"placement": placement, "at": now(), **report} for report in said]
-
-    def _answer(self, operation: dict) -> list[dict]:
-        if operation["kind"] == "withdraw":
-            return [{"withdrawal": "agreed"}]
-        if operation["kind"] == "correct":
-            return []
-        account = operation["dossier"]["fields"]["accountNumber"]
-        if account.endswith("9"):
-            return [{"state": "refused", "reason": "not-covered", "text": "不在供应范围"}]
-        accepted = {"state": "accepted", "reference": f"PY-{operation['requestId'][-8:]}"}
-        if account.endswith("0"):
-            return [accepted]
-        return [accepted, {"state": "in-progress"}, {"state": "completed"}]
+        account = operation["dossier"]["fields"]["accountNumber"] if operation["kind"] == "place" else ""
+        said = answers_to(operation["kind"], account, operation["requestId"])
+        return [{"placement": operation["placement"], "at": now(), **report} for report in said]
 
 
 def stop(reason: str) -> None:

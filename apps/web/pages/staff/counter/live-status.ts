@@ -2,9 +2,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { eventsBoard, statusBoard } from '../../api/sdk.gen.js';
 import type { RequestStatus } from '../../api/types.gen.js';
-import { dataOf } from '../shell/api.js';
+import { dataOf, isProblem, isTransient } from '../shell/api.js';
 
 const AGAIN_AFTER_MS = 3_000;
+/** A request that was registered a moment ago has a status a moment later. */
+const TRY_AFTER_MS = 1_000;
+const MOST_TRIES = 30;
+
+const isNotThere = (error: unknown): boolean => isProblem(error) && error.status === 404;
 
 /** The status of a request, and every change of it as long as it is shown; ends when the request has ended. */
 export function useLiveStatus(receipt: string) {
@@ -12,6 +17,8 @@ export function useLiveStatus(receipt: string) {
   const query = useQuery({
     queryKey: ['status', receipt],
     queryFn: () => dataOf(statusBoard({ path: { receipt } })),
+    retry: (count, error) => (isNotThere(error) ? count < MOST_TRIES : isTransient(error) && count < 2),
+    retryDelay: TRY_AFTER_MS,
   });
   const isOpen = query.data !== undefined && query.data.phase !== 'ended';
   useEffect(() => {
