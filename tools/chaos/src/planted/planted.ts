@@ -175,10 +175,10 @@ export const PLANTED: readonly Planted[] = [
     rewrites: [
       {
         file: 'apps/tracking/dist/status/track.controller.js',
-        find: 'return this.renderStatus.execute(await this.authenticate(request, receipt), languageOf(language));',
+        find: 'return this.renderStatus.execute(await this.authenticate(request, receipt), audience);',
         put:
           'this.cache ??= new Map(); const old = this.cache.get(receipt); if (old && Math.random() < 0.2) return old;' +
-          ' const fresh = await this.renderStatus.execute(await this.authenticate(request, receipt), languageOf(language));' +
+          ' const fresh = await this.renderStatus.execute(await this.authenticate(request, receipt), audience);' +
           ' if (!old || Math.random() < 0.3) this.cache.set(receipt, fresh); return fresh;',
       },
     ],
