@@ -159,9 +159,8 @@ export class Placement implements Hold {
   }
 
   /** Did the officers of a provider without a system say that it is not theirs? */
-  private isGivenBack({ catalogue }: Context): boolean {
-    const { state, reason, provider } = this;
-    return state === 'held' && reason === 'not-ours' && catalogue.provider(provider)?.dialect === 'workbench';
+  private isGivenBack(context: Context): boolean {
+    return this.state === 'held' && this.reason === 'not-ours' && this.isOnWorkbench(context);
   }
 
   /** A job that has ended at another attempt ended here too. */

@@ -16,6 +16,8 @@ export class ProviderNotReached extends Problem {
   }
 }
 
+const DOC = { refuses: [BadSignature, UnknownJob, InvalidForm, ProviderNotReached] };
+
 /** Where providers call whose dialect has a form of its own for what became of a job. */
 @Controller('/v1/providers/:provider/callbacks')
 @Public()
@@ -31,7 +33,7 @@ export class CallbacksController {
    */
   @Post()
   @HttpCode(202)
-  @ApiDoc({ refuses: [BadSignature, UnknownJob, InvalidForm, ProviderNotReached] })
+  @ApiDoc(DOC)
   async receive(
     @Param('provider') provider: string,
     @Req() { rawBody: body = Buffer.alloc(0), headers, url }: FastifyRequest & { rawBody?: Buffer },
@@ -45,6 +47,7 @@ export class CallbacksController {
   /** The same below this address, where a dialect says what more is called. */
   @Post('*')
   @HttpCode(202)
+  @ApiDoc(DOC)
   receiveBelow(
     @Param('provider') provider: string,
     @Req() request: FastifyRequest & { rawBody?: Buffer },
