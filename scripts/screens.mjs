@@ -134,7 +134,8 @@ async function takeAll(language, width, { receipt, heat, claimed, parked, waitin
 }
 
 async function take(page, name) {
-  await page.waitForLoadState('networkidle').catch(() => undefined);
+  // A page that follows a stream is never idle.
+  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
   await page.evaluate(() =>
     Promise.allSettled(globalThis.document.getAnimations().map(({ finished }) => finished)),
   );
