@@ -25,7 +25,7 @@ const KEYS = 50;
 const KEY_EVERY_MS = 30;
 const WHEEL_PX = 400;
 
-interface Measured {
+interface PageTimes {
   /** Milliseconds, one a load. */
   loads: number[];
   /** Milliseconds, one a frame. */
@@ -46,7 +46,7 @@ export const web: Goal = {
   },
 };
 
-const findings = ({ loads, frames, keys }: Measured): Omit<Finding, 'disturbance'>[] => [
+const findings = ({ loads, frames, keys }: PageTimes): Omit<Finding, 'disturbance'>[] => [
   {
     goal: 'WEB',
     text: `first status on slow 4G (1.6 Mbit/s, 150 ms), CPU × ${CPU_SLOWDOWN}, median of ${loads.length}`,
@@ -78,7 +78,7 @@ const findings = ({ loads, frames, keys }: Measured): Omit<Finding, 'disturbance
   },
 ];
 
-async function measurePages(bench: Bench, stack: RunningStack): Promise<Measured> {
+async function measurePages(bench: Bench, stack: RunningStack): Promise<PageTimes> {
   const receipt = await stack.register(aRegistration('water', 'electricity', 'gas', 'heat', 'telecom'));
   await eventually(async () => {
     if ((await stack.track(receipt)).phase !== 'ended') throw new Error('not ended yet');

@@ -3,7 +3,7 @@ export function Deadline({ date, note }: { date: string | undefined; note?: stri
   if (!date) return <>—</>;
   return (
     <>
-      {date} {note && <small>{note}</small>}
+      <span className="deadline">{date}</span> {note && <small>{note}</small>}
     </>
   );
 }

@@ -64,7 +64,7 @@ export function SummaryPanel({ checked, isSending, hasTried, decided, onDecide, 
         />
       )}
       {children}
-      <Flex align="center" gap="small">
+      <Flex align="center" gap="small" wrap>
         <Button type="primary" size="large" htmlType="submit" disabled={isSending}>
           {t('register.submit')}
         </Button>
