@@ -134,7 +134,7 @@ ${entries(mapped(words, (values) => `{ values = ${JSON.stringify(values)} }`))}
 [parameters]
 ${entries(mapped(parameters, ([dictionary, probability]) => `{ dictionary = "${dictionary}", probability = ${probability} }`))}
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 413, 422, 429]
 negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429]
 missing_required_header.expected-statuses = [400, 401, 403, 404, 415, 422, 429]
 `;
