@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { SERVICES } from '../pages/staff/operations/services.js';
 import { nameOfAct } from '../pages/staff/operations/act-names.js';
 
 const api = fileURLToPath(new URL('../../../docs/api', import.meta.url));
@@ -27,5 +28,12 @@ describe('the trace of operators', () => {
 
   it('knows no name for what is no act', () => {
     expect(nameOfAct('toString')).toBeUndefined();
+  });
+});
+
+describe('the operations page', () => {
+  it('asks every service', () => {
+    const documented = globSync('*.json', { cwd: api }).map((file) => file.replace('.json', ''));
+    expect(SERVICES.toSorted()).toEqual(documented.filter((name) => name !== 'events').toSorted());
   });
 });
