@@ -1,3 +1,4 @@
+import type { DriverContext, DriverFactory, ProviderReport, UtilityDriver } from '@lianban/adapter-kit';
 import { loadCatalogue } from '@lianban/catalogue';
 import { SimulatorProcess } from '@lianban/testing';
 import { certify, type Verdict } from './certify.js';
@@ -16,13 +17,20 @@ describe('the rules by which a provider is tried', () => {
   afterEach(() => simulator.clearFaults());
   afterAll(() => simulator.stop());
 
-  const trying = (id: string, rule?: string, tamper?: Tamper): Promise<Verdict[]> => {
+  const trying = (
+    id: string,
+    rule?: string,
+    tamper?: Tamper,
+    create: DriverFactory = DIALECTS[catalogue.provider(id)!.dialect]!,
+  ): Promise<Verdict[]> => {
     const provider = catalogue.provider(id)!;
+    const isSftp = provider.dialect === 'heat-sftp';
     return certify(
       {
-        ...{ provider, create: DIALECTS[provider.dialect]!, catalogue, tamper },
-        ...{ endpoint: simulator.url + provider.endpoint!, secret: SimulatorProcess.secretOf(id) },
-        ...{ timeoutMs: 2_000, patienceMs: rule ? 600 : 8_000 },
+        ...{ provider, create, catalogue, tamper, secret: SimulatorProcess.secretOf(id) },
+        endpoint: isSftp ? simulator.sftpUrl : simulator.url + provider.endpoint!,
+        hostKey: isSftp ? SimulatorProcess.hostKeyOf() : undefined,
+        ...{ timeoutMs: 2_000, patienceMs: rule ? 600 : isSftp ? 3_000 : 8_000 },
       },
       RULES.filter((each) => rule === undefined || each.id === rule),
     );
@@ -30,7 +38,7 @@ describe('the rules by which a provider is tried', () => {
   const summary = (verdicts: readonly Verdict[]): string[] =>
     verdicts.map(({ rule, result, why }) => [rule.id, result, why].filter(Boolean).join(' '));
 
-  it.each(['zibo-water', 'jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-mobile'])(
+  it.each(['zibo-water', 'jinan-water', 'jinan-electricity', 'jinan-gas', 'jinan-heat', 'jinan-mobile'])(
     'are all kept by the simulated %s, as far as its dialect knows them',
     async (id) => {
       const verdicts = await trying(id);
@@ -41,7 +49,7 @@ describe('the rules by which a provider is tried', () => {
       const lookedUp = catalogue.provider(id)!.retrySafety === 'status-query';
       expect(skipped).toEqual([
         lookedUp ? 'knows-a-repetition' : 'finds-a-job',
-        ...(id === 'jinan-water' ? ['lists-its-jobs'] : []),
+        ...(['jinan-water', 'jinan-heat'].includes(id) ? ['lists-its-jobs'] : []),
       ]);
       expect(verdicts.every(({ result, exchanges }) => result !== 'kept' || exchanges.length > 0)).toBe(true);
     },
@@ -198,6 +206,137 @@ describe('the rules by which a provider is tried', () => {
 
   it('each have a wrong provider that breaks them', () => {
     expect([...new Set(wrong.map(([rule]) => rule))]).toEqual(RULES.map(({ id }) => id));
+  });
+
+  /** A heating company that is wrong in one thing: what it does is changed between it and the driver. */
+  type Wrong = (driver: UtilityDriver, context: DriverContext) => Partial<UtilityDriver>;
+  /** Has a second job, with a number of its own, of what it should have known. */
+  const doubling =
+    (what: 'operation' | 'file'): Wrong =>
+    (driver) => {
+      const { maxOperations, write, send } = driver.batches!;
+      const known = new Set<string>();
+      let isDoubled = false;
+      const see = (key: string): void => {
+        isDoubled ||= known.has(key);
+        known.add(key);
+      };
+      return {
+        batches: {
+          maxOperations,
+          write: (orders) => {
+            if (what === 'operation') see(orders[0]!.operation);
+            return write(orders);
+          },
+          send: (file) => {
+            if (what === 'file') see(file.name);
+            return send(file);
+          },
+        },
+        async poll(cursor) {
+          const page = await driver.poll!(cursor);
+          const second = page.reports.map((each) => ({
+            ...each,
+            report: { ...each.report, reference: 'H-2' },
+          }));
+          return { ...page, reports: isDoubled ? [...page.reports, ...second] : page.reports };
+        },
+      };
+    };
+  const replying =
+    (change: (report: ProviderReport['report']) => ProviderReport['report']): Wrong =>
+    (driver) => ({
+      async poll(cursor) {
+        const page = await driver.poll!(cursor);
+        return { ...page, reports: page.reports.map((each) => ({ ...each, report: change(each.report) })) };
+      },
+    });
+  const unchanged: Wrong = () => ({});
+  let replies = 0;
+
+  const wrongCompany: [rule: string, how: string, wrong: Wrong, faults: object, why: RegExp][] = [
+    [
+      'takes-a-job',
+      'gives no number',
+      replying(({ reference: _, ...report }) => report),
+      {},
+      /replies with no number/,
+    ],
+    ['takes-a-job', 'has a full disk', unchanged, { diskFull: true }, /broke off/],
+    [
+      'knows-a-repetition',
+      'takes an operation again that comes in another file',
+      doubling('operation'),
+      {},
+      /it has the job twice/,
+    ],
+    [
+      'survives-a-lost-answer',
+      'takes a file again whose name it had before',
+      doubling('file'),
+      {},
+      /it has the job twice/,
+    ],
+    [
+      'takes-a-correction',
+      'makes another job of it',
+      replying((report) => ({ ...report, reference: `H-${String(++replies)}` })),
+      {},
+      /it has the job twice/,
+    ],
+    [
+      'answers-a-withdrawal',
+      'never answers',
+      unchanged,
+      { reports: 'never' },
+      /nothing about the withdrawal/,
+    ],
+    ['reports-progress', 'says nothing', unchanged, { reports: 'never' }, /says nothing within 0.6 s$/],
+    [
+      'reports-progress',
+      'says it so that nobody can read it',
+      unchanged,
+      { reports: 'wrong-schema' },
+      /its last call was refused: .*reply-/,
+    ],
+    [
+      'speaks-known-words',
+      'has a stage of its own',
+      replying((report) => ({ ...report, stage: 'COFFEE' })),
+      {},
+      /the stage "COFFEE"/,
+    ],
+    [
+      'checks-who-calls',
+      'lets anybody in',
+      (_, context) => {
+        const driver = DIALECTS['heat-sftp']!({
+          ...context,
+          secret: [SimulatorProcess.secretOf('jinan-heat')],
+        });
+        return { batches: driver.batches! };
+      },
+      {},
+      /another secret/,
+    ],
+  ];
+
+  it.each(wrongCompany)('%s: broken by a heating company that %s', async (rule, _, wrong, faults, why) => {
+    await simulator.setFaults('jinan-heat', faults);
+    const create: DriverFactory = (context) => {
+      const driver = DIALECTS['heat-sftp']!(context);
+      const { retrySafety, place, correct, withdraw, batches } = driver;
+      const poll = (cursor?: string) => driver.poll!(cursor);
+      return { retrySafety, place, correct, withdraw, batches: batches!, poll, ...wrong(driver, context) };
+    };
+    const [verdict] = await trying('jinan-heat', rule, undefined, create);
+    expect(verdict).toMatchObject({ result: 'broken', why: expect.stringMatching(why) });
+  });
+
+  it('each have a heating company that breaks them, as far as its dialect knows them', () => {
+    const tried = [...new Set(wrongCompany.map(([rule]) => rule))];
+    const known = RULES.map(({ id }) => id).filter((id) => !['finds-a-job', 'lists-its-jobs'].includes(id));
+    expect(tried).toEqual(known);
   });
 
   it('are reported with what was said, for people and for machines', async () => {

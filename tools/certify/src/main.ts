@@ -12,6 +12,7 @@ const USAGE = `npm run certify -- --endpoint <address> --secret-file <file> (--p
   --provider     a row of the catalogue
   --dialect      any row of the catalogue with this dialect, where there is no row yet
   --row          a file with a row, as in providers.json
+  --host-key     fingerprint of its SFTP server (SHA256:…), where the endpoint is sftp://…; else its row holds address and key
   --public-url   how the provider reaches this machine, where it calls us; --listen says at which port
   --patience     seconds that a report or a list may take (60)
   --results      folder for report.html and junit.xml (.results/certify)`;
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     provider: { type: 'string' },
     dialect: { type: 'string' },
     row: { type: 'string' },
+    'host-key': { type: 'string' },
     'public-url': { type: 'string' },
     listen: { type: 'string' },
     patience: { type: 'string', default: '60' },
@@ -54,6 +56,7 @@ if (!create) usage(`"${provider.dialect}" is not one of ${Object.keys(DIALECTS).
 
 const verdicts = await certify({
   ...{ provider, create, catalogue, endpoint, publicUrl, timeoutMs: 5_000 },
+  hostKey: values['host-key'],
   secret: readFileSync(secretFile, 'utf8').trim(),
   listenOn: listen === undefined ? undefined : Number(listen),
   patienceMs: Number(patience) * 1_000,

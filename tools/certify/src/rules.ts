@@ -23,6 +23,7 @@ export interface Rule {
 
 const isLookedUp = ({ retrySafety }: UtilityDriver): boolean => retrySafety === 'status-query';
 const isRepeated = ({ retrySafety }: UtilityDriver): boolean => retrySafety === 'idempotency-key';
+const isToldInFiles = ({ batches }: UtilityDriver): boolean => batches !== undefined;
 const lists = ({ list }: UtilityDriver): boolean => list !== undefined;
 
 function demand(isSo: boolean, otherwise: string): asserts isSo {
@@ -36,8 +37,12 @@ export const RULES: readonly Rule[] = [
     title: 'takes a job and gives its number',
     reason: 'The applicant is given your number, and you are asked about the job by it.',
     async check(trial) {
-      const { reference } = await trial.driver.place(trial.anOrder());
-      demand(reference !== undefined && reference !== '', 'it answers without a number');
+      const order = trial.anOrder();
+      const { reference } = await trial.driver.place(order);
+      if (isToldInFiles(trial.driver)) {
+        const replied = await trial.seen(async () => (await trial.referencesOf(order))[0]);
+        demand(replied !== undefined, `it replies with no number within ${trial.patience}`);
+      } else demand(reference !== undefined && reference !== '', 'it answers without a number');
     },
   },
   {
@@ -182,7 +187,9 @@ export const RULES: readonly Rule[] = [
     title: 'takes nothing from somebody who does not know the secret',
     reason: 'A job carries personal data and costs money: nobody else may place one.',
     async check(trial) {
-      const stranger = trial.driverWith(`whsec_${Buffer.from('somebody else entirely').toString('base64')}`);
+      const stranger = trial.driverWith(
+        `whsec_${Buffer.alloc(32, 'somebody else entirely').toString('base64')}`,
+      );
       const taken = await stranger.place(trial.anOrder()).catch(() => undefined);
       demand(taken === undefined, 'it takes a job that is signed with another secret');
     },
@@ -190,8 +197,8 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Sends something whose answer is lost on its way back. */
-async function losingItsAnswer({ wire }: Trial, tell: () => Promise<unknown>): Promise<void> {
-  wire.loseNextAnswer();
+async function losingItsAnswer(trial: Trial, tell: () => Promise<unknown>): Promise<void> {
+  trial.loseNextAnswer();
   const outcome: unknown = await tell().catch((error: unknown) => error);
   demand(
     outcome instanceof ProviderUnknown,
@@ -204,11 +211,28 @@ async function demandFound({ driver }: Trial, order: OperationBody): Promise<voi
   demand(found === 'taken', `it is asked for what it has taken, and says "${found}"`);
 }
 
-/** As far as its list shows. */
+/** As far as its list shows; without an answer to any operation, as far as its replies do. */
 async function demandOneJob(trial: Trial, order: OperationBody): Promise<void> {
-  if (!lists(trial.driver)) return;
-  const numbers = new Set((await trial.listed(order)).map(({ reference }) => reference));
-  demand(numbers.size <= 1, `it has the job twice, as ${[...numbers].join(' and ')}`);
+  const numbers = isToldInFiles(trial.driver)
+    ? await repliedNumbers(trial, order)
+    : await listedNumbers(trial, order);
+  demand(numbers.length <= 1, `it has the job twice, as ${numbers.join(' and ')}`);
+}
+
+async function listedNumbers(trial: Trial, order: OperationBody): Promise<(string | undefined)[]> {
+  if (!lists(trial.driver)) return [];
+  return [...new Set((await trial.listed(order)).map(({ reference }) => reference))];
+}
+
+/** A second one may come as late as patience lasts. */
+async function repliedNumbers(trial: Trial, order: OperationBody): Promise<string[]> {
+  let numbers: string[] = [];
+  await trial.seen(async () => {
+    numbers = await trial.referencesOf(order);
+    return numbers.length > 1 || undefined;
+  });
+  demand(numbers.length > 0, `it replies with no number within ${trial.patience}`);
+  return numbers;
 }
 
 const isNews = ({ report: { state, stage } }: ProviderReport): boolean =>

@@ -11,6 +11,7 @@ import {
 } from '@lianban/adapter-kit';
 import { promisedDate, shanghaiDate, type Catalogue, type Field, type Provider } from '@lianban/catalogue';
 import { Clock } from '@lianban/service-kit';
+import { FileDriver } from './file-driver.js';
 import { Listener } from './listener.js';
 import { Wire, type Tamper } from './wire.js';
 
@@ -21,6 +22,8 @@ export interface TrialOptions {
   /** The provider's endpoint, as its row would lead to it. */
   endpoint: string;
   secret: string;
+  /** Of its SFTP server, which is believed in place of those in its row. */
+  hostKey?: string | undefined;
   /** Where the provider reaches us; this machine's loopback unless given. */
   publicUrl?: string | undefined;
   listenOn?: number | undefined;
@@ -66,13 +69,26 @@ export class Trial {
 
   /** Our side with another secret. */
   driverWith(secret: string, publicUrl = 'http://127.0.0.1:1'): UtilityDriver {
-    const { provider, create, timeoutMs } = this.options;
+    const { provider, create, timeoutMs, endpoint, hostKey } = this.options;
     const context: DriverContext = {
       ...{ provider, endpoint: this.base, secret: [secret], accepts: async () => true },
       ...{ callback: `${publicUrl}/reports`, callbacks: `${publicUrl}/callbacks` },
       ...{ source: `adapter-${provider.utility}`, timeout: timeoutMs, clock: this.clock },
     };
-    return create(context);
+    const driver = create({ ...context, ...(hostKey && { sftp: { url: endpoint, hostKey } }) });
+    return driver.batches ? new FileDriver(driver, driver.batches, this.wire.exchanges) : driver;
+  }
+
+  /** What is told next is taken, and we do not hear of it. */
+  loseNextAnswer(): void {
+    if (this.driver instanceof FileDriver) this.driver.loseNextAnswer();
+    else this.wire.loseNextAnswer();
+  }
+
+  /** The provider's numbers of a job in what it has reported. */
+  async referencesOf(order: OperationBody): Promise<string[]> {
+    const reports = await this.reportsOf(order);
+    return [...new Set(reports.flatMap(({ report: { reference } }) => reference ?? []))];
   }
 
   /** A new job of a made-up person: the first matter of this utility alone, in the provider's first district. */
