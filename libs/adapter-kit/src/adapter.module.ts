@@ -13,6 +13,7 @@ import { operationsController } from './delivery/operations.controller.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
 import { ProviderMetrics } from './delivery/provider-metrics.js';
 import { ProviderRateLimiter } from './delivery/provider-rate-limiter.js';
+import { UndeliveredController } from './delivery/undelivered.controller.js';
 import { ReplicaShare } from './delivery/replica-share.js';
 import { DriverRegistry, CUSTOM_DRIVERS } from './drivers/driver-registry.js';
 import type { DriverFactory } from './drivers/utility-driver.js';
@@ -77,6 +78,7 @@ export class AdapterModule {
         CallbacksController,
         FeedController,
         ListsController,
+        UndeliveredController,
         workbenchController(utility),
         operationsController(name),
         providersController(utility),

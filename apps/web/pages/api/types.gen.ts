@@ -1586,6 +1586,34 @@ export type StageReached = {
     at: string;
 };
 
+export type UndeliveredOperation = {
+    /**
+     * `parked`: we have stopped trying; the others are tried by themselves.
+     */
+    state: 'pending' | 'failing' | 'unknown' | 'parked';
+    /**
+     * Since when it is so.
+     */
+    since: string;
+    id: string;
+    requestId: string;
+    attempt: number;
+    kind: 'withdraw' | 'place' | 'correct';
+    tries: number;
+    /**
+     * What the provider or the socket answered last; stays here.
+     */
+    lastError: null | string;
+};
+
+export type UndeliveredOperations = {
+    operations: Array<UndeliveredOperation>;
+    /**
+     * Are there more than these?
+     */
+    hasMore: boolean;
+};
+
 export type Viewer = {
     officer: string;
     seenAt: string;

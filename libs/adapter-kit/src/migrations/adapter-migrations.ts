@@ -7,6 +7,7 @@ import { CreateBatch1790000010005 } from './1790000010005-create-batch.js';
 import { CreateReconciliation1790000010007 } from './1790000010007-create-reconciliation.js';
 import { CreateWorkbenchTrail1790000010008 } from './1790000010008-create-workbench-trail.js';
 import { IndexWorkbench1790000010009 } from './1790000010009-index-workbench.js';
+import { IndexUndelivered1790000010010 } from './1790000010010-index-undelivered.js';
 
 /** In their order. */
 export const adapterMigrations = [
@@ -19,4 +20,5 @@ export const adapterMigrations = [
   CreateReconciliation1790000010007,
   CreateWorkbenchTrail1790000010008,
   IndexWorkbench1790000010009,
+  IndexUndelivered1790000010010,
 ];
