@@ -59,7 +59,13 @@ export class GasCompany extends LoopbackServer {
 
   /** It behaves again. */
   behave(): void {
-    const usual = { placing: undefined, changes: undefined, lookUp: undefined, afterPage: undefined, placingWaits: undefined };
+    const usual = {
+      placing: undefined,
+      changes: undefined,
+      lookUp: undefined,
+      afterPage: undefined,
+      placingWaits: undefined,
+    };
     Object.assign(this, usual, { token: undefined, secrets: undefined, asOf: () => this.now() });
   }
 
