@@ -28,6 +28,8 @@ export class GasCompany extends LoopbackServer {
   readonly clients: { id: string; secret: string; by: string }[] = [];
   /** Addresses that were posted to, as they came. */
   readonly posted: string[] = [];
+  /** Until then an order that it received lies there unexecuted, whoever still waits for the answer. */
+  placingWaits?: Promise<void>;
   /** The answer to every order that is placed. */
   placing?: Answer;
   /** The answer to a question for changes, and to one about a placement. */
@@ -43,6 +45,8 @@ export class GasCompany extends LoopbackServer {
   protected readonly server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += String(chunk);
+    const isToken = request.url!.endsWith('/token');
+    if (request.method === 'POST' && !isToken) await this.placingWaits;
     const [status, body, headers] = this.answer(request, text);
     const isText = typeof body === 'string';
     response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...headers });
@@ -55,7 +59,13 @@ export class GasCompany extends LoopbackServer {
 
   /** It behaves again. */
   behave(): void {
-    const usual = { placing: undefined, changes: undefined, lookUp: undefined, afterPage: undefined };
+    const usual = {
+      placing: undefined,
+      changes: undefined,
+      lookUp: undefined,
+      afterPage: undefined,
+      placingWaits: undefined,
+    };
     Object.assign(this, usual, { token: undefined, secrets: undefined, asOf: () => this.now() });
   }
 

@@ -114,6 +114,25 @@ describe('a gas company of which the adapter is careful', () => {
     expect(await statesOf(job!)).toEqual([{ state: 'accepted', count: 1 }]);
   });
 
+  it('that executes a call after its lease, when it was placed again, is shown to an operator by its second number', async () => {
+    const execute = Promise.withResolvers<void>();
+    company.placingWaits = execute.promise;
+    const job = aJob();
+    await fixture.publishDesired(job);
+    await fixture.untilPublished(job.requestId, { operation: { delivery: 'unknown' } });
+    company.placingWaits = undefined;
+    await fixture.query(`update operation set in_flight_until = now() where request_id = $1`, [
+      job.requestId,
+    ]);
+    const { reference } = await fixture.untilPublished(job.requestId, { delivered: true });
+    expect(await fixture.query('select 1 from finding where request_id = $1', [job.requestId])).toEqual([]);
+    execute.resolve();
+    await untilFound(job, 'second-reference');
+    const made = company.orders.filter(({ externalNo }) => externalNo === nameOf(job));
+    expect(made).toHaveLength(2);
+    expect(made[0]!.orderNo).toBe(reference);
+  });
+
   it.each<[string, Partial<Order>, string]>([
     ['a state that nobody knows', { status: 'ON_HOLIDAY' }, 'unknown-state'],
     [

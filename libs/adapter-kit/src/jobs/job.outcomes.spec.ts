@@ -29,6 +29,23 @@ describe('an operation that was taken', () => {
     expect(story.placement.reference).toBe('G-1');
   });
 
+  it('gives itself away by the answer to a call that outlived its lease', () => {
+    const story = new Story().want().send().loseProcess().send().comesTo({ kind: 'absent' });
+    story.send().taken({ reference: 'G-1' }).taken({ reference: 'G-1' });
+    expect(story.findings).toEqual([]);
+    story.taken({ reference: 'G-2' });
+    expect(story.findings).toEqual(['second-reference']);
+    expect(story.placement).toMatchObject({ state: 'placed', reference: 'G-1' });
+  });
+
+  it('shows no number by such an answer before it is known what came of it', () => {
+    const story = new Story().want().send().loseProcess().taken({ reference: 'G-1' });
+    expect(story.progress).toMatchObject({ delivered: false });
+    expect(story.placement.reference).toBeNull();
+    story.send().taken({ reference: 'G-2' });
+    expect(story.placement.reference).toBe('G-2');
+  });
+
   it.each([
     ['after', (story: Story) => story.taken({ reference: 'WB-1' }).applies(ACCEPTED)],
     ['before', (story: Story) => story.applies(ACCEPTED).taken({ reference: 'WB-1' })],

@@ -92,7 +92,7 @@ export class Job {
     if (newest) this.handleReport(attempt, newest, context);
   }
 
-  /** Records what came of an operation's call; what is not being sent any more changes nothing. */
+  /** Records what came of an operation's call; what is not being sent any more changes nothing, but may show a second number. */
   recordOutcome(operationId: string, outcome: Outcome, retryPolicy: RetryPolicy, context: Context): void {
     this.withOperation(operationId)?.recordOutcome(outcome, retryPolicy, context);
     this.recordFacts(context.now);

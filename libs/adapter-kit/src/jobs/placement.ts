@@ -270,7 +270,7 @@ export class Placement implements Hold {
   /** Records what came of the call of its operation, and derives what is next. */
   recordOutcome(outcome: Outcome, retryPolicy: RetryPolicy, context: Context): void {
     const operation = this.operation!;
-    if (operation.status !== 'sending') return;
+    if (operation.status !== 'sending') return this.recordLateOutcome(outcome, context);
     if (outcome.kind === 'taken') this.recordTaken(operation, outcome, context);
     else if (outcome.kind === 'refused') this.recordRefused(operation, outcome, context);
     else if (outcome.kind === 'absent')
@@ -282,6 +282,12 @@ export class Placement implements Hold {
       });
     else recordFailure(operation, outcome, retryPolicy, context.now);
     this.deriveOperation(context);
+  }
+
+  /** A call that outlived its lease: what came of it was found out without it, but for a job that it made anew. */
+  private recordLateOutcome(outcome: Outcome, context: Context): void {
+    if (outcome.kind !== 'taken' || !outcome.reference || !this.reference) return;
+    this.recordReference(outcome.reference, context);
   }
 
   private recordTaken(operation: Operation, { reference, report }: Taken, context: Context): void {
