@@ -5,6 +5,8 @@
 # demo: also a shell, Java, PostgreSQL and Kafka, for trying Lianban out.
 # Packages come from the mirrors of this machine's apt and npm. Needs apt-get, dpkg-deb, npm; `demo` also mvn.
 set -eu
+# The order of names is the same everywhere, and so is the image.
+export LC_ALL=C
 kind=$1 arch=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 node_version=$(sed -n 's/^ *"node": "\([0-9.]*\)",*$/\1/p' "$here/../../package.json")
