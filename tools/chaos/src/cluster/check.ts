@@ -13,6 +13,8 @@ import type { Cluster, Pod } from './cluster.js';
 
 export interface CheckOptions {
   perSecond: number;
+  /** How many Deployments are rolled at a time. */
+  together: number;
   /** Tag of an image of the next version. */
   next?: string;
   /** How long pods are killed, seconds. */
