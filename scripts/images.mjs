@@ -57,15 +57,17 @@ function buildAll() {
 function buildOne(target, arch) {
   const baseKind = target === 'demo' ? 'demo' : 'runtime';
   const image = `${registry}/lianban/${target}:${values.tag}${arch === own ? '' : `-${arch}`}`;
+  const base = process.env.BASE ?? baseImage('runtime', arch);
   const started = Date.now();
   build(image, root, join(root, 'docker/Containerfile'), [
     ...['--target', target, '--platform', `linux/${arch}`],
     ...argument('BUILDER', process.env.BUILDER ?? baseImage('builder', own)),
-    ...argument('BASE', process.env.BASE ?? baseImage('runtime', arch)),
+    ...argument('BASE', base),
     ...argument('DEMO_BASE', process.env.DEMO_BASE ?? baseImage(baseKind, arch)),
-    ...argument('VERSION', values.tag),
-    ...argument('REVISION', revision),
-    ...argument('CREATED', new Date(Number(epoch) * 1000).toISOString()),
+    ...label('version', values.tag),
+    ...label('revision', revision),
+    ...label('created', new Date(Number(epoch) * 1000).toISOString()),
+    ...label('base.name', base),
     ...(process.env.NPM_REGISTRY ? argument('NPM_REGISTRY', process.env.NPM_REGISTRY) : []),
   ]);
   const { id, digest, size } = found(image);
@@ -156,6 +158,11 @@ function readFrom(image, path) {
 
 function argument(name, value) {
   return ['--build-arg', `${name}=${value}`];
+}
+
+/** Labels of a build are not written in the Containerfile by arguments: podman's cache does not see that an argument has changed. */
+function label(name, value) {
+  return ['--label', `org.opencontainers.image.${name}=${value}`];
 }
 
 function run(command, args, log) {
