@@ -32,6 +32,7 @@ export {
   nameOfReason,
   shownFields,
   STATE_NAMES,
+  UTILITY_NAMES,
   valueText,
   type Named,
 } from './names.js';

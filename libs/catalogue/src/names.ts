@@ -1,4 +1,4 @@
-import type { JobState, Language } from '@lianban/contracts';
+import type { JobState, Language, Utility } from '@lianban/contracts';
 import type { Catalogue } from './catalogue.js';
 import type { Field } from './matter.js';
 import type { Text } from './text.js';
@@ -41,6 +41,14 @@ export function valueText({ choices, unit }: Field, value: unknown): Text {
   const written = `${String(value)}${unit ? ` ${unit}` : ''}`;
   return choices?.find(({ code }) => code === value)?.label ?? text(written, written);
 }
+
+export const UTILITY_NAMES: Record<Utility, Text> = {
+  water: text('供水', 'water'),
+  electricity: text('供电', 'electricity'),
+  gas: text('燃气', 'gas'),
+  heat: text('供热', 'heat'),
+  telecom: text('通信', 'telecom'),
+};
 
 /** States of a job for clerks and officers. */
 export const STATE_NAMES: Record<JobState, Text> = {

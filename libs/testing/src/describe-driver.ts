@@ -4,7 +4,7 @@ import type { Utility } from '@lianban/contracts';
 import { ProviderRefused, ProviderUnavailable, ProviderUnknown } from '@lianban/adapter-kit';
 
 export interface RelayOptions {
-  /** Does a broker take the operations, so that the provider answers by reports alone? */
+  /** Does a broker or a folder take the operations, so that the provider answers by reports alone? */
   isRelayed?: boolean;
 }
 

@@ -70,7 +70,9 @@ export async function fuzzService(
   const cases = Number(/(\d+) generated/.exec(output)?.[1] ?? 0);
   // Signed in vain, what is behind the signature was not looked at.
   const isReached = !caller.secret || existsSync(stored);
-  const held = code === 0 && cases > 0 && isReached && elapsed < TOKEN_LIFETIME_MS;
+  // With a token that ended on the way, the rest was refused before it was looked at.
+  const isAdmitted = !caller.token || elapsed < TOKEN_LIFETIME_MS;
+  const held = code === 0 && cases > 0 && isReached && isAdmitted;
   return { service, caller: caller.name, held, cases, seconds: Math.round(elapsed / 1000), log };
 }
 

@@ -1,3 +1,4 @@
+import { SERVICES } from '@lianban/contracts';
 import {
   containersOf,
   environmentOf,
@@ -50,6 +51,14 @@ const hasProbesAndBounds: Rule = (resources) =>
       if (container!.resources?.limits?.cpu) missing.push('freedom of CPU');
       return missing.map((what) => `${nameOf(workload)} has no ${what}`);
     });
+
+/** Else its messages would wait for ever, and nothing would say so. */
+const runsEveryService: Rule = (resources) => {
+  const names = workloadsIn(resources)
+    .filter(isService)
+    .map(({ metadata }) => metadata.labels?.['app.kubernetes.io/name']);
+  return SERVICES.filter((service) => !names.includes(service)).map((service) => `nothing runs ${service}`);
+};
 
 /** Every service may lose a pod to a drained node, and one at a time. */
 const canBeDrained: Rule = (resources) => {
@@ -206,6 +215,7 @@ export const imagesFrom =
 
 export const RULES: readonly Rule[] = [
   isRestricted,
+  runsEveryService,
   hasProbesAndBounds,
   canBeDrained,
   isClosed,

@@ -1,6 +1,5 @@
 import { ProviderUnknown } from '@lianban/adapter-kit';
 import { isInstant } from '@lianban/contracts';
-import type { WorkOrder } from './work-order.js';
 
 /**
  * Where in the list of changes a page begins, oldest change first: right after an order, or at a time. Orders that change while the
@@ -25,18 +24,16 @@ export const widened = ({ since, after }: Position, overlapMs: number): Position
 
 export const timeBefore = (time: number, ms: number): string => new Date(time - ms).toISOString();
 
-const isLater = (one: WorkOrder, other: WorkOrder): boolean => {
-  const difference = Date.parse(one.updatedAt) - Date.parse(other.updatedAt);
-  return difference > 0 || (difference === 0 && one.orderNo > other.orderNo);
+const isLater = (one: Required<Position>, other: Required<Position>): boolean => {
+  const difference = Date.parse(one.since) - Date.parse(other.since);
+  return difference > 0 || (difference === 0 && one.after > other.after);
 };
 
 /** After a full page: right after its last order, however the page was sorted. @throws ProviderUnknown where that leads nowhere */
-export function afterLastOf(orders: readonly WorkOrder[], before: Position): Position {
-  if (orders.length === 0) throw new ProviderUnknown('gives a page of which nothing can be read', false);
-  const { updatedAt: since, orderNo: after } = orders.reduce((last, each) =>
-    isLater(each, last) ? each : last,
-  );
-  if (since === before.since && after === before.after)
+export function lastOf(page: readonly Required<Position>[], before: Position): Position {
+  if (page.length === 0) throw new ProviderUnknown('gives a page of which nothing can be read', false);
+  const last = page.reduce((latest, each) => (isLater(each, latest) ? each : latest));
+  if (last.since === before.since && last.after === before.after)
     throw new ProviderUnknown('gives the same page again', false);
-  return { since, after };
+  return last;
 }

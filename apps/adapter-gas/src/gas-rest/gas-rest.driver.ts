@@ -21,7 +21,7 @@ import {
 } from '@lianban/adapter-kit';
 import { AccessTokens } from './access-tokens.js';
 import {
-  afterLastOf,
+  lastOf,
   readPosition,
   timeBefore,
   widened,
@@ -96,7 +96,7 @@ export class GasRestDriver implements UtilityDriver {
       reports: orders.flatMap((order) => reportsOf(order, reasons)),
       unreadable,
       // A list that is older than the last one is read on from where it is.
-      cursor: writePosition(hasMore ? afterLastOf(orders, position) : { since: asOf }),
+      cursor: writePosition(hasMore ? lastOf(orders.map(positionOf), position) : { since: asOf }),
       hasMore,
     };
   }
@@ -215,5 +215,7 @@ function asUnknown(error: unknown): never {
   if (error instanceof ProviderUnavailable && !error.away) throw new ProviderUnknown(error.message, false);
   throw error;
 }
+
+const positionOf = ({ updatedAt, orderNo }: WorkOrder) => ({ since: updatedAt, after: orderNo });
 
 const nameOf = ({ orderNo = 'without a number' }: Partial<WorkOrder>): string => `order ${orderNo}`;

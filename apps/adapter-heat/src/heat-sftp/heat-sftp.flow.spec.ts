@@ -4,12 +4,14 @@ import {
   NeverSendable,
   ProviderUnavailable,
   ProviderUnknown,
+  type Accepted,
   type BatchFile,
   type OperationBody,
+  type UtilityDriver,
 } from '@lianban/adapter-kit';
 import { loadCatalogue } from '@lianban/catalogue';
 import { sshKeyOf } from '@lianban/service-kit';
-import { aDriverContext, anOperation, eventually, SimulatorProcess } from '@lianban/testing';
+import { aDriverContext, anOperation, describeDriver, eventually, SimulatorProcess } from '@lianban/testing';
 import { HeatSftpDriver } from './heat-sftp.driver.js';
 
 const COMPANY = 'jinan-heat';
@@ -40,6 +42,8 @@ describe('heat-sftp', () => {
   /** Where it lies, before or after the company took it. */
   const lies = ({ name }: BatchFile): Buffer | undefined =>
     [inFolder(name), inFolder('done', name)].filter(existsSync).map((path) => readFileSync(path))[0];
+  /** Those that the company has not taken yet. */
+  const filesIn = (): string[] => readdirSync(inFolder()).filter((name) => name.endsWith('.xlsx'));
   const untilTaken = ({ operation }: OperationBody) =>
     eventually(async () => expect(await simulator.effects({ operation })).toBe(1));
   const failureOf = (sending: Promise<unknown>): Promise<Error> =>
@@ -47,6 +51,36 @@ describe('heat-sftp', () => {
       () => Promise.reject(new Error('it was expected to fail')),
       (error: Error) => error,
     );
+
+  /** Each operation in a file of its own; the answers are the replies, which are read elsewhere. */
+  function oneByOne(options: Options): UtilityDriver {
+    const { batches, retrySafety } = driverFor(options);
+    const tell = async (order: OperationBody): Promise<Accepted> => {
+      await batches.send(await batches.write([order]));
+      return {};
+    };
+    return { retrySafety, place: tell, correct: tell, withdraw: tell };
+  }
+
+  describeDriver(
+    'heat-sftp',
+    'idempotency-key',
+    ({ unreachable, wrongSecret }) =>
+      oneByOne({
+        ...(unreachable && { url: 'sftp://127.0.0.1:1' }),
+        ...(wrongSecret && { secret: [SimulatorProcess.secretOf('somebody-else')] }),
+      }),
+    () => ({
+      ...simulator.scripted(COMPANY, 'heat', TIMEOUT),
+      loseAnswer: async () => void (await simulator.setFaults(COMPANY, { loseAnswers: 1 })),
+      answerTooLate: async () => void (await simulator.setFaults(COMPANY, { delayMs: 3 * TIMEOUT })),
+      effects: async (operation) => {
+        await eventually(() => expect(filesIn()).toEqual([]));
+        return simulator.effects({ operation });
+      },
+    }),
+    { isRelayed: true },
+  );
 
   it('has a file with several operations taken, under a name that no other has', async () => {
     const driver = driverFor();

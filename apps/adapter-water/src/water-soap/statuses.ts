@@ -59,6 +59,10 @@ function statusOf(flow: Flow, reasons: Reasons): Observation {
 export const refusalIn = (flow: Flow, reasons: Reasons): Observation | undefined =>
   flow.status === NOT_ACCEPTED ? explanationIn(flow, reasons) : undefined;
 
+/** Has the company done this operation? */
+export const hasTaken = ({ operationNo = [] }: Flow, operation: string): boolean =>
+  operationNo.includes(operation);
+
 /** @param asked the operation that is to be answered: a flow may still show the answer to an earlier one */
 export function refusalOfCancellation(
   { cancel }: Flow,

@@ -16,6 +16,7 @@ import type { Checked, Flow, Found, Submitted } from './flow.js';
 import {
   BUSY,
   DONE,
+  hasTaken,
   LOGIN_FAILED,
   NOT_FOUND,
   observationsOf,
@@ -67,8 +68,7 @@ export class WaterSoapDriver implements UtilityDriver {
     const seenAt = this.context.clock.now();
     const flow = await this.find(order.placement);
     if (!flow) return { found: 'absent' };
-    if (order.kind !== 'place')
-      return { found: flow.operationNo?.includes(order.operation) ? 'taken' : 'absent' };
+    if (order.kind !== 'place') return { found: hasTaken(flow, order.operation) ? 'taken' : 'absent' };
     const refusal = refusalIn(flow, this.reasons);
     if (refusal) {
       const { reason = '', text } = refusal;

@@ -1,4 +1,4 @@
-import type { Matter } from '@lianban/catalogue';
+import { UTILITY_NAMES, type Matter } from '@lianban/catalogue';
 import type { Material, Utility } from '@lianban/contracts';
 import { messageFor, pointerStep, readForm } from '@lianban/service-kit';
 import { ValidationErrors } from '../validation/validation-errors.js';
@@ -9,7 +9,6 @@ import { checkMaterials } from './check-materials.js';
 import { chooseProviders, type ChosenPart, type ValidationContext } from './choose-providers.js';
 import { throwIfInvalid } from './problems.js';
 import { RegisterRequestForm } from './requests.forms.js';
-import { utilityNames } from './utility-names.js';
 
 export interface CheckedPart extends ChosenPart {
   materials: Material[];
@@ -81,7 +80,7 @@ function checkApplicantKind(
 function checkParts(form: RegisterRequestForm, matter: Matter, validation: ValidationErrors): void {
   form.utilities.forEach((utility, index) => {
     if (!matter.parts.some((part) => part.utility === utility))
-      validation.add(`/utilities/${index}`, fieldErrors.utility(utilityNames[utility]));
+      validation.add(`/utilities/${index}`, fieldErrors.utility(UTILITY_NAMES[utility]));
   });
   if (!validation.isValid('/parts')) return;
   for (const key of Object.keys(form.parts))

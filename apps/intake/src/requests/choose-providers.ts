@@ -1,6 +1,7 @@
 import {
   pickProvider,
   promisedDate,
+  UTILITY_NAMES,
   type Catalogue,
   type Matter,
   type Part,
@@ -8,7 +9,6 @@ import {
 } from '@lianban/catalogue';
 import type { ValidationErrors } from '../validation/validation-errors.js';
 import { fieldErrors } from '../validation/messages.js';
-import { utilityNames } from './utility-names.js';
 import type { RegisterRequestForm } from './requests.forms.js';
 
 /** A part of the request with its provider and promised date. */
@@ -55,7 +55,7 @@ function choose(
     date: context.registeredOn,
   });
   const pointer = `/utilities/${form.utilities.indexOf(utility)}`;
-  if (!provider) return validation.add(pointer, fieldErrors.notServed(utilityNames[utility])) as undefined;
+  if (!provider) return validation.add(pointer, fieldErrors.notServed(UTILITY_NAMES[utility])) as undefined;
   const date = promisedDate(part, context.catalogue.calendar, context.registeredOn);
   return { part, provider, promisedDate: date };
 }

@@ -1,6 +1,5 @@
-import type { Text } from '@lianban/catalogue';
+import { UTILITY_NAMES, type Text } from '@lianban/catalogue';
 import type { Language } from '@lianban/contracts';
-import { utilities } from '../templates/render-text.js';
 import type { Notice, NoticeKind } from './notice.js';
 import type { DeliveryRecord, NoticeState } from './notices.forms.js';
 
@@ -16,7 +15,7 @@ export function describeNotice(
   { kind, utility }: Pick<Notice, 'kind' | 'utility'>,
   language: Language,
 ): DescribedNotice {
-  const about = utility ? `${utilities[utility][language]}${language === 'en' ? ': ' : '：'}` : '';
+  const about = utility ? `${UTILITY_NAMES[utility][language]}${language === 'en' ? ': ' : '：'}` : '';
   return {
     subject: about + KINDS[kind][language],
     state: STATES[state][language],

@@ -3,10 +3,11 @@ import {
   nameOfProvider,
   nameOfReason,
   PROVISIONAL,
+  UTILITY_NAMES,
   type Catalogue,
   type Text,
 } from '@lianban/catalogue';
-import type { Language, Outcome, QueryCodeVersion, Utility } from '@lianban/contracts';
+import type { Language, Outcome, QueryCodeVersion } from '@lianban/contracts';
 import { isAcceptance, type Notice } from '../notices/notice.js';
 import { combinedAcceptance, templates, type TemplateParams } from './templates.js';
 
@@ -70,25 +71,17 @@ function toParams(
   const inLanguage = (text?: Text): string => text?.[language] ?? '';
   return {
     receipt,
-    utility: inLanguage(utility && utilities[utility]),
+    utility: inLanguage(utility && UTILITY_NAMES[utility]),
     provider: nameOfProvider(provider, catalogue)[language],
     date: dateText(date),
     reason: nameOfReason(reason, catalogue)[language],
     items: listItems(items, language, catalogue),
     outcome: inLanguage(outcome && outcomes[outcome]),
     moved: moved
-      .map((part) => `${utilities[part.utility][language]} ${dateText(part.date)}`)
+      .map((part) => `${UTILITY_NAMES[part.utility][language]} ${dateText(part.date)}`)
       .join(language === 'en' ? '; ' : '、'),
   };
 }
-
-export const utilities: Record<Utility, Text> = {
-  water: { 'zh-CN': '供水', en: 'water' },
-  electricity: { 'zh-CN': '供电', en: 'electricity' },
-  gas: { 'zh-CN': '燃气', en: 'gas' },
-  heat: { 'zh-CN': '供热', en: 'heat' },
-  telecom: { 'zh-CN': '通信', en: 'telecom' },
-};
 
 const outcomes: Record<Outcome, Text> = {
   completed: { 'zh-CN': '已全部办结', en: 'is completed' },

@@ -4,7 +4,7 @@ import { receiptPrefixes } from '@lianban/contracts';
 import type { Language } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
 import type { StatusSnapshot } from '../projection/status-snapshot.js';
-import { stateText, utilityText } from '../status/messages.js';
+import { stateText, utilityLabel } from '../status/messages.js';
 import { statusHead } from '../status/request-status.js';
 import type { BoardForm } from './board.forms.js';
 import { cursorAt, readCursor, type Order } from './cursor.js';
@@ -45,7 +45,7 @@ export class ListRequests {
     return {
       ...statusHead(snapshot, { reader: 'clerk', language }, this.catalogue),
       parts: snapshot.jobs.map(({ utility, state }) => {
-        const name = utilityText[utility][language];
+        const name = utilityLabel(utility, language);
         return { utility, name, state, stateText: stateText.clerk[state][language] };
       }),
     };

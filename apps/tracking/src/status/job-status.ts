@@ -19,7 +19,7 @@ import {
   documentText,
   silenceText,
   stateText,
-  utilityText,
+  utilityLabel,
   withdrawalText,
   type Audience,
 } from './messages.js';
@@ -48,7 +48,7 @@ export function jobStatus(
   const stages = renderStages(job, registeredOn, matterPart, context);
   return {
     utility,
-    name: utilityText[utility][language],
+    name: utilityLabel(utility, language),
     provider: { id: provider, name: nameOfProvider(provider, catalogue)[language] },
     state,
     stateText: stateText[reader][state][language],

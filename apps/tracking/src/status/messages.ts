@@ -1,3 +1,4 @@
+import { UTILITY_NAMES } from '@lianban/catalogue';
 import type {
   Attention,
   DeadlineOutcome,
@@ -19,13 +20,11 @@ export interface Audience {
 
 const text = (zh: string, en: string): Text => ({ 'zh-CN': zh, en });
 
-export const utilityText: Record<Utility, Text> = {
-  water: text('供水', 'Water'),
-  electricity: text('供电', 'Electricity'),
-  gas: text('燃气', 'Gas'),
-  heat: text('供热', 'Heat'),
-  telecom: text('通信', 'Telecom'),
-};
+/** As a label: English ones begin with a capital. */
+export function utilityLabel(utility: Utility, language: Language): string {
+  const name = UTILITY_NAMES[utility][language];
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
 
 export const phaseText: Record<Phase, Text> = {
   registered: text('已登记，正在送达各专营单位。', 'Registered; the providers are being told.'),

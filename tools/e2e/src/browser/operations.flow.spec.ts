@@ -8,12 +8,29 @@ const PROVIDERS = ['jinan-water', 'zibo-water', 'linyi-water', 'heze-water'];
 const PAUSED = VIEWS.map((view, place) => ({ ...view, provider: PROVIDERS[place]! }));
 const TABS = ['flow', 'providers', 'operations', 'messages', 'findings', 'notices', 'calendar', 'acts'];
 
+type Words = ReturnType<typeof wordsOf<'operations'>>;
+const CHINESE = wordsOf('operations', 'zh-CN');
+
 describe('the operations page in a browser', () => {
   const stories = new BrowserStories({ DELIVERY_MAX_TRIES: '1', CALL_TIMEOUT_MS: '2000' });
   const open = (tab: string, view: View = {}) => stories.openAs('operator', `/operations?tab=${tab}`, view);
 
   const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text }).first();
-  const confirm = (page: Page) => page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+  const confirm = (page: Page, t = CHINESE) =>
+    page
+      .getByRole('dialog')
+      .getByRole('button', { name: t('yes') })
+      .click();
+  const hasTrace = async (page: Page, act: Parameters<Words>[0], about: string, t = CHINESE) => {
+    await page.getByRole('link', { name: t('tab.acts') }).click();
+    await page
+      .getByRole('row')
+      .filter({ hasText: t(act) })
+      .filter({ hasText: about })
+      .first()
+      .getByText('operator', { exact: true })
+      .waitFor();
+  };
 
   it('shows what flows and waits, and keeps showing it while one service is away', async () => {
     await stories.stack.register(aRegistration('water', 'gas'));
@@ -26,8 +43,7 @@ describe('the operations page in a browser', () => {
     await rowOf(page, '受理').getByRole('button', { name: '重发' }).click();
     await page.getByRole('dialog').getByText('不会重复通知任何人').waitFor();
     await confirm(page);
-    await page.getByRole('link', { name: '操作记录' }).click();
-    await rowOf(page, 'republish').getByText('operator', { exact: true }).waitFor();
+    await hasTrace(page, 'trace.did.republish', '受理');
   });
 
   it.each(PAUSED)(
@@ -37,13 +53,6 @@ describe('the operations page in a browser', () => {
       const page = await open('flow', { language, width });
       const tab = (name: string) => page.getByRole('link', { name, exact: true }).click();
       const answer = (name: string) => page.getByRole('dialog').getByRole('button', { name }).click();
-      const trace = (act: string) =>
-        page
-          .getByRole('row')
-          .filter({ hasText: `providers/:provider/${act}` })
-          .filter({ hasText: provider })
-          .getByText('operator', { exact: true })
-          .waitFor();
       const service = t('service.routing');
       await rowOf(page, service)
         .getByRole('img', { name: t('flow.course', { service }) })
@@ -66,8 +75,7 @@ describe('the operations page in a browser', () => {
       await rowOf(page, provider)
         .getByText(t('provider.by', { operator: 'operator' }))
         .waitFor();
-      await tab(t('tab.acts'));
-      await trace('pause');
+      await hasTrace(page, 'trace.did.pause', provider, t);
 
       await tab(t('tab.providers'));
       await rowOf(page, provider)
@@ -75,8 +83,7 @@ describe('the operations page in a browser', () => {
         .click();
       await answer(t('yes'));
       await page.getByText(t('provider.none')).waitFor();
-      await tab(t('tab.acts'));
-      await trace('resume');
+      await hasTrace(page, 'trace.did.resume', provider, t);
     },
   );
 
@@ -98,23 +105,30 @@ describe('the operations page in a browser', () => {
     await listing.getByText('列出').waitFor();
   });
 
-  it('tries a parked operation again, or gives it up', async () => {
+  it('tries a parked operation again, or gives it up, on a phone in English', async () => {
+    const t = wordsOf('operations', 'en');
     await stories.stack.simulator('PUT', '/providers/jinan-gas', { down: true });
     const receipts = [
       await stories.stack.register(aRegistration('gas')),
       await stories.stack.register(aRegistration('gas')),
     ];
-    const page = await open('operations');
+    const page = await open('operations', { language: 'en', width: WIDTHS.phone });
     const rows = page.getByRole('row').filter({ hasText: 'jinan-gas' });
     await rows.nth(1).waitFor();
-    await rows.first().getByRole('button', { name: '放弃' }).click();
-    await page.getByRole('dialog').getByText('不能撤销').waitFor();
-    await confirm(page);
+    await rows
+      .first()
+      .getByRole('button', { name: t('giveUp.act') })
+      .click();
+    await page.getByRole('dialog').getByText(t('giveUp.meaning')).waitFor();
+    await confirm(page, t);
     await rows.nth(1).waitFor({ state: 'detached' });
     await stories.stack.simulator('PUT', '/providers/jinan-gas', { down: false });
-    await rows.first().getByRole('button', { name: '重试' }).click();
-    await confirm(page);
-    await page.getByText('没有停放的操作。').waitFor();
+    await rows
+      .first()
+      .getByRole('button', { name: t('retry.act') })
+      .click();
+    await confirm(page, t);
+    await page.getByText(t('operation.none')).waitFor();
     await eventually(async () => {
       const ended = await Promise.all(receipts.map((receipt) => stories.stack.track(receipt)));
       expect(ended.map(({ outcome }) => outcome).toSorted()).toEqual(['completed', 'failed']);
@@ -133,7 +147,7 @@ describe('the operations page in a browser', () => {
     );
     const reports = `/providers/zibo-water/placements/${receipt.requestId}:water:1/report`;
     await stories.stack.simulator('POST', reports, { state: 'in-progress', reference: 'ANOTHER' });
-    const page = await open('findings');
+    const page = await open('findings', { width: WIDTHS.phone });
     const finding = rowOf(page, t('finding.is.second-reference'));
     await finding.getByText('zibo-water').waitFor();
     await finding.getByText(receipt.requestId).waitFor();
@@ -141,65 +155,67 @@ describe('the operations page in a browser', () => {
     await page.getByRole('dialog').getByText(t('close.meaning')).waitFor();
     await confirm(page);
     await page.getByText(t('finding.none')).waitFor();
-    await page.getByRole('link', { name: t('tab.acts') }).click();
-    await rowOf(page, 'findings/:id/close').getByText('operator', { exact: true }).waitFor();
+    await hasTrace(page, 'trace.did.close-finding', '供水适配');
     await stories.stack.simulator('PUT', '/providers/zibo-water', { outcome: 'complete' });
   });
 
   it('shows what a year’s notice changes before it takes it to every service', async () => {
-    const page = await open('calendar');
-    await rowOf(page, '分派').getByText('2026-12-31').waitFor();
-    await page.getByLabel('年份').fill('2027');
-    await page.getByLabel('放假日').fill('99-99');
-    await page.getByRole('button', { name: '查看差异' }).click();
+    const t = wordsOf('operations', 'en');
+    const page = await open('calendar', { language: 'en' });
+    await rowOf(page, t('service.routing')).getByText('2026-12-31').waitFor();
+    await page.getByRole('spinbutton', { name: t('calendar.year') }).fill('2027');
+    await page.getByRole('textbox', { name: t('calendar.off') }).fill('99-99');
+    await page.getByRole('button', { name: t('calendar.check') }).click();
     await page.getByRole('alert').first().waitFor();
-    await page.getByLabel('放假日').fill(NOTICE_OF_2027.off.join('，'));
-    await page.getByLabel('调休上班日').fill(NOTICE_OF_2027.makeUp.join(' '));
-    await page.getByRole('button', { name: '查看差异' }).click();
-    await page.getByText('改为上班：2027-01-09').waitFor();
-    await rowOf(page, '分派').getByText('2026-12-31').waitFor();
-    await page.getByRole('button', { name: '导入全部服务' }).click();
-    await confirm(page);
-    for (const service of ['受理', '分派', '通知'])
-      await rowOf(page, service).getByText('2027-12-31').waitFor();
+    await page.getByRole('textbox', { name: t('calendar.off') }).fill(NOTICE_OF_2027.off.join('，'));
+    await page.getByRole('textbox', { name: t('calendar.makeUp') }).fill(NOTICE_OF_2027.makeUp.join(' '));
+    await page.getByRole('button', { name: t('calendar.check') }).click();
+    await page.getByText(t('calendar.nowWorked', { days: '2027-01-09' })).waitFor();
+    await rowOf(page, t('service.routing')).getByText('2026-12-31').waitFor();
+    await page.getByRole('button', { name: t('calendar.act') }).click();
+    await confirm(page, t);
+    for (const service of ['service.intake', 'service.routing', 'service.notification'] as const)
+      await rowOf(page, t(service)).getByText('2027-12-31').waitFor();
   });
 
   it('shows a provider’s secrets by their age alone', async () => {
-    const page = await open('providers');
-    await page.getByRole('checkbox', { name: '显示全部单位' }).check();
-    await rowOf(page, 'zibo-water').getByRole('button', { name: '密钥' }).click();
-    const secrets = page.getByRole('dialog', { name: 'zibo-water 的密钥' });
-    await secrets.getByText('最新', { exact: true }).waitFor();
-    await secrets.getByText('不显示密钥本身').waitFor();
+    const t = wordsOf('operations', 'en');
+    const page = await open('providers', { language: 'en', width: WIDTHS.phone });
+    await page.getByRole('checkbox', { name: t('provider.all') }).check();
+    await rowOf(page, 'zibo-water')
+      .getByRole('button', { name: t('secrets.show') })
+      .click();
+    const secrets = page.getByRole('dialog', { name: t('secrets.title', { provider: 'zibo-water' }) });
+    await secrets.getByText(t('secrets.newest'), { exact: true }).waitFor();
+    await secrets.getByText(t('secrets.hint')).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
   });
 
   it('shows a text that reached nobody, and sends it again', async () => {
+    const t = wordsOf('operations', 'en');
     const form = aRegistration('water');
     const applicant = { ...form.applicant, phone: '13900130000' };
     const { requestId } = await stories.stack.register({ ...form, applicant });
-    const page = await open('notices');
+    const page = await open('notices', { language: 'en' });
     const failed = rowOf(page, requestId);
     await failed.getByText('139****0000').waitFor();
     await failed.getByText('no-such-number').waitFor();
-    await page.getByText('没有暂不发送的通知。').waitFor();
-    await failed.getByRole('button', { name: '重新发送' }).click();
-    await page.getByRole('dialog').getByText('申请人只会收到一次').waitFor();
-    await confirm(page);
-    await page.getByRole('link', { name: '操作记录' }).click();
-    await rowOf(page, 'notices/:id/retry').getByText('operator', { exact: true }).waitFor();
+    await page.getByText(t('withheld.none')).waitFor();
+    await failed.getByRole('button', { name: t('resend.act') }).click();
+    await page.getByRole('dialog').getByText(t('resend.meaning')).waitFor();
+    await confirm(page, t);
+    await hasTrace(page, 'trace.did.resend-notice', t('service.notification'), t);
   });
 
   it('has tracking rebuilt by one act that asks once and leaves a trace', async () => {
-    const page = await open('flow');
+    const page = await open('flow', { width: WIDTHS.phone });
     const rebuild = page.getByRole('region', { name: '查询数据重建' });
     await rebuild.getByText('没有进行中的重建。').waitFor();
     await rebuild.getByRole('button', { name: '重建' }).click();
     await page.getByRole('dialog').getByText('申请人看到的内容不变').waitFor();
     await confirm(page);
     await rebuild.getByText('没有进行中的重建。').waitFor();
-    await page.getByRole('link', { name: '操作记录' }).click();
-    await rowOf(page, 'rebuild').getByText('operator', { exact: true }).waitFor();
+    await hasTrace(page, 'trace.did.rebuild', '查询');
   });
 
   describe.each(LANGUAGES)('in %s', (language) => {

@@ -1,43 +1,20 @@
-import { Card, Descriptions, Flex, Grid, Table } from 'antd';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestStatus } from '../../api/types.gen.js';
 import { shanghaiTime } from '../shell/dates.js';
+import { RowTable, type Column } from '../shell/row-table.js';
 import { StateTag } from '../shell/state-tag.js';
 import { Deadline } from './deadline.js';
+import { hasEnded } from './has-ended.js';
 
 type Part = RequestStatus['parts'][number];
 
-/** Answers "where is it?": state, whose turn it is and since when, by when, and the provider's number; cards on a narrow screen. */
+/** Answers "where is it?": state, whose turn it is and since when, by when, and the provider's number. */
 export function PartsTable({ parts }: { parts: Part[] }) {
-  const isWide = Grid.useBreakpoint().lg;
-  const columns = useColumns();
-  if (isWide)
-    return (
-      <Table<Part>
-        size="small"
-        rowKey="utility"
-        pagination={false}
-        dataSource={parts}
-        columns={columns.map(({ title, show }) => ({ title, render: (_, part) => show(part) }))}
-      />
-    );
-  return (
-    <Flex vertical gap="small">
-      {parts.map((part) => (
-        <Card key={part.utility} size="small">
-          <Descriptions
-            size="small"
-            column={1}
-            items={columns.map(({ title, show }) => ({ key: title, label: title, children: show(part) }))}
-          />
-        </Card>
-      ))}
-    </Flex>
-  );
+  const { t } = useTranslation('counter');
+  return <RowTable<Part> label={t('requests.parts')} rowKey="utility" rows={parts} columns={useColumns()} />;
 }
 
-function useColumns(): { title: string; show: (part: Part) => ReactNode }[] {
+function useColumns(): Column<Part>[] {
   const { t } = useTranslation('counter');
   return [
     { title: t('receipt.utility'), show: ({ name }) => name },
@@ -48,13 +25,13 @@ function useColumns(): { title: string; show: (part: Part) => ReactNode }[] {
     },
     {
       title: t('request.turn'),
-      show: ({ holderText, reason, since, delivery, silence }) =>
+      show: ({ state, holderText, reason, since, delivery, delivered, silence }) =>
         [
-          holderText,
+          holderText ?? (delivered && !hasEnded(state) && t('request.withProvider')),
           reason?.text,
-          delivery.status !== 'delivered' && delivery.text,
+          !hasEnded(state) && delivery.status !== 'delivered' && delivery.text,
           silence?.text,
-          t('request.since', { time: shanghaiTime(since) }),
+          t(hasEnded(state) ? 'request.ended' : 'request.since', { time: shanghaiTime(since) }),
         ]
           .filter(Boolean)
           .join(' · '),
@@ -68,7 +45,7 @@ function useColumns(): { title: string; show: (part: Part) => ReactNode }[] {
         />
       ),
     },
-    { title: t('request.reference'), show: ({ reference }) => reference ?? '—' },
-    { title: t('request.withdrawal'), show: ({ withdrawal }) => withdrawal?.text ?? '—' },
+    { title: t('request.reference'), show: ({ reference }) => reference },
+    { title: t('request.withdrawal'), show: ({ withdrawal }) => withdrawal?.text },
   ];
 }

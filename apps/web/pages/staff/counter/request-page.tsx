@@ -122,17 +122,22 @@ function Registered({ request }: { request: RequestInFull }) {
               {
                 key: 'missing',
                 label: t('receipt.missing'),
-                children: missing.map(({ name, promisedBy }) => `${name} ${promisedBy}`).join('；'),
+                children: missing
+                  .map(({ name, promisedBy }) => `${name} ${promisedBy}`)
+                  .join(t('request.separator')),
               },
             ]
           : []),
-        ...parts.map(({ utility, shown }) => ({
+        ...parts.map(({ utility, materials, shown }) => ({
           key: utility,
           label: t(`utility.${utility}`),
           children: [
-            ...shown.fields.map(({ name, value }) => `${name}：${value}`),
-            ...shown.materials.map(({ name }) => name),
-          ].join('；'),
+            ...shown.fields.map(({ name, value }) => t('request.field', { name, value })),
+            ...shown.materials.map(({ code, name }) => {
+              const { method } = materials.find((material) => material.code === code)!;
+              return t('request.material', { name, method: t(`method.${method}`) });
+            }),
+          ].join(t('request.separator')),
         })),
       ]}
     />

@@ -204,7 +204,7 @@ function Parts({ parts }: Pick<Row, 'parts'>) {
   const named = parts.filter(({ state }) => state !== 'completed');
   return [
     t('requests.partsEnded', { done, count: parts.length }),
-    ...named.map(({ name, stateText }) => `${name} ${stateText}`),
+    ...named.map(({ name, stateText }) => t('request.field', { name, value: stateText })),
   ].join(' · ');
 }
 

@@ -1,11 +1,10 @@
-import type { TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { stateCalendar } from '../../api/sdk.gen.js';
 import type { CalendarState } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
+import { RowTable, type Column } from '../shell/row-table.js';
 import { AwayServices } from './away-services.js';
 import { NoticeImport } from './notice-import.js';
-import { ScrollTable } from './scroll-table.js';
 import { SERVICES, type Service } from './services.js';
 import { useEach } from './use-each.js';
 
@@ -19,22 +18,21 @@ export function CalendarTab() {
   const { answers, errors, isPending } = useEach('calendar', SERVICES, (service) =>
     dataOf(stateCalendar({ path: { service } })),
   );
-  const columns: TableColumnsType<Row> = [
-    { title: t('flow.service'), key: 'service', render: (_, { service }) => t(`service.${service}`) },
-    { title: t('calendar.until'), dataIndex: 'announcedUntil' },
-    { title: t('calendar.left'), key: 'left', render: (_, { daysLeft }) => t('days', { count: daysLeft }) },
-    { title: t('calendar.version'), dataIndex: 'catalogueVersion', responsive: ['md'] },
+  const columns: Column<Row>[] = [
+    { title: t('flow.service'), show: ({ service }) => t(`service.${service}`) },
+    { title: t('calendar.until'), show: ({ announcedUntil }) => announcedUntil },
+    { title: t('calendar.left'), show: ({ daysLeft }) => t('days', { count: daysLeft }) },
+    { title: t('calendar.version'), show: ({ catalogueVersion }) => catalogueVersion },
   ];
   return (
     <>
       <AwayServices errors={errors} />
-      <ScrollTable<Row>
+      <RowTable<Row>
         label={t('tab.calendar')}
         rowKey="service"
-        pagination={false}
         loading={isPending && answers.length === 0}
         columns={columns}
-        dataSource={answers.map(({ service, data }) => ({ service, ...data }))}
+        rows={answers.map(({ service, data }) => ({ service, ...data }))}
       />
       <NoticeImport />
     </>

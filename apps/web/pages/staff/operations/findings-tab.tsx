@@ -1,12 +1,11 @@
-import type { TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { closeOperations, findingsOperations } from '../../api/sdk.gen.js';
 import type { OpenFinding } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
+import { RowTable, type Column } from '../shell/row-table.js';
 import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
-import { ScrollTable } from './scroll-table.js';
 import { ADAPTERS, type Adapter } from './services.js';
 import { useEach } from './use-each.js';
 
@@ -21,15 +20,14 @@ export function FindingsTab() {
     dataOf(findingsOperations({ path: { service } })),
   );
   const rows = answers.flatMap(({ service, data }) => data.findings.map((each) => ({ ...each, service })));
-  const columns: TableColumnsType<Row> = [
-    { title: t('provider.name'), dataIndex: 'provider' },
-    { title: t('finding.kind'), key: 'kind', render: (_, { kind }) => t(`finding.is.${kind}`) },
-    { title: t('operation.since'), key: 'at', render: (_, { at }) => shanghaiTime(at) },
-    { title: t('operation.request'), dataIndex: 'requestId', responsive: ['lg'] },
+  const columns: Column<Row>[] = [
+    { title: t('provider.name'), show: ({ provider }) => provider },
+    { title: t('finding.kind'), show: ({ kind }) => t(`finding.is.${kind}`) },
+    { title: t('operation.since'), show: ({ at }) => shanghaiTime(at) },
+    { title: t('operation.request'), show: ({ requestId }) => requestId },
     {
       title: t('column.act'),
-      key: 'act',
-      render: (_, { service, id, kind }) => (
+      show: ({ service, id, kind }) => (
         <ActButton
           label={t('close.act')}
           question={t('close.question', { finding: t(`finding.is.${kind}`) })}
@@ -42,14 +40,14 @@ export function FindingsTab() {
   return (
     <>
       <AwayServices errors={errors} />
-      <ScrollTable<Row>
+      <RowTable<Row>
         label={t('tab.findings')}
         rowKey="id"
-        pagination={{ pageSize: 20, hideOnSinglePage: true }}
+        pageSize={20}
         loading={isPending && rows.length === 0}
         columns={columns}
-        dataSource={rows}
-        locale={{ emptyText: t('finding.none') }}
+        rows={rows}
+        empty={t('finding.none')}
       />
     </>
   );

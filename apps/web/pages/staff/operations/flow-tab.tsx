@@ -1,12 +1,12 @@
-import type { TableColumnsType } from 'antd';
+import { Flex } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { startRepublish, summaryOperators } from '../../api/sdk.gen.js';
 import type { ServiceSummary } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
+import { RowTable, type Column } from '../shell/row-table.js';
 import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
-import { ScrollTable } from './scroll-table.js';
 import { PUBLISHERS, SERVICES, type Service } from './services.js';
 import { Sparkline } from './sparkline.js';
 import { TrackingRebuild } from './tracking-rebuild.js';
@@ -36,39 +36,31 @@ export function FlowTab() {
   const requests = answers
     .find(({ service }) => service === 'routing')
     ?.data.handled.find(({ topic }) => topic === 'dossiers');
-  const columns: TableColumnsType<Row> = [
-    { title: t('flow.service'), key: 'service', render: (_, { service }) => t(`service.${service}`) },
+  const columns: Column<Row>[] = [
+    { title: t('flow.service'), show: ({ service }) => t(`service.${service}`) },
     {
       title: t('flow.rate'),
-      key: 'rate',
-      render: (_, { service, data, rates }) => (
-        <>
+      show: ({ service, data, rates }) => (
+        <Flex gap="small" align="center">
           {rateOf(data).toFixed(1)}
-          <br />
           <Sparkline values={rates} label={t('flow.course', { service: t(`service.${service}`) })} />
-        </>
+        </Flex>
       ),
     },
-    { title: t('flow.unsent'), key: 'unsent', render: (_, { data }) => data.unsent },
+    { title: t('flow.unsent'), show: ({ data }) => data.unsent },
     {
       title: t('flow.oldest'),
-      key: 'oldest',
-      render: (_, { data }) => t('seconds', { count: secondsSince(data) }),
+      show: ({ data }) => t('seconds', { count: secondsSince(data) }),
     },
     {
       title: t('flow.unread'),
-      key: 'unread',
-      responsive: ['md'],
-      render: (_, { data }) =>
-        data.oldestUnreadSeconds === null
-          ? t('flow.noTopics')
-          : t('seconds', { count: Math.round(data.oldestUnreadSeconds) }),
+      show: ({ data }) =>
+        data.oldestUnreadSeconds !== null && t('seconds', { count: Math.round(data.oldestUnreadSeconds) }),
     },
-    { title: t('flow.parked'), key: 'parked', render: (_, { data }) => data.parked },
+    { title: t('flow.parked'), show: ({ data }) => data.parked },
     {
-      key: 'act',
       title: t('column.act'),
-      render: (_, { service }) =>
+      show: ({ service }) =>
         PUBLISHERS.includes(service) && (
           <ActButton
             label={t('republish.act')}
@@ -83,13 +75,12 @@ export function FlowTab() {
     <>
       <AwayServices errors={errors} />
       {requests && <p>{t('flow.requests', { rate: requests.perSecond.toFixed(1) })}</p>}
-      <ScrollTable<Row>
+      <RowTable<Row>
         label={t('tab.flow')}
         rowKey="service"
-        pagination={false}
         loading={isPending && answers.length === 0}
         columns={columns}
-        dataSource={answers.map((answer) => ({ ...answer, rates: courses[answer.service] ?? [] }))}
+        rows={answers.map((answer) => ({ ...answer, rates: courses[answer.service] ?? [] }))}
       />
       <p className="hint">{t('flow.hint')}</p>
       <TrackingRebuild />

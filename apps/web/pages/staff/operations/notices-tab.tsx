@@ -1,12 +1,11 @@
-import type { TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { listNotices, retryNotices, withheldNotices } from '../../api/sdk.gen.js';
 import type { ListedNotice, Withheld } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
+import { RowTable, type Column } from '../shell/row-table.js';
 import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
-import { ScrollTable } from './scroll-table.js';
 import { useEach } from './use-each.js';
 
 const NOTIFICATION = ['notification'] as const;
@@ -27,21 +26,19 @@ function FailedNotices() {
   const { answers, errors, isPending } = useEach('failed-notices', NOTIFICATION, (service) =>
     dataOf(listNotices({ path: { service }, query: { state: 'failed' } })),
   );
-  const columns: TableColumnsType<ListedNotice> = [
-    { title: t('operation.request'), dataIndex: 'requestId', responsive: ['md'] },
-    { title: t('notice.key'), dataIndex: 'key' },
-    { title: t('notice.phone'), dataIndex: 'phone' },
-    { title: t('operation.reason'), dataIndex: 'reason' },
-    { title: t('operation.tries'), dataIndex: 'attempts', responsive: ['md'] },
+  const columns: Column<ListedNotice>[] = [
+    { title: t('operation.request'), show: ({ requestId }) => requestId },
+    { title: t('notice.key'), show: ({ key }) => key },
+    { title: t('notice.phone'), show: ({ phone }) => phone },
+    { title: t('operation.reason'), show: ({ reason }) => reason },
+    { title: t('operation.tries'), show: ({ attempts }) => attempts },
     {
       title: t('operation.since'),
-      key: 'since',
-      render: (_, { settledAt, createdAt }) => shanghaiTime(settledAt ?? createdAt),
+      show: ({ settledAt, createdAt }) => shanghaiTime(settledAt ?? createdAt),
     },
     {
       title: t('column.act'),
-      key: 'act',
-      render: (_, { id, isRetriable }) =>
+      show: ({ id, isRetriable }) =>
         isRetriable ? (
           <ActButton
             label={t('resend.act')}
@@ -57,14 +54,14 @@ function FailedNotices() {
   return (
     <>
       <AwayServices errors={errors} />
-      <ScrollTable<ListedNotice>
+      <RowTable<ListedNotice>
         label={t('tab.notices')}
         rowKey={({ requestId, key }) => `${requestId} ${key}`}
-        pagination={{ pageSize: 20, hideOnSinglePage: true }}
+        pageSize={20}
         loading={isPending && answers.length === 0}
         columns={columns}
-        dataSource={answers.flatMap(({ data }) => data.notices)}
-        locale={{ emptyText: t('notice.none') }}
+        rows={answers.flatMap(({ data }) => data.notices)}
+        empty={t('notice.none')}
       />
     </>
   );
@@ -76,24 +73,24 @@ function WithheldNotices() {
   const { answers, isPending } = useEach('withheld-notices', NOTIFICATION, (service) =>
     dataOf(withheldNotices({ path: { service } })),
   );
-  const columns: TableColumnsType<Withheld> = [
-    { title: t('operation.request'), dataIndex: 'requestId' },
-    { title: t('withheld.day'), dataIndex: 'day' },
-    { title: t('message.count'), dataIndex: 'count' },
-    { title: t('withheld.last'), key: 'last', render: (_, { lastAt }) => shanghaiTime(lastAt) },
+  const columns: Column<Withheld>[] = [
+    { title: t('operation.request'), show: ({ requestId }) => requestId },
+    { title: t('withheld.day'), show: ({ day }) => day },
+    { title: t('message.count'), show: ({ count }) => count },
+    { title: t('withheld.last'), show: ({ lastAt }) => shanghaiTime(lastAt) },
   ];
   return (
     <section aria-labelledby="withheld-title">
       <h2 id="withheld-title">{t('withheld.title')}</h2>
       <p className="hint">{t('withheld.hint')}</p>
-      <ScrollTable<Withheld>
+      <RowTable<Withheld>
         label={t('withheld.title')}
         rowKey={({ requestId, day }) => `${requestId} ${day}`}
-        pagination={{ pageSize: 20, hideOnSinglePage: true }}
+        pageSize={20}
         loading={isPending && answers.length === 0}
         columns={columns}
-        dataSource={answers.flatMap(({ data }) => data.requests)}
-        locale={{ emptyText: t('withheld.none') }}
+        rows={answers.flatMap(({ data }) => data.requests)}
+        empty={t('withheld.none')}
       />
     </section>
   );

@@ -1,12 +1,11 @@
-import type { TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { reasonsParked, replayAllParked } from '../../api/sdk.gen.js';
 import type { ParkedReason } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
+import { RowTable, type Column } from '../shell/row-table.js';
 import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
-import { ScrollTable } from './scroll-table.js';
 import { SERVICES, type Service } from './services.js';
 import { useEach } from './use-each.js';
 
@@ -21,16 +20,15 @@ export function ParkedMessagesTab() {
     dataOf(reasonsParked({ path: { service } })),
   );
   const rows = answers.flatMap(({ service, data }) => data.reasons.map((each) => ({ ...each, service })));
-  const columns: TableColumnsType<Row> = [
-    { title: t('flow.service'), key: 'service', render: (_, { service }) => t(`service.${service}`) },
-    { title: t('message.topic'), dataIndex: 'topic' },
-    { title: t('operation.reason'), dataIndex: 'reason' },
-    { title: t('message.count'), dataIndex: 'count' },
-    { title: t('operation.since'), key: 'since', render: (_, { since }) => shanghaiTime(since) },
+  const columns: Column<Row>[] = [
+    { title: t('flow.service'), show: ({ service }) => t(`service.${service}`) },
+    { title: t('message.topic'), show: ({ topic }) => topic },
+    { title: t('operation.reason'), show: ({ reason }) => reason },
+    { title: t('message.count'), show: ({ count }) => count },
+    { title: t('operation.since'), show: ({ since }) => shanghaiTime(since) },
     {
       title: t('column.act'),
-      key: 'act',
-      render: (_, { service, reason, topic, count }) => (
+      show: ({ service, reason, topic, count }) => (
         <ActButton
           label={t('replay.act')}
           question={t('replay.question', { count })}
@@ -43,14 +41,13 @@ export function ParkedMessagesTab() {
   return (
     <>
       <AwayServices errors={errors} />
-      <ScrollTable<Row>
+      <RowTable<Row>
         label={t('tab.messages')}
         rowKey={({ service, reason, topic }) => `${service} ${reason} ${topic}`}
-        pagination={false}
         loading={isPending && rows.length === 0}
         columns={columns}
-        dataSource={rows}
-        locale={{ emptyText: t('message.none') }}
+        rows={rows}
+        empty={t('message.none')}
       />
     </>
   );

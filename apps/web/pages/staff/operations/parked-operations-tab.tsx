@@ -1,12 +1,12 @@
-import { Flex, type TableColumnsType } from 'antd';
+import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { giveUpOperations, parkedOperations, retryOperations } from '../../api/sdk.gen.js';
 import type { ParkedOperation } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
+import { RowTable, type Column } from '../shell/row-table.js';
 import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
-import { ScrollTable } from './scroll-table.js';
 import { ADAPTERS, type Adapter } from './services.js';
 import { useEach } from './use-each.js';
 
@@ -21,26 +21,26 @@ export function ParkedOperationsTab() {
     dataOf(parkedOperations({ path: { service } })),
   );
   const rows = answers.flatMap(({ service, data }) => data.operations.map((each) => ({ ...each, service })));
-  const columns: TableColumnsType<Row> = [
-    { title: t('provider.name'), dataIndex: 'provider' },
-    { title: t('operation.kind'), key: 'kind', render: (_, { kind }) => t(`kind.${kind}`) },
-    { title: t('operation.since'), key: 'since', render: (_, { since }) => shanghaiTime(since) },
-    { title: t('operation.tries'), dataIndex: 'tries', responsive: ['md'] },
-    { title: t('operation.reason'), dataIndex: 'lastError', className: 'wrap' },
-    { title: t('operation.request'), dataIndex: 'requestId', responsive: ['lg'] },
-    { title: t('column.act'), key: 'act', render: (_, row) => <OperationActs row={row} /> },
+  const columns: Column<Row>[] = [
+    { title: t('provider.name'), show: ({ provider }) => provider },
+    { title: t('operation.kind'), show: ({ kind }) => t(`kind.${kind}`) },
+    { title: t('operation.since'), show: ({ since }) => shanghaiTime(since) },
+    { title: t('operation.tries'), show: ({ tries }) => tries },
+    { title: t('operation.reason'), show: ({ lastError }) => lastError },
+    { title: t('operation.request'), show: ({ requestId }) => requestId },
+    { title: t('column.act'), show: (row) => <OperationActs row={row} /> },
   ];
   return (
     <>
       <AwayServices errors={errors} />
-      <ScrollTable<Row>
+      <RowTable<Row>
         label={t('tab.operations')}
         rowKey="id"
-        pagination={{ pageSize: 20, hideOnSinglePage: true }}
+        pageSize={20}
         loading={isPending && rows.length === 0}
         columns={columns}
-        dataSource={rows}
-        locale={{ emptyText: t('operation.none') }}
+        rows={rows}
+        empty={t('operation.none')}
       />
     </>
   );

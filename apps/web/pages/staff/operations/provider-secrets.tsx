@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Modal, Skeleton, type TableColumnsType } from 'antd';
+import { Button, Modal, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { endPreviousSecrets, listSecrets } from '../../api/sdk.gen.js';
@@ -7,8 +7,8 @@ import type { KnownSecret } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
+import { RowTable, type Column } from '../shell/row-table.js';
 import { ActButton } from './act-button.js';
-import { ScrollTable } from './scroll-table.js';
 import type { Adapter } from './services.js';
 
 interface Props {
@@ -50,25 +50,23 @@ function Secrets({ service, provider }: Props) {
   });
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton active />;
-  const columns: TableColumnsType<KnownSecret> = [
-    { title: t('secrets.fingerprint'), dataIndex: 'fingerprint' },
-    { title: t('provider.state'), key: 'state', render: (_, secret) => <SecretState of={secret} /> },
+  const columns: Column<KnownSecret>[] = [
+    { title: t('secrets.fingerprint'), show: ({ fingerprint }) => fingerprint },
+    { title: t('provider.state'), show: (secret) => <SecretState of={secret} /> },
     {
       title: t('secrets.used'),
-      key: 'used',
-      render: (_, { isNewest, lastUsedAt }) =>
+      show: ({ isNewest, lastUsedAt }) =>
         isNewest ? t('secrets.notNoted') : lastUsedAt ? shanghaiTime(lastUsedAt) : t('never'),
     },
   ];
   return (
     <>
       <p className="hint">{t('secrets.hint')}</p>
-      <ScrollTable<KnownSecret>
+      <RowTable<KnownSecret>
         label={t('secrets.title', { provider })}
         rowKey="fingerprint"
-        pagination={false}
         columns={columns}
-        dataSource={data.secrets}
+        rows={data.secrets}
       />
       {data.secrets.some(({ isNewest, endedAt }) => !isNewest && !endedAt) && (
         <ActButton

@@ -1,4 +1,4 @@
-import { Checkbox, Flex, Tag, type TableColumnsType } from 'antd';
+import { Checkbox, Flex, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -10,11 +10,11 @@ import {
 import type { ProviderStatus } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
+import { RowTable, type Column } from '../shell/row-table.js';
 import { TONES } from '../shell/theme.js';
 import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
 import { ProviderSecrets } from './provider-secrets.js';
-import { ScrollTable } from './scroll-table.js';
 import { ADAPTERS, type Adapter } from './services.js';
 import { useEach } from './use-each.js';
 
@@ -36,11 +36,10 @@ export function ProvidersTab() {
   );
   const rows = answers.flatMap(({ service, data }) => data.providers.map((each) => ({ ...each, service })));
   const shown = all ? rows : rows.filter(needsAttention);
-  const columns: TableColumnsType<Row> = [
+  const columns: Column<Row>[] = [
     {
       title: t('provider.name'),
-      key: 'provider',
-      render: (_, { provider, service, dialect }) => (
+      show: ({ provider, service, dialect }) => (
         <>
           {provider}
           <div className="hint">
@@ -51,8 +50,7 @@ export function ProvidersTab() {
     },
     {
       title: t('provider.state'),
-      key: 'state',
-      render: (_, { state, since, pausedBy, lastError }) => (
+      show: ({ state, since, pausedBy, lastError }) => (
         <>
           <Tag variant="filled" style={TONES[TONE[state]]}>
             {t(`provider.is.${state}`)}
@@ -65,28 +63,23 @@ export function ProvidersTab() {
     },
     {
       title: t('provider.waiting'),
-      key: 'waiting',
-      render: (_, { waiting, waitingSince }) => (
+      show: ({ waiting, waitingSince }) => (
         <>
           {waiting}
           {waitingSince && <div className="hint">{t('since', { time: shanghaiTime(waitingSince) })}</div>}
         </>
       ),
     },
-    { title: t('flow.parked'), dataIndex: 'parked' },
+    { title: t('flow.parked'), show: ({ parked }) => parked },
     {
       title: t('provider.heard'),
-      dataIndex: 'heardAt',
-      responsive: ['md'],
-      render: (at: string | null) => (at ? shanghaiTime(at) : t('never')),
+      show: ({ heardAt }) => (heardAt ? shanghaiTime(heardAt) : t('never')),
     },
     {
       title: t('provider.reconciled'),
-      key: 'reconciliation',
-      responsive: ['md'],
-      render: (_, { reconciliation }) => <Reconciliation of={reconciliation} />,
+      show: ({ reconciliation }) => <Reconciliation of={reconciliation} />,
     },
-    { title: t('column.act'), key: 'act', render: (_, row) => <ProviderActs row={row} /> },
+    { title: t('column.act'), show: (row) => <ProviderActs row={row} /> },
   ];
   return (
     <>
@@ -94,14 +87,14 @@ export function ProvidersTab() {
       <Checkbox checked={all} onChange={({ target }) => setAll(target.checked)}>
         {t('provider.all')}
       </Checkbox>
-      <ScrollTable<Row>
+      <RowTable<Row>
         label={t('tab.providers')}
         rowKey="provider"
-        pagination={{ pageSize: 20, hideOnSinglePage: true }}
+        pageSize={20}
         loading={isPending && rows.length === 0}
         columns={columns}
-        dataSource={shown}
-        locale={{ emptyText: t('provider.none') }}
+        rows={shown}
+        empty={t('provider.none')}
       />
     </>
   );
