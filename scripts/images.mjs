@@ -1,5 +1,6 @@
 // npm run images [-- --only services,web --arch amd64,arm64 --tag 1.2.3 --archive FILE]: builds the container images with podman, buildah or docker.
-// --archive also writes them into one file, for a site that reaches no registry.
+// --archive also writes them into one file, for a site that reaches no registry. --repeat builds everything twice without any cache, bases too,
+// and fails where a digest differs.
 // REGISTRY (default `localhost`) begins their names. BASE, BUILDER and DEMO_BASE name images to build on; those that are not
 // named are made from Debian packages and npm's Node (docker/base). NPM_REGISTRY: a mirror for the build inside.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     arch: { type: 'string', default: own },
     tag: { type: 'string', default: version },
     archive: { type: 'string' },
+    repeat: { type: 'boolean', default: false },
   },
 });
 const registry = process.env.REGISTRY ?? 'localhost';
@@ -26,32 +28,16 @@ if (!tool) fail('podman, buildah or docker is needed to build images');
 if (values.archive && tool === 'buildah') fail('--archive needs podman or docker');
 
 const revision = output('git', ['rev-parse', 'HEAD']) ?? 'unknown';
-/** The same sources give the same image: its times are those of the last commit. */
+/** The same sources give the same image: its times are those of the last commit. Bases outlive commits, and so have none. */
 const epoch = output('git', ['log', '-1', '--format=%ct']) ?? '0';
+const BASE_EPOCH = '0';
 const results = join(root, '.results/images');
 mkdirSync(results, { recursive: true });
+/** Bases that this run has made. */
+const made = new Set();
 
-const built = [];
-for (const arch of values.arch.split(',')) {
-  for (const target of values.only.split(',')) {
-    const baseKind = target === 'demo' ? 'demo' : 'runtime';
-    const image = `${registry}/lianban/${target}:${values.tag}${arch === own ? '' : `-${arch}`}`;
-    const started = Date.now();
-    build(image, root, join(root, 'docker/Containerfile'), [
-      ...['--target', target, '--platform', `linux/${arch}`],
-      ...argument('BUILDER', process.env.BUILDER ?? baseImage('builder', own)),
-      ...argument('BASE', process.env.BASE ?? baseImage('runtime', arch)),
-      ...argument('DEMO_BASE', process.env.DEMO_BASE ?? baseImage(baseKind, arch)),
-      ...argument('VERSION', values.tag),
-      ...argument('REVISION', revision),
-      ...argument('CREATED', new Date(Number(epoch) * 1000).toISOString()),
-      ...(process.env.NPM_REGISTRY ? argument('NPM_REGISTRY', process.env.NPM_REGISTRY) : []),
-    ]);
-    const { id, digest, size } = found(image);
-    built.push({ image, digest });
-    console.log(`${image}  ${size}  ${id}  in ${((Date.now() - started) / 1000).toFixed(0)} s`);
-  }
-}
+const built = buildAll();
+if (values.repeat) compare(built, buildAll());
 writeBillOfMaterials();
 writeFileSync(join(results, 'images.txt'), built.map(({ image, digest }) => `${image}@${digest}\n`).join(''));
 if (values.archive)
@@ -61,15 +47,51 @@ if (values.archive)
     'archive.log',
   );
 
+function buildAll() {
+  made.clear();
+  return values.arch
+    .split(',')
+    .flatMap((arch) => values.only.split(',').map((target) => buildOne(target, arch)));
+}
+
+function buildOne(target, arch) {
+  const baseKind = target === 'demo' ? 'demo' : 'runtime';
+  const image = `${registry}/lianban/${target}:${values.tag}${arch === own ? '' : `-${arch}`}`;
+  const base = process.env.BASE ?? baseImage('runtime', arch);
+  const started = Date.now();
+  build(image, root, join(root, 'docker/Containerfile'), [
+    ...['--target', target, '--platform', `linux/${arch}`],
+    ...argument('BUILDER', process.env.BUILDER ?? baseImage('builder', own)),
+    ...argument('BASE', base),
+    ...argument('DEMO_BASE', process.env.DEMO_BASE ?? baseImage(baseKind, arch)),
+    ...label('version', values.tag),
+    ...label('revision', revision),
+    ...label('created', new Date(Number(epoch) * 1000).toISOString()),
+    ...label('base.name', base),
+    ...(process.env.NPM_REGISTRY ? argument('NPM_REGISTRY', process.env.NPM_REGISTRY) : []),
+  ]);
+  const { id, digest, size } = found(image);
+  console.log(`${image}  ${size}  ${id}  in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  return { image, digest };
+}
+
+function compare(first, second) {
+  const differ = first.filter(({ digest }, index) => digest !== second[index].digest);
+  for (const { image } of differ) console.log(`${image} differs from one build to the next`);
+  if (differ.length > 0) process.exit(1);
+  console.log(`${first.length} images built twice without a cache: the same digests`);
+}
+
 /** A base image of our own, once for each architecture. */
 function baseImage(kind, arch) {
   const image = `localhost/lianban/base-${kind}:24-${arch}`;
-  if (found(image)) return image;
+  if (made.has(image) || (!values.repeat && found(image))) return image;
+  made.add(image);
   console.log(`Making ${image} from Debian packages and npm's Node …`);
   const folder = mkdtempSync(join(tmpdir(), 'lianban-base-'));
   run(join(root, 'docker/base/build.sh'), [kind, arch, join(folder, 'root')], `${kind}-${arch}.log`);
   writeFileSync(join(folder, 'Containerfile'), 'FROM scratch\nCOPY root /\n');
-  build(image, folder, join(folder, 'Containerfile'), ['--platform', `linux/${arch}`]);
+  build(image, folder, join(folder, 'Containerfile'), ['--platform', `linux/${arch}`], BASE_EPOCH);
   rmSync(folder, { recursive: true, force: true });
   return image;
 }
@@ -85,12 +107,16 @@ function found(image) {
   return id && { id, digest: told('Digest'), size: `${(Number(told('Size')) / 1e6).toFixed(0)} MB` };
 }
 
-function build(image, context, file, more) {
+function build(image, context, file, more, time = epoch) {
   const how =
     tool === 'docker'
       ? ['buildx', 'build', '--load', '--output', 'type=docker,rewrite-timestamp=true']
-      : [tool === 'podman' ? 'build' : 'bud', '--pull-never', '--layers', '--timestamp', epoch];
-  run(tool, [...how, ...more, '-t', image, '-f', file, context], `${image.replace(/[/:]/g, '_')}.log`);
+      : [tool === 'podman' ? 'build' : 'bud', '--pull-never', '--layers', '--timestamp', time];
+  run(
+    tool,
+    [...how, ...(values.repeat ? ['--no-cache'] : []), ...more, '-t', image, '-f', file, context],
+    `${image.replace(/[/:]/g, '_')}.log`,
+  );
 }
 
 /** CycloneDX: the packages of npm that the services are built from, and Debian's below them. */
@@ -101,11 +127,8 @@ function writeBillOfMaterials() {
   );
   const packages = process.env.BASE
     ? ''
-    : (printedIn(`localhost/lianban/base-runtime:24-${own}`, [
-        '/usr/local/bin/node',
-        '-p',
-        "require('fs').readFileSync('/usr/share/lianban/debian-packages.txt','utf8')",
-      ]) ?? fail('the list of Debian packages could not be read from the base image'));
+    : (readFrom(`localhost/lianban/base-runtime:24-${own}`, '/usr/share/lianban/debian-packages.txt') ??
+      fail('the list of Debian packages could not be read from the base image'));
   for (const line of packages.split('\n')) {
     const [, name, debian] = /^Package: (\S+) Version: (\S+)/.exec(line) ?? [];
     if (name)
@@ -120,17 +143,26 @@ function writeBillOfMaterials() {
   console.log(`.results/images/services.cdx.json  ${sbom.components.length} components`);
 }
 
-/** What a program of an image prints. */
-function printedIn(image, [program, ...args]) {
-  if (tool !== 'buildah') return output(tool, ['run', '--rm', '--entrypoint', program, image, ...args]);
-  const container = output(tool, ['from', '--pull-never', image]);
-  const printed = output(tool, ['run', container, '--', program, ...args]);
+/** A file of an image. podman and docker copy it out of a container that never runs: some machines build images and start none. */
+function readFrom(image, path) {
+  const isBuildah = tool === 'buildah';
+  const container = output(tool, isBuildah ? ['from', '--pull-never', image] : ['create', image, 'none']);
+  const copy = join(mkdtempSync(join(tmpdir(), 'lianban-file-')), 'file');
+  const text = isBuildah
+    ? output(tool, ['run', container, '--', 'node', '-p', `require('fs').readFileSync('${path}', 'utf8')`])
+    : output(tool, ['cp', `${container}:${path}`, copy]) !== undefined && readFileSync(copy, 'utf8');
   output(tool, ['rm', container]);
-  return printed;
+  rmSync(join(copy, '..'), { recursive: true });
+  return text || undefined;
 }
 
 function argument(name, value) {
   return ['--build-arg', `${name}=${value}`];
+}
+
+/** Labels of a build are not written in the Containerfile by arguments: podman's cache does not see that an argument has changed. */
+function label(name, value) {
+  return ['--label', `org.opencontainers.image.${name}=${value}`];
 }
 
 function run(command, args, log) {

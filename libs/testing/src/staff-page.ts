@@ -4,7 +4,12 @@ import type { Page } from 'playwright-core';
 import type { RunningStack } from './running-stack.js';
 
 /** Opens a page of the staff as one of the demo's accounts, through the issuer's login. */
-export async function logIn(page: Page, stack: RunningStack, path: string, account: string): Promise<void> {
+export async function logIn(
+  page: Page,
+  stack: Pick<RunningStack, 'url'>,
+  path: string,
+  account: string,
+): Promise<void> {
   await page.goto(`${stack.url}/staff${path}`);
   await page.locator('[name=account]').fill(account);
   await page.locator('[name=secret]').fill('lianban-demo');

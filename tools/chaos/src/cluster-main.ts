@@ -3,8 +3,8 @@ import { CHECKS } from './cluster/checks.js';
 import { Cluster } from './cluster/cluster.js';
 import type { Row } from './goals/goal.js';
 
-// npm run k8s:prove -- --kubeconfig FILE [--kubectl PROGRAM] [--only starts,isClosed] [--rate 10] [--kill-seconds 600] [--next TAG]: puts the demo
-// overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
+// npm run k8s:prove -- --kubeconfig FILE [--kubectl PROGRAM] [--only starts,isClosed] [--rate 10] [--together 2] [--kill-seconds 600] [--silent-seconds 600]
+// [--tag TAG] [--next TAG]: puts the demo overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
   options: {
@@ -17,7 +17,10 @@ const { values } = parseArgs({
         .join(','),
     },
     rate: { ...text, default: '10' },
+    together: { ...text, default: '2' },
     'kill-seconds': { ...text, default: '600' },
+    'silent-seconds': { ...text, default: '600' },
+    tag: text,
     next: text,
   },
 });
@@ -39,7 +42,10 @@ for (const name of names) {
   const from = Date.now();
   const options = {
     perSecond: Number(values.rate),
+    together: Number(values.together),
     killSeconds: Number(values['kill-seconds']),
+    silentSeconds: Number(values['silent-seconds']),
+    tag: values.tag,
     next: values.next,
     print,
   };

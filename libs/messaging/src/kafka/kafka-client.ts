@@ -20,6 +20,7 @@ import { headersOf, MAX_BODY, type OutgoingMessage, type RawMessage } from '../m
 import { tlsOptions, type KafkaSecurity } from './kafka-security.js';
 import { OffsetCommitter } from './offset-committer.js';
 import { partitionOf } from './partition.js';
+import { SilenceWatch } from './silence-watch.js';
 
 const LOOK_FOR_LATE = 1_000;
 
@@ -216,29 +217,32 @@ export class KafkaClient {
       allowAutoTopicCreation: false,
       retry: PATIENT,
     });
-    let last = Date.now();
+    const watch = new SilenceWatch({
+      patience: SILENCE,
+      answers: () => this.answers(),
+      onDeath: options.onDeath,
+    });
     let lastSign = 0;
     let isMember = false;
-    consumer.on(consumer.events.FETCH, () => (last = lastSign = Date.now()));
+    consumer.on(consumer.events.FETCH, () => {
+      watch.heard();
+      lastSign = Date.now();
+    });
     consumer.on(consumer.events.HEARTBEAT, () => (lastSign = Date.now()));
     consumer.on(consumer.events.GROUP_JOIN, () => (isMember = true));
     consumer.on(consumer.events.REBALANCING, () => (isMember = false));
     let hasBegun = false;
     let failure: Error | undefined;
     consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
-      last = Date.now();
+      watch.heard();
       isMember = false;
       if (restart) return;
       if (hasBegun) options.onDeath(error);
       else failure = error;
     });
-    const watchdog = setInterval(() => {
-      if (Date.now() - last > SILENCE) options.onDeath(new Error(`no fetch for ${SILENCE} ms`));
-    }, 5_000);
-    watchdog.unref();
     const commits = new OffsetCommitter();
     const close = async (): Promise<void> => {
-      clearInterval(watchdog);
+      watch.close();
       await commits.close();
       await consumer.disconnect();
     };
@@ -338,6 +342,12 @@ export class KafkaClient {
       await Promise.all(created.map((topic) => untilServed(admin, topic)));
       return created;
     });
+  }
+
+  /** Whether Kafka answers anybody. */
+  private async answers(): Promise<boolean> {
+    await this.asAdmin((admin) => admin.describeCluster());
+    return true;
   }
 
   private async asAdmin<T>(act: (admin: Admin) => Promise<T>): Promise<T> {

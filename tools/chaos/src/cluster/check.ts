@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { aRegistration } from '@lianban/testing';
 import type { Row } from '../goals/goal.js';
 import { Caller } from '../load/caller.js';
 import { RegistrationLoad } from '../load/registration-load.js';
@@ -11,10 +13,16 @@ import type { Cluster, Pod } from './cluster.js';
 
 export interface CheckOptions {
   perSecond: number;
+  /** How many Deployments are rolled at a time. */
+  together: number;
   /** Tag of an image of the next version. */
   next?: string;
   /** How long pods are killed, seconds. */
   killSeconds: number;
+  /** How long Kafka answers nothing, seconds. */
+  silentSeconds: number;
+  /** Tag of the services' image to begin with, unless the overlay's own. */
+  tag?: string;
   print(line: string): void;
 }
 export type Check = (cluster: Cluster, options: CheckOptions) => Promise<Row>;
@@ -50,4 +58,16 @@ export async function oneRequest(cluster: Cluster): Promise<string> {
   await watching;
   const states = new Set(Object.values(requestLog.requests[0]!.last?.states ?? {}));
   return [...states].join(', ') || 'unknown';
+}
+
+/** The status that a registration is answered, 0 where nothing answers. */
+export async function tryToRegister(cluster: Cluster): Promise<number> {
+  const { status } = await new Caller(cluster.url, cluster).call({
+    endpoint: 'POST /v1/requests',
+    path: '/v1/requests',
+    as: 'clerk',
+    headers: { 'idempotency-key': randomUUID() },
+    body: aRegistration('water', 'gas'),
+  });
+  return status;
 }

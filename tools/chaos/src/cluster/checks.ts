@@ -7,6 +7,8 @@ import {
   waitsForStores,
 } from './installation-checks.js';
 import { canBeDrained, restartsUnderLoad, rotates, scales, survivesKills, upgrades } from './load-checks.js';
+import { servesPages } from './pages-checks.js';
+import { endsLeaks, noticesSilentKafka, restartsWhatHangs } from './process-checks.js';
 import { isClosed, isRestricted, keepsSecrets } from './security-checks.js';
 
 /** By the name that `--only` takes, in the order in which they run. */
@@ -17,11 +19,15 @@ export const CHECKS: Record<string, Check> = {
   isRestricted,
   isClosed,
   keepsSecrets,
+  servesPages,
   restartsUnderLoad,
   survivesKills,
   canBeDrained,
   scales,
   tellsWhatIsAway,
+  noticesSilentKafka,
+  restartsWhatHangs,
+  endsLeaks,
   waitsForStores,
   rotates,
   upgrades,

@@ -14,8 +14,27 @@ const run = promisify(execFile);
 export const NAMESPACE = 'lianban-demo';
 const SERVICES_SELECTOR = 'app.kubernetes.io/component in (front,worker,adapter)';
 
+/** The image has no shell: a second Node in the container wakes the inspector of the first, and asks it. */
+const INSPECT = `
+process.kill(1, 'SIGUSR1');
+const wait = () => new Promise((resolve) => setTimeout(resolve, 100));
+const list = () => fetch('http://127.0.0.1:9229/json').then((r) => r.json()).catch(() => wait().then(list));
+list().then(([{ webSocketDebuggerUrl }]) => {
+  const socket = new WebSocket(webSocketDebuggerUrl);
+  const params = { expression: process.argv[1], includeCommandLineAPI: true, returnByValue: true };
+  socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }));
+  socket.onmessage = ({ data }) => {
+    const { result, exceptionDetails } = JSON.parse(data).result;
+    if (exceptionDetails) console.error(JSON.stringify(exceptionDetails));
+    console.log(result.value);
+    process.exit(exceptionDetails ? 1 : 0);
+  };
+});
+`;
+
 export interface Pod {
   metadata: { name: string; labels: Record<string, string>; deletionTimestamp?: string };
+  spec: { containers: { resources?: { limits?: { memory?: string } } }[] };
   status: {
     podIP?: string;
     phase: string;
@@ -110,20 +129,29 @@ export class Cluster implements Target {
   /** Acts as somebody whom PostgreSQL knows, past every network policy. */
   async asDatabaseUser<T>(user: string, password: string, database: string, act: Act<T>): Promise<T> {
     const port = await freePort();
-    const forward = spawn(
-      this.kubectl,
-      [
-        ...['--kubeconfig', this.kubeconfig, '-n', NAMESPACE],
-        ...['port-forward', 'deployment/postgres', `${port}:5432`],
-      ],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
-    );
+    const end = await this.forward('deployment/postgres', port, 5432);
     try {
-      await once(forward.stdout, 'data');
       return await asAdmin(`postgres://${user}:${password}@127.0.0.1:${port}/${database}`, act);
     } finally {
-      forward.kill();
+      end();
     }
+  }
+
+  /** Makes a port of a workload one of this machine; what it resolves with ends that. @throws where the port is taken */
+  async forward(target: string, port: number, to: number): Promise<() => void> {
+    const forward = spawn(
+      this.kubectl,
+      ['--kubeconfig', this.kubeconfig, '-n', NAMESPACE, 'port-forward', target, `${port}:${to}`],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    const [said] = (await Promise.race([once(forward.stdout, 'data'), once(forward, 'exit')])) as [unknown];
+    if (!(said instanceof Buffer)) throw new Error(`port ${port} of this machine cannot be forwarded`);
+    return () => void forward.kill();
+  }
+
+  /** Evaluates an expression inside a running service, by Node's inspector, and answers its value. */
+  async evaluate(pod: string, expression: string): Promise<string> {
+    return (await this.call(['exec', pod, '--', 'node', '-e', INSPECT, expression])).trim();
   }
 
   /** A value of a Secret. */

@@ -3,9 +3,11 @@ import { oneRequest, OVERLAY, READY_SECONDS, restartsOf, row, secondsSince, type
 import type { Cluster } from './cluster.js';
 
 /** From an empty namespace to a request that all five have completed. */
-export const starts: Check = async (cluster, { print }) => {
+export const starts: Check = async (cluster, { print, tag }) => {
   const from = Date.now();
-  await cluster.call(['apply', '-k', OVERLAY]);
+  const manifests = await cluster.call(['kustomize', OVERLAY]);
+  const chosen = tag ? manifests.replaceAll(/(lianban\/services):\S+/g, `$1:${tag}`) : manifests;
+  await cluster.call(['apply', '-f', '-'], chosen);
   print('applied, waiting');
   await cluster.untilAvailable(READY_SECONDS);
   const ready = secondsSince(from);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { judged, underLoad, type Outcome } from '../load/under-load.js';
 import { Random } from '../random.js';
-import { READY_SECONDS, row, type Check } from './check.js';
+import { READY_SECONDS, restartsOf, row, type Check } from './check.js';
 import { NAMESPACE, type Cluster } from './cluster.js';
 
 /** Under load the providers report as little as they may: one small machine carries cluster and harness. */
@@ -14,18 +14,37 @@ async function whileLoaded(
   return underLoad(cluster, perSecond, disturb);
 }
 
-/** Every Deployment restarted twice while people work, one after another: they share the cores of one small node. */
-export const restartsUnderLoad: Check = async (cluster, { perSecond, print }) => {
+/** A few Deployments at a time: programs that start share the cores of a small node with those that serve. */
+async function roll(
+  cluster: Cluster,
+  names: readonly string[],
+  together: number,
+  act: (name: string) => string[],
+): Promise<void> {
+  for (let first = 0; first < names.length; first += together) {
+    const some = names.slice(first, first + together);
+    for (const name of some) await cluster.call(act(name));
+    for (const name of some) await cluster.call(['rollout', 'status', name, '--timeout=600s']);
+  }
+}
+
+/** Every Deployment restarted twice while people work. */
+export const restartsUnderLoad: Check = async (cluster, { perSecond, together, print }) => {
+  const before = restartsOf(await cluster.pods());
   const outcome = await whileLoaded(cluster, perSecond, async () => {
     for (let time = 1; time <= 2; time++) {
-      for (const name of await cluster.deployments()) {
-        await cluster.call(['rollout', 'restart', name]);
-        await cluster.call(['rollout', 'status', name, '--timeout=600s']);
-      }
+      await roll(cluster, await cluster.deployments(), together, (name) => ['rollout', 'restart', name]);
       print(`restarted everything, time ${time}`);
     }
   });
-  return judged('3 rolling', `all restarted twice at ${perSecond}/s`, outcome, false);
+  const crashes = restartsOf(await cluster.pods());
+  const { holds, ...result } = judged(
+    '3 rolling',
+    `all restarted twice, ${together} Deployments at a time, at ${perSecond}/s, ${crashes} crashes (${before} before)`,
+    outcome,
+    false,
+  );
+  return { ...result, holds: holds && crashes === 0 };
 };
 
 /** A pod dies without a word every ten seconds. */
@@ -145,15 +164,11 @@ export const rotates: Check = async (cluster, { perSecond, print }) => {
 const MIXED_MS = 30_000;
 
 /** The next version under load: its migrations first, then its programs, half of them for a while, then back, then again. */
-export const upgrades: Check = async (cluster, { perSecond, next, print }) => {
+export const upgrades: Check = async (cluster, { perSecond, next, together, print }) => {
   if (!next) return row('22 upgrade', 'needs --next TAG, an image of the next version', 'given', false);
   const deployments = await cluster.deployments();
   const current = await cluster.call(['get', deployments[0]!, '-o', 'jsonpath={..image}']);
   const image = current.replace(/:[^:]*$/, `:${next}`);
-  const roll = async (names: readonly string[], act: (name: string) => string[]): Promise<void> => {
-    for (const name of names) await cluster.call(act(name));
-    for (const name of names) await cluster.call(['rollout', 'status', name, '--timeout=600s']);
-  };
   const set = (name: string): string[] => ['set', 'image', name, `service=${image}`];
   const half = deployments.filter((_, index) => index % 2 === 0);
   const rest = deployments.filter((name) => !half.includes(name));
@@ -162,14 +177,15 @@ export const upgrades: Check = async (cluster, { perSecond, next, print }) => {
     await cluster.call(['create', '-f', '-'], JSON.stringify(job));
     await cluster.call(['wait', '--for=condition=Complete', 'job/set-up-next', '--timeout=300s']);
     print('migrated; the old programs run on the new schema');
-    await roll(half, set);
+    await roll(cluster, half, together, set);
     print('half of the services are the next version');
     await pause(MIXED_MS);
-    await roll(rest, set);
+    await roll(cluster, rest, together, set);
     print('all are the next version');
-    await roll(deployments, (name) => ['rollout', 'undo', name]);
+    await roll(cluster, deployments, together, (name) => ['rollout', 'undo', name]);
     print('all are back');
-    await roll(deployments, set);
+    await roll(cluster, deployments, together, set);
+    print('all are the next version again');
   });
   await cluster.call(['delete', 'job', 'set-up-next']);
   return judged('22 upgrade', `${current} → ${next} → back → ${next}`, outcome, false);
