@@ -11,10 +11,12 @@ interface AnswerCorrectionProps {
   receipt: ReceiptKey;
   correctionId: string;
   language: Language;
+  /** What was sent is kept; the correction itself goes with the next status. */
+  onSent: () => void;
 }
 
 /** What a correction asks for, answered by the applicant himself: fields, e-licences, what he has done. */
-export function AnswerCorrection({ receipt, correctionId, language }: AnswerCorrectionProps) {
+export function AnswerCorrection({ receipt, correctionId, language, onSent }: AnswerCorrectionProps) {
   const words = PAGE_WORDS[language].answer;
   const [asked, setAsked] = useState<CorrectionToAnswer>();
   const [failure, setFailure] = useState<Failure>();
@@ -49,15 +51,16 @@ export function AnswerCorrection({ receipt, correctionId, language }: AnswerCorr
     setToConfirm(undefined);
     if ('failure' in result) return setErrors(errorsOf(result.failure, toConfirm!));
     setSent(true);
+    onSent();
     if (result.data.open.length > 0) await load();
     else setAsked(undefined);
   };
 
-  if (failure) return isSent ? <Sent text={words.sent} /> : <p className="hint">{failure.text}</p>;
-  if (!asked) return isSent ? <Sent text={words.sent} /> : <p role="status">{words.loading}</p>;
+  if (isSent && !asked) return null;
+  if (failure) return <p className="hint">{failure.text}</p>;
+  if (!asked) return <p role="status">{words.loading}</p>;
   return (
     <form className="answer" ref={form} onSubmit={ask} noValidate>
-      {isSent && <Sent text={words.sent} />}
       <h4>{isSent ? words.stillOpen : words.title}</h4>
       <ErrorSummary title={words.error} errors={errors} />
       <div hidden={toConfirm !== undefined}>
@@ -89,12 +92,6 @@ export function AnswerCorrection({ receipt, correctionId, language }: AnswerCorr
     </form>
   );
 }
-
-const Sent = ({ text }: { text: string }) => (
-  <p className="notice" role="status">
-    {text}
-  </p>
-);
 
 /** The API's errors, at the items that they are about. */
 function errorsOf({ errors, text }: Failure, { materials = [], confirmed = [] }: AnswerForm): FieldError[] {

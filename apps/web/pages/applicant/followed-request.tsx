@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { statusView, timeText, WORDS, type Language, type ReceiptKey, type Slot } from '@lianban/status-page';
 import { AnswerCorrection } from './answer-correction.js';
 import { elementView } from './element-view.js';
@@ -18,6 +18,7 @@ interface FollowedRequestProps {
 /** A request as it stands, and as it changes. */
 export function FollowedRequest({ receipt, language, mayBeNew, onLeave }: FollowedRequestProps) {
   const { status, seenAt, failure, isChanged, retry } = useStatus(receipt, language, mayBeNew);
+  const [hasAnswered, setAnswered] = useState(false);
   const words = PAGE_WORDS[language];
   const page = useRef<HTMLDivElement>(null);
   const hasStatus = status !== undefined;
@@ -49,7 +50,13 @@ export function FollowedRequest({ receipt, language, mayBeNew, onLeave }: Follow
   }
 
   const fill = ({ correctionId }: Slot) => (
-    <AnswerCorrection key={correctionId} receipt={receipt} correctionId={correctionId} language={language} />
+    <AnswerCorrection
+      key={correctionId}
+      receipt={receipt}
+      correctionId={correctionId}
+      language={language}
+      onSent={() => setAnswered(true)}
+    />
   );
   return (
     <div ref={page}>
@@ -57,6 +64,11 @@ export function FollowedRequest({ receipt, language, mayBeNew, onLeave }: Follow
       <p className="banner" role="status">
         {isChanged && words.updated(status.text)}
       </p>
+      {hasAnswered && (
+        <p className="notice" role="status">
+          {words.answer.sent}
+        </p>
+      )}
       {elementView(statusView(status, language), fill)}
       <p className="hint">
         {WORDS[language].lookUp.asOf(timeText(seenAt!, language))}

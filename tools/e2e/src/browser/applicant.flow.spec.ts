@@ -167,6 +167,7 @@ describe("the applicant's page in a browser", () => {
     await page.getByText('您的补正已提交').waitFor();
     await page.getByText(WORDS['zh-CN'].ended).first().waitFor({ timeout: 60_000 });
     expect(await page.locator('.tag--done').count()).toBe(5);
+    expect(await page.getByText('您的补正已提交').count()).toBe(1);
     expect(await page.getByText('进度会自动更新').count()).toBe(0);
   });
 
