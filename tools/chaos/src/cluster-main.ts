@@ -4,7 +4,7 @@ import { Cluster } from './cluster/cluster.js';
 import type { Row } from './goals/goal.js';
 
 // npm run k8s:prove -- --kubeconfig FILE [--kubectl PROGRAM] [--only starts,isClosed] [--rate 10] [--together 2] [--kill-seconds 600] [--silent-seconds 600]
-// [--tag TAG] [--next TAG]: puts the demo overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
+// [--load-seconds 120] [--tag TAG] [--next TAG]: puts the demo overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
   options: {
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     rate: { ...text, default: '10' },
     together: { ...text, default: '2' },
     'kill-seconds': { ...text, default: '600' },
+    'load-seconds': { ...text, default: '120' },
     'silent-seconds': { ...text, default: '600' },
     tag: text,
     next: text,
@@ -44,6 +45,7 @@ for (const name of names) {
     perSecond: Number(values.rate),
     together: Number(values.together),
     killSeconds: Number(values['kill-seconds']),
+    loadSeconds: Number(values['load-seconds']),
     silentSeconds: Number(values['silent-seconds']),
     tag: values.tag,
     next: values.next,

@@ -19,6 +19,8 @@ export interface CheckOptions {
   next?: string;
   /** How long pods are killed, seconds. */
   killSeconds: number;
+  /** How long load alone is carried, seconds. */
+  loadSeconds: number;
   /** How long Kafka answers nothing, seconds. */
   silentSeconds: number;
   /** Tag of the services' image to begin with, unless the overlay's own. */

@@ -6,7 +6,15 @@ import {
   tellsWhatIsAway,
   waitsForStores,
 } from './installation-checks.js';
-import { canBeDrained, restartsUnderLoad, rotates, scales, survivesKills, upgrades } from './load-checks.js';
+import {
+  canBeDrained,
+  carries,
+  restartsUnderLoad,
+  rotates,
+  scales,
+  survivesKills,
+  upgrades,
+} from './load-checks.js';
 import { servesPages } from './pages-checks.js';
 import { endsLeaks, noticesSilentKafka, restartsWhatHangs } from './process-checks.js';
 import { isClosed, isRestricted, keepsSecrets } from './security-checks.js';
@@ -20,6 +28,7 @@ export const CHECKS: Record<string, Check> = {
   isClosed,
   keepsSecrets,
   servesPages,
+  carries,
   restartsUnderLoad,
   survivesKills,
   canBeDrained,

@@ -46,6 +46,10 @@ export interface Pod {
   };
 }
 
+interface Usage {
+  usageCoreNanoSeconds: number;
+}
+
 type Act<T> = Parameters<typeof asAdmin<T>>[1];
 
 /** The demo overlay on a cluster, by kubectl; its one address and issuer are reached through their Services. */
@@ -167,6 +171,22 @@ export class Cluster implements Target {
     for (const { metadata } of await this.pods(`app.kubernetes.io/name=${pods}`))
       while ((await this.tried(['exec', metadata.name, '--', 'node', '-e', read])) !== value)
         await pause(1_000);
+  }
+
+  /** CPU that each workload and the nodes as a whole have used up to now, seconds, as the kubelets count it. */
+  async cpuSeconds(): Promise<Map<string, number>> {
+    const nodes = (await this.call(['get', 'nodes', '-o', 'jsonpath={.items[*].metadata.name}'])).split(' ');
+    const used = new Map<string, number>();
+    const add = (name: string, { usageCoreNanoSeconds = 0 }: Partial<Usage> = {}): void =>
+      void used.set(name, (used.get(name) ?? 0) + usageCoreNanoSeconds / 1e9);
+    for (const name of nodes) {
+      const { node, pods } = JSON.parse(
+        await this.call(['get', '--raw', `/api/v1/nodes/${name}/proxy/stats/summary`]),
+      ) as { node: { cpu: Usage }; pods: { podRef: { name: string }; cpu?: Usage }[] };
+      add('nodes', node.cpu);
+      for (const { podRef, cpu } of pods) add(podRef.name.replace(/-[0-9a-f]+-\w{5}$/, ''), cpu);
+    }
+    return used;
   }
 
   async deployments(): Promise<string[]> {

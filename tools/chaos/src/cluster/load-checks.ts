@@ -28,6 +28,21 @@ async function roll(
   }
 }
 
+/** Load alone, and who uses which part of the cores: what a disturbance may be tried at. */
+export const carries: Check = async (cluster, { perSecond, loadSeconds, print }) => {
+  const outcome = await whileLoaded(cluster, perSecond, async () => {
+    const [from, before] = [Date.now(), await cluster.cpuSeconds()];
+    await pause(loadSeconds * 1_000);
+    const after = await cluster.cpuSeconds();
+    const seconds = (Date.now() - from) / 1_000;
+    const cores = [...after]
+      .map(([name, used]) => [name, (used - (before.get(name) ?? 0)) / seconds] as const)
+      .toSorted(([, one], [, other]) => other - one);
+    print(cores.map(([name, share]) => `${name} ${share.toFixed(2)}`).join(', '));
+  });
+  return judged('load alone', `${perSecond}/s for ${loadSeconds} s`, outcome, false);
+};
+
 /** Every Deployment restarted twice while people work. */
 export const restartsUnderLoad: Check = async (cluster, { perSecond, together, print }) => {
   const before = restartsOf(await cluster.pods());
