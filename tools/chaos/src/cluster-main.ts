@@ -4,7 +4,7 @@ import { Cluster } from './cluster/cluster.js';
 import type { Row } from './goals/goal.js';
 
 // npm run k8s:prove -- --kubeconfig FILE [--kubectl PROGRAM] [--only starts,isClosed] [--rate 10] [--together 2] [--kill-seconds 600] [--silent-seconds 600]
-// [--load-seconds 120] [--tag TAG] [--next TAG]: puts the demo overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
+// [--load-seconds 120] [--tag TAG] [--next TAG] [--images FILE]: puts the demo overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
   options: {
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     only: {
       ...text,
       default: Object.keys(CHECKS)
-        .filter((name) => name !== 'upgrades')
+        .filter((name) => !['upgrades', 'runsBehindWall'].includes(name))
         .join(','),
     },
     rate: { ...text, default: '10' },
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     'silent-seconds': { ...text, default: '600' },
     tag: text,
     next: text,
+    images: text,
   },
 });
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -49,6 +50,7 @@ for (const name of names) {
     silentSeconds: Number(values['silent-seconds']),
     tag: values.tag,
     next: values.next,
+    images: values.images,
     print,
   };
   const result = await CHECKS[name]!(cluster, options).catch((error: Error) => ({

@@ -25,6 +25,8 @@ export interface CheckOptions {
   silentSeconds: number;
   /** Tag of the services' image to begin with, unless the overlay's own. */
   tag?: string;
+  /** The images that a registry has, with their digests. */
+  images?: string;
   print(line: string): void;
 }
 export type Check = (cluster: Cluster, options: CheckOptions) => Promise<Row>;

@@ -6,18 +6,12 @@ import {
   tellsWhatIsAway,
   waitsForStores,
 } from './installation-checks.js';
-import {
-  canBeDrained,
-  carries,
-  restartsUnderLoad,
-  rotates,
-  scales,
-  survivesKills,
-  upgrades,
-} from './load-checks.js';
+import { canBeDrained, carries, restartsUnderLoad, rotates, survivesKills, upgrades } from './load-checks.js';
 import { servesPages } from './pages-checks.js';
 import { endsLeaks, noticesSilentKafka, restartsWhatHangs } from './process-checks.js';
+import { keepsRates, scales } from './scale-checks.js';
 import { isClosed, isRestricted, keepsSecrets } from './security-checks.js';
+import { runsBehindWall } from './wall-checks.js';
 
 /** By the name that `--only` takes, in the order in which they run. */
 export const CHECKS: Record<string, Check> = {
@@ -33,6 +27,7 @@ export const CHECKS: Record<string, Check> = {
   survivesKills,
   canBeDrained,
   scales,
+  keepsRates,
   tellsWhatIsAway,
   noticesSilentKafka,
   restartsWhatHangs,
@@ -40,4 +35,5 @@ export const CHECKS: Record<string, Check> = {
   waitsForStores,
   rotates,
   upgrades,
+  runsBehindWall,
 };

@@ -260,6 +260,16 @@ export class Cluster implements Target {
     return (await this.texts()).slice(texts);
   }
 
+  /** When a provider took its operations after so many lines of the journal, ms, in order. */
+  async takenSince(lines: number, provider: string): Promise<number[]> {
+    return (await this.journal())
+      .slice(lines)
+      .map((line) => JSON.parse(line) as { entry: string; at: string; operation?: { provider: string } })
+      .filter(({ entry, operation }) => entry === 'taken' && operation?.provider === provider)
+      .map(({ at }) => Date.parse(at))
+      .toSorted((one, other) => one - other);
+  }
+
   /** The simulator answers what it has done to its own machine alone. */
   private async texts(): Promise<Text[]> {
     const ask = `fetch('http://127.0.0.1:8090/control/sms').then((r) => r.text()).then((t) => process.stdout.write(t))`;

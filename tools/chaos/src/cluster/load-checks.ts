@@ -5,7 +5,7 @@ import { READY_SECONDS, restartsOf, row, type Check } from './check.js';
 import { NAMESPACE, type Cluster } from './cluster.js';
 
 /** Under load the providers report as little as they may: one small machine carries cluster and harness. */
-async function whileLoaded(
+export async function whileLoaded(
   cluster: Cluster,
   perSecond: number,
   disturb: () => Promise<void>,
@@ -108,18 +108,6 @@ export const canBeDrained: Check = async (cluster, { perSecond, print }) => {
     false,
   );
   return { ...result, holds: holds && refused === 0 };
-};
-
-/** A worker's replicas up and down: rebalances under load. */
-export const scales: Check = async (cluster, { perSecond }) => {
-  const outcome = await whileLoaded(cluster, perSecond, async () => {
-    for (const replicas of [4, 1, 2]) {
-      await cluster.call(['scale', 'deployment/routing', `--replicas=${replicas}`]);
-      await cluster.call(['rollout', 'status', 'deployment/routing', '--timeout=300s']);
-      await pause(10_000);
-    }
-  });
-  return judged('23 scaled', 'routing 2 → 4 → 1 → 2', outcome, false);
 };
 
 const IN_USE_MS = 15_000;
