@@ -25,6 +25,9 @@ export interface CheckOptions {
   silentSeconds: number;
   /** Tag of the services' image to begin with, unless the overlay's own. */
   tag?: string;
+  /** Programs that the alarm drill starts. */
+  prometheus: string;
+  alertmanager: string;
   /** The images that a registry has, with their digests. */
   images?: string;
   print(line: string): void;

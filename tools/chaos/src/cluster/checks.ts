@@ -1,3 +1,4 @@
+import { raisesAlarms } from './alarm-checks.js';
 import type { Check } from './check.js';
 import {
   appliesTwice,
@@ -34,6 +35,7 @@ export const CHECKS: Record<string, Check> = {
   endsLeaks,
   waitsForStores,
   rotates,
+  raisesAlarms,
   upgrades,
   runsBehindWall,
 };

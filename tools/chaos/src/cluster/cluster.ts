@@ -46,6 +46,14 @@ export interface Pod {
   };
 }
 
+/** How the API server is reached, in PEM. */
+export interface Access {
+  server: string;
+  authority: string;
+  certificate: string;
+  key: string;
+}
+
 interface Usage {
   usageCoreNanoSeconds: number;
 }
@@ -173,6 +181,19 @@ export class Cluster implements Target {
         await pause(1_000);
   }
 
+  async access(): Promise<Access> {
+    const config = JSON.parse(
+      await this.call(['config', 'view', '--raw', '--flatten', '--minify', '-o', 'json']),
+    ) as {
+      clusters: { cluster: Record<string, string> }[];
+      users: { user: Record<string, string> }[];
+    };
+    const { server, 'certificate-authority-data': authority } = config.clusters[0]!.cluster;
+    const { 'client-certificate-data': certificate, 'client-key-data': key } = config.users[0]!.user;
+    const text = (encoded = ''): string => Buffer.from(encoded, 'base64').toString();
+    return { server: server!, authority: text(authority), certificate: text(certificate), key: text(key) };
+  }
+
   /** CPU that each workload and the nodes as a whole have used up to now, seconds, as the kubelets count it. */
   async cpuSeconds(): Promise<Map<string, number>> {
     const nodes = (await this.call(['get', 'nodes', '-o', 'jsonpath={.items[*].metadata.name}'])).split(' ');
@@ -238,6 +259,15 @@ export class Cluster implements Target {
         fetch(at + '/' + id, put).then((r) => { if (!r.ok) throw new Error(r.status); }),
       )));`;
     await this.call(['exec', 'deployment/providers', '--', 'node', '-e', set]);
+  }
+
+  /** Gives a simulated provider faults; `null` removes one. */
+  async setFaults(provider: string, faults: object): Promise<void> {
+    const set = `
+      const method = 'PUT', headers = { 'content-type': 'application/json' };
+      fetch('http://127.0.0.1:8090/control/providers/${provider}', { method, headers, body: process.argv[1] })
+        .then((r) => { if (!r.ok) throw new Error(r.status); });`;
+    await this.call(['exec', 'deployment/providers', '--', 'node', '-e', set, JSON.stringify(faults)]);
   }
 
   /** What the simulated providers and the gateway of texts have done up to now. */

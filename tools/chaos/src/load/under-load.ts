@@ -41,6 +41,8 @@ export interface Outcome {
   failed: number;
   /** The same by their problem code, `too-busy 3, …`. */
   failures: string;
+  /** How long after the disturbance everything had ended, seconds. */
+  endedAfter: number;
   /** When each registration was sent that was accepted, ms. */
   registeredAt: number[];
 }
@@ -63,10 +65,12 @@ export async function underLoad(
     watcher.end();
     await watching;
   };
+  let disturbedUntil = 0;
   const loading = load.run({ count: Infinity, perSecond, clients: CLIENTS, repeated: 0 });
   await watch(WATCHED.during, async () => {
     await pause(WARM_UP_MS);
     await disturb();
+    disturbedUntil = Date.now();
     await pause(WARM_UP_MS);
     load.end();
     await loading;
@@ -84,6 +88,7 @@ export async function underLoad(
     for (const end = Date.now() + PATIENCE_MS; requestLog.open.length > 0 && Date.now() < end;)
       await pause(500);
   });
+  const endedAfter = (Date.now() - disturbedUntil) / 1_000;
   await new StatusWatcher(caller, requestLog, WATCHED.after).observeAll();
   const { verdict, counts } = check({
     registrations: requestLog.registrations,
@@ -97,7 +102,7 @@ export async function underLoad(
     documented: documentedCodes(),
   });
   const registeredAt = requestLog.requests.map(({ at }) => at);
-  return { verdict, counts, calls, toldTooBusy, failed, failures, registeredAt };
+  return { verdict, counts, calls, toldTooBusy, failed, failures, endedAfter, registeredAt };
 }
 
 /** Reports and texts that are on their way arrive first. */
