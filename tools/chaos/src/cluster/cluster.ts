@@ -272,8 +272,7 @@ export class Cluster implements Target {
 
   /** What the simulated providers and the gateway of texts have done up to now. */
   async marks(): Promise<Marks> {
-    const [journal, texts] = await Promise.all([this.journal(), this.texts()]);
-    return { lines: journal.length, texts: texts.length };
+    return { lines: (await this.journal()).length };
   }
 
   async effectsSince({ lines }: Marks): Promise<Effect[]> {
@@ -286,8 +285,13 @@ export class Cluster implements Target {
     }
   }
 
-  async textsSince({ texts }: Marks): Promise<Text[]> {
-    return (await this.texts()).slice(texts);
+  /** From the journal too: the gateway itself keeps only the newest. */
+  async textsSince({ lines }: Marks): Promise<Text[]> {
+    const texted = (await this.journal())
+      .slice(lines)
+      .map((line) => JSON.parse(line) as { entry: string; text: Text })
+      .filter(({ entry }) => entry === 'texted');
+    return [...new Map(texted.map(({ text }) => [text.id, text])).values()];
   }
 
   /** When a provider took its operations after so many lines of the journal, ms, in order. */
@@ -298,12 +302,6 @@ export class Cluster implements Target {
       .filter(({ entry, operation }) => entry === 'taken' && operation?.provider === provider)
       .map(({ at }) => Date.parse(at))
       .toSorted((one, other) => one - other);
-  }
-
-  /** The simulator answers what it has done to its own machine alone. */
-  private async texts(): Promise<Text[]> {
-    const ask = `fetch('http://127.0.0.1:8090/control/sms').then((r) => r.text()).then((t) => process.stdout.write(t))`;
-    return JSON.parse(await this.call(['exec', 'deployment/providers', '--', 'node', '-e', ask])) as Text[];
   }
 
   private async journal(): Promise<string[]> {

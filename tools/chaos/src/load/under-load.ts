@@ -28,7 +28,6 @@ export interface Target extends TokenSource {
 
 export interface Marks {
   lines: number;
-  texts: number;
 }
 
 export interface Outcome {
