@@ -7,6 +7,8 @@ import type { Cluster } from './cluster.js';
 
 const AIR_GAPPED = join(MANIFESTS, 'overlays/air-gapped');
 const PUBLIC_REGISTRY = /\b(docker\.io|quay\.io|gcr\.io|ghcr\.io|k8s\.io)\b/;
+/** A name without a dot is a Service's own, tried bare when the resolver could not be reached for the longer forms. */
+const OWN_NAMES = /\.(cluster\.local|in-addr\.arpa|ip6\.arpa)$/;
 const RESOLVER = ['-n', 'kube-system'];
 
 interface Carried {
@@ -82,7 +84,7 @@ async function outsideNames(cluster: Cluster, act: () => Promise<void>): Promise
     const log = await cluster.call([...RESOLVER, 'logs', 'deployment/coredns', '--tail=-1']);
     const asked = [...log.matchAll(/"\w+ IN (\S+)\. /g)].map(([, name]) => name!);
     if (asked.length === 0) throw new Error('the resolver has written down nothing');
-    return [...new Set(asked)].filter((name) => !/\.(cluster\.local|in-addr\.arpa|ip6\.arpa)$/.test(name));
+    return [...new Set(asked)].filter((name) => name.includes('.') && !OWN_NAMES.test(name));
   } finally {
     await use(before);
   }
