@@ -7,6 +7,7 @@ export * from './drivers/not-called.js';
 export * from './drivers/observed.js';
 export * from './drivers/provider-http.js';
 export * from './drivers/read-each.js';
+export * from './drivers/second-order.js';
 export * from './drivers/settings.js';
 export * from './drivers/utility-driver.js';
 export * from './drivers/webhook.driver.js';
