@@ -140,6 +140,19 @@ describe('a heating company that takes spreadsheets', () => {
       expect(await stored(job)).toEqual([{ id: 'a.csv#2' }, { id: 'a.csv#3' }]);
     });
 
+    it('has a second number seen to by a person, for a withdrawal names no number', async () => {
+      const [job, number] = await placed();
+      layCsv('s.csv', [number, AT, '已受理', 'H-8', '1'], [number, AT, '办理中', 'H-9', '2']);
+      await untilPublished(job, { state: 'in-progress', reference: 'H-8' });
+      const { body } = await fixture.operator('GET', 'findings');
+      expect(
+        (body.findings as { requestId: string }[]).find((each) => each.requestId === job.requestId),
+      ).toMatchObject({
+        ...{ kind: 'second-reference', owner: 'operator' },
+        secondOrders: [{ reference: 'H-9', state: 'by-hand' }],
+      });
+    });
+
     it('is heard in files that come late under an older name', async () => {
       const [job, number] = await placed();
       layCsv('b-2.csv', [number, AT, '已受理', 'H-1', '1']);
