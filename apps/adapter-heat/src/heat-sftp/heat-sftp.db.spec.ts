@@ -153,6 +153,24 @@ describe('a heating company that takes spreadsheets', () => {
       });
     });
 
+    it('holds what it cannot do before the season is over, until the day that it names', async () => {
+      const [job, number] = await placed();
+      const opening = `${new Date().getUTCFullYear() + 1}-03-16`;
+      const columns = [...HEADER, '原因代码', '截止日期'];
+      const rows = [
+        columns,
+        [number, '2026-11-28 10:00:00', '已受理', 'H-5', '1', '', ''],
+        [number, '2026-11-28 10:00:01', '已挂起', 'H-5', '2', '供暖期', opening],
+      ];
+      lay('season.csv', iconv.encode(rows.map((row) => row.join(',')).join('\r\n'), 'gb18030'));
+      await untilPublished(job, {
+        ...{ state: 'held', reason: 'heating-season', holder: 'provider' },
+        holderDeadline: opening,
+      });
+      layCsv('season-over.csv', [number, '2026-11-28 10:00:02', '办理中', 'H-5', '3']);
+      await untilPublished(job, { state: 'in-progress', reason: null });
+    });
+
     it('is heard in files that come late under an older name', async () => {
       const [job, number] = await placed();
       layCsv('b-2.csv', [number, AT, '已受理', 'H-1', '1']);
