@@ -43,12 +43,10 @@ const isBuilt = (part) =>
 
 function newest(paths) {
   return paths.reduce((latest, path) => {
-    if (!existsSync(path)) return latest;
-    const { mtimeMs } = statSync(path);
-    const below = statSync(path).isDirectory()
-      ? newest(readdirSync(path).map((name) => join(path, name)))
-      : 0;
-    return Math.max(latest, mtimeMs, below);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) return latest;
+    const below = found.isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : 0;
+    return Math.max(latest, found.mtimeMs, below);
   }, 0);
 }
 

@@ -7,10 +7,10 @@ const program = { standalone: 'main.js', services: 'services-main.js' }[process.
 prepare();
 const stack = spawn(node, [join(root, 'apps/standalone/dist', program)], {
   cwd: root,
-  stdio: 'inherit',
+  stdio: ['ignore', 'inherit', 'inherit'],
+  // The terminal's Ctrl-C would reach PostgreSQL too, which would be gone before the services could stop in order.
+  detached: true,
   env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.compile-cache') },
 });
-// Ctrl-C reaches it by the terminal; a plain kill of npm has to be handed on.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => stack.kill('SIGTERM'));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stack.kill('SIGTERM'));
 stack.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -1,5 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { freePorts } from '@lianban/engines';
 import { aRegistration, eventually, RunningStack } from '@lianban/testing';
+
+const START = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
 
 /** Processes whose command line or working folder names this stack. */
 const processesOf = (folder: string): string[] =>
@@ -27,5 +36,35 @@ describe('a stack that is stopped and started again', () => {
       new RegExp(`Port ${taken} \\(Lianban\\) is taken`),
     );
     await stack.stop();
+  });
+
+  it('stops in order where a terminal interrupts everything that it started', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lianban-stack-'));
+    chmodSync(folder, 0o755);
+    const first = await freePorts(5);
+    const ports = ['PORT', 'ISSUER_PORT', 'SIMULATOR_PORT', 'SIMULATOR_SFTP_PORT', 'POSTGRES_PORT'];
+    const start = spawn(process.execPath, [START, 'standalone'], {
+      env: {
+        PATH: process.env.PATH,
+        LIANBAN_DATA: folder,
+        ...Object.fromEntries(ports.map((name, place) => [name, String(first + place)])),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const faults = text(start.stderr);
+    const ended = new Promise((resolve) => start.once('exit', resolve));
+    let saidAtEnd: string[] | undefined;
+    for await (const line of createInterface({ input: start.stdout })) {
+      saidAtEnd?.push(line);
+      if (!line.includes('Ctrl-C')) continue;
+      process.kill(-start.pid!, 'SIGINT');
+      saidAtEnd = [];
+    }
+    expect(await ended).toBe(0);
+    expect(saidAtEnd).toEqual([]);
+    expect(await faults).toBe('');
+    expect(processesOf(folder)).toEqual([]);
+    rmSync(folder, { recursive: true, force: true });
   });
 });

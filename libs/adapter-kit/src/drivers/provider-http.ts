@@ -40,6 +40,8 @@ const NOT_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+const LATE = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
 /** HTTP as every dialect over it needs it: never more calls, longer waits or larger answers than one provider is worth. */
 export class ProviderHttp {
   private readonly agent: Agent;
@@ -85,7 +87,8 @@ export class ProviderHttp {
       if (NOT_SENT.has(code ?? '')) throw new ProviderUnavailable(`cannot connect: ${code}`);
       if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
         throw new ProviderUnknown(`answered with more than ${this.longestAnswerBytes} bytes`, false);
-      throw new ProviderUnknown(`no answer: ${code ?? name}`);
+      const isLate = name === 'TimeoutError' || LATE.has(code ?? '');
+      throw new ProviderUnknown(isLate ? 'no answer in time' : `no answer: ${code ?? name}`);
     }
   }
 }

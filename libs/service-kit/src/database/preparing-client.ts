@@ -23,6 +23,8 @@ export class PreparingClient extends pg.Client {
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
+    // A pool that hands a connection over listens no more, its new user not yet: an error in between would end the process.
+    this.on('error', () => {});
     const { connection } = this as unknown as { connection: WireConnection };
     connection.on('errorMessage', ({ code }) => {
       if (code === READ_ONLY) void this.end();
