@@ -10,6 +10,8 @@ import { pipeline } from 'node:stream';
 import type { WebPages } from '@lianban/web';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+/** Longer than clients keep a connection that they do not use: who closes first may cut off a call that is on its way. */
+const KEEP_ALIVE_MS = 75_000;
 
 export interface Address {
   host: string;
@@ -28,6 +30,7 @@ export function startProxy(
     if (target) forward(incoming, outgoing, target);
     else sendProblem(outgoing, 404, 'not-found');
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   return new Promise((resolve, reject) =>
     server.once('error', reject).listen(own.port, own.host, () => resolve(server)),
   );

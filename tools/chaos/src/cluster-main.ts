@@ -4,7 +4,7 @@ import { Cluster } from './cluster/cluster.js';
 import type { Row } from './goals/goal.js';
 
 // npm run k8s:prove -- --kubeconfig FILE [--kubectl PROGRAM] [--only starts,isClosed] [--rate 10] [--together 2] [--kill-seconds 600] [--silent-seconds 600]
-// [--tag TAG] [--next TAG]: puts the demo overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
+// [--load-seconds 120] [--prometheus PROGRAM] [--alertmanager PROGRAM] [--tag TAG] [--next TAG] [--images FILE]: puts the demo overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
   options: {
@@ -13,15 +13,19 @@ const { values } = parseArgs({
     only: {
       ...text,
       default: Object.keys(CHECKS)
-        .filter((name) => name !== 'upgrades')
+        .filter((name) => !['upgrades', 'runsBehindWall', 'raisesAlarms'].includes(name))
         .join(','),
     },
     rate: { ...text, default: '10' },
     together: { ...text, default: '2' },
     'kill-seconds': { ...text, default: '600' },
+    'load-seconds': { ...text, default: '120' },
     'silent-seconds': { ...text, default: '600' },
+    prometheus: { ...text, default: 'prometheus' },
+    alertmanager: { ...text, default: 'prometheus-alertmanager' },
     tag: text,
     next: text,
+    images: text,
   },
 });
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -44,9 +48,13 @@ for (const name of names) {
     perSecond: Number(values.rate),
     together: Number(values.together),
     killSeconds: Number(values['kill-seconds']),
+    loadSeconds: Number(values['load-seconds']),
     silentSeconds: Number(values['silent-seconds']),
+    prometheus: values.prometheus,
+    alertmanager: values.alertmanager,
     tag: values.tag,
     next: values.next,
+    images: values.images,
     print,
   };
   const result = await CHECKS[name]!(cluster, options).catch((error: Error) => ({

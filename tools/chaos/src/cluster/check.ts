@@ -19,10 +19,17 @@ export interface CheckOptions {
   next?: string;
   /** How long pods are killed, seconds. */
   killSeconds: number;
+  /** How long load alone is carried, seconds. */
+  loadSeconds: number;
   /** How long Kafka answers nothing, seconds. */
   silentSeconds: number;
   /** Tag of the services' image to begin with, unless the overlay's own. */
   tag?: string;
+  /** Programs that the alarm drill starts. */
+  prometheus: string;
+  alertmanager: string;
+  /** The images that a registry has, with their digests. */
+  images?: string;
   print(line: string): void;
 }
 export type Check = (cluster: Cluster, options: CheckOptions) => Promise<Row>;

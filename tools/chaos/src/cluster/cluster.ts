@@ -46,6 +46,18 @@ export interface Pod {
   };
 }
 
+/** How the API server is reached, in PEM. */
+export interface Access {
+  server: string;
+  authority: string;
+  certificate: string;
+  key: string;
+}
+
+interface Usage {
+  usageCoreNanoSeconds: number;
+}
+
 type Act<T> = Parameters<typeof asAdmin<T>>[1];
 
 /** The demo overlay on a cluster, by kubectl; its one address and issuer are reached through their Services. */
@@ -169,6 +181,35 @@ export class Cluster implements Target {
         await pause(1_000);
   }
 
+  async access(): Promise<Access> {
+    const config = JSON.parse(
+      await this.call(['config', 'view', '--raw', '--flatten', '--minify', '-o', 'json']),
+    ) as {
+      clusters: { cluster: Record<string, string> }[];
+      users: { user: Record<string, string> }[];
+    };
+    const { server, 'certificate-authority-data': authority } = config.clusters[0]!.cluster;
+    const { 'client-certificate-data': certificate, 'client-key-data': key } = config.users[0]!.user;
+    const text = (encoded = ''): string => Buffer.from(encoded, 'base64').toString();
+    return { server: server!, authority: text(authority), certificate: text(certificate), key: text(key) };
+  }
+
+  /** CPU that each workload and the nodes as a whole have used up to now, seconds, as the kubelets count it. */
+  async cpuSeconds(): Promise<Map<string, number>> {
+    const nodes = (await this.call(['get', 'nodes', '-o', 'jsonpath={.items[*].metadata.name}'])).split(' ');
+    const used = new Map<string, number>();
+    const add = (name: string, { usageCoreNanoSeconds = 0 }: Partial<Usage> = {}): void =>
+      void used.set(name, (used.get(name) ?? 0) + usageCoreNanoSeconds / 1e9);
+    for (const name of nodes) {
+      const { node, pods } = JSON.parse(
+        await this.call(['get', '--raw', `/api/v1/nodes/${name}/proxy/stats/summary`]),
+      ) as { node: { cpu: Usage }; pods: { podRef: { name: string }; cpu?: Usage }[] };
+      add('nodes', node.cpu);
+      for (const { podRef, cpu } of pods) add(podRef.name.replace(/-[0-9a-f]+-\w{5}$/, ''), cpu);
+    }
+    return used;
+  }
+
   async deployments(): Promise<string[]> {
     const names = await this.call(['get', 'deployments', '-l', SERVICES_SELECTOR, '-o', 'name']);
     return names.trim().split('\n');
@@ -220,10 +261,18 @@ export class Cluster implements Target {
     await this.call(['exec', 'deployment/providers', '--', 'node', '-e', set]);
   }
 
+  /** Gives a simulated provider faults; `null` removes one. */
+  async setFaults(provider: string, faults: object): Promise<void> {
+    const set = `
+      const method = 'PUT', headers = { 'content-type': 'application/json' };
+      fetch('http://127.0.0.1:8090/control/providers/${provider}', { method, headers, body: process.argv[1] })
+        .then((r) => { if (!r.ok) throw new Error(r.status); });`;
+    await this.call(['exec', 'deployment/providers', '--', 'node', '-e', set, JSON.stringify(faults)]);
+  }
+
   /** What the simulated providers and the gateway of texts have done up to now. */
   async marks(): Promise<Marks> {
-    const [journal, texts] = await Promise.all([this.journal(), this.texts()]);
-    return { lines: journal.length, texts: texts.length };
+    return { lines: (await this.journal()).length };
   }
 
   async effectsSince({ lines }: Marks): Promise<Effect[]> {
@@ -236,14 +285,23 @@ export class Cluster implements Target {
     }
   }
 
-  async textsSince({ texts }: Marks): Promise<Text[]> {
-    return (await this.texts()).slice(texts);
+  /** From the journal too: the gateway itself keeps only the newest. */
+  async textsSince({ lines }: Marks): Promise<Text[]> {
+    const texted = (await this.journal())
+      .slice(lines)
+      .map((line) => JSON.parse(line) as { entry: string; text: Text })
+      .filter(({ entry }) => entry === 'texted');
+    return [...new Map(texted.map(({ text }) => [text.id, text])).values()];
   }
 
-  /** The simulator answers what it has done to its own machine alone. */
-  private async texts(): Promise<Text[]> {
-    const ask = `fetch('http://127.0.0.1:8090/control/sms').then((r) => r.text()).then((t) => process.stdout.write(t))`;
-    return JSON.parse(await this.call(['exec', 'deployment/providers', '--', 'node', '-e', ask])) as Text[];
+  /** When a provider took its operations after so many lines of the journal, ms, in order. */
+  async takenSince(lines: number, provider: string): Promise<number[]> {
+    return (await this.journal())
+      .slice(lines)
+      .map((line) => JSON.parse(line) as { entry: string; at: string; operation?: { provider: string } })
+      .filter(({ entry, operation }) => entry === 'taken' && operation?.provider === provider)
+      .map(({ at }) => Date.parse(at))
+      .toSorted((one, other) => one - other);
   }
 
   private async journal(): Promise<string[]> {

@@ -25,6 +25,8 @@ export interface CallResult {
   text: string;
   /** Why none came. */
   why?: string;
+  /** After how many seconds it may be tried again, where the answer says so. */
+  retryAfter?: number;
 }
 
 /** Calls the system as somebody and records each answer. Never throws. */
@@ -65,7 +67,8 @@ export class Caller {
         signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(body && { body: JSON.stringify(body) }),
       });
-      return { status: answer.status, text: await answer.text() };
+      const retryAfter = Number(answer.headers.get('retry-after')) || undefined;
+      return { status: answer.status, text: await answer.text(), retryAfter };
     } catch (error) {
       const { name, cause } = error as { name: string; cause?: { code?: string } };
       return { status: 0, text: '', why: cause?.code ?? name };

@@ -59,17 +59,18 @@ export class RegistrationLoad {
       receipts: [],
     };
     this.requestLog.registrations.push(registration);
-    await Promise.all(Array.from({ length: copies }, () => this.send(registration)));
-    while (registration.receipts.length === 0) {
-      await pause(RETRY_DELAY_MS);
-      await this.send(registration);
+    const delays = await Promise.all(Array.from({ length: copies }, () => this.send(registration)));
+    for (let delay = Math.max(...delays); registration.receipts.length === 0;) {
+      await pause(delay);
+      delay = await this.send(registration);
     }
   }
 
-  private async send(registration: Registration): Promise<void> {
+  /** Answers after how many milliseconds it may be sent again. */
+  private async send(registration: Registration): Promise<number> {
     const at = Date.now();
     const form = aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
-    const { status, text } = await this.caller.call({
+    const { status, text, retryAfter } = await this.caller.call({
       endpoint: 'POST /v1/requests',
       path: '/v1/requests',
       as: 'clerk',
@@ -77,6 +78,7 @@ export class RegistrationLoad {
       body: { ...form, language: 'en', applicant: { ...form.applicant, phone: registration.phone } },
     });
     if (status === 201) this.requestLog.recordReceipt(registration, text, at);
+    return retryAfter ? retryAfter * 1_000 : RETRY_DELAY_MS;
   }
 }
 

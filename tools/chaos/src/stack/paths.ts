@@ -10,3 +10,4 @@ export const KAFKA_LIB = at('.kafka/lib');
 export const RESULTS = at('.results/chaos');
 export const PROBLEMS = at('docs/problems.md');
 export const MANIFESTS = at('k8s');
+export const CATALOGUE = at('libs/catalogue/src/data');

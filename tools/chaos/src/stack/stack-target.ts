@@ -17,7 +17,7 @@ export class StackTarget implements Target {
   }
 
   marks(): Promise<Marks> {
-    return Promise.resolve({ lines: 0, texts: 0 });
+    return Promise.resolve({ lines: 0 });
   }
 
   effectsSince(): Promise<Effect[]> {
