@@ -19,6 +19,7 @@ const programs = {
   ),
   gateway: 'apps/standalone/dist/gateway-main.js',
   issuer: 'apps/standalone/dist/issuer-main.js',
+  certify: 'tools/certify/dist/main.js',
   'provider-simulator': 'tools/provider-simulator/dist/main.js',
 };
 

@@ -40,6 +40,7 @@ import { PollProviders } from './reports/poll-providers.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { ReceiveReport } from './reports/receive-report.js';
 import { ProviderSecrets } from './secrets/provider-secrets.js';
+import { WithdrawSecondOrders } from './second-orders/withdraw-second-orders.js';
 import { secretsController } from './secrets/secrets.controller.js';
 import { ExpireClaims } from './workbench/expire-claims.js';
 import { ExportJobs } from './workbench/export-jobs.js';
@@ -121,6 +122,7 @@ export class AdapterModule {
         Reconcile,
         ReconciliationStore,
         ...republishing(JobSnapshots),
+        WithdrawSecondOrders,
         WorkbenchActions,
         CircuitBreaker,
         ProviderSecrets,

@@ -228,7 +228,7 @@ describe('a driver of an adapter', () => {
 
   it('reads the calls of its provider, refuses those of others, and takes what is repeated once', async () => {
     const requestId = await aPlacedJob();
-    const reports = [aReport(requestId, { state: 'accepted', reference: 'P-2' })];
+    const reports = [aReport(requestId, { state: 'accepted', reference: 'P-1' })];
     const call = async (provider: string, stamp: string): Promise<number> => {
       const response = await fetch(`${fixture.address}/v1/providers/${provider}/callbacks`, {
         method: 'POST',

@@ -124,7 +124,7 @@ describe('files that do not hang together are named with place and reason', () =
     [
       'a reason occurs twice',
       ({ reasons }) => reasons.push({ ...reasons[0]! }),
-      'reasons.json /22/code: material-missing occurs twice',
+      'reasons.json /23/code: material-missing occurs twice',
     ],
     [
       'a reason that services give is missing',

@@ -155,6 +155,7 @@ describe('the shipped catalogue', () => {
       'permit',
       'expert-review',
       'external-works',
+      'heating-season',
       'force-majeure',
       'provider-silent',
     ];

@@ -8,7 +8,8 @@ const project = globSync(['{apps,libs,tools}/*/src/**/*.ts', '{apps,libs,tools}/
   cwd: root,
 }).map(read);
 
-const TOOL_IN_APP = 'an app never imports a tool, but standalone starts the simulator';
+const TOOL_IN_APP =
+  'an app never imports a tool, but standalone starts the simulator and brings certify along';
 const APP_IN_TOOL =
   'of the tools, only openapi imports standalone, certify the adapters, and simulation the domain of intake and routing';
 

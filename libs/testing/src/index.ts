@@ -11,6 +11,8 @@ export * from './conformance/test-events.js';
 export * from './conformance/forked.js';
 export * from './describe-conversation.js';
 export * from './describe-driver.js';
+export * from './describe-second-order.js';
+export * from './held-calls.js';
 export * from './loopback-server.js';
 export * from './simulator-process.js';
 export * from './adapter-fixture.js';

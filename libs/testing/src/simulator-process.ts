@@ -21,6 +21,8 @@ type KafkaAddress = Pick<TestKafka, 'brokers' | 'prefix'>;
 export interface ProviderPlacement {
   provider: string;
   references: string[];
+  /** Orders beside the first that it was asked to let go. */
+  seconds: { reference: string; operation: string; isRefused: boolean; asked: number }[];
   state: string;
   withdrawal: string;
   isWithdrawn: boolean;

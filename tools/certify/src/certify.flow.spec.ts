@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { DriverContext, DriverFactory, ProviderReport, UtilityDriver } from '@lianban/adapter-kit';
 import { loadCatalogue } from '@lianban/catalogue';
 import { SimulatorProcess } from '@lianban/testing';
@@ -337,6 +342,26 @@ describe('the rules by which a provider is tried', () => {
     const tried = [...new Set(wrongCompany.map(([rule]) => rule))];
     const known = RULES.map(({ id }) => id).filter((id) => !['finds-a-job', 'lists-its-jobs'].includes(id));
     expect(tried).toEqual(known);
+  });
+
+  it('are tried by the program of the image too', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lianban-certify-'));
+    const program = fileURLToPath(
+      new URL('../../../apps/standalone/dist/programs/certify.js', import.meta.url),
+    );
+    writeFileSync(join(folder, 'secret'), SimulatorProcess.secretOf('zibo-water'));
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [
+        ...[program, '--provider', 'zibo-water', '--endpoint', `${simulator.url}/zibo-water`],
+        ...['--secret-file', join(folder, 'secret'), '--results', folder],
+      ],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    expect(stdout).toMatch(/0 rules broken/);
+    expect(status).toBe(0);
+    expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('failures="0"');
+    rmSync(folder, { recursive: true });
   });
 
   it('are reported with what was said, for people and for machines', async () => {

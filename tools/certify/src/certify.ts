@@ -22,7 +22,7 @@ export async function certify(options: TrialOptions, rules: readonly Rule[] = RU
     for (const rule of rules) verdicts.push(await tryRule(rule, trial));
     return verdicts;
   } finally {
-    trial.close();
+    await trial.close();
   }
 }
 

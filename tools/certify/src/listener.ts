@@ -8,11 +8,14 @@ import {
 } from '@lianban/adapter-kit';
 import { readTolerantly } from '@lianban/service-kit';
 import { Webhook } from 'standardwebhooks';
+import { isFeed } from './feed.js';
 import { bodyOf, masked, type Exchange } from './wire.js';
 
 /** Where the provider calls us: reports signed as in Standard Webhooks, or calls in a form of its own. */
 export class Listener {
   read: (callback: ProviderCallback) => Promise<ProviderReport[]> | undefined = () => undefined;
+  /** Gives a provider that pulls what it pulls. */
+  feed?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   private readonly server: Server;
 
   constructor(
@@ -37,6 +40,7 @@ export class Listener {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.feed && isFeed(request)) return this.feed(request, response);
     const { method = 'GET', url = '', headers } = request;
     const body = await bodyOf(request);
     const exchange: Exchange = {

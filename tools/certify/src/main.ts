@@ -2,12 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadCatalogue, type Catalogue, type Provider } from '@lianban/catalogue';
+import { MessagingConfig } from '@lianban/messaging';
+import { loadConfig } from '@lianban/service-kit';
 import { certify, type Verdict } from './certify.js';
 import { DIALECTS } from './dialects.js';
+import { KafkaTopics } from './kafka-topics.js';
 import { toHtml, toJUnit } from './report.js';
 
 const USAGE = `npm run certify -- --endpoint <address> --secret-file <file> (--provider <id> | --dialect <name> | --row <file>)
-  --endpoint     where the provider's system is reached, as its document describes it
+  --endpoint     where the provider's system is reached, as its document describes it; for kafka its brokers, kafka://host:port,host:port, with
+                 KAFKA_SECURITY and TOPIC_PREFIX as an adapter has them; none for feed, which is tried at --public-url
   --secret-file  a file with the secret that is shared with it
   --provider     a row of the catalogue
   --dialect      any row of the catalogue with this dialect, where there is no row yet
@@ -46,18 +50,34 @@ function chosen(catalogue: Catalogue): Provider {
   return found ?? usage(`The catalogue has no such provider: ${id ?? dialect ?? 'none was named'}.`);
 }
 
-const { endpoint, 'secret-file': secretFile, 'public-url': publicUrl, listen, patience, results } = values;
+function topicsAt(address: string): KafkaTopics {
+  const config = loadConfig(MessagingConfig, process.env);
+  const { topicPrefix, groupPrefix } = config;
+  return new KafkaTopics({
+    brokers: address.replace('kafka://', ''),
+    topicPrefix,
+    groupPrefix,
+    security: config,
+  });
+}
+
+const { 'secret-file': secretFile, 'public-url': publicUrl, listen, patience, results } = values;
 if (values.help) usage('Tries a provider by the rules of its dialect.');
-if (endpoint === undefined || secretFile === undefined) usage('--endpoint and --secret-file are needed.');
 const catalogue = loadCatalogue(process.env.CATALOGUE_FOLDER);
 const provider = chosen(catalogue);
-const create = DIALECTS[provider.dialect];
-if (!create) usage(`"${provider.dialect}" is not one of ${Object.keys(DIALECTS).join(', ')}.`);
+const { dialect } = provider;
+const endpoint = values.endpoint ?? (dialect === 'feed' ? publicUrl : undefined);
+if (endpoint === undefined) usage(dialect === 'feed' ? '--public-url is needed.' : '--endpoint is needed.');
+if (dialect === 'feed' && listen === undefined) usage('--listen is needed: there the provider pulls.');
+if (secretFile === undefined && dialect !== 'kafka') usage('--secret-file is needed.');
+const topics = dialect === 'kafka' ? topicsAt(endpoint) : undefined;
+const create = topics?.create ?? DIALECTS[dialect];
+if (!create) usage(`"${dialect}" is not one of ${[...Object.keys(DIALECTS), 'kafka'].join(', ')}.`);
 
 const verdicts = await certify({
-  ...{ provider, create, catalogue, endpoint, publicUrl, timeoutMs: 5_000 },
+  ...{ provider, create, catalogue, endpoint, publicUrl, topics, timeoutMs: 5_000 },
   hostKey: values['host-key'],
-  secret: readFileSync(secretFile, 'utf8').trim(),
+  secret: secretFile === undefined ? '' : readFileSync(secretFile, 'utf8').trim(),
   listenOn: listen === undefined ? undefined : Number(listen),
   patienceMs: Number(patience) * 1_000,
 });

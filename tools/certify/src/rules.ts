@@ -24,6 +24,10 @@ export interface Rule {
 const isLookedUp = ({ retrySafety }: UtilityDriver): boolean => retrySafety === 'status-query';
 const isRepeated = ({ retrySafety }: UtilityDriver): boolean => retrySafety === 'idempotency-key';
 const isToldInFiles = ({ batches }: UtilityDriver): boolean => batches !== undefined;
+/** It comes for its operations itself: nobody calls it who could be a stranger. */
+const isCalled = ({ isRelayed }: UtilityDriver): boolean => isRelayed !== true;
+/** Nothing is said in an answer: its number is in what it reports. */
+const onlyReports = (driver: UtilityDriver): boolean => isToldInFiles(driver) || !isCalled(driver);
 const lists = ({ list }: UtilityDriver): boolean => list !== undefined;
 
 function demand(isSo: boolean, otherwise: string): asserts isSo {
@@ -39,7 +43,7 @@ export const RULES: readonly Rule[] = [
     async check(trial) {
       const order = trial.anOrder();
       const { reference } = await trial.driver.place(order);
-      if (isToldInFiles(trial.driver)) {
+      if (onlyReports(trial.driver)) {
         const replied = await trial.seen(async () => (await trial.referencesOf(order))[0]);
         demand(replied !== undefined, `it replies with no number within ${trial.patience}`);
       } else demand(reference !== undefined && reference !== '', 'it answers without a number');
@@ -186,6 +190,7 @@ export const RULES: readonly Rule[] = [
     id: 'checks-who-calls',
     title: 'takes nothing from somebody who does not know the secret',
     reason: 'A job carries personal data and costs money: nobody else may place one.',
+    isFor: isCalled,
     async check(trial) {
       const stranger = trial.driverWith(
         `whsec_${Buffer.alloc(32, 'somebody else entirely').toString('base64')}`,
@@ -213,7 +218,7 @@ async function demandFound({ driver }: Trial, order: OperationBody): Promise<voi
 
 /** As far as its list shows; without an answer to any operation, as far as its replies do. */
 async function demandOneJob(trial: Trial, order: OperationBody): Promise<void> {
-  const numbers = isToldInFiles(trial.driver)
+  const numbers = onlyReports(trial.driver)
     ? await repliedNumbers(trial, order)
     : await listedNumbers(trial, order);
   demand(numbers.length <= 1, `it has the job twice, as ${numbers.join(' and ')}`);

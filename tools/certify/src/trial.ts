@@ -11,9 +11,12 @@ import {
 } from '@lianban/adapter-kit';
 import { promisedDate, shanghaiDate, type Catalogue, type Field, type Provider } from '@lianban/catalogue';
 import { Clock } from '@lianban/service-kit';
+import { Feed } from './feed.js';
 import { FileDriver } from './file-driver.js';
+import type { KafkaTopics } from './kafka-topics.js';
 import { Listener } from './listener.js';
-import { Wire, type Tamper } from './wire.js';
+import { RelayDriver } from './relay-driver.js';
+import { masked, Wire, type Exchange, type Tamper } from './wire.js';
 
 export interface TrialOptions {
   provider: Provider;
@@ -32,6 +35,8 @@ export interface TrialOptions {
   /** So long something may take to become visible, milliseconds. */
   patienceMs: number;
   tamper?: Tamper | undefined;
+  /** Of a provider that speaks `kafka`. */
+  topics?: KafkaTopics | undefined;
 }
 
 const LOOK_EVERY_MS = 200;
@@ -42,6 +47,7 @@ export class Trial {
   readonly reports: ProviderReport[] = [];
   readonly wire: Wire;
   readonly listener: Listener;
+  private readonly feed: Feed;
   driver!: UtilityDriver;
   private base = '';
   private cursor?: string;
@@ -49,6 +55,8 @@ export class Trial {
 
   constructor(readonly options: TrialOptions) {
     this.wire = new Wire(options.endpoint, options.tamper);
+    const { secret, provider } = options;
+    this.feed = new Feed(secret, `adapter-${provider.utility}`, this.wire.exchanges);
     this.listener = new Listener(options.secret, this.wire.exchanges, (reports) =>
       this.reports.push(...reports),
     );
@@ -58,13 +66,22 @@ export class Trial {
     this.base = await this.wire.open();
     const address = await this.listener.open(this.options.listenOn);
     this.driver = this.driverWith(this.options.secret, this.options.publicUrl ?? address);
+    if (this.driver instanceof RelayDriver) await this.openRelay();
     this.listener.read = (callback) => this.driver.readCallback?.(callback);
     await this.driver.subscribe?.(undefined);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.wire.close();
     this.listener.close();
+    await this.options.topics?.close();
+  }
+
+  private async openRelay(): Promise<void> {
+    const { topics, provider } = this.options;
+    this.listener.feed = (request, response) => this.feed.answer(request, response);
+    const { exchanges } = this.wire;
+    await topics?.open(provider, { exchanges, take: (reports) => void this.reports.push(...reports) });
   }
 
   /** Our side with another secret. */
@@ -76,13 +93,27 @@ export class Trial {
       ...{ source: `adapter-${provider.utility}`, timeout: timeoutMs, clock: this.clock },
     };
     const driver = create({ ...context, ...(hostKey && { sftp: { url: endpoint, hostKey } }) });
-    return driver.batches ? new FileDriver(driver, driver.batches, this.wire.exchanges) : driver;
+    if (driver.batches) return new FileDriver(driver, driver.batches, this.wire.exchanges);
+    if (driver.pulls)
+      return new RelayDriver((order) => this.feed.give(order, context.callback, this.options.patienceMs));
+    return driver.isRelayed ? new RelayDriver((order) => this.relay(driver, order)) : driver;
   }
 
   /** What is told next is taken, and we do not hear of it. */
   loseNextAnswer(): void {
-    if (this.driver instanceof FileDriver) this.driver.loseNextAnswer();
+    const { driver } = this;
+    if (driver instanceof FileDriver || driver instanceof RelayDriver) driver.loseNextAnswer();
     else this.wire.loseNextAnswer();
+  }
+
+  private async relay(driver: UtilityDriver, order: OperationBody): Promise<void> {
+    const exchange: Exchange = {
+      ...{ by: 'lianban', method: 'RECORD', path: 'jobs', body: masked(JSON.stringify(order)) },
+      ...{ status: 0, answer: '' },
+    };
+    this.wire.exchanges.push(exchange);
+    await driver.place(order);
+    Object.assign(exchange, { status: 200, answer: 'Kafka has it' });
   }
 
   /** The provider's numbers of a job in what it has reported. */

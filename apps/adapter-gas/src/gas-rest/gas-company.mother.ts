@@ -95,6 +95,8 @@ export class GasCompany extends LoopbackServer {
     if (!this.valid.has((request.headers.authorization ?? '').replace('Bearer ', '')))
       return [401, { errcode: 'E0401', errmsg: 'token' }];
     if (request.method === 'POST') this.posted.push(pathname);
+    if (pathname.endsWith('/cancellations'))
+      return this.noteCancellation(pathname, JSON.parse(text) as never);
     if (request.method === 'POST') return this.placing ?? this.place(JSON.parse(text) as never);
     const externalNo = searchParams.get('externalNo');
     if (externalNo === null) return this.changes?.(searchParams) ?? this.page(searchParams);
@@ -137,6 +139,14 @@ export class GasCompany extends LoopbackServer {
     };
     this.orders.push(order);
     return [201, order];
+  }
+
+  /** It has noted it, and says nothing of it yet. */
+  private noteCancellation(path: string, { operationNo }: { operationNo: string }): Answer {
+    const number = decodeURIComponent(path.split('/').at(-2)!);
+    const order = this.orders.find(({ orderNo }) => orderNo === number);
+    order?.operations.push(operationNo);
+    return order ? [200, order] : [404, { errcode: 'E0404' }];
   }
 
   private page(query: URLSearchParams): Answer {

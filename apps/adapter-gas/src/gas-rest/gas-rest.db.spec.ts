@@ -1,6 +1,13 @@
 import type { DriverContext } from '@lianban/adapter-kit';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterFixture, aDesiredState, describeConversation, eventually, asShipped } from '@lianban/testing';
+import {
+  AdapterFixture,
+  aDesiredState,
+  describeConversation,
+  describeSecondOrder,
+  eventually,
+  asShipped,
+} from '@lianban/testing';
 import { GasCompany, type Order } from './gas-company.mother.js';
 import { GasRestDriver } from './gas-rest.driver.js';
 
@@ -53,6 +60,14 @@ describe('a gas company that is asked for changes', () => {
     expect(await fixture.simulator.effects({ placement: fixture.nameOf(job.requestId) })).toBe(1);
   });
 });
+
+describe('a gas company', () =>
+  describeSecondOrder(adapter, {
+    provider: COMPANY,
+    dossier: {},
+    isPlacing: ({ method, url }) => method === 'POST' && url!.endsWith('/work-orders'),
+    isCancelling: ({ url }) => url!.endsWith('/cancellations'),
+  }));
 
 describe('a gas company of which the adapter is careful', () => {
   const company = new GasCompany();

@@ -136,6 +136,72 @@ describe('GasRestDriver', () => {
     expect(decodeURIComponent(company.posted.at(-1)!)).toMatch(/\/work-orders\/气\/2026\?#%2e\/supplements$/);
   });
 
+  describe('of a job with two orders', () => {
+    async function placedTwice(): Promise<OperationBody> {
+      const operation = await placed();
+      await driver.place(operation);
+      company.posted.length = 0;
+      return operation;
+    }
+    const cancelled = (): string[] =>
+      company.posted.filter((path) => path.endsWith('/cancellations')).map((path) => path.split('/').at(-2)!);
+    /** The company that is played here answers as to a new order. */
+    const withdraw = (operation: OperationBody, reference?: string): Promise<unknown> =>
+      failureOf(driver.withdraw({ ...operation, kind: 'withdraw' }, reference));
+    const SECOND = { reference: 'Q-1', operation: 'O-1' };
+
+    it('is told what it is told by the number that is meant', async () => {
+      const operation = await placedTwice();
+      await withdraw(operation, 'Q-2');
+      await withdraw(operation);
+      expect(cancelled()).toEqual(['Q-2', 'Q-1']);
+    });
+
+    it('takes the one that is kept, where no number is known', async () => {
+      const operation = await placedTwice();
+      company.orders[0]!.status = 'CANCELLED';
+      await withdraw(operation);
+      expect(cancelled()).toEqual(['Q-2']);
+    });
+
+    it('withdraws the second alone, and asks no more once that is noted', async () => {
+      const { placement } = await placedTwice();
+      expect(await driver.withdrawSecond({ placement, ...SECOND })).toBe('asked');
+      company.orders[0]!.operations.push('O-1');
+      expect(await driver.withdrawSecond({ placement, ...SECOND })).toBe('asked');
+      expect(cancelled()).toEqual(['Q-1']);
+    });
+
+    it.each(['CANCELLED', 'REJECTED', 'FAILED'])('has it withdrawn when it is %s', async (status) => {
+      const { placement } = await placedTwice();
+      company.orders[0]!.status = status;
+      expect(await driver.withdrawSecond({ placement, ...SECOND })).toBe('withdrawn');
+      expect(cancelled()).toEqual([]);
+    });
+
+    it.each<[string, Partial<Order>]>([
+      ['it was done', { status: 'COMPLETED' }],
+      [
+        'the company keeps it',
+        { cancellation: { operationNo: 'O-1', result: 'REFUSED', reasonCode: 'E4001' } },
+      ],
+    ])('cannot withdraw it when %s', async (_, order) => {
+      const { placement } = await placedTwice();
+      Object.assign(company.orders[0]!, order);
+      expect(await failureOf(driver.withdrawSecond({ placement, ...SECOND }))).toBeInstanceOf(
+        ProviderRefused,
+      );
+      expect(cancelled()).toEqual([]);
+    });
+
+    it('asks for nothing where no order has the number', async () => {
+      const { placement } = await placedTwice();
+      const failure = failureOf(driver.withdrawSecond({ placement, reference: 'Q-9', operation: 'O-1' }));
+      expect(await failure).toBeInstanceOf(ProviderUnknown);
+      expect(cancelled()).toEqual([]);
+    });
+  });
+
   describe('looks an order up', () => {
     it('and does not believe what lists the orders of others as well', async () => {
       const operation = await placed();

@@ -2,7 +2,9 @@ import {
   entryOf,
   failForStatus,
   isDown,
+  isWithdrawn,
   jsonIn,
+  orderMeant,
   ProviderHttp,
   ProviderRefused,
   ProviderUnavailable,
@@ -17,6 +19,7 @@ import {
   type LookupResult,
   type OperationBody,
   type PolledReports,
+  type SecondOrder,
   type UtilityDriver,
 } from '@lianban/adapter-kit';
 import { AccessTokens } from './access-tokens.js';
@@ -67,13 +70,32 @@ export class GasRestDriver implements UtilityDriver {
     return this.takenIn(this.orderIn(await this.call({ method: 'POST', path: '/work-orders', body }), order));
   }
 
-  correct = (order: OperationBody): Promise<Accepted> =>
-    this.change(order, 'supplements', toApplication(order));
-  withdraw = (order: OperationBody): Promise<Accepted> =>
-    this.change(order, 'cancellations', toCancellation(order));
+  correct = (order: OperationBody, reference?: string): Promise<Accepted> =>
+    this.change(order, reference, 'supplements', toApplication(order));
+  withdraw = (order: OperationBody, reference?: string): Promise<Accepted> =>
+    this.change(order, reference, 'cancellations', toCancellation(order));
 
-  async queryStatus(order: OperationBody): Promise<LookupResult> {
-    const found = await this.find(order.placement).catch(asUnknown);
+  async withdrawSecond({ placement, reference, operation }: SecondOrder): Promise<'asked' | 'withdrawn'> {
+    const orders = await this.ordersOf(placement).catch(asUnknown);
+    const second = orders.find(({ orderNo }) => orderNo === reference);
+    if (!second) throw new ProviderUnknown(`shows no order ${reference}`, false);
+    if (isWithdrawn(statusOf(second, this.settings.reasons).state)) return 'withdrawn';
+    const { cancellation, operations } = second;
+    const isAnswered = cancellation?.operationNo === operation && cancellation.result === 'REFUSED';
+    if (isAnswered) {
+      const { reason = '', text } = explanationIn(cancellation, this.settings.reasons);
+      throw new ProviderRefused(reason, text);
+    }
+    if (operations.includes(operation)) return 'asked';
+    const body = toCancellation({ operation, reason: 'duplicate' });
+    const answer = await this.post(reference, 'cancellations', body);
+    this.throwIfRefused(answer);
+    if (!isGood(answer)) failForStatus(answer.status);
+    return 'asked';
+  }
+
+  async queryStatus(order: OperationBody, reference?: string): Promise<LookupResult> {
+    const found = await this.find(order.placement, reference).catch(asUnknown);
     if (!found) return { found: 'absent' };
     if (order.kind !== 'place')
       return { found: found.operations.includes(order.operation) ? 'taken' : 'absent' };
@@ -128,12 +150,20 @@ export class GasRestDriver implements UtilityDriver {
     return this.search({ updatedSince: since, ...(after && { after }), limit });
   }
 
-  private async change(order: OperationBody, what: string, body: object): Promise<Accepted> {
-    const existing = await this.find(order.placement);
+  private async change(
+    order: OperationBody,
+    reference: string | undefined,
+    what: string,
+    body: object,
+  ): Promise<Accepted> {
+    const existing = await this.find(order.placement, reference);
     if (!existing) throw new ProviderUnknown('has no order of ours that it took', false);
-    const path = `/work-orders/${encodeURIComponent(existing.orderNo)}/${what}`;
-    this.orderIn(await this.call({ method: 'POST', path, body }), order);
+    this.orderIn(await this.post(existing.orderNo, what, body), order);
     return {};
+  }
+
+  private post(orderNo: string, what: string, body: object): Promise<HttpAnswer> {
+    return this.call({ method: 'POST', path: `/work-orders/${encodeURIComponent(orderNo)}/${what}`, body });
   }
 
   private takenIn(order: WorkOrder): Accepted {
@@ -169,8 +199,13 @@ export class GasRestDriver implements UtilityDriver {
     throw new ProviderRefused(reason, typeof errmsg === 'string' ? errmsg : undefined);
   }
 
-  /** The first of ours, however often it was placed. */
-  private async find(placement: string): Promise<WorkOrder | undefined> {
+  /** That with the number, else the first of ours that is not cancelled, however often it was placed. */
+  private async find(placement: string, reference?: string): Promise<WorkOrder | undefined> {
+    const isKept = ({ status }: WorkOrder): boolean => status !== 'CANCELLED';
+    return orderMeant(await this.ordersOf(placement), ({ orderNo }) => orderNo, isKept, reference);
+  }
+
+  private async ordersOf(placement: string): Promise<WorkOrder[]> {
     const answer = await this.search({ externalNo: placement });
     if (!isGood(answer))
       throw new ProviderUnknown(`look-up answered ${answer.status}`, isDown(answer.status));
@@ -179,7 +214,7 @@ export class GasRestDriver implements UtilityDriver {
     // Else "absent" could not be told from "on another page", and the order would be placed twice.
     if (orders.some(({ externalNo }) => externalNo !== placement))
       throw new ProviderUnknown('does not look up by externalNo', false);
-    return orders[0];
+    return orders;
   }
 
   private search(query: Record<string, string>): Promise<HttpAnswer> {

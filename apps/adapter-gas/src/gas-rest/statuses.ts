@@ -63,11 +63,11 @@ export function reportsOf(order: WorkOrder, reasons: Reasons): ProviderReport[] 
   const tell = (at: string, episode: string, observation: Observation): ProviderReport[] =>
     observed(about, new Date(at), episode, [observation]);
   return [
-    ...nodes.flatMap(({ code, reachedAt }) => tell(reachedAt, '', { stage: code })),
+    ...nodes.flatMap(({ code, reachedAt }) => tell(reachedAt, '', { reference, stage: code })),
     ...tell(statusAt, statusAt, { reference, ...statusOf(order, reasons) }),
     ...(cancellation?.result === 'REFUSED'
       ? tell(cancellation.answeredAt ?? order.updatedAt, cancellation.operationNo, {
-          withdrawal: 'refused',
+          ...{ reference, withdrawal: 'refused' },
           ...explanationIn(cancellation, reasons),
         })
       : []),

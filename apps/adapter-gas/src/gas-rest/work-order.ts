@@ -53,7 +53,10 @@ export const toApplication = ({ placement, operation, promisedDate, dossier }: O
   ...dossier,
 });
 
-export const toCancellation = ({ operation, reason }: OperationBody): object => ({
+export const toCancellation = ({
+  operation,
+  reason,
+}: Pick<OperationBody, 'operation' | 'reason'>): object => ({
   operationNo: operation,
   reason,
 });

@@ -140,6 +140,37 @@ describe('a heating company that takes spreadsheets', () => {
       expect(await stored(job)).toEqual([{ id: 'a.csv#2' }, { id: 'a.csv#3' }]);
     });
 
+    it('has a second number seen to by a person, for a withdrawal names no number', async () => {
+      const [job, number] = await placed();
+      layCsv('s.csv', [number, AT, '已受理', 'H-8', '1'], [number, AT, '办理中', 'H-9', '2']);
+      await untilPublished(job, { state: 'in-progress', reference: 'H-8' });
+      const { body } = await fixture.operator('GET', 'findings');
+      expect(
+        (body.findings as { requestId: string }[]).find((each) => each.requestId === job.requestId),
+      ).toMatchObject({
+        ...{ kind: 'second-reference', owner: 'operator' },
+        secondOrders: [{ reference: 'H-9', state: 'by-hand' }],
+      });
+    });
+
+    it('holds what it cannot do before the season is over, until the day that it names', async () => {
+      const [job, number] = await placed();
+      const opening = `${new Date().getUTCFullYear() + 1}-03-16`;
+      const columns = [...HEADER, '原因代码', '截止日期'];
+      const rows = [
+        columns,
+        [number, '2026-11-28 10:00:00', '已受理', 'H-5', '1', '', ''],
+        [number, '2026-11-28 10:00:01', '已挂起', 'H-5', '2', '供暖期', opening],
+      ];
+      lay('season.csv', iconv.encode(rows.map((row) => row.join(',')).join('\r\n'), 'gb18030'));
+      await untilPublished(job, {
+        ...{ state: 'held', reason: 'heating-season', holder: 'provider' },
+        holderDeadline: opening,
+      });
+      layCsv('season-over.csv', [number, '2026-11-28 10:00:02', '办理中', 'H-5', '3']);
+      await untilPublished(job, { state: 'in-progress' });
+    });
+
     it('is heard in files that come late under an older name', async () => {
       const [job, number] = await placed();
       layCsv('b-2.csv', [number, AT, '已受理', 'H-1', '1']);

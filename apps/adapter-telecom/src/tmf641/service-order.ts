@@ -67,7 +67,10 @@ export const toUpdate = (order: OperationBody): object => ({
 });
 
 /** `CancelServiceOrder_Create` of a withdrawal; the operation's id ends the reason, as the standard has no other place for it. */
-export const toCancellation = ({ reason, operation }: OperationBody, orderId: string): object => ({
+export const toCancellation = (
+  { reason, operation }: Pick<OperationBody, 'reason' | 'operation'>,
+  orderId: string,
+): object => ({
   cancellationReason: `${reason ?? ''} ${operation}`,
   serviceOrder: { id: orderId, '@referredType': 'ServiceOrder' },
   '@type': 'CancelServiceOrder',

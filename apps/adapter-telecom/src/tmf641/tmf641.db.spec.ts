@@ -8,6 +8,7 @@ import {
   aDesiredState,
   aDriverContext,
   describeConversation,
+  describeSecondOrder,
   anOperation,
   eventually,
   LoopbackServer,
@@ -75,6 +76,18 @@ describe('a carrier that speaks TMF641', () => {
     await eventually(async () => expect(await timesCalled()).toBeGreaterThan(before));
   });
 });
+
+describe.each([
+  ['calls', 'jinan-mobile'],
+  ['never calls', 'zibo-telecom'],
+])('a carrier that %s', (_, provider) =>
+  describeSecondOrder(adapter, {
+    provider,
+    dossier: { matter: 'TEL_NEW', fields: { carrier: 'unicom', bandwidth: 500 }, materials: [] },
+    isPlacing: ({ method, url }) => method === 'POST' && url!.endsWith('/serviceOrder'),
+    isCancelling: ({ method, url }) => method === 'POST' && url!.endsWith('/cancelServiceOrder'),
+  }),
+);
 
 const contextOf = (endpoint: string) =>
   aDriverContext({ provider: loadCatalogue().provider('jinan-mobile')!, endpoint, secret: ['secret'] });

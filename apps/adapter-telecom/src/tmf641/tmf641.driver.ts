@@ -4,8 +4,10 @@ import {
   entryOf,
   failForStatus,
   isDown,
+  isWithdrawn,
   jsonIn,
   observed,
+  orderMeant,
   ProviderHttp,
   ProviderRefused,
   ProviderUnknown,
@@ -25,6 +27,7 @@ import {
   type OperationBody,
   type ProviderCallback,
   type ProviderReport,
+  type SecondOrder,
   type UtilityDriver,
 } from '@lianban/adapter-kit';
 import { InvalidForm, readTolerantly } from '@lianban/service-kit';
@@ -74,24 +77,45 @@ export class Tmf641Driver implements UtilityDriver {
     return this.takenIn(this.orderIn(answer), seenAt);
   }
 
-  async correct(order: OperationBody): Promise<Accepted> {
-    const { id } = await this.existing(order);
+  async correct(order: OperationBody, reference?: string): Promise<Accepted> {
+    const { id } = await this.existing(order, reference);
     this.orderIn(await this.call({ method: 'PATCH', url: `/serviceOrder/${id}`, body: toUpdate(order) }));
     return {};
   }
 
-  async withdraw(order: OperationBody): Promise<Accepted> {
-    const { id } = await this.existing(order);
-    const body = toCancellation(order, id);
-    const answer = await this.call({ method: 'POST', url: '/cancelServiceOrder', body });
-    if (!isGood(answer)) this.fail(answer);
-    readAnswer(CancelServiceOrder, jsonIn(answer));
+  async withdraw(order: OperationBody, reference?: string): Promise<Accepted> {
+    const { id } = await this.existing(order, reference);
+    await this.cancel(order, id);
     return {};
   }
 
-  async queryStatus(order: OperationBody): Promise<LookupResult> {
+  async withdrawSecond({ placement, reference, operation }: SecondOrder): Promise<'asked' | 'withdrawn'> {
+    const { reasons } = this.settings;
+    const asked = (await this.cancellationsOf(reference)).findLast(isFor(operation));
+    // Read after what came of its cancellation: before that ended, an order that is let go looks like one that is kept.
+    const second = await this.read(reference);
+    if (second?.externalId !== placement)
+      throw new ProviderUnknown(`shows no order ${reference} of ours`, false);
+    if (isWithdrawn(observationsOf(second, reasons).at(-1)!.state)) return 'withdrawn';
+    const [refusal] = asked ? refusalOfCancellation(asked, second, reasons) : [];
+    if (refusal) throw new ProviderRefused(refusal.reason ?? '', refusal.text);
+    if (!asked) await this.cancel({ operation, reason: 'duplicate' }, reference);
+    return 'asked';
+  }
+
+  private async cancel(
+    about: Pick<OperationBody, 'operation' | 'reason'>,
+    id: string,
+  ): Promise<CancelServiceOrder> {
+    const body = toCancellation(about, id);
+    const answer = await this.call({ method: 'POST', url: '/cancelServiceOrder', body });
+    if (!isGood(answer)) this.fail(answer);
+    return readAnswer(CancelServiceOrder, jsonIn(answer));
+  }
+
+  async queryStatus(order: OperationBody, reference?: string): Promise<LookupResult> {
     const seenAt = this.context.clock.now();
-    const found = await this.find(order.placement);
+    const found = await this.find(order.placement, reference);
     if (!found) return { found: 'absent' };
     if (order.kind === 'correct') return hasMark(found, order) ? { found: 'taken' } : { found: 'absent' };
     if (order.kind === 'withdraw') {
@@ -103,10 +127,12 @@ export class Tmf641Driver implements UtilityDriver {
     return refusal ? { found: 'refused', ...refusal } : { found: 'taken', ...this.takenIn(found, seenAt) };
   }
 
-  async inspect({ placement, withdrawal }: OpenJob): Promise<Observation[]> {
-    const order = await this.find(placement);
+  async inspect({ placement, reference, withdrawal }: OpenJob): Promise<Observation[]> {
+    const orders = await this.ordersOf(placement);
+    const order = meant(orders, reference);
     if (!order) throw new ProviderUnknown('has no order of ours that it took', false);
-    return this.look(order, withdrawal);
+    const seconds = orders.filter((each) => each.id !== order.id && isKept(each));
+    return [...seconds.map(({ id }) => ({ reference: id })), ...(await this.look(order, withdrawal))];
   }
 
   async list(since: Date, cursor: string | null): Promise<ListedJobs> {
@@ -205,14 +231,17 @@ export class Tmf641Driver implements UtilityDriver {
     return failForStatus(answer.status);
   }
 
-  private async existing({ placement }: OperationBody): Promise<ServiceOrder> {
-    const order = await this.find(placement);
+  private async existing({ placement }: OperationBody, reference?: string): Promise<ServiceOrder> {
+    const order = await this.find(placement, reference);
     if (!order) throw new ProviderUnknown('has no order of ours that it took', false);
     return order;
   }
 
-  /** The first of ours, however often it was placed. */
-  private async find(placement: string): Promise<ServiceOrder | undefined> {
+  private async find(placement: string, reference?: string): Promise<ServiceOrder | undefined> {
+    return meant(await this.ordersOf(placement), reference);
+  }
+
+  private async ordersOf(placement: string): Promise<ServiceOrder[]> {
     const orders = await this.search(
       ServiceOrder,
       `/serviceOrder?externalId=${encodeURIComponent(placement)}`,
@@ -220,7 +249,7 @@ export class Tmf641Driver implements UtilityDriver {
     // Else "absent" could not be told from "on another page", and the order would be placed twice.
     if (orders.some(({ externalId }) => externalId !== placement))
       throw new ProviderUnknown('does not look up by externalId', false);
-    return orders[0];
+    return orders;
   }
 
   private async cancellationsOf(id: string): Promise<CancelServiceOrder[]> {
@@ -278,6 +307,12 @@ export class Tmf641Driver implements UtilityDriver {
 }
 
 const isGood = ({ status }: HttpAnswer): boolean => status >= 200 && status < 300;
+
+const isKept = ({ state }: ServiceOrder): boolean => state !== 'cancelled';
+
+/** That with the number, else the first of ours that is not cancelled, however often it was placed. */
+const meant = (orders: readonly ServiceOrder[], reference?: string | null): ServiceOrder | undefined =>
+  orderMeant(orders, ({ id }) => id, isKept, reference);
 
 const hasMark = ({ externalReference = [] }: ServiceOrder, { operation }: OperationBody): boolean =>
   externalReference.some(({ name }) => name === operation);

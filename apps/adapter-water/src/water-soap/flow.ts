@@ -20,6 +20,8 @@ export interface Found extends Result {
 export interface Flow {
   outerNo: string;
   billNo?: string;
+  /** Of other flows with our number that are not cancelled. */
+  otherBillNo?: string[];
   status: string;
   reasonCode?: string;
   reasonMsg?: string;

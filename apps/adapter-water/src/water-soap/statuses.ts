@@ -36,9 +36,10 @@ export type Reasons = ReadonlyMap<string, string>;
 
 /** What a flow tells of the job: the stages it reached, and how it stands. */
 export function observationsOf(flow: Flow, reasons: Reasons): Observation[] {
-  const { billNo: reference, stage = [] } = flow;
+  const { billNo: reference, otherBillNo = [], stage = [] } = flow;
+  const seconds = otherBillNo.map((other): Observation => ({ reference: other }));
   const reached = stage.map(({ code }): Observation => ({ reference, stage: code }));
-  return [...reached, { reference, ...statusOf(flow, reasons) }];
+  return [...seconds, ...reached, { reference, ...statusOf(flow, reasons) }];
 }
 
 function statusOf(flow: Flow, reasons: Reasons): Observation {

@@ -54,7 +54,11 @@ export const toSubmission = ({ placement, operation, promisedDate, dossier }: Op
 });
 
 /** `cancelFlow` of a withdrawal. */
-export const toCancellation = ({ placement, operation, reason }: OperationBody): object => ({
+export const toCancellation = ({
+  placement,
+  operation,
+  reason,
+}: Pick<OperationBody, 'placement' | 'operation' | 'reason'>): object => ({
   outerNo: placement,
   operationNo: operation,
   reasonCode: reason,

@@ -1,6 +1,13 @@
 import type { DriverContext } from '@lianban/adapter-kit';
 import type { JobDesired } from '@lianban/contracts';
-import { AdapterFixture, aDesiredState, describeConversation, eventually, asShipped } from '@lianban/testing';
+import {
+  AdapterFixture,
+  aDesiredState,
+  describeConversation,
+  describeSecondOrder,
+  eventually,
+  asShipped,
+} from '@lianban/testing';
 import { badAnswersTo, OddCompany, type OddAnswer, resultOf } from './odd-company.mother.js';
 import { WaterSoapDriver } from './water-soap.driver.js';
 
@@ -71,6 +78,14 @@ describe('a water company that speaks SOAP', () => {
     await fixture.untilPublished(job.requestId, { state });
   });
 });
+
+describe('a water company', () =>
+  describeSecondOrder(adapter, {
+    provider: JINAN,
+    dossier: { matter: 'WATER_NEW', fields: { usage: 'residential' }, materials: [] },
+    isPlacing: ({ headers }) => String(headers.soapaction).includes('/submitFlow'),
+    isCancelling: ({ headers }) => String(headers.soapaction).includes('/cancelFlow'),
+  }));
 
 describe('a water company that speaks SOAP badly', () => {
   const company = new OddCompany();

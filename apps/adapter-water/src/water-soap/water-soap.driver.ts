@@ -2,6 +2,7 @@ import {
   ProviderRefused,
   ProviderUnavailable,
   ProviderUnknown,
+  isWithdrawn,
   settingsOf,
   type Accepted,
   type DriverContext,
@@ -9,6 +10,7 @@ import {
   type Observation,
   type OpenJob,
   type OperationBody,
+  type SecondOrder,
   type UtilityDriver,
 } from '@lianban/adapter-kit';
 import { cutText } from '@lianban/service-kit';
@@ -64,6 +66,21 @@ export class WaterSoapDriver implements UtilityDriver {
     return answer.resultCode === DONE ? {} : this.fail(answer);
   }
 
+  async withdrawSecond({ placement, reference, operation }: SecondOrder): Promise<'asked' | 'withdrawn'> {
+    const second = await this.find(placement, reference);
+    if (!second) throw new ProviderUnknown(`shows no flow ${reference}`, false);
+    // To a company that does not read the number, a cancellation would be one of the job.
+    if (second.billNo !== reference) throw new ProviderRefused('', 'does not look up by billNo');
+    if (isWithdrawn(observationsOf(second, this.reasons).at(-1)!.state)) return 'withdrawn';
+    const [refusal] = refusalOfCancellation(second, operation, this.reasons);
+    if (refusal) throw new ProviderRefused(refusal.reason ?? '', refusal.text);
+    if (hasTaken(second, operation)) return 'asked';
+    const about = { placement, operation, reason: 'duplicate' };
+    const call = { ...toCancellation(about), billNo: reference };
+    const answer = await this.service.call('cancelFlow', call);
+    return answer.resultCode === DONE ? 'asked' : this.fail(answer);
+  }
+
   async queryStatus(order: OperationBody): Promise<LookupResult> {
     const seenAt = this.context.clock.now();
     const flow = await this.find(order.placement);
@@ -113,8 +130,8 @@ export class WaterSoapDriver implements UtilityDriver {
   }
 
   /** @throws ProviderUnknown where it does not say clearly whether it has it */
-  private async find(placement: string): Promise<Flow | undefined> {
-    const call = { outerNo: placement };
+  private async find(placement: string, billNo?: string): Promise<Flow | undefined> {
+    const call = { outerNo: placement, ...(billNo !== undefined && { billNo }) };
     const { resultCode, flow } = await this.service.call<Found>('queryFlow', call, { isQuestion: true });
     if (resultCode === NOT_FOUND) return undefined;
     if (resultCode !== DONE || !flow)

@@ -1021,6 +1021,7 @@ export type JobInFull = {
         reason: null | string;
         provider: string;
         state: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
+        reference: null | string;
         requestId: string;
         attempt: number;
         desired: JobDesired;
@@ -1053,7 +1054,6 @@ export type JobInFull = {
          * All that it asked for; null while nothing is asked.
          */
         askedItems: null | Array<string>;
-        reference: null | string;
         /**
          * Another number the provider gave for the same placement: it did it twice.
          */
@@ -1173,7 +1173,7 @@ export type JobReport = {
 
 export type KeptReport = {
     at: string;
-    notApplied: 'older' | 'not-allowed' | 'ended' | 'too-many' | null;
+    notApplied: 'older' | 'not-allowed' | 'ended' | 'too-many' | 'second-order' | null;
     report: JobReport;
 };
 
@@ -1200,7 +1200,7 @@ export type ListedJob = {
     reason: null | string;
     claimedBy: null | string;
     withdrawal: string;
-    change: 'unseen' | 'amended' | 'withdrawn' | null;
+    change: 'withdrawn' | 'unseen' | 'amended' | null;
     /**
      * In the language of the officer.
      */
@@ -1290,6 +1290,10 @@ export type OfficerLoad = {
 
 export type OpenFinding = {
     at: string;
+    /**
+     * Of a `second-reference`, the oldest first.
+     */
+    secondOrders: Array<SecondOrderShown>;
     id: string;
     provider: string;
     requestId: string;
@@ -1487,6 +1491,29 @@ export type ResumeForm = {
     [key: string]: never;
 };
 
+export type SecondOrderShown = {
+    /**
+     * The provider's number of it.
+     */
+    reference: string;
+    /**
+     * `by-hand`: its dialect has no way to withdraw it, and the finding's owner must call the provider.
+     */
+    state: 'refused' | 'being-withdrawn' | 'withdrawn' | 'given-up' | 'by-hand';
+    /**
+     * When it was withdrawn or refused, else when that was first tried.
+     */
+    at: null | string;
+    /**
+     * Why the provider keeps it: a reason of the catalogue.
+     */
+    reason: null | string;
+    /**
+     * What was answered last, where it is not withdrawn.
+     */
+    lastError: null | string;
+};
+
 export type SeenForm = {
     version: number;
 };
@@ -1518,12 +1545,12 @@ export type ShownAct = {
          */
         reason?: string;
         state?: 'placed' | 'accepted' | 'in-progress' | 'waiting' | 'held' | 'completed' | 'partly-completed' | 'refused' | 'failed' | 'cancelled';
+        reference?: string;
         /**
          * Who must act while the job is held.
          */
         holder?: string;
         correction?: AskedCorrection;
-        reference?: string;
         withdrawal?: 'refused' | 'agreed';
         /**
          * For the applicant to read; of one address once.

@@ -19,25 +19,34 @@ export interface CallResult {
  * Makes one call, or looks first where an earlier call may have been taken: unknown is never answered by sending again
  * blindly. No transaction is open meanwhile: a slow provider must not exhaust the database's connections.
  */
-export async function callProvider(driver: UtilityDriver, leased: LeasedOperation): Promise<CallResult> {
+export async function callProvider(
+  driver: UtilityDriver,
+  leased: LeasedOperation,
+  reference?: string,
+): Promise<CallResult> {
   try {
     const isAsked = leased.outcomeUnknown && driver.retrySafety === 'status-query';
-    return { outcome: await (isAsked ? resolveUnknown : send)(driver, leased), away: false };
+    return { outcome: await (isAsked ? resolveUnknown : send)(driver, leased, reference), away: false };
   } catch (error) {
     return failureOf(error);
   }
 }
 
-async function send(driver: UtilityDriver, { kind, body }: LeasedOperation): Promise<Outcome> {
-  return { kind: 'taken', ...(await driver[kind](body)) };
+async function send(
+  driver: UtilityDriver,
+  { kind, body }: LeasedOperation,
+  reference?: string,
+): Promise<Outcome> {
+  return { kind: 'taken', ...(await driver[kind](body, reference)) };
 }
 
 /** What a look-up tells. What is surely absent is sent by a later call, as it is wanted then. */
 async function resolveUnknown(
   driver: UtilityDriver,
   { body, mayBeInFlight }: LeasedOperation,
+  reference?: string,
 ): Promise<Outcome> {
-  const { found, ...rest } = await driver.queryStatus!(body);
+  const { found, ...rest } = await driver.queryStatus!(body, reference);
   if (found === 'taken') return { kind: 'taken', ...rest };
   if (found === 'refused')
     return { kind: 'refused', ...(rest as { reason: string; providerMessage?: string }) };
@@ -46,7 +55,7 @@ async function resolveUnknown(
     : { kind: 'absent' };
 }
 
-function failureOf(error: unknown): CallResult {
+export function failureOf(error: unknown): CallResult {
   if (error instanceof ProviderRefused)
     return {
       outcome: { kind: 'refused', reason: error.reason, providerMessage: error.providerMessage },

@@ -40,7 +40,7 @@ export class DeliveryWorker
   private readonly expiry: RepeatingTask;
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     @Inject(JOB_REPOSITORY) openRepository: OpenJobRepository,
     private readonly transaction: Transaction,
     private readonly jobs: JobStore,
@@ -135,11 +135,21 @@ export class DeliveryWorker
   }
 
   /** After a slow commit or a standstill of this process, another one may be making the same call. */
-  private callBeforeLeaseEnds({ operation, callBy }: Delivery): ReturnType<typeof callProvider> {
-    if (performance.now() > callBy)
-      return Promise.reject(new Error(`too late for the call of operation ${operation.id}`));
+  private async callBeforeLeaseEnds({ operation, callBy }: Delivery): ReturnType<typeof callProvider> {
     const driver = this.drivers.find(operation.provider)!;
-    return withinOneTimeout(this.config.callTimeoutMs, () => callProvider(driver, operation));
+    const isOfNumber = operation.kind !== 'place' && driver.withdrawSecond !== undefined;
+    const reference = isOfNumber ? await this.referenceOf(operation) : undefined;
+    if (performance.now() > callBy) throw new Error(`too late for the call of operation ${operation.id}`);
+    return withinOneTimeout(this.config.callTimeoutMs, () => callProvider(driver, operation, reference));
+  }
+
+  /** A provider that made two orders must be told which of them is meant. */
+  private async referenceOf({ requestId, attempt }: Delivery['operation']): Promise<string | undefined> {
+    const [row] = await this.dataSource.query<{ reference: string | null }[]>(
+      'select reference from placement where request_id = $1 and attempt = $2',
+      [requestId, attempt],
+    );
+    return row?.reference ?? undefined;
   }
 
   record(batch: readonly Done<Delivery, Outcome>[], retryPolicy = this.retryPolicy): Promise<void> {

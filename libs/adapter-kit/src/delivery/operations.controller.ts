@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Post, type Type } from '@nestjs/common';
 import { Transaction } from '@lianban/messaging';
 import { Roles, NotFound, UuidParam } from '@lianban/service-kit';
 import { DataSource } from 'typeorm';
+import { DriverRegistry } from '../drivers/driver-registry.js';
 import type { Finding } from '../jobs/finding.js';
 import { JobStore } from '../jobs/job-store.js';
 import type { Operation } from '../jobs/operation.js';
@@ -13,8 +14,24 @@ export interface ParkedOperation extends Pick<
   since: Date;
 }
 
-export interface OpenFinding extends Omit<Finding, 'at'> {
+/** What becomes of an order that a provider made once too often. */
+export interface SecondOrderShown {
+  /** The provider's number of it. */
+  reference: string;
+  /** `by-hand`: its dialect has no way to withdraw it, and the finding's owner must call the provider. */
+  state: 'being-withdrawn' | 'withdrawn' | 'refused' | 'given-up' | 'by-hand';
+  /** When it was withdrawn or refused, else when that was first tried. */
+  at: Date | null;
+  /** Why the provider keeps it: a reason of the catalogue. */
+  reason: string | null;
+  /** What was answered last, where it is not withdrawn. */
+  lastError: string | null;
+}
+
+export interface OpenFinding extends Omit<Finding, 'at' | 'reference'> {
   at: Date;
+  /** Of a `second-reference`, the oldest first. */
+  secondOrders: SecondOrderShown[];
 }
 
 /** What an operator sees and does where a provider could not be told: no dossier, for it is personal. */
@@ -26,6 +43,7 @@ export function operationsController(service: string): Type {
       private readonly dataSource: DataSource,
       private readonly transaction: Transaction,
       private readonly jobs: JobStore,
+      private readonly drivers: DriverRegistry,
     ) {}
 
     /** Parked operations, the oldest first, 100 at most, with who must look and what was said. */
@@ -44,8 +62,10 @@ export function operationsController(service: string): Type {
     async findings(): Promise<{ findings: OpenFinding[] }> {
       return {
         findings: await this.dataSource.query(
-          `select id, request_id as "requestId", attempt, provider, kind, owner, at from finding
-           where closed_at is null order by at, id limit 100`,
+          `select id, request_id as "requestId", attempt, provider, kind, owner, at,
+             case when kind = 'second-reference' then (${SECOND_ORDERS}) else '[]' end as "secondOrders"
+           from finding f where closed_at is null order by at, id limit 100`,
+          [this.drivers.withdrawingSeconds()],
         ),
       };
     }
@@ -89,3 +109,10 @@ export function operationsController(service: string): Type {
   }
   return OperationsController;
 }
+
+const SECOND_ORDERS = `select coalesce(json_agg(json_build_object('reference', s.reference,
+    'state', case when s.withdrawn_at is not null then 'withdrawn' when s.refused_at is not null then 'refused'
+      when s.provider <> all($1::text[]) then 'by-hand' when s.next_at is null then 'given-up' else 'being-withdrawn' end,
+    'at', coalesce(s.withdrawn_at, s.refused_at, s.tried_at), 'reason', s.reason, 'lastError', s.last_error)
+    order by s.tried_at nulls last, s.reference), '[]')
+  from second_order s where s.request_id = f.request_id and s.attempt = f.attempt`;

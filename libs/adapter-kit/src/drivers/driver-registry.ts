@@ -62,6 +62,11 @@ export class DriverRegistry {
     return [...this.drivers].filter(([, { poll, inspect }]) => poll ?? inspect);
   }
 
+  /** Providers of which a second order can be withdrawn. */
+  withdrawingSeconds(): string[] {
+    return [...this.drivers].filter(([, { withdrawSecond }]) => withdrawSecond).map(([provider]) => provider);
+  }
+
   /** Providers that say what they have. */
   listing(): string[] {
     return [...this.drivers].filter(([, { list }]) => list).map(([provider]) => provider);

@@ -30,8 +30,19 @@ export interface OpenJob {
   attempt: number;
   /** Its name, as in the operations. */
   placement: string;
+  /** The provider's number of it, where that is known. */
+  reference?: string | null;
   /** The operation by which the provider is asked to let it go, while that is not answered. */
   withdrawal: string | null;
+}
+
+/** An order that a provider made for one of our placements beside the first. */
+export interface SecondOrder {
+  placement: string;
+  /** The provider's number of it. */
+  reference: string;
+  /** The operation by which it is withdrawn: the same however often that is tried. */
+  operation: string;
 }
 
 /** What is seen at a provider now: a report whose time is the time of seeing it. */
@@ -112,10 +123,17 @@ export interface UtilityDriver {
   /** The provider is told in files and never called with one operation; `retrySafety` is `idempotency-key`. */
   readonly batches?: BatchWriter;
   place(order: OperationBody): Promise<Accepted>;
-  correct(order: OperationBody): Promise<Accepted>;
-  withdraw(order: OperationBody): Promise<Accepted>;
+  /** @param reference the provider's number of the job, given to drivers that can withdraw a second order: it tells the two apart */
+  correct(order: OperationBody, reference?: string): Promise<Accepted>;
+  withdraw(order: OperationBody, reference?: string): Promise<Accepted>;
   /** After an unknown outcome, where `retrySafety` is `status-query`. */
-  queryStatus?(order: OperationBody): Promise<LookupResult>;
+  queryStatus?(order: OperationBody, reference?: string): Promise<LookupResult>;
+  /**
+   * Withdraws an order that was placed once too often, and nothing else. Looks first, so that it asks once, and is called again until it
+   * is answered: `asked` while the provider has not said what comes of it.
+   * @throws ProviderRefused where it goes on with that order or has ended it otherwise
+   */
+  withdrawSecond?(second: SecondOrder): Promise<'asked' | 'withdrawn'>;
   /** For a provider that must be asked what became of its jobs: a page of reports after this cursor; undefined at first. */
   poll?(cursor: string | undefined): Promise<PolledReports>;
   /** In place of `poll`, where each job must be asked for by itself: what it looks like now, the oldest news first. */

@@ -268,7 +268,10 @@ describe('docs/webhook.md, followed to the letter by a provider', () => {
     expect(await provider.post(callback, report)).toEqual([202, '']);
     const { body } = await world.operator('GET', 'findings');
     expect(body.findings).toContainEqual(
-      expect.objectContaining({ requestId: desired.requestId, kind: 'second-reference' }),
+      expect.objectContaining({
+        ...{ requestId: desired.requestId, kind: 'second-reference', owner: 'operator' },
+        secondOrders: [{ reference: 'another', state: 'by-hand', at: null, reason: null, lastError: null }],
+      }),
     );
   });
 

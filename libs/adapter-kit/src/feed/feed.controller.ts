@@ -5,7 +5,8 @@ import { ApiDoc, NotFound, Problem, Public, validForm } from '@lianban/service-k
 import { IsOptional, Matches } from 'class-validator';
 import { UTILITY } from '../adapter.js';
 import { ProviderSecrets } from '../secrets/provider-secrets.js';
-import { PullFeed, UnknownPosition, type FeedEvent } from './pull-feed.js';
+import type { FeedEvent } from './feed-event.js';
+import { PullFeed, UnknownPosition } from './pull-feed.js';
 
 const BATCH = 'application/cloudevents-batch+json';
 

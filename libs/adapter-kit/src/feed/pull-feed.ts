@@ -11,6 +11,7 @@ import { ProviderMetrics } from '../delivery/provider-metrics.js';
 import { JobStore } from '../jobs/job-store.js';
 import type { OperationBody } from '../jobs/operation.js';
 import { OPERATION, toOperation } from '../jobs/sql-job.repository.js';
+import { toFeedEvent, type FeedEvent } from './feed-event.js';
 
 /** After so long without a word it is unknown whether the provider has what it was given; it is given it again. */
 const GIVEN_FOR = '1 day';
@@ -25,18 +26,6 @@ export class UnknownPosition extends Problem {
       en: 'The position is not one of ours; pull without "after" again.',
     });
   }
-}
-
-/** An operation as the provider pulls it: a CloudEvent, with its position as an extension. */
-export interface FeedEvent {
-  specversion: '1.0';
-  id: string;
-  source: string;
-  type: string;
-  subject: string;
-  datacontenttype: 'application/json';
-  position: string;
-  data: OperationBody & { callback: string };
 }
 
 export interface Pull {
@@ -140,16 +129,8 @@ export class PullFeed implements BeforeApplicationShutdown {
 
   private toEvent({ id }: Provider, row: { dossier: OperationBody['dossier']; position: string }): FeedEvent {
     const { body } = toOperation(OPERATION.read(row as never), this.utility, row.dossier);
-    return {
-      specversion: '1.0',
-      id: body.operation,
-      source: `/lianban/${serviceName(this.utility)}`,
-      type: `cn.lianban.operation.${body.kind}.v1`,
-      subject: body.requestId,
-      datacontenttype: 'application/json',
-      position: row.position,
-      data: { ...body, callback: `${this.config.publicUrl}/v1/providers/${id}/reports` },
-    };
+    const callback = `${this.config.publicUrl}/v1/providers/${id}/reports`;
+    return toFeedEvent(body, { source: serviceName(this.utility), position: row.position, callback });
   }
 }
 

@@ -33,4 +33,6 @@ export interface Finding {
   kind: FindingKind;
   owner: string;
   at: string;
+  /** The number of the order that the provider made beside the first. */
+  reference?: string;
 }

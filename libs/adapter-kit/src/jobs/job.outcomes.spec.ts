@@ -24,7 +24,9 @@ describe('an operation that was taken', () => {
   it('gives itself away by a second number where it was done twice, once', () => {
     const story = new Story().want().send().applies({ state: 'accepted', reference: 'G-1' });
     story.taken({ reference: 'G-2' });
-    story.applies({ state: 'in-progress', reference: 'G-2' }).applies({ stage: 'SURVEY', reference: 'G-1' });
+    expect(story.reports({ state: 'cancelled', reference: 'G-2' })).toBe('second-order');
+    story.applies({ stage: 'SURVEY', reference: 'G-1' });
+    expect(story.placement).toMatchObject({ state: 'accepted', stages: [{ stage: 'SURVEY' }] });
     expect(story.findings).toEqual(['second-reference']);
     expect(story.placement.reference).toBe('G-1');
   });

@@ -355,6 +355,7 @@ export class Placement implements Hold {
       if (this.isOnWorkbench(context)) this.reference = null;
       this.recordReference(whole.reference, context);
     }
+    if (this.isOfSecondOrder(whole, context)) return 'second-order';
     const isLate = isOlder(this, whole, context);
     if (isLate && isCountedBackwards(this, whole)) this.recordFinding('sequence-backwards', context);
     const applicable = isLate ? lastingPart(whole) : whole;
@@ -435,9 +436,16 @@ export class Placement implements Hold {
   /** A provider that did one placement twice gives itself away by a second number. */
   private recordReference(reference: string, context: Context): void {
     this.reference ??= reference;
-    if (this.reference === reference || this.secondReference || this.isOnWorkbench(context)) return;
-    this.secondReference = reference;
-    this.recordFinding('second-reference', context);
+    const isKnown = this.reference === reference || this.secondReference === reference;
+    if (isKnown || this.isOnWorkbench(context)) return;
+    this.secondReference ??= reference;
+    this.recordFinding('second-reference', context, reference);
+  }
+
+  /** Where a provider honours no key it was we who placed twice: what becomes of the second order is not what becomes of the job. */
+  private isOfSecondOrder({ reference }: JobReport, { catalogue }: Context): boolean {
+    const isOther = reference !== undefined && reference !== this.reference;
+    return isOther && catalogue.provider(this.provider)?.retrySafety === 'status-query';
   }
 
   private isOnWorkbench({ catalogue }: Context): boolean {
@@ -445,12 +453,13 @@ export class Placement implements Hold {
   }
 
   /** Opens a finding, each kind once. */
-  private recordFinding(kind: FindingKind, { now, newId }: Context): void {
+  private recordFinding(kind: FindingKind, { now, newId }: Context, reference?: string): void {
     const { requestId, attempt, provider } = this;
     if (this.findings.some((each) => each.kind === kind)) return;
     this.findings.push({
       ...{ id: newId(), requestId, attempt, provider, kind },
       ...{ owner: 'operator', at: now.toISOString() },
+      ...(reference !== undefined && { reference }),
     });
   }
 }

@@ -4,7 +4,7 @@ import type { JobReport } from './job-report.js';
 import type { Placement } from './placement.js';
 
 /** Why a report was stored and not applied. */
-export type NotApplied = 'older' | 'not-allowed' | 'ended' | 'too-many';
+export type NotApplied = 'older' | 'not-allowed' | 'ended' | 'too-many' | 'second-order';
 
 const AHEAD_MS = 60 * 60_000;
 

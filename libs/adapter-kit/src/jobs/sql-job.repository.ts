@@ -177,6 +177,8 @@ export class SqlJobRepository implements JobRepository {
     await this.saveRows(all, leased);
     const findings = all.flatMap((job) => job.findings());
     if (findings.length > 0) await this.manager.query(INSERT_FINDINGS, [JSON.stringify(findings)]);
+    const seconds = findings.filter(({ reference }) => reference !== undefined);
+    if (seconds.length > 0) await this.manager.query(INSERT_SECOND_ORDERS, [JSON.stringify(seconds)]);
   }
 
   /** Writes the rows that have changed, in one statement; leases begin by the time of the database. */
@@ -343,6 +345,11 @@ const SAVE = `with created as (
 const INSERT_FINDINGS = `insert into finding (id, request_id, attempt, provider, kind, owner, at)
   select id, "requestId", attempt, provider, kind, owner, at
   from jsonb_to_recordset($1::jsonb) n(id uuid, "requestId" uuid, attempt integer, provider text, kind text, owner text, at timestamptz)
+  on conflict do nothing`;
+
+const INSERT_SECOND_ORDERS = `insert into second_order (request_id, attempt, reference, provider)
+  select "requestId", attempt, reference, provider
+  from jsonb_to_recordset($1::jsonb) n("requestId" uuid, attempt smallint, reference text, provider text)
   on conflict do nothing`;
 
 const LEASE = `with due as (

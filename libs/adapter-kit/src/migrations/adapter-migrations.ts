@@ -8,6 +8,7 @@ import { CreateReconciliation1790000010007 } from './1790000010007-create-reconc
 import { CreateWorkbenchTrail1790000010008 } from './1790000010008-create-workbench-trail.js';
 import { IndexWorkbench1790000010009 } from './1790000010009-index-workbench.js';
 import { IndexUndelivered1790000010010 } from './1790000010010-index-undelivered.js';
+import { CreateSecondOrder1790000010020 } from './1790000010020-create-second-order.js';
 
 /** In their order. */
 export const adapterMigrations = [
@@ -21,4 +22,5 @@ export const adapterMigrations = [
   CreateWorkbenchTrail1790000010008,
   IndexWorkbench1790000010009,
   IndexUndelivered1790000010010,
+  CreateSecondOrder1790000010020,
 ];

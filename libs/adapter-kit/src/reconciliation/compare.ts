@@ -32,7 +32,8 @@ export function newsIn(listed: ListedJob, own: OwnPlacement): Observation[] {
 /** Where they disagree for good, once what is news has been applied. */
 export function differencesBetween(listed: ListedJob, own: OwnPlacement | undefined): Difference[] {
   if (!own) return ['unknown-to-us'];
-  if (own.isMoving) return [];
+  const isOfSecondOrder = listed.reference !== undefined && listed.reference === own.secondReference;
+  if (own.isMoving || isOfSecondOrder) return [];
   const state = stateOf(listed);
   const isBehind = listed.version !== undefined && listed.version < (own.ackedVersion ?? 0);
   return [

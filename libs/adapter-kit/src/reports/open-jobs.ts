@@ -26,7 +26,7 @@ export class OpenJobs {
   }
 }
 
-const PAGE = `select request_id as "requestId", attempt, since::text,
+const PAGE = `select request_id as "requestId", attempt, since::text, reference,
     case when withdrawal = 'asked' then operation_id end as withdrawal,
     urgent_on || ' ' || request_id || ' ' || attempt as cursor
   from placement where provider = $1 and (urgent_on, request_id, attempt) > ($2::date, $3::uuid, $4::smallint)

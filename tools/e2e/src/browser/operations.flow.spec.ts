@@ -151,6 +151,7 @@ describe('the operations page in a browser', () => {
     const finding = rowOf(page, t('finding.is.second-reference'));
     await finding.getByText('zibo-water').waitFor();
     await finding.getByText(receipt.requestId).waitFor();
+    await finding.getByText('业务编号 ANOTHER 无法由系统撤销，请联系对方。').waitFor();
     await finding.getByRole('button', { name: t('close.act') }).click();
     await page.getByRole('dialog').getByText(t('close.meaning')).waitFor();
     await confirm(page);

@@ -30,12 +30,23 @@ export function countEffects(providerState: ProviderState, filter: EffectFilter)
 
 /** A placement as its provider has it. */
 export function toPlacementView(providerState: ProviderState, found: Placement) {
-  const { provider, state, stages, withdrawal, version, promisedDate, dossier, references, sequence } = found;
+  const {
+    provider,
+    state,
+    stages,
+    withdrawal,
+    version,
+    promisedDate,
+    dossier,
+    references,
+    seconds,
+    sequence,
+  } = found;
   const operations = found.operations.map((each) => ({
     ...each,
     effects: providerState.operation(provider, each.operation)?.effects ?? 0,
     outcome: providerState.operation(provider, each.operation)?.verdict.outcome,
   }));
   const status = { state, stages, withdrawal, isWithdrawn: state === 'cancelled', sequence };
-  return { provider, references, ...status, version, promisedDate, dossier, operations };
+  return { provider, references, seconds, ...status, version, promisedDate, dossier, operations };
 }

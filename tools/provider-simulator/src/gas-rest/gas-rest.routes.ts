@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
 import { dropConnection, parseJson } from '../http.js';
 import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
+import { cancelSecond } from '../operations/cancel-second.js';
 import type { Operation } from '../operations/operation.js';
 import type { Placement } from '../placements/placement.js';
 import { findChanges, KEPT_DAYS } from './changes.js';
@@ -112,11 +113,16 @@ export function gasRestRoutes(app: FastifyInstance, companies: DialectContext) {
     if (!operation) return answerError(reply, 400, 'E0400', '报文缺少必填项');
     return take(request, reply, Object.assign(operation, { kind: 'correct', version: version + 1 }));
   });
-  app.post(`${order}/cancellations`, { preHandler }, (request: Call, reply) => {
+  app.post(`${order}/cancellations`, { preHandler }, async (request: Call, reply) => {
     const { provider, placement, requestId, utility, attempt, ...latest } = numbered(request);
     const { version, promisedDate, dossier, callback } = latest;
     const { operationNo, reason } = parseJson(request.body) as { operationNo?: string; reason?: string };
     if (!operationNo) return answerError(reply, 400, 'E0400', '报文缺少必填项');
+    const { orderNo } = request.params;
+    if (cancelSecond(companies, numbered(request), orderNo, operationNo))
+      return (await applyFaultsAfter(faults, provider, request, reply))
+        ? reply.send(show(numbered(request), orderNo))
+        : reply;
     return take(request, reply, {
       ...{ operation: operationNo, kind: 'withdraw', provider, placement, requestId, utility, attempt },
       ...{ version, promisedDate, dossier, callback, reason },

@@ -1,7 +1,7 @@
 import type { Provider } from '@lianban/catalogue';
 import type { JobDossier, JobState } from '@lianban/contracts';
 import { Operation } from '../operations/operation.js';
-import type { Placement } from '../placements/placement.js';
+import { secondOf, type CancelledSecond, type Placement } from '../placements/placement.js';
 
 export const BASE_PATH = '/api/v1';
 
@@ -46,20 +46,23 @@ export const numbersOf = ({ references, operations }: Placement): string[] =>
 export function toWorkOrder(placement: Placement, orderNo: string, provider: Provider): object {
   const { state, standing, stages, reachedAt, operations, placement: externalNo, changedAt } = placement;
   const { reason, text, holder, dueDate, correction } = standing ?? {};
+  const second = secondOf(placement, orderNo);
+  const isGone = second?.isRefused === false;
+  const all = operations.map(({ operation }) => operation);
   return {
     orderNo,
     externalNo,
     matter: placement.dossier.matter,
-    operations: operations.map(({ operation }) => operation),
-    status: STATUSES[state],
-    statusAt: shown(standing?.at ?? operations[0]!.at),
+    operations: second ? [...all, second.operation] : all,
+    status: isGone ? STATUSES.cancelled : STATUSES[state],
+    statusAt: shown(isGone ? second.at : (standing?.at ?? operations[0]!.at)),
     updatedAt: shown(changedAt),
     ...(reason && { reasonCode: codeOf(provider, reason), reasonText: text }),
     ...(holder && { heldBy: holder }),
     dueDate: correction?.dueDate ?? dueDate,
     ...(correction && { missing: correction.items }),
     nodes: stages.map((code, index) => ({ code, reachedAt: shown(reachedAt[index]!) })),
-    cancellation: cancellationOf(placement, provider),
+    cancellation: second ? cancellationOfSecond(second, provider) : cancellationOf(placement, provider),
   };
 }
 
@@ -68,6 +71,13 @@ export function codeOf({ settings }: Provider, reason: string): string {
   const { reasons = {} } = (settings ?? {}) as { reasons?: Record<string, string> };
   return Object.keys(reasons).find((code) => reasons[code] === reason) ?? reason;
 }
+
+const cancellationOfSecond = ({ operation, isRefused, at }: CancelledSecond, provider: Provider): object => ({
+  operationNo: operation,
+  result: isRefused ? 'REFUSED' : 'AGREED',
+  answeredAt: shown(at),
+  ...(isRefused && { reasonCode: codeOf(provider, 'withdrawal-too-late') }),
+});
 
 /** The last one that was asked for. */
 function cancellationOf(

@@ -47,11 +47,23 @@ export interface ReportPosted {
   outcome: PostOutcome;
 }
 
+/** One of several orders of a placement is to be let go. */
+export interface SecondCancelled {
+  entry: 'second-cancelled';
+  at: string;
+  provider: string;
+  placement: string;
+  reference: string;
+  operation: string;
+  isRefused: boolean;
+}
+
 /** What a line of the journal may say: something that happened, or a piece of the summary it begins with. */
 export type Entry =
   | OperationAccepted
   | ReportWritten
   | ReportPosted
+  | SecondCancelled
   | { entry: 'listener'; listener: Listener }
   | { entry: 'listener-gone'; id: string }
   | { entry: 'texted'; text: TextMessage }

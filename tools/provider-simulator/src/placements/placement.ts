@@ -16,6 +16,16 @@ export interface Scenario {
   items?: string[];
 }
 
+/** An order beside the first that was to be let go. */
+export interface CancelledSecond {
+  reference: string;
+  operation: string;
+  at: string;
+  isRefused: boolean;
+  /** How often that was asked. */
+  asked: number;
+}
+
 /** A job as the provider itself has it. */
 export interface Placement extends Scenario {
   provider: string;
@@ -29,6 +39,8 @@ export interface Placement extends Scenario {
   callback: string;
   /** More than one: it was placed more than once. */
   references: string[];
+  /** Those of them that were to be let go while another is kept. */
+  seconds: CancelledSecond[];
   operations: { operation: string; kind: OperationKind; at: string }[];
   state: JobState;
   stages: string[];
@@ -56,6 +68,7 @@ export function newPlacement(operation: Operation, scenario: Scenario): Placemen
   const identity = { provider, placement, requestId, utility, attempt };
   const history = {
     references: [],
+    seconds: [],
     operations: [],
     stages: [],
     reachedAt: [],
@@ -104,3 +117,10 @@ export const isFinished = ({ state, outcome }: Placement) =>
 
 export const isAnswered = ({ dossier, answersWhenAsked = 0 }: Placement) =>
   dossier.answers.length > answersWhenAsked;
+
+export const secondOf = ({ seconds }: Placement, reference: string): CancelledSecond | undefined =>
+  seconds.find((each) => each.reference === reference);
+
+/** The numbers of its orders that were not let go. */
+export const keptReferences = (placement: Placement): string[] =>
+  placement.references.filter((each) => secondOf(placement, each)?.isRefused !== false);

@@ -1,8 +1,22 @@
 import { isTerminal, type OperationKind } from '@lianban/contracts';
-import type { Entry, ReportPosted, ReportWritten, OperationAccepted, Totals } from '../journal/entries.js';
+import type {
+  Entry,
+  ReportPosted,
+  ReportWritten,
+  OperationAccepted,
+  SecondCancelled,
+  Totals,
+} from '../journal/entries.js';
 import type { Verdict } from '../operations/operation.js';
 import type { Listener } from '../tmf641/listener.js';
-import { applyReport, isFinished, newPlacement, applyOperation, type Placement } from './placement.js';
+import {
+  applyReport,
+  isFinished,
+  newPlacement,
+  applyOperation,
+  secondOf,
+  type Placement,
+} from './placement.js';
 
 /** What is kept of every operation for good. */
 export interface KnownOperation {
@@ -94,6 +108,7 @@ export class ProviderState {
     if (entry.entry === 'taken') this.accept(entry);
     else if (entry.entry === 'reported') this.report(entry);
     else if (entry.entry === 'posted') this.post(entry);
+    else if (entry.entry === 'second-cancelled') this.cancelSecond(entry);
     else if (entry.entry === 'known') this.storeOperation(entry.known);
     else if (entry.entry === 'placement') this.storePlacement(entry.placement);
     else if (entry.entry === 'listener') this.listenersById.set(entry.listener.id, entry.listener);
@@ -144,6 +159,15 @@ export class ProviderState {
       ({ id: waiting }) => waiting !== pendingReport,
     );
     this.markFinished(placement);
+  }
+
+  private cancelSecond({ provider, placement: id, entry: _, ...second }: SecondCancelled) {
+    const placement = this.placement(provider, id);
+    if (!placement) return;
+    const { asked = 0 } = secondOf(placement, second.reference) ?? {};
+    const others = placement.seconds.filter(({ reference }) => reference !== second.reference);
+    placement.seconds = [...others, { ...second, asked: asked + 1 }];
+    placement.changedAt = second.at;
   }
 
   private storeOperation(known: KnownOperation) {

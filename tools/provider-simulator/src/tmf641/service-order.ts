@@ -3,7 +3,7 @@ import type { JobDossier, JobState } from '@lianban/contracts';
 import { isTerminal } from '@lianban/contracts';
 import { Operation } from '../operations/operation.js';
 import { ownCodeOf } from '../placements/own-code.js';
-import type { Placement } from '../placements/placement.js';
+import { secondOf, type Placement } from '../placements/placement.js';
 import type { Report } from '../reports/report.js';
 
 export const BASE_PATH = '/tmf-api/serviceOrdering/v4';
@@ -94,7 +94,8 @@ export function toOperation(provider: string, externalId: string, body: OrderBod
 export function toServiceOrder(placement: Placement, id: string, provider: Provider): object {
   const { stages, reachedAt, standing, operations, state, withdrawal, dossier } = placement;
   const isAssessed = withdrawal === 'asked' && !isTerminal(state);
-  const shown = isAssessed ? 'assessingCancellation' : STATES[state];
+  const isGone = secondOf(placement, id)?.isRefused === false;
+  const shown = isGone ? STATES.cancelled : isAssessed ? 'assessingCancellation' : STATES[state];
   const errorMessage = errorsOf(standing, provider);
   const at = standing?.at ?? operations[0]!.at;
   return {
@@ -127,20 +128,34 @@ function errorsOf(standing: Report | undefined, provider: Provider): object[] {
 }
 
 /** The tasks by which it was asked to be let go; each but the last was answered before the next was asked. */
-export const toCancellations = (placement: Placement, id: string, provider: Provider): object[] =>
-  placement.operations
-    .filter(({ kind }) => kind === 'withdraw')
-    .map(({ operation }, index, all) => {
-      const isOpen = index === all.length - 1 && placement.withdrawal === 'asked';
-      const isRefused = !isOpen && placement.withdrawal === 'refused';
-      const code = ownCodeOf(provider, 'withdrawal-too-late');
-      return {
-        id: operation,
-        href: `${BASE_PATH}/cancelServiceOrder/${operation}`,
-        state: isOpen ? 'inProgress' : 'done',
-        cancellationReason: `${placement.cancelReason ?? ''} ${operation}`,
-        serviceOrder: { id, '@referredType': 'ServiceOrder' },
-        ...(isRefused && { errorMessage: { code, reason: code } }),
-        '@type': 'CancelServiceOrder',
-      };
-    });
+export function toCancellations(placement: Placement, id: string, provider: Provider): object[] {
+  const asked = placement.operations.filter(({ kind }) => kind === 'withdraw');
+  const ofJob = asked.map(({ operation }, index) => {
+    const isOpen = index === asked.length - 1 && placement.withdrawal === 'asked';
+    const isRefused = !isOpen && placement.withdrawal === 'refused';
+    return toCancellation(id, operation, `${placement.cancelReason ?? ''}`, { isOpen, isRefused }, provider);
+  });
+  const second = secondOf(placement, id);
+  if (!second) return ofJob;
+  const { operation, isRefused } = second;
+  return [...ofJob, toCancellation(id, operation, 'duplicate', { isOpen: false, isRefused }, provider)];
+}
+
+function toCancellation(
+  id: string,
+  operation: string,
+  reason: string,
+  { isOpen, isRefused }: { isOpen: boolean; isRefused: boolean },
+  provider: Provider,
+): object {
+  const code = ownCodeOf(provider, 'withdrawal-too-late');
+  return {
+    id: operation,
+    href: `${BASE_PATH}/cancelServiceOrder/${operation}`,
+    state: isOpen ? 'inProgress' : 'done',
+    cancellationReason: `${reason} ${operation}`,
+    serviceOrder: { id, '@referredType': 'ServiceOrder' },
+    ...(isRefused && { errorMessage: { code, reason: code } }),
+    '@type': 'CancelServiceOrder',
+  };
+}

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
 import { parseJson } from '../http.js';
 import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
+import { cancelSecond } from '../operations/cancel-second.js';
 import type { Operation } from '../operations/operation.js';
 import type { Placement } from '../placements/placement.js';
 import {
@@ -98,13 +99,17 @@ export function tmf641Routes(app: FastifyInstance, carriers: DialectContext) {
     return take(request, reply, operation, () => show(placement, request.params.id));
   });
 
-  app.post(`/:provider${BASE_PATH}/cancelServiceOrder`, { preHandler }, (request: Call, reply) => {
+  app.post(`/:provider${BASE_PATH}/cancelServiceOrder`, { preHandler }, async (request: Call, reply) => {
     const body = parseJson(request.body) as { cancellationReason?: string; serviceOrder?: { id: string } };
     const { provider } = request.params;
     const { id = '' } = body.serviceOrder ?? {};
     const placement = providerState.numbered(provider, id);
     if (!placement) return answerError(reply, 400, 'referenceNotFound', 'serviceOrder');
     const [reason, name = randomUUID()] = (body.cancellationReason ?? '').split(' ');
+    if (cancelSecond(carriers, placement, id, name))
+      return (await applyFaultsAfter(faults, provider, request, reply))
+        ? reply.code(201).send(cancellations(placement, id).at(-1)!)
+        : reply;
     const { version, promisedDate, dossier, callback } = placement;
     const operation = {
       ...toOperation(provider, placement.placement, {}),

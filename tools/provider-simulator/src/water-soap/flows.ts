@@ -1,7 +1,7 @@
 import type { Provider } from '@lianban/catalogue';
 import type { JobDossier, JobState } from '@lianban/contracts';
 import { Operation } from '../operations/operation.js';
-import type { Placement } from '../placements/placement.js';
+import { keptReferences, secondOf, type Placement } from '../placements/placement.js';
 import { ownCodeOf } from '../placements/own-code.js';
 
 const STATUSES: Record<JobState, string> = {
@@ -90,27 +90,45 @@ export function toOperation(
   });
 }
 
-/** The flow as the company shows it. */
-export function toFlow(placement: Placement, provider: Provider): object {
+/** The flow as the company shows it. @param billNo one of its numbers; the first that is kept, where none is asked for */
+export function toFlow(
+  placement: Placement,
+  provider: Provider,
+  billNo = keptReferences(placement)[0],
+): object {
   const { standing, operations, state, references, stages, reachedAt, withdrawal } = placement;
+  const second = secondOf(placement, billNo ?? '');
+  const isGone = second?.isRefused === false;
   const { reason, text, holder, dueDate, correction } = standing ?? {};
   const asked = operations.findLast(({ kind }) => kind === 'withdraw');
   const isKept = withdrawal === 'refused';
   return {
     outerNo: placement.placement,
-    billNo: references[0],
-    status: state === 'refused' && references.length === 0 ? NOT_ACCEPTED : STATUSES[state],
+    billNo,
+    otherBillNo: keptReferences(placement).filter((each) => each !== billNo),
+    status: isGone
+      ? STATUSES.cancelled
+      : state === 'refused' && references.length === 0
+        ? NOT_ACCEPTED
+        : STATUSES[state],
     ...(reason && { reasonCode: ownCodeOf(provider, reason), reasonMsg: text }),
     holder,
     dueDate: correction?.dueDate ?? dueDate,
     supplementItem: correction?.items,
     stage: stages.map((code, index) => ({ code, time: timeOf(reachedAt[index]!) })),
-    operationNo: operations.map(({ operation }) => operation),
-    ...(asked && {
+    operationNo: [...operations, ...(second ? [second] : [])].map(({ operation }) => operation),
+    ...(second && {
       cancel: {
-        ...{ operationNo: asked.operation, status: withdrawal },
-        ...(isKept && { reasonCode: ownCodeOf(provider, 'withdrawal-too-late') }),
+        ...{ operationNo: second.operation, status: second.isRefused ? 'refused' : 'agreed' },
+        ...(second.isRefused && { reasonCode: ownCodeOf(provider, 'withdrawal-too-late') }),
       },
     }),
+    ...(!second &&
+      asked && {
+        cancel: {
+          ...{ operationNo: asked.operation, status: withdrawal },
+          ...(isKept && { reasonCode: ownCodeOf(provider, 'withdrawal-too-late') }),
+        },
+      }),
   };
 }

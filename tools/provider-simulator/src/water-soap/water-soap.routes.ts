@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import soap, { type IServicePort, type Server } from 'soap';
 import { applyFaultsAfter, applyFaultsBefore } from '../faults/apply-faults.js';
 import { acceptOperation, type DialectContext } from '../operations/accept-operation.js';
+import { cancelSecond } from '../operations/cancel-second.js';
 import type { Operation } from '../operations/operation.js';
 import { ownCodeOf } from '../placements/own-code.js';
 import { toFlow, toOperation, type Submission } from './flows.js';
@@ -29,6 +30,7 @@ interface Target {
 
 interface Cancellation {
   outerNo: string;
+  billNo?: string;
   operationNo: string;
   reasonCode: string;
 }
@@ -131,19 +133,26 @@ function servicesOf(companies: DialectContext): IServicePort {
     },
     cancelFlow(cancellation: Cancellation, _, header: Header | undefined, request: Target) {
       const provider = companyIn(header, request);
-      const { outerNo, operationNo, reasonCode } = cancellation;
+      const { outerNo, operationNo, reasonCode, billNo } = cancellation;
       const placement = providerState.placement(provider.id, outerNo);
       if (!placement) return fail('NOT_FOUND', '没有该业务');
+      if (billNo && cancelSecond(companies, placement, billNo, operationNo)) return { ...DONE, billNo };
       const { requestId, utility, attempt, version, promisedDate, dossier, callback } = placement;
       const about = { requestId, utility, attempt, version, promisedDate, dossier, callback };
       const named = { operation: operationNo, kind: 'withdraw' as const, provider: provider.id };
       return take(provider, { ...about, ...named, placement: outerNo, reason: reasonCode });
     },
-    queryFlow({ outerNo }: { outerNo: string }, _, header: Header | undefined, request: Target) {
+    queryFlow(
+      { outerNo, billNo }: { outerNo: string; billNo?: string },
+      _,
+      header: Header | undefined,
+      request: Target,
+    ) {
       const provider = companyIn(header, request);
       const placement = providerState.placement(provider.id, outerNo);
-      return placement
-        ? { ...DONE, flow: toFlow(placement, provider) }
+      const isKnown = billNo === undefined || placement?.references.includes(billNo);
+      return placement && isKnown
+        ? { ...DONE, flow: toFlow(placement, provider, billNo) }
         : { resultCode: 'NOT_FOUND', resultMsg: '没有该业务' };
     },
   };

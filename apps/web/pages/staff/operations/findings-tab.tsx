@@ -6,6 +6,7 @@ import { shanghaiTime } from '../shell/dates.js';
 import { RowTable, type Column } from '../shell/row-table.js';
 import { ActButton } from './act-button.js';
 import { AwayServices } from './away-services.js';
+import { SecondOrder } from './second-order.js';
 import { ADAPTERS, type Adapter } from './services.js';
 import { useEach } from './use-each.js';
 
@@ -22,7 +23,17 @@ export function FindingsTab() {
   const rows = answers.flatMap(({ service, data }) => data.findings.map((each) => ({ ...each, service })));
   const columns: Column<Row>[] = [
     { title: t('provider.name'), show: ({ provider }) => provider },
-    { title: t('finding.kind'), show: ({ kind }) => t(`finding.is.${kind}`) },
+    {
+      title: t('finding.kind'),
+      show: ({ kind, secondOrders }) => (
+        <>
+          {t(`finding.is.${kind}`)}
+          {secondOrders.map((second) => (
+            <SecondOrder key={second.reference} second={second} />
+          ))}
+        </>
+      ),
+    },
     { title: t('operation.since'), show: ({ at }) => shanghaiTime(at) },
     { title: t('operation.request'), show: ({ requestId }) => requestId },
     {
