@@ -110,12 +110,14 @@ describe('the counter in a browser', () => {
 
       await page.emulateMedia({ media: 'screen' });
       // Tracking has not heard of it yet.
-      await page.route(
-        `**/v1/track/requests/${receiptNumber}`,
-        (route) => route.fulfill({ status: 404, json: { status: 404, code: 'not-found', title: '' } }),
-        { times: 1 },
+      let looks = 0;
+      await page.route(`**/v1/track/requests/${receiptNumber}`, (route) =>
+        ++looks === 1
+          ? route.fulfill({ status: 404, json: { status: 404, code: 'not-found', title: '' } })
+          : route.continue(),
       );
       await page.getByRole('link', { name: t('receipt.toRequest') }).press('Enter');
+      await page.waitForURL(`**/counter/requests/${receiptNumber}`);
       await page.getByRole('heading', { level: 1, name: receiptNumber }).waitFor();
       for (const name of providerNames(language)) await page.getByText(name).first().waitFor();
       await page.getByText('10020030').waitFor();
