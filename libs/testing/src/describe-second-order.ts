@@ -148,6 +148,24 @@ export function describeSecondOrder(
       await fixture.untilPublished(job.requestId, { state: 'accepted', withdrawal: 'none' });
     });
 
+    it('is asked again when an operator says so, where it was given up', async () => {
+      calls.refused = isCancelling;
+      const { job, second } = await placedTwice();
+      await untilSecond(job, { state: 'being-withdrawn', lastError: expect.any(String) });
+      await change(job, 'next_at = null, leased_until = now()');
+      await untilSecond(job, { state: 'given-up' });
+      calls.refused = undefined;
+      const { body } = await fixture.operator('GET', 'findings');
+      const { id } = (body.findings as { id: string; requestId: string; kind: string }[]).find(
+        ({ requestId, kind }) => requestId === job.requestId && kind === 'second-reference',
+      )!;
+      expect((await fixture.operator('POST', `findings/${id}/retry`)).status).toBe(202);
+      await untilSecond(job, { state: 'withdrawn' });
+      await oneIsLeft(job, second, 1);
+      const again = await fixture.operator('POST', `findings/${id}/retry`);
+      expect(again).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    });
+
     it('is asked when it is back, where it was away', async () => {
       calls.refused = isCancelling;
       const { job, second } = await placedTwice();

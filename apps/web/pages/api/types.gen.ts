@@ -4272,6 +4272,62 @@ export type CloseOperationsResponses = {
 
 export type CloseOperationsResponse = CloseOperationsResponses[keyof CloseOperationsResponses];
 
+export type WithdrawAgainOperationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chinese, unless English is wanted more.
+         */
+        'accept-language'?: string;
+    };
+    path: {
+        service: string;
+        id: string;
+    };
+    query?: never;
+    url: '/v1/ops/{service}/findings/{id}/retry';
+};
+
+export type WithdrawAgainOperationsErrors = {
+    /**
+     * `forbidden-character`, `forbidden-key`, `json-too-deep`, `malformed-json`, `malformed-request`
+     */
+    400: Problem;
+    /**
+     * `invalid-token`, `no-token`
+     */
+    401: Problem;
+    /**
+     * `wrong-role`
+     */
+    403: Problem;
+    /**
+     * `not-found`
+     */
+    404: Problem;
+    /**
+     * `body-too-large`
+     */
+    413: Problem;
+    /**
+     * `wrong-content-type`
+     */
+    415: Problem;
+    /**
+     * `database-unavailable`, `issuer-unreachable`, `shutting-down`
+     */
+    503: Problem;
+};
+
+export type WithdrawAgainOperationsError = WithdrawAgainOperationsErrors[keyof WithdrawAgainOperationsErrors];
+
+export type WithdrawAgainOperationsResponses = {
+    /**
+     * Done, or asked for; there is nothing to read.
+     */
+    202: unknown;
+};
+
 export type ParkedOperationsData = {
     body?: never;
     headers?: {

@@ -80,6 +80,17 @@ export function operationsController(service: string): Type {
       if (count === 0) throw new NotFound();
     }
 
+    /** Withdraws again, now and with all tries before it, what was given up of a finding's second orders. */
+    @Post('findings/:id/retry')
+    @HttpCode(202)
+    async withdrawAgain(@UuidParam('id') id: string): Promise<void> {
+      const [, count] = await this.dataSource.query<[unknown, number]>(WITHDRAW_AGAIN, [
+        id,
+        this.drivers.withdrawingSeconds(),
+      ]);
+      if (count === 0) throw new NotFound();
+    }
+
     /** Another try for a parked operation, now. */
     @Post('operations/:id/retry')
     @HttpCode(202)
@@ -116,3 +127,7 @@ const SECOND_ORDERS = `select coalesce(json_agg(json_build_object('reference', s
     'at', coalesce(s.withdrawn_at, s.refused_at, s.tried_at), 'reason', s.reason, 'lastError', s.last_error)
     order by s.tried_at nulls last, s.reference), '[]')
   from second_order s where s.request_id = f.request_id and s.attempt = f.attempt`;
+
+const WITHDRAW_AGAIN = `update second_order s set next_at = now(), tries = 0 from finding f
+  where f.id = $1 and f.closed_at is null and f.kind = 'second-reference' and s.request_id = f.request_id and s.attempt = f.attempt
+    and s.next_at is null and s.withdrawn_at is null and s.refused_at is null and s.provider = any($2::text[])`;

@@ -2,6 +2,7 @@
 export const ACT_NAMES = {
   calendar: 'calendar',
   'findings/:id/close': 'close-finding',
+  'findings/:id/retry': 'withdraw-again',
   'notices/:id/retry': 'resend-notice',
   'operations/:id/give-up': 'give-up-operation',
   'operations/:id/retry': 'retry-operation',

@@ -1,5 +1,6 @@
+import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { closeOperations, findingsOperations } from '../../api/sdk.gen.js';
+import { closeOperations, findingsOperations, withdrawAgainOperations } from '../../api/sdk.gen.js';
 import type { OpenFinding } from '../../api/types.gen.js';
 import { dataOf } from '../shell/api.js';
 import { shanghaiTime } from '../shell/dates.js';
@@ -38,13 +39,23 @@ export function FindingsTab() {
     { title: t('operation.request'), show: ({ requestId }) => requestId },
     {
       title: t('column.act'),
-      show: ({ service, id, kind }) => (
-        <ActButton
-          label={t('close.act')}
-          question={t('close.question', { finding: t(`finding.is.${kind}`) })}
-          meaning={t('close.meaning')}
-          call={() => closeOperations({ path: { service, id } })}
-        />
+      show: ({ service, id, kind, provider, secondOrders }) => (
+        <Flex gap={4} wrap>
+          {secondOrders.some(({ state }) => state === 'given-up') && (
+            <ActButton
+              label={t('withdrawAgain.act')}
+              question={t('withdrawAgain.question', { provider })}
+              meaning={t('withdrawAgain.meaning')}
+              call={() => withdrawAgainOperations({ path: { service, id } })}
+            />
+          )}
+          <ActButton
+            label={t('close.act')}
+            question={t('close.question', { finding: t(`finding.is.${kind}`) })}
+            meaning={t('close.meaning')}
+            call={() => closeOperations({ path: { service, id } })}
+          />
+        </Flex>
       ),
     },
   ];
