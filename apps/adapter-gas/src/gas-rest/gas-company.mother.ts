@@ -98,6 +98,7 @@ export class GasCompany extends LoopbackServer {
     if (pathname.endsWith('/cancellations'))
       return this.noteCancellation(pathname, JSON.parse(text) as never);
     if (request.method === 'POST') return this.placing ?? this.place(JSON.parse(text) as never);
+    if (searchParams.has('openOrUpdatedSince')) return this.list(searchParams);
     const externalNo = searchParams.get('externalNo');
     if (externalNo === null) return this.changes?.(searchParams) ?? this.page(searchParams);
     const workOrders = this.orders.filter((each) => each.externalNo === externalNo);
@@ -162,5 +163,16 @@ export class GasCompany extends LoopbackServer {
     const answer: Answer = [200, { asOf: this.asOf(), workOrders }];
     this.afterPage?.();
     return answer;
+  }
+
+  private list(query: URLSearchParams): Answer {
+    const since = Date.parse(query.get('openOrUpdatedSince')!);
+    const after = query.get('after') ?? '';
+    const workOrders = this.orders
+      .filter(({ status, updatedAt }) => status !== 'COMPLETED' || Date.parse(updatedAt) >= since)
+      .filter(({ orderNo }) => orderNo > after)
+      .sort((one, other) => (one.orderNo < other.orderNo ? -1 : 1))
+      .slice(0, Number(query.get('limit')));
+    return [200, { asOf: this.asOf(), workOrders }];
   }
 }

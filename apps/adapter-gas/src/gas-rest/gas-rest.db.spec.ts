@@ -229,6 +229,21 @@ describe('a gas company of which the adapter is careful', () => {
     },
   );
 
+  it('that ended a job before what it still tells of is heard when its list is compared', async () => {
+    const [job] = await placed(1);
+    const { requestId } = job!;
+    for (const table of ['operation', 'placement'])
+      await fixture.query(`update ${table} set since = since - interval '20 days' where request_id = $1`, [
+        requestId,
+      ]);
+    const at = new Date(Date.now() - 8 * 86_400_000).toISOString();
+    Object.assign(company.order(nameOf(job!)), { status: 'COMPLETED', statusAt: at, updatedAt: at });
+    await untilAsked(2);
+    expect((await fixture.published(requestId)).at(-1)).toMatchObject({ state: 'placed' });
+    await fixture.operator('POST', `providers/${COMPANY}/reconcile`);
+    await untilState(job!, 'completed');
+  });
+
   it('that is restored from an older copy is heard from there on', async () => {
     const [job] = await placed(1);
     company.change(nameOf(job!), { status: 'ACCEPTED' });
