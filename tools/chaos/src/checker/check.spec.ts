@@ -26,7 +26,13 @@ describe('check', () => {
   });
 
   const another = RECEIPT.replace('00001-A', '00002-B');
-  const finding = { requestId: REQUEST, provider: 'jinan-gas', kind: 'second-reference' };
+  const findingOf = (...states: string[]) => ({
+    requestId: REQUEST,
+    provider: 'jinan-gas',
+    kind: 'second-reference',
+    secondOrders: states.map((state) => ({ state })),
+  });
+  const finding = findingOf('withdrawn');
   const shadow = anObservation('ended', { water: 'completed', gas: 'completed' });
   const text = someFacts().texts[0]!;
 
@@ -40,6 +46,13 @@ describe('check', () => {
       ['doubled'],
     ],
     ['a second effect that nobody was shown', { effects: TWICE_BY_GAS, hadFreeze: true }, ['doubled']],
+    ...[['being-withdrawn'], ['withdrawn', 'given-up'], []].map(
+      (states): [string, Partial<Facts>, (keyof Verdict)[]] => [
+        `a second effect that is shown and not settled (${states.join(', ')})`,
+        { effects: TWICE_BY_GAS, hadFreeze: true, findings: [findingOf(...states)] },
+        ['doubled'],
+      ],
+    ),
     ['a second effect without a freeze', { effects: TWICE_BY_GAS, findings: [finding] }, ['doubled']],
     [
       'a phase that went back',
@@ -92,11 +105,14 @@ describe('check', () => {
     expect(counts).toMatchObject({ ended: 0, parked: 1 });
   });
 
-  it('counts apart what a provider that can only be asked did twice after a freeze, when an operator is shown it', () => {
-    const verdict = checkWith({ effects: TWICE_BY_GAS, hadFreeze: true, findings: [finding] });
-    expect(violationsIn(verdict)).toEqual(['detected']);
-    expect(hasViolations(verdict)).toBe(false);
-  });
+  it.each(['withdrawn', 'refused', 'by-hand'])(
+    'counts apart what a provider that can only be asked did twice after a freeze, when an operator is shown it as %s',
+    (state) => {
+      const verdict = checkWith({ effects: TWICE_BY_GAS, hadFreeze: true, findings: [findingOf(state)] });
+      expect(violationsIn(verdict)).toEqual(['detected']);
+      expect(hasViolations(verdict)).toBe(false);
+    },
+  );
 
   it('takes one key asked for often for one text, and the load balancer for no service', () => {
     const verdict = checkWith({

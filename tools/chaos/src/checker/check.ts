@@ -8,7 +8,7 @@ export interface Verdict {
   lost: string[];
   /** Operations and placements that a provider did more than once. */
   doubled: string[];
-  /** The same where the provider can only be asked, after a freeze, and an operator is shown it: counted apart. */
+  /** The same where the provider can only be asked, after a freeze, and an operator is shown what became of the second: counted apart. */
   detected: string[];
   /** Statuses that an applicant saw go back. */
   backward: string[];
@@ -93,13 +93,20 @@ function doubledEffects({ effects, lookUpProviders, findings, hadFreeze }: Facts
     const requestId = placement.split(':')[0];
     const isShown = findings.some(
       (each) =>
-        each.kind === 'second-reference' && each.requestId === requestId && each.provider === provider,
+        each.kind === 'second-reference' &&
+        each.requestId === requestId &&
+        each.provider === provider &&
+        each.secondOrders.length > 0 &&
+        each.secondOrders.every(({ state }) => SETTLED.includes(state)),
     );
     const isExcused = hadFreeze && isShown && lookUpProviders.includes(provider);
     (isExcused ? detected : doubled).push(`${about} was done ${group.length} times`);
   }
   return { doubled, detected };
 }
+
+/** Withdrawn, kept by the provider's own word, or an operator's to withdraw: not only meant to be. */
+const SETTLED = ['withdrawn', 'refused', 'by-hand'];
 
 const byOperation = (effects: readonly Effect[]) =>
   Map.groupBy(effects, ({ provider, placement, operation, kind }) =>

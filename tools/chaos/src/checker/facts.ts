@@ -57,6 +57,8 @@ export interface Finding {
   requestId: string;
   provider: string;
   kind: string;
+  /** What becomes of orders that the provider made once too often. */
+  secondOrders: { state: string }[];
 }
 
 /** Everything the checker knows of a run; nothing of it comes from the product's tables. */

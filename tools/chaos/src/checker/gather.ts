@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { loadCatalogue } from '@lianban/catalogue';
 import { SERVICES } from '@lianban/contracts';
 import { PROBLEMS } from '../stack/paths.js';
@@ -82,8 +83,18 @@ async function parkedOperations(caller: Caller, service: string): Promise<Parked
   }));
 }
 
-/** What an operator is shown as otherwise than it should be. */
+/** What an operator is shown as otherwise than it should be, when second orders are no longer being withdrawn or a minute is over. */
 export async function findingsIn(caller: Caller): Promise<Finding[]> {
+  for (const end = Date.now() + 60_000; ; await pause(500)) {
+    const findings = await findingsNow(caller);
+    const isSettled = !findings.some(({ secondOrders }) =>
+      secondOrders.some(({ state }) => state === 'being-withdrawn'),
+    );
+    if (isSettled || Date.now() > end) return findings;
+  }
+}
+
+async function findingsNow(caller: Caller): Promise<Finding[]> {
   const found = await Promise.all(
     adapters.map((service) =>
       read<{ findings: Finding[] }>(caller, 'GET /v1/ops/:service/findings', `/v1/ops/${service}/findings`),
@@ -97,7 +108,7 @@ async function read<T>(caller: Caller, endpoint: string, path: string): Promise<
     const { status, text } = await caller.call({ endpoint, path, as: 'operator' });
     if (status === 200) return JSON.parse(text) as T;
     if (tries > 20) throw new Error(`${path} answered ${status}: ${text}`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(500);
   }
 }
 
