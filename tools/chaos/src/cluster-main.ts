@@ -4,7 +4,7 @@ import { Cluster } from './cluster/cluster.js';
 import type { Row } from './goals/goal.js';
 
 // npm run k8s:prove -- --kubeconfig FILE [--kubectl PROGRAM] [--only starts,isClosed] [--rate 10] [--together 2] [--kill-seconds 600] [--silent-seconds 600]
-// [--load-seconds 120] [--prometheus PROGRAM] [--alertmanager PROGRAM] [--tag TAG] [--next TAG] [--images FILE]: puts the demo overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
+// [--load-seconds 120] [--mixed-seconds 600] [--prometheus PROGRAM] [--alertmanager PROGRAM] [--tag TAG] [--next TAG] [--images FILE]: puts the demo overlay on a cluster, disturbs it, and prints a line a check. Run it where the cluster's addresses can be reached.
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
   options: {
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     'kill-seconds': { ...text, default: '600' },
     'load-seconds': { ...text, default: '120' },
     'silent-seconds': { ...text, default: '600' },
+    'mixed-seconds': { ...text, default: '600' },
     prometheus: { ...text, default: 'prometheus' },
     alertmanager: { ...text, default: 'prometheus-alertmanager' },
     tag: text,
@@ -50,6 +51,7 @@ for (const name of names) {
     killSeconds: Number(values['kill-seconds']),
     loadSeconds: Number(values['load-seconds']),
     silentSeconds: Number(values['silent-seconds']),
+    mixedSeconds: Number(values['mixed-seconds']),
     prometheus: values.prometheus,
     alertmanager: values.alertmanager,
     tag: values.tag,

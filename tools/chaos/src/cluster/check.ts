@@ -23,6 +23,8 @@ export interface CheckOptions {
   loadSeconds: number;
   /** How long Kafka answers nothing, seconds. */
   silentSeconds: number;
+  /** How long two versions serve side by side, seconds. */
+  mixedSeconds: number;
   /** Tag of the services' image to begin with, unless the overlay's own. */
   tag?: string;
   /** Programs that the alarm drill starts. */

@@ -60,6 +60,9 @@ interface Usage {
 
 type Act<T> = Parameters<typeof asAdmin<T>>[1];
 
+const PROVIDERS = ['exec', 'deployment/providers', '--'];
+const JOURNAL = '/data/provider-simulator/journal.jsonl';
+
 /** The demo overlay on a cluster, by kubectl; its one address and issuer are reached through their Services. */
 export class Cluster implements Target {
   private constructor(
@@ -267,18 +270,19 @@ export class Cluster implements Target {
       const method = 'PUT', headers = { 'content-type': 'application/json' };
       fetch('http://127.0.0.1:8090/control/providers/${provider}', { method, headers, body: process.argv[1] })
         .then((r) => { if (!r.ok) throw new Error(r.status); });`;
-    await this.call(['exec', 'deployment/providers', '--', 'node', '-e', set, JSON.stringify(faults)]);
+    await this.call([...PROVIDERS, 'node', '-e', set, JSON.stringify(faults)]);
   }
 
   /** What the simulated providers and the gateway of texts have done up to now. */
   async marks(): Promise<Marks> {
-    return { lines: (await this.journal()).length };
+    const lines = await this.call([...PROVIDERS, 'wc', '-l', JOURNAL]);
+    return { lines: Number(lines.split(' ')[0]) };
   }
 
   async effectsSince({ lines }: Marks): Promise<Effect[]> {
     const folder = await mkdtemp(join(tmpdir(), 'lianban-journal-'));
     try {
-      await writeFile(join(folder, 'journal.jsonl'), (await this.journal()).slice(lines).join('\n'));
+      await writeFile(join(folder, 'journal.jsonl'), (await this.journal(lines)).join('\n'));
       return await effectsIn(folder);
     } finally {
       await rm(folder, { recursive: true });
@@ -287,8 +291,7 @@ export class Cluster implements Target {
 
   /** From the journal too: the gateway itself keeps only the newest. */
   async textsSince({ lines }: Marks): Promise<Text[]> {
-    const texted = (await this.journal())
-      .slice(lines)
+    const texted = (await this.journal(lines))
       .map((line) => JSON.parse(line) as { entry: string; text: Text })
       .filter(({ entry }) => entry === 'texted');
     return [...new Map(texted.map(({ text }) => [text.id, text])).values()];
@@ -296,22 +299,16 @@ export class Cluster implements Target {
 
   /** When a provider took its operations after so many lines of the journal, ms, in order. */
   async takenSince(lines: number, provider: string): Promise<number[]> {
-    return (await this.journal())
-      .slice(lines)
+    return (await this.journal(lines))
       .map((line) => JSON.parse(line) as { entry: string; at: string; operation?: { provider: string } })
       .filter(({ entry, operation }) => entry === 'taken' && operation?.provider === provider)
       .map(({ at }) => Date.parse(at))
       .toSorted((one, other) => one - other);
   }
 
-  private async journal(): Promise<string[]> {
-    const text = await this.tried([
-      'exec',
-      'deployment/providers',
-      '--',
-      'cat',
-      '/data/provider-simulator/journal.jsonl',
-    ]);
-    return text.startsWith('{') ? text.trimEnd().split('\n') : [];
+  /** Its lines after so many; the one that is being written is not among them. */
+  private async journal(after: number): Promise<string[]> {
+    const text = await this.call([...PROVIDERS, 'tail', '-n', `+${after + 1}`, JOURNAL]);
+    return text.split('\n').slice(0, -1);
   }
 }

@@ -179,10 +179,8 @@ export const rotates: Check = async (cluster, { perSecond, print }) => {
   return { ...result, holds: holds && fresh > 0 && isRefused };
 };
 
-const MIXED_MS = 30_000;
-
 /** The next version under load: its migrations first, then its programs, half of them for a while, then back, then again. */
-export const upgrades: Check = async (cluster, { perSecond, next, together, print }) => {
+export const upgrades: Check = async (cluster, { perSecond, next, together, mixedSeconds, print }) => {
   if (!next) return row('22 upgrade', 'needs --next TAG, an image of the next version', 'given', false);
   const deployments = await cluster.deployments();
   const current = await cluster.call(['get', deployments[0]!, '-o', 'jsonpath={..image}']);
@@ -197,7 +195,7 @@ export const upgrades: Check = async (cluster, { perSecond, next, together, prin
     print('migrated; the old programs run on the new schema');
     await roll(cluster, half, together, set);
     print('half of the services are the next version');
-    await pause(MIXED_MS);
+    await pause(mixedSeconds * 1_000);
     await roll(cluster, rest, together, set);
     print('all are the next version');
     await roll(cluster, deployments, together, (name) => ['rollout', 'undo', name]);
@@ -206,5 +204,10 @@ export const upgrades: Check = async (cluster, { perSecond, next, together, prin
     print('all are the next version again');
   });
   await cluster.call(['delete', 'job', 'set-up-next']);
-  return judged('22 upgrade', `${current} → ${next} → back → ${next}`, outcome, false);
+  return judged(
+    '22 upgrade',
+    `${current} → ${next}, ${mixedSeconds} s mixed → back → ${next}`,
+    outcome,
+    false,
+  );
 };
