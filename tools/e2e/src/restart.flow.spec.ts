@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { freePorts } from '@lianban/engines';
 import { aRegistration, eventually, RunningStack } from '@lianban/testing';
 
-const START = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Processes whose command line or working folder names this stack. */
 const processesOf = (folder: string): string[] =>
@@ -38,12 +38,20 @@ describe('a stack that is stopped and started again', () => {
     await stack.stop();
   });
 
-  it('stops in order where a terminal interrupts everything that it started', async () => {
+  it.each<[string, string[], (pid: number) => boolean]>([
+    [
+      'a terminal interrupts everything that it started',
+      [process.execPath, 'scripts/start.mjs', 'standalone'],
+      (pid) => process.kill(-pid, 'SIGINT'),
+    ],
+    ['npm alone is told to end', ['npm', 'start', '--silent'], (pid) => process.kill(pid, 'SIGTERM')],
+  ])('stops in order where %s', async (_, [program, ...args], end) => {
     const folder = mkdtempSync(join(tmpdir(), 'lianban-stack-'));
     chmodSync(folder, 0o755);
     const first = await freePorts(5);
     const ports = ['PORT', 'ISSUER_PORT', 'SIMULATOR_PORT', 'SIMULATOR_SFTP_PORT', 'POSTGRES_PORT'];
-    const start = spawn(process.execPath, [START, 'standalone'], {
+    const start = spawn(program!, args, {
+      cwd: ROOT,
       env: {
         PATH: process.env.PATH,
         LIANBAN_DATA: folder,
@@ -58,7 +66,7 @@ describe('a stack that is stopped and started again', () => {
     for await (const line of createInterface({ input: start.stdout })) {
       saidAtEnd?.push(line);
       if (!line.includes('Ctrl-C')) continue;
-      process.kill(-start.pid!, 'SIGINT');
+      end(start.pid!);
       saidAtEnd = [];
     }
     expect(await ended).toBe(0);
