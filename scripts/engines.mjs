@@ -7,43 +7,49 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Answers the environment of the run, what is missing, and how to stop it all. */
+/** Answers the environment of the run, what is missing, and how to stop it all. What has started ends where another cannot. */
 export async function startEngines() {
   const engines = await import('../libs/engines/dist/index.js');
   const folder = mkdtempSync(join(tmpdir(), 'lianban-test-'));
   await chmod(folder, 0o755);
   const env = {};
   const stops = [() => rmSync(folder, { recursive: true, force: true })];
-  if (!process.env.TEST_POSTGRES) {
-    const port = await engines.freePort();
-    const settings = ['fsync=off', 'max_connections=400'];
-    const postgres = await engines.startPostgres({
-      folder: join(folder, 'postgres'),
-      port,
-      password: 'test',
-      settings,
-    });
-    env.TEST_POSTGRES = postgres.adminUrl;
-    stops.unshift(() => postgres.stop());
-  }
-  let missing;
-  if (!process.env.TEST_KAFKA) {
-    const proxied = { port: await engines.freePort(), advertisedPort: await engines.freePort() };
-    const port = await engines.freePort();
-    const reason = await engines.missingForKafka();
-    const kafka = reason
-      ? await kafkaInContainer(port, proxied)
-      : await kafkaByJava(engines, folder, port, proxied);
-    if (kafka) {
-      env.TEST_KAFKA = `127.0.0.1:${port}`;
-      env.TEST_KAFKA_PROXIED = `${proxied.port}:${proxied.advertisedPort}`;
-      stops.unshift(() => kafka.stop());
-    } else missing = `${reason}, and no container engine answers`;
-  }
   const stop = async () => {
     for (const each of stops) await each();
   };
-  return { env, missing, stop };
+  try {
+    if (!process.env.TEST_POSTGRES) {
+      const port = await engines.freePort();
+      const settings = ['fsync=off', 'max_connections=400'];
+      const postgres = await engines.startPostgres({
+        folder: join(folder, 'postgres'),
+        port,
+        password: 'test',
+        settings,
+      });
+      env.TEST_POSTGRES = postgres.adminUrl;
+      stops.unshift(() => postgres.stop());
+    }
+    const missing = process.env.TEST_KAFKA ? undefined : await startKafka(engines, folder, env, stops);
+    return { env, missing, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Answers what is missing where no Kafka can be started. */
+async function startKafka(engines, folder, env, stops) {
+  const proxied = { port: await engines.freePort(), advertisedPort: await engines.freePort() };
+  const port = await engines.freePort();
+  const reason = await engines.missingForKafka();
+  const kafka = reason
+    ? await kafkaInContainer(port, proxied)
+    : await kafkaByJava(engines, folder, port, proxied);
+  if (!kafka) return `${reason}, and no container engine answers`;
+  env.TEST_KAFKA = `127.0.0.1:${port}`;
+  env.TEST_KAFKA_PROXIED = `${proxied.port}:${proxied.advertisedPort}`;
+  stops.unshift(() => kafka.stop());
 }
 
 async function kafkaByJava(engines, folder, port, proxied) {
