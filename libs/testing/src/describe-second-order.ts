@@ -162,8 +162,7 @@ export function describeSecondOrder(
       expect((await fixture.operator('POST', `findings/${id}/retry`)).status).toBe(202);
       await untilSecond(job, { state: 'withdrawn' });
       await oneIsLeft(job, second, 1);
-      const again = await fixture.operator('POST', `findings/${id}/retry`);
-      expect(again).toMatchObject({ status: 404, body: { code: 'not-found' } });
+      expect((await fixture.operator('POST', `findings/${id}/retry`)).status).toBe(404);
     });
 
     it('is asked when it is back, where it was away', async () => {
