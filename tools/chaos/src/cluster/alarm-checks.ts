@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { NOTICE_OF_2027 } from '@lianban/testing';
 import { Caller } from '../load/caller.js';
 import { RegistrationLoad } from '../load/registration-load.js';
 import { RequestLog } from '../load/request-log.js';
@@ -32,9 +33,8 @@ const FAULTS: readonly Fault[] = [
     alerts: ['LianbanCalendarEnds'],
     cause: () => Promise.resolve(),
     mend: async (cluster) => {
-      const notice = { year: 2027, off: ['01-01..01-03', '02-05..02-11'], makeUp: ['02-20'] };
       for (const name of await cluster.deployments())
-        await operate(cluster, `${name.split('/')[1]}/calendar`, notice);
+        await operate(cluster, `${name.split('/')[1]}/calendar`, NOTICE_OF_2027);
     },
   },
   {
