@@ -20,7 +20,8 @@ export async function startEngines() {
   try {
     if (!process.env.TEST_POSTGRES) {
       const port = await engines.freePort();
-      const settings = ['fsync=off', 'max_connections=400'];
+      // Nothing of it needs to outlast the machine.
+      const settings = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=400'];
       const postgres = await engines.startPostgres({
         folder: join(folder, 'postgres'),
         port,
