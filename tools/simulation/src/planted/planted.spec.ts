@@ -21,7 +21,7 @@ const EXPECTED_VIOLATION: Record<string, InvariantName[]> = {
   'refused-withdrawal-makes-state-old': ['newest-applied'],
   'refused-withdrawal-changes-state': ['refused-changes-nothing'],
 };
-const FOUND_WITHIN = 3_000;
+const FOUND_WITHIN = 1_500;
 const TIMEOUT_MS = 60_000;
 
 describe('a planted fault', () => {
