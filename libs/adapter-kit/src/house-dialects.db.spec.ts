@@ -1,4 +1,4 @@
-import { AdapterFixture, describeConversation, inHouseDialects } from '@lianban/testing';
+import { AdapterFixture, describeConversation, inHouseDialects, OfficersAtWork } from '@lianban/testing';
 
 const ON_FEED = { dialect: 'feed', retrySafety: 'idempotency-key' as const };
 
@@ -32,5 +32,38 @@ describe('a provider that speaks a house dialect', () => {
       },
       () => fixture,
     ),
+  );
+});
+
+describe('a provider whose officers work here', () => {
+  let fixture: AdapterFixture;
+  let officers: OfficersAtWork;
+  beforeAll(async () => {
+    fixture = await AdapterFixture.open({ utility: 'heat', providers: ['jinan-heat', 'zibo-heat'] });
+    const li = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
+    officers = new OfficersAtWork('heat', 'zibo-heat', (method, path, body) =>
+      fixture.call(method, path, li, body),
+    );
+  });
+  afterEach(() => officers.clearFaults());
+  afterAll(async () => {
+    await officers.stop();
+    await fixture.close();
+  });
+
+  describeConversation(
+    {
+      provider: 'zibo-heat',
+      otherProvider: 'jinan-heat',
+      matter: 'HEAT_NEW',
+      fields: [
+        { usage: 'residential', heatedArea: '89.5', heatingKind: 'floor' },
+        { usage: 'residential', heatedArea: '120', heatingKind: 'floor' },
+      ],
+      reports: ['twice', 'out-of-order', 'late'],
+      lists: false,
+    },
+    () => fixture,
+    () => officers,
   );
 });

@@ -38,3 +38,15 @@ export const aRegistration = (...utilities: [Utility, ...Utility[]]) => ({
   ],
   consent: utilities.map((utility) => PROVIDERS[utility]),
 });
+
+/** The same in Zhangdian, Zibo. */
+export function aRegistrationInZibo(...utilities: [Utility, ...Utility[]]) {
+  const form = aRegistration(...utilities);
+  const parts = { ...form.parts, ...(form.parts.telecom && { telecom: { fields: { carrier: 'telecom' } } }) };
+  return {
+    ...form,
+    parts,
+    address: { ...form.address, district: '370303', text: '张店区样例路1号' },
+    consent: utilities.map((utility) => `zibo-${utility}`),
+  };
+}

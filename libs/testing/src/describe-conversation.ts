@@ -3,6 +3,22 @@ import type { JobDesired, JobDossier } from '@lianban/contracts';
 import { type AdapterFixture, aDesiredState, nextDesiredState } from './adapter-fixture.js';
 import { eventually } from './eventually.js';
 
+/** What a provider has of a job. */
+export interface JobPicture {
+  state: string;
+  isWithdrawn: boolean;
+  dossier: { fields: Record<string, unknown>; answers: { correctionId: string }[] };
+  operations: { kind: string; effects: number }[];
+}
+
+/** The provider's side of a conversation. */
+export interface BackOffice {
+  /** Changes how it behaves, as the simulated providers do; null takes a fault away. */
+  setFaults(faults: object): Promise<unknown>;
+  /** Undefined where it has not heard of the job. */
+  pictureOf(job: JobDesired): Promise<JobPicture | undefined>;
+}
+
 export interface Conversation {
   /** Speaks the dialect, in the simulator as in the adapter. */
   provider: string;
@@ -18,23 +34,23 @@ export interface Conversation {
 }
 
 /**
- * What an adapter and a provider of any dialect bring about together, over the real protocol: the same for each. The simulator's
- * faults are cleared by the caller.
+ * What an adapter and a provider of any dialect bring about together, over the real protocol: the same for each. Faults are cleared
+ * by the caller.
  */
 export function describeConversation(
   { provider, otherProvider, matter, fields, reports, lists }: Conversation,
   fixture: () => AdapterFixture,
+  office: () => BackOffice = () => simulated(fixture(), provider),
 ): void {
   const aJob = (dossier: Partial<JobDossier> = {}): JobDesired =>
     aDesiredState(
       { utility: fixture().utility, provider },
       { matter, fields: fields[0], materials: [{ code: 'ID_CARD', method: 'paper' }], ...dossier },
     );
-  const setFaults = (faults: object) => fixture().simulator.setFaults(provider, faults);
+  const setFaults = (faults: object) => office().setFaults(faults);
   const findings = ({ requestId }: JobDesired) =>
     fixture().query<{ kind: string }>('select kind from finding where request_id = $1', [requestId]);
-  const pictureOf = ({ requestId }: JobDesired) =>
-    fixture().simulator.placementAt(provider, fixture().nameOf(requestId));
+  const pictureOf = (job: JobDesired) => office().pictureOf(job);
   const effectsOf = async (job: JobDesired) =>
     (await pictureOf(job))?.operations.map(({ kind, effects }) => [kind, effects]);
   const untilPublished = ({ requestId }: JobDesired, expected: object) =>
@@ -148,6 +164,31 @@ export function describeConversation(
     },
   );
 
+  it('is told when it is back, where it was away', async () => {
+    await setFaults({ down: true });
+    const job = await published();
+    const meanwhile = aDesiredState({ utility: fixture().utility, provider: otherProvider }, job.dossier);
+    await fixture().publishDesired(meanwhile);
+    await untilPublished(meanwhile, { state: 'completed' });
+    expect(await pictureOf(job)).toBeUndefined();
+    await setFaults({ down: null });
+    // Those who can only be asked are not told again while a call may still be on its way.
+    await fixture().query('update operation set in_flight_until = now() where request_id = $1', [
+      job.requestId,
+    ]);
+    await untilPublished(job, { state: 'completed' });
+    expect(await effectsOf(job)).toEqual([['place', 1]]);
+    expect(await findings(job)).toEqual([]);
+  });
+
+  it('reaches the same end when it reports before it has answered', async () => {
+    await setFaults({ delayMs: 150, stageMs: 10 });
+    const job = await published();
+    await untilPublished(job, { state: 'completed' });
+    expect(await effectsOf(job)).toEqual([['place', 1]]);
+    expect(await findings(job)).toEqual([]);
+  });
+
   it('is not told twice to correct or to let go what it took without an answer', async () => {
     await setFaults({ outcome: 'accept' });
     const job = await accepted();
@@ -188,3 +229,8 @@ export function describeConversation(
       });
     });
 }
+
+const simulated = (fixture: AdapterFixture, provider: string): BackOffice => ({
+  setFaults: (faults) => fixture.simulator.setFaults(provider, faults),
+  pictureOf: ({ requestId }) => fixture.simulator.placementAt(provider, fixture.nameOf(requestId)),
+});

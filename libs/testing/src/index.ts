@@ -21,6 +21,7 @@ export * from './staff-page.js';
 export * from './catalogue-copy.js';
 export * from './driver-context.js';
 export * from './notice-of-2027.js';
+export * from './officers-at-work.js';
 export * from './outbox-events.js';
 export * from './plans.js';
 export * from './statements.js';

@@ -110,11 +110,11 @@ export class RunningStack {
     return `postgres://postgres:${secrets.postgres}@127.0.0.1:${this.env.POSTGRES_PORT}/lianban`;
   }
 
-  /** Starts it, again where it was stopped before. */
-  async open(): Promise<void> {
+  /** Starts it, again where it was stopped before. @param more settings of this start alone */
+  async open(more: Record<string, string> = {}): Promise<void> {
     const program = join(PROGRAMS, this.mode === 'services' ? 'services-main.js' : 'main.js');
     this.process = spawn(process.execPath, [program], {
-      env: { PATH: process.env.PATH, ...this.env },
+      env: { PATH: process.env.PATH, ...this.env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const from = this.lines.length;
@@ -131,6 +131,11 @@ export class RunningStack {
       );
     });
     await ready;
+  }
+
+  /** By which it has ended; null while it runs, and where it ended by itself. */
+  get signal(): NodeJS.Signals | null {
+    return this.process.signalCode;
   }
 
   /** Pids of its processes by their names, as it printed them last; in services mode alone. */

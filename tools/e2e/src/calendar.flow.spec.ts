@@ -5,6 +5,7 @@ import { shanghaiDate, statutoryHolidays } from '@lianban/catalogue';
 import type { Utility } from '@lianban/contracts';
 import {
   aRegistration,
+  aRegistrationInZibo,
   catalogueCopy,
   eventually,
   RunningStack,
@@ -45,17 +46,6 @@ const notices = [year, year + 1].map((each) => ({
   makeUp: [],
 }));
 
-const inZibo = (...utilities: [Utility, ...Utility[]]) => {
-  const form = aRegistration(...utilities);
-  const parts = { ...form.parts, ...(form.parts.telecom && { telecom: { fields: { carrier: 'telecom' } } }) };
-  return {
-    ...form,
-    parts,
-    address: { ...form.address, district: '370303', text: '张店区样例路1号' },
-    consent: utilities.map((utility) => `zibo-${utility}`),
-  };
-};
-
 describe('a year whose holidays are announced while requests run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianban-calendar-'));
   let stack: RunningStack;
@@ -90,8 +80,8 @@ describe('a year whose holidays are announced while requests run', () => {
     receipts = [
       await register('lixia', { ...aRegistration('heat'), matter: 'HEAT_NEW' }),
       await register('lixia', aRegistration(...(FIVE as [Utility]))),
-      await register('zhangdian', { ...inZibo('heat'), matter: 'HEAT_NEW' }),
-      await register('zhangdian', inZibo(...(FIVE as [Utility]))),
+      await register('zhangdian', { ...aRegistrationInZibo('heat'), matter: 'HEAT_NEW' }),
+      await register('zhangdian', aRegistrationInZibo(...(FIVE as [Utility]))),
     ];
     for (const { parts } of receipts)
       expect(parts.map(({ provisional }) => provisional)).toEqual(parts.map(() => PROVISIONAL));

@@ -68,7 +68,8 @@ export class FeedPuller {
     const text = JSON.stringify(data);
     const operation = readOperation(text);
     if (!operation) throw new Error('an event cannot be read');
-    const { takeAfterMs } = this.pulling.faults.of(this.provider);
+    const { down, takeAfterMs } = this.pulling.faults.of(this.provider);
+    if (down) throw new Error('down');
     if (takeAfterMs > 0) await pause(takeAfterMs, undefined, { ref: false });
     takeOperation(this.pulling, operation, text);
   }
