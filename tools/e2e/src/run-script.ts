@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { RunningStack } from '@lianban/testing';
 
 const SCRIPTS = fileURLToPath(new URL('../../../scripts/', import.meta.url));
+const WHERE = fileURLToPath(new URL('../../../apps/standalone/dist/operator/where.js', import.meta.url));
 
 export interface ScriptRun {
   code: number;
@@ -21,14 +22,21 @@ export const runCalendar = (stack: RunningStack, ...words: string[]): Promise<Sc
 export const runWhere = (stack: RunningStack, reference: string): Promise<ScriptRun> =>
   runScript(stack, ['where.mjs', reference]);
 
-function runScript(
+/** The same as an operator's program, without npm's script around it. */
+export const askWhere = async (stack: RunningStack, reference: string): Promise<ScriptRun> =>
+  run([WHERE, reference], { SERVICES_URL: stack.url, OPERATOR_TOKEN: await stack.token('operator') });
+
+const runScript = (
   stack: RunningStack,
   [script, ...words]: [string, ...string[]],
   more: Record<string, string> = {},
-): Promise<ScriptRun> {
-  const env = { PATH: process.env.PATH, LIANBAN_URL: stack.url, ISSUER_URL: stack.issuerUrl, ...more };
+): Promise<ScriptRun> =>
+  run([SCRIPTS + script, ...words], { LIANBAN_URL: stack.url, ISSUER_URL: stack.issuerUrl, ...more });
+
+function run(command: string[], more: Record<string, string>): Promise<ScriptRun> {
+  const env = { PATH: process.env.PATH, ...more };
   return new Promise((resolve) =>
-    execFile(process.execPath, [SCRIPTS + script, ...words], { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, command, { env }, (error, stdout, stderr) =>
       resolve({
         code: typeof error?.code === 'number' ? error.code : error ? 1 : 0,
         output: stdout + stderr,

@@ -1,7 +1,7 @@
-import { eventMetadata, RequestStatusChanged, DossierChanged } from '@lianban/contracts';
+import { eventMetadata, RequestStatusChanged, DossierChanged, type Utility } from '@lianban/contracts';
 import { asAdmin } from '@lianban/engines';
 import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
-import { runWhere } from './run-script.js';
+import { askWhere, runWhere } from './run-script.js';
 
 /** Puts an event into a service's outbox; `process` decides who sends it. */
 const insertEvent = (service: string, process: string): string => `
@@ -19,6 +19,7 @@ describe('where a request is', () => {
       DELIVERY_MAX_TRIES: '7',
       DELIVERY_FIRST_WAIT_MS: '50',
       DELIVERY_MAX_WAIT_MS: '200',
+      CIRCUIT_RESET_MS: '500',
     });
   });
   afterAll(() => stack.stop());
@@ -26,27 +27,27 @@ describe('where a request is', () => {
   /** The first line of the answer, once it is this, and all of it. */
   const says = (reference: string, answer: RegExp): Promise<string> =>
     eventually(async () => {
-      const { output } = await runWhere(stack, reference);
+      const { output } = await askWhere(stack, reference);
       expect(output.split('\n')[0]).toMatch(answer);
       return output;
     }, WAITS_MS);
   const query = async (sql: string, values: unknown[]): Promise<void> =>
     asAdmin(await stack.databaseUrl(), async (client) => void (await client.query(sql, values)));
-  const registered = async (faults: object, utility: 'gas' | 'heat' | 'water'): Promise<Receipt> => {
+  const registered = async (faults: object, utility: Utility): Promise<Receipt> => {
     await stack.simulator('PUT', `/providers/jinan-${utility}`, faults);
     return stack.register(aRegistration(utility));
   };
 
   it('is with a provider that does not answer, with tries and the next one', async () => {
-    const receipt = await registered({ down: true }, 'gas');
+    const receipt = await registered({ down: true }, 'electricity');
     const output = await says(
       receipt.receiptNumber,
-      /^waiting for 济南\S+ since \S+: operation place of gas, \d+ tries, provider cannot connect|no answer/,
+      /^waiting for 济南\S+ since \S+: operation place of electricity, \d+ tries, provider cannot connect|no answer/,
     );
-    expect(output).toMatch(/adapter-gas .* 济南\S+ attempt 1: placed/);
+    expect(output).toMatch(/adapter-electricity .* 济南\S+ attempt 1: placed/);
     expect(output).toMatch(/operation .* place (failing|unknown), \d+ tries/);
-    await stack.simulator('PUT', '/providers/jinan-gas', { down: false });
-    await says(receipt.requestId, /^ended \S+: gas completed$/);
+    await stack.simulator('PUT', '/providers/jinan-electricity', { down: false });
+    await says(receipt.requestId, /^ended \S+: electricity completed$/);
   });
 
   it('is with an operator after the last try', async () => {
@@ -111,6 +112,7 @@ describe('where a request is', () => {
   });
 
   it('is unknown to all where nobody registered it', async () => {
-    await says('LB370102-20260101-A-00001-5', /^no service knows this request$/);
+    const { output } = await runWhere(stack, 'LB370102-20260101-A-00001-5');
+    expect(output).toMatch(/^no service knows this request$/m);
   });
 });
