@@ -75,7 +75,10 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
   it('lets the applicant withdraw one part without spoiling the rest', async () => {
     await stack.simulator('PUT', '/providers/jinan-heat', { outcome: 'hold', reason: 'permit' });
     const receipt = await register();
-    await eventually(async () => expect(partOf(await stack.track(receipt), 'heat').state).toBe('held'));
+    await eventually(async () => {
+      const { state, delivery } = partOf(await stack.track(receipt), 'heat');
+      expect({ state, delivery }).toEqual({ state: 'held', delivery: expect.anything() });
+    });
     await stack.as('clerk-lixia', 'POST', `/v1/requests/${receipt.receiptNumber}/withdrawal`, {
       utilities: ['heat'],
     });
