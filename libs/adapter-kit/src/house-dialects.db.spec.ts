@@ -1,4 +1,10 @@
-import { AdapterFixture, describeConversation, inHouseDialects, OfficersAtWork } from '@lianban/testing';
+import {
+  AdapterFixture,
+  CIRCUIT_OPENS_SOON,
+  describeConversation,
+  inHouseDialects,
+  OfficersAtWork,
+} from '@lianban/testing';
 
 const ON_FEED = { dialect: 'feed', retrySafety: 'idempotency-key' as const };
 
@@ -8,6 +14,7 @@ describe('a provider that speaks a house dialect', () => {
     fixture = await AdapterFixture.open({
       utility: 'gas',
       providers: ['jinan-gas', 'zibo-gas'],
+      env: CIRCUIT_OPENS_SOON,
       change: (row) => ({ ...inHouseDialects(row), ...(row.id === 'jinan-gas' && ON_FEED) }),
     });
   });
@@ -39,7 +46,11 @@ describe('a provider whose officers work here', () => {
   let fixture: AdapterFixture;
   let officers: OfficersAtWork;
   beforeAll(async () => {
-    fixture = await AdapterFixture.open({ utility: 'heat', providers: ['jinan-heat', 'zibo-heat'] });
+    fixture = await AdapterFixture.open({
+      utility: 'heat',
+      providers: ['jinan-heat', 'zibo-heat'],
+      env: CIRCUIT_OPENS_SOON,
+    });
     const li = { role: 'officer', provider: 'zibo-heat', sub: 'officer-li' };
     officers = new OfficersAtWork('heat', 'zibo-heat', (method, path, body) =>
       fixture.call(method, path, li, body),

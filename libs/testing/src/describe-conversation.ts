@@ -33,6 +33,9 @@ export interface Conversation {
   lists: boolean;
 }
 
+/** Settings of the adapter: what it tries while a provider is away costs no tries. */
+export const CIRCUIT_OPENS_SOON = { CIRCUIT_MAX_FAILURES: '2' };
+
 /**
  * What an adapter and a provider of any dialect bring about together, over the real protocol: the same for each. Faults are cleared
  * by the caller.

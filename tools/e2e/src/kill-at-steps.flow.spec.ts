@@ -36,7 +36,7 @@ const LIMIT = 200_000;
 describe('a stack that is killed at each step between two durable acts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianban-kill-'));
   let stack: RunningStack;
-  let officers: OfficersAtWork | undefined;
+  let officers: OfficersAtWork;
   beforeAll(async () => {
     const catalogue = catalogueCopy(folder, (row) => ({ ...row, dialect: IN_ZIBO[row.id] ?? row.dialect }));
     stack = await RunningStack.start('standalone', {
@@ -53,7 +53,6 @@ describe('a stack that is killed at each step between two durable acts', () => {
     officers = new OfficersAtWork('heat', 'zibo-heat', patientOfficer(stack));
   });
   afterAll(async () => {
-    await officers?.stop();
     await stack.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -84,6 +83,7 @@ describe('a stack that is killed at each step between two durable acts', () => {
     await stack.open();
     await Promise.all(registering);
     await eventually(() => expect(watcher.ended).toBe(registering.length), LIMIT);
+    await officers.stop();
     isOver = true;
     await watching;
 

@@ -4,6 +4,7 @@ import type { JobDesired } from '@lianban/contracts';
 import {
   AdapterFixture,
   aDesiredState,
+  CIRCUIT_OPENS_SOON,
   describeConversation,
   eventually,
   SimulatorProcess,
@@ -21,6 +22,7 @@ const adapter = {
   dialects: { 'grid-rest': (context: DriverContext) => new GridRestDriver(context) },
   change: asShipped,
   env: {
+    ...CIRCUIT_OPENS_SOON,
     PROVIDER_SECRETS: JSON.stringify({
       [COMPANY]: [SECRET, OLD],
       'zibo-electricity': SimulatorProcess.secretOf('zibo-electricity'),

@@ -3,6 +3,7 @@ import type { JobDesired } from '@lianban/contracts';
 import {
   AdapterFixture,
   aDesiredState,
+  CIRCUIT_OPENS_SOON,
   describeConversation,
   describeSecondOrder,
   eventually,
@@ -25,7 +26,7 @@ const aJob = (): JobDesired => aDesiredState({ provider: COMPANY });
 describe('a gas company that is asked for changes', () => {
   let fixture: AdapterFixture;
   beforeAll(async () => {
-    fixture = await AdapterFixture.open(adapter);
+    fixture = await AdapterFixture.open({ ...adapter, env: CIRCUIT_OPENS_SOON });
   });
   afterEach(() => fixture.simulator.clearFaults());
   afterAll(() => fixture.close());

@@ -6,6 +6,7 @@ import type { JobDesired } from '@lianban/contracts';
 import {
   AdapterFixture,
   aDesiredState,
+  CIRCUIT_OPENS_SOON,
   describeConversation,
   eventually,
   type ChangeProvider,
@@ -25,7 +26,7 @@ const adapter = {
   providers: [COMPANY, OTHER],
   dialects: { 'heat-sftp': (context: DriverContext) => new HeatSftpDriver(context) },
   change,
-  env: { CALL_TIMEOUT_MS: '2000' },
+  env: { CALL_TIMEOUT_MS: '2000', ...CIRCUIT_OPENS_SOON },
 };
 
 describe('a heating company that takes spreadsheets', () => {

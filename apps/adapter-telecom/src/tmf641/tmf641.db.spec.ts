@@ -7,6 +7,7 @@ import {
   AdapterFixture,
   aDesiredState,
   aDriverContext,
+  CIRCUIT_OPENS_SOON,
   describeConversation,
   describeSecondOrder,
   anOperation,
@@ -35,7 +36,7 @@ const aJob = (provider: string): JobDesired =>
 describe('a carrier that speaks TMF641', () => {
   let fixture: AdapterFixture;
   beforeAll(async () => {
-    fixture = await AdapterFixture.open(adapter);
+    fixture = await AdapterFixture.open({ ...adapter, env: CIRCUIT_OPENS_SOON });
   });
   afterEach(() => fixture.simulator.clearFaults());
   afterAll(() => fixture.close());

@@ -3,6 +3,7 @@ import type { JobDesired } from '@lianban/contracts';
 import {
   AdapterFixture,
   aDesiredState,
+  CIRCUIT_OPENS_SOON,
   describeConversation,
   describeSecondOrder,
   eventually,
@@ -28,7 +29,7 @@ const aJob = (): JobDesired =>
 
 describe('a water company that speaks SOAP', () => {
   let fixture: AdapterFixture;
-  beforeAll(async () => (fixture = await AdapterFixture.open(adapter)));
+  beforeAll(async () => (fixture = await AdapterFixture.open({ ...adapter, env: CIRCUIT_OPENS_SOON })));
   afterEach(() => fixture.simulator.clearFaults());
   afterAll(() => fixture.close());
 

@@ -15,8 +15,17 @@ import { theme } from './shell/theme.js';
 import { LoginFailed } from './shell/login-failed.js';
 import './shell/page.css';
 
+/** A page that could not be loaded looks again by itself, milliseconds. */
+const LOOK_AGAIN_MS = 5_000;
+
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry: (count, error) => isTransient(error) && count < 2 } },
+  defaultOptions: {
+    queries: {
+      retry: (count, error) => isTransient(error) && count < 2,
+      refetchInterval: ({ state }) =>
+        state.status === 'error' && isTransient(state.error) ? LOOK_AGAIN_MS : false,
+    },
+  },
 });
 
 const root = createRoot(document.getElementById('root')!);

@@ -1,4 +1,10 @@
-import { aKafka, AdapterFixture, describeConversation, inHouseDialects } from '@lianban/testing';
+import {
+  aKafka,
+  AdapterFixture,
+  CIRCUIT_OPENS_SOON,
+  describeConversation,
+  inHouseDialects,
+} from '@lianban/testing';
 
 describe('a provider that speaks kafka', () => {
   let fixture: AdapterFixture;
@@ -6,6 +12,7 @@ describe('a provider that speaks kafka', () => {
     fixture = await AdapterFixture.open({
       utility: 'gas',
       providers: ['zibo-gas'],
+      env: CIRCUIT_OPENS_SOON,
       kafka: await aKafka(undefined, [{ id: 'jinan-gas', utility: 'gas' }]),
       change: (row) =>
         row.id === 'jinan-gas'
