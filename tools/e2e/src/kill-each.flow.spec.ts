@@ -2,7 +2,7 @@ import { SERVICES } from '@lianban/contracts';
 import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
 import { registerMany, StatusWatcher } from './many-requests.js';
 
-const REQUESTS = 500;
+const REQUESTS = 300;
 
 describe('a stack whose services are killed one after another', () => {
   let stack: RunningStack;
