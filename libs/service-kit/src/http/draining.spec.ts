@@ -1,10 +1,21 @@
+import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
-import { Module } from '@nestjs/common';
+import { connect } from 'node:net';
+import { Injectable, Module, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createService, Log, ServiceModule, startListening } from '../index.js';
 import type { HttpAdapter } from './http-adapter.js';
 
-@Module({ imports: [ServiceModule.for({ name: 'draining' })] })
+/** Somebody connects while the service ends, and says nothing. */
+@Injectable()
+class SilentClient implements BeforeApplicationShutdown {
+  port = 0;
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.port > 0) await once(connect(this.port, '127.0.0.1'), 'connect');
+  }
+}
+
+@Module({ imports: [ServiceModule.for({ name: 'draining' })], providers: [SilentClient] })
 class Draining {}
 
 describe('a service that is about to end', () => {
@@ -16,10 +27,6 @@ describe('a service that is about to end', () => {
     const env = { PORT: '0', OIDC_ISSUER: 'http://127.0.0.1:1', OIDC_AUDIENCE: 'lianban' };
     app = await createService(Draining, { env, logger: Log.to({ write: () => {} }) });
     address = await startListening(app);
-  });
-  afterAll(async () => {
-    agent.destroy();
-    await app.close();
   });
 
   const ask = (): Promise<IncomingMessage> =>
@@ -34,5 +41,12 @@ describe('a service that is about to end', () => {
     (app.getHttpAdapter() as unknown as HttpAdapter).drain();
     const { statusCode, headers } = await ask();
     expect([statusCode, headers.connection]).toEqual([200, 'close']);
+  });
+
+  it('ends although somebody connects meanwhile and says nothing', async () => {
+    app.get(SilentClient).port = Number(new URL(address).port);
+    agent.destroy();
+    await app.close();
+    await expect(fetch(`${address}/health/live`)).rejects.toThrow();
   });
 });

@@ -24,6 +24,8 @@ const BODY_LIMIT_BYTES = 32 * 1024;
 /** A receipt number may be written in full width, nine bytes a character. */
 const MAX_PARAM_BYTES = 400;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** A connection that comes while the service ends has so long for its first byte. */
+const FIRST_BYTE_MS = 500;
 
 /** Answers are personal: no cache may store them and no browser may guess their type. */
 const SAFETY_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
@@ -107,6 +109,7 @@ export class HttpAdapter extends FastifyAdapter {
     this.getInstance().server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
+      if (this.closing) setTimeout(() => this.closeUnusedSockets(), FIRST_BYTE_MS).unref();
     });
   }
 
