@@ -82,6 +82,7 @@ describe('delivery over kafka, its processes killed', () => {
   });
 
   it('drains a backlog that is larger than its heap', async () => {
+    // It makes the tables, where no test before has.
     await (await fork({ role: 'projection' })).kill();
     const before = await fixture.count('tracking.effect');
     await insertBacklog(fixture, 6_000, 'x'.repeat(10_000));

@@ -40,6 +40,11 @@ function none(): never {
   throw new Error('routes have no schemas here');
 }
 
+/** The server counts a connection without a request as busy and would wait a minute for it. */
+function closeIfUnused(socket: Socket): void {
+  if (socket.bytesRead === 0) socket.destroy();
+}
+
 const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
   sendProblem(reply, problem, languageOf(request.headers['accept-language']));
 
@@ -93,7 +98,7 @@ export class HttpAdapter extends FastifyAdapter {
     this.closing = true;
     super.beforeClose();
     this.getInstance().server.closeIdleConnections();
-    this.closeUnusedSockets();
+    this.sockets.forEach(closeIfUnused);
   }
 
   /** This request came by the port for health and metrics. */
@@ -109,13 +114,8 @@ export class HttpAdapter extends FastifyAdapter {
     this.getInstance().server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
-      if (this.closing) setTimeout(() => this.closeUnusedSockets(), FIRST_BYTE_MS).unref();
+      if (this.closing) setTimeout(() => closeIfUnused(socket), FIRST_BYTE_MS).unref();
     });
-  }
-
-  /** The server counts a connection without a request as busy and would wait a minute for it. */
-  private closeUnusedSockets() {
-    for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 
   private readBodies() {
