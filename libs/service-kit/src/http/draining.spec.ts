@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { Injectable, Module, type BeforeApplicationShutdown } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Controller, Get, Injectable, Module, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createService, Log, ServiceModule, startListening } from '../index.js';
+import { createService, Log, Public, ServiceModule, startListening } from '../index.js';
 import type { HttpAdapter } from './http-adapter.js';
 
 /** Somebody connects while the service ends, and says nothing. */
@@ -15,38 +16,63 @@ class SilentClient implements BeforeApplicationShutdown {
   }
 }
 
-@Module({ imports: [ServiceModule.for({ name: 'draining' })], providers: [SilentClient] })
+const begun = Promise.withResolvers<undefined>();
+const mayAnswer = Promise.withResolvers<undefined>();
+
+@Controller('v1/slow')
+class SlowController {
+  @Get()
+  @Public()
+  async answer() {
+    begun.resolve(undefined);
+    await mayAnswer.promise;
+    return {};
+  }
+}
+
+@Module({
+  imports: [ServiceModule.for({ name: 'draining' })],
+  controllers: [SlowController],
+  providers: [SilentClient],
+})
 class Draining {}
 
 describe('a service that is about to end', () => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const agent = new Agent({ keepAlive: true });
   let app: NestFastifyApplication;
   let address: string;
+  let last: Promise<IncomingMessage>;
 
   beforeAll(async () => {
     const env = { PORT: '0', OIDC_ISSUER: 'http://127.0.0.1:1', OIDC_AUDIENCE: 'lianban' };
     app = await createService(Draining, { env, logger: Log.to({ write: () => {} }) });
     address = await startListening(app);
+    last = ask('v1/slow');
+    await begun.promise;
   });
 
-  const ask = (): Promise<IncomingMessage> =>
+  const ask = (path: string): Promise<IncomingMessage> =>
     new Promise((resolve, reject) =>
-      get(`${address}/health/live`, { agent }, (answer) =>
+      get(`${address}/${path}`, { agent }, (answer) =>
         answer.resume().once('end', () => resolve(answer)),
       ).once('error', reject),
     );
 
   it('answers, and asks who keeps his connection to open another one', async () => {
-    expect((await ask()).headers.connection).toBe('keep-alive');
+    expect((await ask('health/live')).headers.connection).toBe('keep-alive');
     (app.getHttpAdapter() as unknown as HttpAdapter).drain();
-    const { statusCode, headers } = await ask();
+    const { statusCode, headers } = await ask('health/live');
     expect([statusCode, headers.connection]).toEqual([200, 'close']);
   });
 
-  it('ends although somebody connects meanwhile and says nothing', async () => {
+  it('ends although somebody connects meanwhile and says nothing, and to who waits for an answer it is the last of his connection', async () => {
     app.get(SilentClient).port = Number(new URL(address).port);
-    agent.destroy();
-    await app.close();
+    const ended = app.close();
+    while (app.getHttpServer().listening) await nextTurn();
+    mayAnswer.resolve(undefined);
+    const { statusCode, headers } = await last;
+    expect([statusCode, headers.connection]).toEqual([200, 'close']);
+    await ended;
     await expect(fetch(`${address}/health/live`)).rejects.toThrow();
   });
 });

@@ -97,7 +97,10 @@ export class HttpAdapter extends FastifyAdapter {
     this.drain();
     this.closing = true;
     super.beforeClose();
-    this.getInstance().server.closeIdleConnections();
+    const { server } = this.getInstance();
+    // Answers whose headers are written already end their connections too; with 0 they would be kept for ever.
+    server.keepAliveTimeout = 1;
+    server.closeIdleConnections();
     this.sockets.forEach(closeIfUnused);
   }
 
@@ -140,9 +143,13 @@ export class HttpAdapter extends FastifyAdapter {
   }
 
   private refuseUnservable() {
+    // Not when a request begins: what is answered after the end began has mostly begun before it.
+    this.getInstance().addHook('onSend', (_request, reply, _payload, done) => {
+      if (this.draining) reply.header('connection', 'close');
+      done();
+    });
     this.getInstance().addHook('onRequest', async (request, reply) => {
       reply.headers({ ...SAFETY_HEADERS, 'x-request-id': request.id });
-      if (this.draining) reply.header('connection', 'close');
       if (this.isOnWrongPort(request)) return refuse(request, reply, new NotFound());
       if (this.closing && request.url !== '/health/live') return refuse(request, reply, new ShuttingDown());
       if (this.isMisplaced(request)) return refuse(request, reply, new NotFound());
