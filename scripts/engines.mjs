@@ -12,7 +12,7 @@ export async function startEngines() {
   const engines = await import('../libs/engines/dist/index.js');
   const folder = mkdtempSync(join(tmpdir(), 'lianban-test-'));
   await chmod(folder, 0o755);
-  const env = {};
+  const env = { TEST_FOLDER: folder };
   const stops = [() => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const each of stops) await each();

@@ -1,14 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { SERVICES } from '@lianban/contracts';
 import { freePorts } from '@lianban/engines';
 import { required } from './engines.js';
+import { eventually } from './eventually.js';
 
 /** What was compiled once need not be at each of many starts. */
 export const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.compile-cache', import.meta.url));
@@ -52,6 +54,14 @@ export class RunningStack {
   static async start(mode: Mode, more: Record<string, string> = {}): Promise<RunningStack> {
     const folder = mkdtempSync(join(tmpdir(), 'lianban-stack-'));
     chmodSync(folder, 0o755);
+    if (process.env.TEST_FOLDER) await copyStartedOnce(process.env.TEST_FOLDER, folder);
+    const stack = await RunningStack.in(folder, mode, more);
+    await stack.open();
+    return stack;
+  }
+
+  /** A stack that is to start in this folder, on ports that are free. */
+  static async in(folder: string, mode: Mode, more: Record<string, string> = {}): Promise<RunningStack> {
     const first = await freePorts(15);
     const names = [
       'PORT',
@@ -63,7 +73,7 @@ export class RunningStack {
     ];
     const ports = Object.fromEntries(names.map((name, place) => [name, String(first + place)]));
     const prefix = `h${randomBytes(4).toString('hex')}.`;
-    const stack = new RunningStack(mode, folder, {
+    return new RunningStack(mode, folder, {
       LIANBAN_DATA: folder,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       SMS_HOURS: '0-24',
@@ -75,8 +85,6 @@ export class RunningStack {
       }),
       ...more,
     });
-    await stack.open();
-    return stack;
   }
 
   get url(): string {
@@ -225,4 +233,22 @@ export class Refused extends Error {
   ) {
     super(message);
   }
+}
+
+/** Fills a folder with what a first start leaves: a database with all tables, secrets. Who needs it first makes it, for the whole run. */
+async function copyStartedOnce(folderOfRun: string, folder: string): Promise<void> {
+  const started = join(folderOfRun, 'stack');
+  const isReady = join(folderOfRun, 'stack-is-ready');
+  if (mkdirSync(started, { recursive: true })) {
+    chmodSync(started, 0o755);
+    const stack = await RunningStack.in(started, 'standalone');
+    await stack.open();
+    await stack.interrupt();
+    writeFileSync(isReady, '');
+  }
+  await eventually(() => {
+    if (!existsSync(isReady)) throw new Error(`${started} is still being made, or could not be`);
+  }, 60_000);
+  // Files belong to whom they did: PostgreSQL runs as a user of its own.
+  await promisify(execFile)('cp', ['-a', `${started}/.`, folder]);
 }

@@ -16,7 +16,11 @@ describe('the bench, tiny', () => {
     'counts right and finds a figure for every goal',
     async () => {
       const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, '--smoke'], {
-        env: { PATH: process.env.PATH, KAFKA_BROKERS: required('TEST_KAFKA') },
+        env: {
+          PATH: process.env.PATH,
+          KAFKA_BROKERS: required('TEST_KAFKA'),
+          TEST_FOLDER: required('TEST_FOLDER'),
+        },
         timeout: LONGEST_MS,
       });
       const file = /^All figures: (.+)$/m.exec(stdout)![1]!;
