@@ -14,6 +14,8 @@ export async function openBrowser(): Promise<Browser> {
   );
   if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox'] });
   const { default: sparticuz } = await import('@sparticuz/chromium');
+  // Drawn by the processor itself: a graphics card played by it costs more.
+  sparticuz.setGraphicsMode = false;
   const args = sparticuz.args.filter((arg) => !UNLIKE_A_USERS.test(arg));
   return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
 }

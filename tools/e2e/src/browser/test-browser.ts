@@ -13,7 +13,13 @@ export interface View {
   width?: number;
   language?: Language;
   javaScriptEnabled?: boolean;
+  /** The pages go by a clock that the story may set forward, so that it need not wait until they look again by themselves. */
+  hasOwnClock?: boolean;
 }
+
+/** Lets so many seconds pass for a page whose clock is its own. */
+export const letPass = (page: Page, seconds: number): Promise<void> =>
+  page.clock.fastForward(seconds * 1_000);
 
 /** What a page did that it must not: errors, and refusals of its content security policy. */
 class PageFaults {
@@ -31,7 +37,7 @@ class PageFaults {
 /** A window of its own, in one language and width. */
 export async function openContext(
   browser: Browser,
-  { width = WIDTHS.desk, language = 'zh-CN', javaScriptEnabled = true }: View = {},
+  { width = WIDTHS.desk, language = 'zh-CN', javaScriptEnabled = true, hasOwnClock = false }: View = {},
 ): Promise<BrowserContext> {
   const isNarrow = width < 600;
   const context = await browser.newContext({
@@ -43,6 +49,7 @@ export async function openContext(
     timezoneId: 'Asia/Shanghai',
     javaScriptEnabled,
   });
+  if (hasOwnClock) await context.clock.install();
   if (javaScriptEnabled)
     await context.addInitScript(
       (chosen) => window.localStorage.setItem('lianban.language', chosen),

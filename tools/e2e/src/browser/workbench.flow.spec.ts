@@ -2,13 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { loadCatalogue, shanghaiDate } from '@lianban/catalogue';
 import { aRegistration, eventually, type Receipt } from '@lianban/testing';
 import type { Locator, Page } from 'playwright-core';
-import { BrowserStories, logInAgain, seriousFindings, VIEWS, WIDTHS, type View } from './test-browser.js';
+import {
+  BrowserStories,
+  letPass,
+  logInAgain,
+  seriousFindings,
+  VIEWS,
+  WIDTHS,
+  type View,
+} from './test-browser.js';
 import { LANGUAGES, wordsOf } from './words.js';
 
 const OFFICER = 'officer-zibo-heat';
 const LEAD = 'lead-zibo-heat';
 const catalogue = loadCatalogue();
 const JOBS = '/v1/workbench/heat/jobs';
+/** The page looks for what is new every 5 s, and tells every 10 s who looks. */
+const LOOKS_AGAIN_S = 5;
+const TELLS_AGAIN_S = 10;
+const OWN_CLOCK = { hasOwnClock: true };
 const XSS = `<img src=x onerror="document.title='taken'">`;
 
 describe('the workbench in a browser', () => {
@@ -55,6 +67,7 @@ describe('the workbench in a browser', () => {
       (request) => request.failure()?.errorText === 'net::ERR_FAILED',
     );
     await page.route(address, (route) => route.abort());
+    await letPass(page, LOOKS_AGAIN_S);
     await isCut;
   };
 
@@ -124,9 +137,10 @@ describe('the workbench in a browser', () => {
   it('lets two officers on one job see each other, and only one of them act', async () => {
     const receipt = await placed('样例路 9 号 &lt;b&gt;');
     const [officer, lead] = [
-      await open(`/workbench/${receipt.requestId}`),
-      await open(`/workbench/${receipt.requestId}`, LEAD),
+      await open(`/workbench/${receipt.requestId}`, OFFICER, OWN_CLOCK),
+      await open(`/workbench/${receipt.requestId}`, LEAD, OWN_CLOCK),
     ];
+    await letPass(officer, TELLS_AGAIN_S);
     await officer.getByText('lead-zibo-heat 也正在查看本件。').waitFor();
     await lead.getByText('officer-zibo-heat 也正在查看本件。').waitFor();
     // What she sees is a moment old: her colleague has claimed it by then.
@@ -136,6 +150,7 @@ describe('the workbench in a browser', () => {
     await offered(officer, '领取').click();
     await officer.getByText('该子办件由同事办理中。').first().waitFor();
     await officer.unroute(`**${JOBS}/*`);
+    await letPass(officer, LOOKS_AGAIN_S);
     await officer.getByText('本件由同事 lead-zibo-heat 办理中。').waitFor();
     await offered(officer, '领取').waitFor({ state: 'detached' });
     await officer.getByText('样例路 9 号 &lt;b&gt;').waitFor();
@@ -143,12 +158,13 @@ describe('the workbench in a browser', () => {
     await dialog(lead).getByLabel('同事账号').fill(OFFICER);
     await dialog(lead).getByRole('button', { name: '改派' }).click();
     await dialog(lead).waitFor({ state: 'hidden' });
+    await letPass(officer, LOOKS_AGAIN_S);
     await offered(officer, '受理').waitFor();
   });
 
   it('claims several at once and says in the API’s words which a colleague has', async () => {
     const [mine, theirs] = [await placed(), await placed()];
-    const page = await open('/workbench');
+    const page = await open('/workbench', OFFICER, OWN_CLOCK);
     for (const { receiptNumber } of [mine, theirs])
       await page.getByRole('checkbox', { name: receiptNumber }).check();
     await cutOff(page, `**${JOBS}?*`);
@@ -157,6 +173,7 @@ describe('the workbench in a browser', () => {
     await page.getByText('有 1 件未能领取').waitFor();
     await page.getByText('该子办件由同事办理中。').waitFor();
     await page.unroute(`**${JOBS}?*`);
+    await letPass(page, LOOKS_AGAIN_S);
     await page.getByRole('tab', { name: '我的在办' }).click();
     await page.getByRole('link', { name: mine.receiptNumber }).waitFor();
     expect(page.url()).toContain('scope=mine');
@@ -251,13 +268,18 @@ describe('the workbench in a browser', () => {
 
   it('says when the service is away, and shows what it knew', async () => {
     const { receiptNumber } = await placed();
-    const page = await open('/workbench');
+    const page = await open('/workbench', OFFICER, OWN_CLOCK);
     await page.getByRole('link', { name: receiptNumber }).waitFor();
     await page.route('**/v1/workbench/**', (route) => route.abort());
-    await page.getByText('暂时连接不上服务').waitFor();
+    const saysAway = (times: number) =>
+      eventually(async () => {
+        await letPass(page, LOOKS_AGAIN_S);
+        expect(await page.getByText('暂时连接不上服务').count()).toBe(times);
+      });
+    await saysAway(1);
     await page.getByRole('link', { name: receiptNumber }).waitFor();
     await page.unroute('**/v1/workbench/**');
-    await page.getByText('暂时连接不上服务').waitFor({ state: 'detached' });
+    await saysAway(0);
   });
 
   it('gives a job to the provider whose it is, and asks once', async () => {
