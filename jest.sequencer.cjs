@@ -7,12 +7,16 @@ const LONGEST = [
   'libs/adapter-kit/src/wanted-state.db.spec.ts',
   'tools/chaos/src/short.flow.spec.ts',
   'libs/adapter-kit/src/adapter.db.spec.ts',
-  'tools/e2e/src/kill-each.flow.spec.ts',
-  'libs/messaging/src/embedded.db.spec.ts',
+  'tools/e2e/src/many-requests.flow.spec.ts',
   'tools/e2e/src/main-job.flow.spec.ts',
-  'tools/e2e/src/thousand.flow.spec.ts',
-  'tools/simulation/src/simulate.spec.ts',
+  'tools/e2e/src/browser/workbench.flow.spec.ts',
+  'tools/e2e/src/browser/counter.flow.spec.ts',
+  'tools/e2e/src/browser/operations.flow.spec.ts',
+  'libs/messaging/src/embedded.db.spec.ts',
   'tools/simulation/src/planted/planted.spec.ts',
+  'tools/k8s/src/check-overlays.spec.ts',
+  'tools/simulation/src/simulate.spec.ts',
+  'tools/openapi/src/documents.spec.ts',
 ];
 
 module.exports = class LongestFirst extends Sequencer {

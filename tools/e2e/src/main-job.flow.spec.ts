@@ -34,10 +34,11 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
     return receipt;
   };
 
-  it('takes a request of five utilities to its end', async () => {
+  it('takes a request of five utilities to its end, and logs no error', async () => {
     const { code, output } = await runDemo(stack);
     expect(output).toContain('ended: completed, 5 provider references');
     expect(code).toBe(0);
+    expect(stack.lines.join('\n')).not.toMatch(/"level":"error"/);
   });
 
   it('completes four while gas is down, says since when, and gas once it is back, one effect each', async () => {

@@ -17,8 +17,13 @@ const processesOf = (folder: string): string[] =>
     .filter((line) => line.includes(folder) || line.includes(`SIMULATOR_DATA=${folder}`));
 
 describe('a stack that is stopped and started again', () => {
-  it('leaves no process, and knows its requests afterwards', async () => {
+  it('leaves no process, and knows its requests afterwards; meanwhile its port is taken', async () => {
     const stack = await RunningStack.start('standalone');
+    const taken = new URL(stack.url).port;
+    await expect(RunningStack.start('standalone', { PORT: taken })).rejects.toThrow(
+      // And by what name to choose another.
+      new RegExp(`Port ${taken} \\(Lianban\\) is taken.*PORT`),
+    );
     const receipt = await stack.register(aRegistration('water', 'gas'));
     await eventually(async () => expect((await stack.track(receipt)).phase).toBe('ended'));
     expect(processesOf(stack.folder)).not.toEqual([]);
@@ -26,15 +31,6 @@ describe('a stack that is stopped and started again', () => {
     expect(processesOf(stack.folder)).toEqual([]);
     await stack.open();
     expect(await stack.track(receipt)).toMatchObject({ phase: 'ended', outcome: 'completed' });
-    await stack.stop();
-  });
-
-  it('says which port is taken, and by what name to choose another', async () => {
-    const stack = await RunningStack.start('standalone');
-    const taken = new URL(stack.url).port;
-    await expect(RunningStack.start('standalone', { PORT: taken })).rejects.toThrow(
-      new RegExp(`Port ${taken} \\(Lianban\\) is taken`),
-    );
     await stack.stop();
   });
 

@@ -3,8 +3,9 @@ import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/
 import { registerMany, StatusWatcher } from './many-requests.js';
 
 const REQUESTS = 300;
+const CLIENTS = 32;
 
-describe('a stack whose services are killed one after another', () => {
+describe('a stack with many requests at once, whose services are killed one after another', () => {
   let stack: RunningStack;
   afterAll(() => stack.stop());
 
@@ -16,7 +17,7 @@ describe('a stack whose services are killed one after another', () => {
     });
     const form = () => aRegistration('water', 'electricity', 'gas', 'heat', 'telecom');
     const receipts: Receipt[] = [];
-    const registering = registerMany(stack, REQUESTS, 8, form, (receipt) => receipts.push(receipt));
+    const registering = registerMany(stack, REQUESTS, CLIENTS, form, (receipt) => receipts.push(receipt));
     const watcher = new StatusWatcher(stack, receipts);
     const watching = watcher.until(() => watcher.ended === REQUESTS);
     for (const service of [...SERVICES, 'provider-simulator']) {
