@@ -10,9 +10,12 @@ import type { Utility } from '@lianban/contracts';
 import type { TestKafka } from './engines.js';
 import { sshKeyOf } from '@lianban/service-kit';
 import type { ScriptedProvider } from './describe-driver.js';
+import { COMPILE_CACHE } from './running-stack.js';
 
 // The built program: specs do not import tools.
-const MAIN = fileURLToPath(new URL('../../../tools/provider-simulator/dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(
+  new URL('../../../apps/standalone/dist/programs/provider-simulator.js', import.meta.url),
+);
 const SEED = 'lianban-demo';
 
 type KafkaAddress = Pick<TestKafka, 'brokers' | 'prefix'>;
@@ -57,6 +60,7 @@ export class SimulatorProcess {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
         PORT: '0',
         SFTP_PORT: '0',
         SIMULATOR_SECRET: SEED,
