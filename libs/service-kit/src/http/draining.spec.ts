@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Controller, Get, Injectable, Module, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Controller, Get, Injectable, Module, Res, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { createService, Log, Public, ServiceModule, startListening } from '../index.js';
 import type { HttpAdapter } from './http-adapter.js';
 
@@ -28,6 +29,15 @@ class SlowController {
     await mayAnswer.promise;
     return {};
   }
+
+  @Get('half-said')
+  @Public()
+  async sayTheRest(@Res() reply: FastifyReply) {
+    const { raw } = reply.hijack();
+    raw.writeHead(200).write('half');
+    await mayAnswer.promise;
+    raw.end();
+  }
 }
 
 @Module({
@@ -42,6 +52,7 @@ describe('a service that is about to end', () => {
   let app: NestFastifyApplication;
   let address: string;
   let last: Promise<IncomingMessage>;
+  let halfSaid: IncomingMessage;
 
   beforeAll(async () => {
     const env = { PORT: '0', OIDC_ISSUER: 'http://127.0.0.1:1', OIDC_AUDIENCE: 'lianban' };
@@ -49,6 +60,8 @@ describe('a service that is about to end', () => {
     address = await startListening(app);
     last = ask('v1/slow');
     await begun.promise;
+    const request = get(`${address}/v1/slow/half-said`, { agent });
+    [halfSaid] = (await once(request, 'response')) as [IncomingMessage];
   });
 
   const ask = (path: string): Promise<IncomingMessage> =>
@@ -72,6 +85,7 @@ describe('a service that is about to end', () => {
     mayAnswer.resolve(undefined);
     const { statusCode, headers } = await last;
     expect([statusCode, headers.connection]).toEqual([200, 'close']);
+    await once(halfSaid.resume(), 'end');
     await ended;
     await expect(fetch(`${address}/health/live`)).rejects.toThrow();
   });
