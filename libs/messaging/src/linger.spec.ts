@@ -24,8 +24,8 @@ describe('the linger of a reader', () => {
     const reader = aReader();
     await reader.batchAfter(1_000, 10);
     expect(await reader.batchAfter(5, 5)).toBe(5);
-    expect(await reader.batchAfter(5, 20)).toBe(80);
-    expect(await reader.batchAfter(10, 400)).toBe(250);
+    expect(await reader.batchAfter(5, 10)).toBe(20);
+    expect(await reader.batchAfter(10, 400)).toBe(50);
   });
 
   it('counts the pause from the end of a batch that failed, too', async () => {
@@ -33,12 +33,12 @@ describe('the linger of a reader', () => {
     const linger = new Linger(() => now);
     const fail = () =>
       linger.run(async () => {
-        now += 20;
+        now += 10;
         throw new Error('away');
       });
     await expect(fail()).rejects.toThrow('away');
     now += 10;
     await expect(fail()).rejects.toThrow('away');
-    expect(linger.pauseMs).toBe(80);
+    expect(linger.pauseMs).toBe(20);
   });
 });

@@ -1,5 +1,5 @@
 /** Longest pause between two batches, milliseconds. */
-const MAX_PAUSE_MS = 250;
+const MAX_PAUSE_MS = 50;
 /** A batch that begins later than this after the one before did not follow it: it does not wait. */
 const FLOW_GAP_MS = 400;
 /** What a batch takes on a machine that has little to do, milliseconds. */
