@@ -19,7 +19,10 @@ const PROVIDERS = ['jinan-gas', 'zibo-gas'];
 
 describe('an adapter', () => {
   let world: AdapterFixture;
-  beforeAll(async () => (world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS })));
+  beforeAll(async () => {
+    const env = { CALL_TIMEOUT_MS: '1000' };
+    world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, env });
+  });
   afterAll(() => world.close());
   afterEach(() => world.simulator.clearFaults());
 
@@ -47,7 +50,7 @@ describe('an adapter', () => {
 
   describe('a job', () => {
     it('is placed, accepted, taken through its stages and completed, each told as it comes', async () => {
-      await world.simulator.setFaults('zibo-gas', { stageMs: 20 });
+      await world.simulator.setFaults('zibo-gas', { stageMs: 300 });
       const desired = aDesiredState();
       await world.publishDesired(desired);
       const last = await world.untilPublished(desired.requestId, { state: 'completed' });
@@ -332,7 +335,7 @@ describe('an adapter', () => {
 
   describe('a look-up', () => {
     it('does not take a call that is still on its way for absent', async () => {
-      await world.simulator.setFaults('jinan-gas', { takeAfterMs: 1_500 });
+      await world.simulator.setFaults('jinan-gas', { takeAfterMs: 2_500 });
       const desired = aDesiredState({ provider: 'jinan-gas' });
       await world.publishDesired(desired);
       await world.untilPublished(desired.requestId, { operation: { delivery: 'unknown' } });
@@ -452,7 +455,8 @@ describe.each([3_600_000, -3_600_000])('an adapter whose clock is wrong by %d ms
   beforeAll(async () => {
     const right = Date.now.bind(Date);
     jest.spyOn(Date, 'now').mockImplementation(() => right() + wrong);
-    world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS });
+    const env = { DELIVERY_MAX_TRIES: '1000' };
+    world = await AdapterFixture.open({ utility: 'gas', providers: PROVIDERS, env });
   });
   afterAll(async () => {
     await world.close();

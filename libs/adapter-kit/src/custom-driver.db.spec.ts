@@ -180,6 +180,11 @@ describe('a driver of an adapter', () => {
       const earlier = aDesiredState({ provider: PROVIDER });
       await fixture.publishDesired(earlier);
       await eventually(() => expect(office.placed).toBe(placed + 1));
+      // It is held for as long as this test takes, which may be longer than a lease.
+      await fixture.query(
+        `update operation set lease_until = now() + interval '5 minutes' where request_id = $1`,
+        [earlier.requestId],
+      );
       office.rests = when;
       const waiting = [1, 2].map(() => aDesiredState({ provider: PROVIDER }));
       await fixture.publishDesired(waiting[0]!);

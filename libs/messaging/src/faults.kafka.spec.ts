@@ -92,7 +92,7 @@ describe('delivery over kafka, its processes killed', () => {
       async () => expect(await fixture.count('tracking.effect')).toBe(before + 6_000),
       110_000,
     );
-  });
+  }, 240_000);
 });
 
 describe('delivery over kafka, its outbox hurt', () => {
@@ -242,7 +242,7 @@ describe('delivery over kafka, its broker away', () => {
     await eventually(() => expect(keys).toContain('before'));
     complaints.length = 0;
     proxy.shut();
-    await eventually(() => expect(complaints.length).toBeGreaterThan(22));
+    await eventually(() => expect(complaints.length).toBeGreaterThan(22), 90_000);
     proxy.open();
     await producer.send([record('after')]);
     await eventually(() => expect(keys).toContain('after'));

@@ -27,15 +27,17 @@ describe('the rules by which a provider is tried', () => {
     rule?: string,
     tamper?: Tamper,
     create: DriverFactory = DIALECTS[catalogue.provider(id)!.dialect]!,
+    isSilent = false,
   ): Promise<Verdict[]> => {
     const provider = catalogue.provider(id)!;
     const isSftp = provider.dialect === 'heat-sftp';
+    const patienceMs = isSilent ? 600 : isSftp ? 3_000 : 8_000;
     return certify(
       {
         ...{ provider, create, catalogue, tamper, secret: SimulatorProcess.secretOf(id) },
         endpoint: isSftp ? simulator.sftpUrl : simulator.url + provider.endpoint!,
         hostKey: isSftp ? SimulatorProcess.hostKeyOf() : undefined,
-        ...{ timeoutMs: 2_000, patienceMs: rule ? 600 : isSftp ? 3_000 : 8_000 },
+        ...{ timeoutMs: 2_000, patienceMs },
       },
       RULES.filter((each) => rule === undefined || each.id === rule),
     );
@@ -205,7 +207,7 @@ describe('the rules by which a provider is tried', () => {
 
   it.each(wrong)('%s: broken by a provider that %s', async (rule, _, provider, tamper, faults, why) => {
     await simulator.setFaults(provider, faults);
-    const [verdict] = await trying(provider, rule, tamper);
+    const [verdict] = await trying(provider, rule, tamper, undefined, 'reports' in faults);
     expect(verdict).toMatchObject({ result: 'broken', why: expect.stringMatching(why) });
   });
 
@@ -334,7 +336,7 @@ describe('the rules by which a provider is tried', () => {
       const poll = (cursor?: string) => driver.poll!(cursor);
       return { retrySafety, place, correct, withdraw, batches: batches!, poll, ...wrong(driver, context) };
     };
-    const [verdict] = await trying('jinan-heat', rule, undefined, create);
+    const [verdict] = await trying('jinan-heat', rule, undefined, create, 'reports' in faults);
     expect(verdict).toMatchObject({ result: 'broken', why: expect.stringMatching(why) });
   });
 

@@ -36,6 +36,7 @@ async function registerSurely(stack: RunningStack, form: object): Promise<Receip
 export class StatusWatcher {
   private readonly seen = new Map<string, Phase>();
   private rounds = 0;
+  private isOver = false;
   readonly backwardSteps: string[] = [];
 
   constructor(
@@ -56,11 +57,12 @@ export class StatusWatcher {
       this.rounds += 1;
       await pause(200);
     }
+    this.isOver = true;
   }
 
   /** Resolves after two more whole rounds: whatever was killed has been missed by somebody. */
   async someProgress(): Promise<void> {
-    for (const from = this.rounds; this.rounds < from + 2;) await pause(20);
+    for (const from = this.rounds; this.rounds < from + 2 && !this.isOver;) await pause(20);
   }
 
   private async query(receipt: Receipt): Promise<void> {

@@ -152,7 +152,7 @@ describe('an installation that an operator prepares', () => {
   });
 
   it('takes requests for a while after a signal, as a process that is no longer ready', async () => {
-    const { program, statusOf, url } = await startIntake({ DRAIN_DELAY_MS: '3000' });
+    const { program, statusOf, url } = await startIntake({ DRAIN_DELAY_MS: '6000' });
     await eventually(async () => expect(await statusOf('ready')).toBe(200));
     const ended = program.stop();
     await eventually(async () => expect(await statusOf('ready')).toBe(503));

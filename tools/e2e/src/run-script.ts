@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { RunningStack } from '@lianban/testing';
+import { COMPILE_CACHE, type RunningStack } from '@lianban/testing';
 
 const SCRIPTS = fileURLToPath(new URL('../../../scripts/', import.meta.url));
-const WHERE = fileURLToPath(new URL('../../../apps/standalone/dist/operator/where.js', import.meta.url));
+const WHERE = fileURLToPath(new URL('../../../apps/standalone/dist/programs/where.js', import.meta.url));
 
 export interface ScriptRun {
   code: number;
@@ -34,7 +34,7 @@ const runScript = (
   run([SCRIPTS + script, ...words], { LIANBAN_URL: stack.url, ISSUER_URL: stack.issuerUrl, ...more });
 
 function run(command: string[], more: Record<string, string>): Promise<ScriptRun> {
-  const env = { PATH: process.env.PATH, ...more };
+  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...more };
   return new Promise((resolve) =>
     execFile(process.execPath, command, { env }, (error, stdout, stderr) =>
       resolve({

@@ -16,7 +16,7 @@ import { HeatSftpDriver } from './heat-sftp.driver.js';
 
 const COMPANY = 'jinan-heat';
 const SECRET = SimulatorProcess.secretOf(COMPANY);
-const TIMEOUT = 1_000;
+const TIMEOUT = 2_000;
 
 describe('heat-sftp', () => {
   let simulator: SimulatorProcess;

@@ -6,7 +6,7 @@ import { NAMESPACE } from './envelope.js';
 import { envelope } from './odd-company.mother.js';
 import { WaterSoapDriver } from './water-soap.driver.js';
 
-const TIMEOUT = 500;
+const TIMEOUT = 2_000;
 
 describe('water-soap', () => {
   let simulator: SimulatorProcess;

@@ -7,6 +7,8 @@ import { ErrorSummary, type FieldError } from './error-summary.js';
 import { fieldOf, readAnswer } from './read-answer.js';
 import { PAGE_WORDS } from './words.js';
 
+const RETRY_MS = 5_000;
+
 interface AnswerCorrectionProps {
   receipt: ReceiptKey;
   correctionId: string;
@@ -33,6 +35,12 @@ export function AnswerCorrection({ receipt, correctionId, language, onSent }: An
     setFailure('data' in result ? undefined : result.failure);
   };
   useEffect(() => void load(), [receipt, correctionId, language]);
+  useEffect(() => {
+    if (!failure) return undefined;
+    // The status may be here before the correction is where answers are taken; and networks come back.
+    const retry = setTimeout(() => void load(), RETRY_MS);
+    return () => clearTimeout(retry);
+  }, [failure]);
   useEffect(() => {
     if (toConfirm) form.current?.querySelector<HTMLElement>('.confirmation')?.focus();
   }, [toConfirm]);

@@ -56,6 +56,7 @@ describe('two instances of an adapter', () => {
       utility: 'gas',
       providers: [PROVIDER, 'zibo-gas'],
       providersUrl: await gate.start(),
+      env: { CALL_TIMEOUT_MS: '3000' },
       change: (row) => ({ ...inHouseDialects(row), ...(row.id === PROVIDER && limits) }),
     });
     gate.target = fixture.simulator.url;

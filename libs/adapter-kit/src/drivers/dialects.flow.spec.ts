@@ -13,7 +13,7 @@ import {
 import { WebhookDriver } from './webhook.driver.js';
 import { workbenchDriver } from './workbench.driver.js';
 
-const TIMEOUT = 500;
+const TIMEOUT = 2_000;
 
 describe('dialects', () => {
   let simulator: SimulatorProcess;

@@ -24,7 +24,7 @@ import { KafkaDriver } from '../drivers/kafka.driver.js';
 const LIB = fileURLToPath(new URL('../../../../.kafka/lib', import.meta.url));
 /** Of topics and of groups. */
 const PREFIX = 'lianban.';
-const TIMEOUT = 1_000;
+const TIMEOUT = 2_000;
 const ID = 'jinan-gas';
 /** Has topics, which nobody reads but the test. */
 const OTHER = 'zibo-gas';

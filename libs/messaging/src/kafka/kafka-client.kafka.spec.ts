@@ -32,9 +32,11 @@ describe('KafkaClient', () => {
       RequestQueue.prototype as unknown as { checkPendingRequests(): void },
       'checkPendingRequests',
     );
+    const from = performance.now();
     await pause(1_000);
+    const seconds = (performance.now() - from) / 1_000;
     // Stock kafkajs looks about 700 times a second on each connection; what is left are answers to fetches and heartbeats.
-    expect(checks.mock.calls.length).toBeLessThan(60);
+    expect(checks.mock.calls.length / seconds).toBeLessThan(60);
     checks.mockRestore();
     await Promise.all([producer.close(), consumer.close()]);
   });

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../running-stack.js';
 import type { MessagingFixture } from './messaging-fixture.js';
 import { ROLES, type PublishOrder, type WorkerRole } from './worker-roles.js';
 
@@ -35,6 +36,7 @@ export class Forked {
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: {
           PATH: process.env.PATH,
+          NODE_COMPILE_CACHE: COMPILE_CACHE,
           ...fixture.envOf(ROLES[role][0]),
           KAFKA_SESSION_TIMEOUT_MS: '6000',
           ...env,

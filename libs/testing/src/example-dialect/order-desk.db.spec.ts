@@ -107,6 +107,7 @@ describe('the dialect that README adds as its example', () => {
         utility: 'gas',
         providers: [PROVIDER, 'zibo-gas'],
         providersUrl: url,
+        env: { DELIVERY_MAX_TRIES: '1000' },
         dialects: { 'order-desk': (context) => new OrderDeskDriver(context) },
         change: (given) => (given.id === PROVIDER ? { ...given, ...row } : inHouseDialects(given)),
       });

@@ -153,7 +153,10 @@ describe("the applicant's page in a browser", () => {
 
   it('lets the applicant answer a correction, and shows what comes of it without a reload', async () => {
     const receipt = await aWaitingRequest();
-    const page = await scan(receipt);
+    const page = await open('/applicant/');
+    // Where answers are taken, nothing is known of the correction yet.
+    await page.route('**/corrections/*', (route) => route.fulfill({ status: 404, body: '{}' }), { times: 1 });
+    await fillIn(page, receipt);
     await page.getByRole('button', { name: '提交补正' }).click();
     await page.locator('.answer .error-summary:focus').waitFor();
     await page.getByLabel('我有电子证照').check();

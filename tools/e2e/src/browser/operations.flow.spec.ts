@@ -12,7 +12,7 @@ type Words = ReturnType<typeof wordsOf<'operations'>>;
 const CHINESE = wordsOf('operations', 'zh-CN');
 
 describe('the operations page in a browser', () => {
-  const stories = new BrowserStories({ DELIVERY_MAX_TRIES: '1', CALL_TIMEOUT_MS: '2000' });
+  const stories = new BrowserStories({ DELIVERY_MAX_TRIES: '1', CALL_TIMEOUT_MS: '5000' });
   const open = (tab: string, view: View = {}) => stories.openAs('operator', `/operations?tab=${tab}`, view);
 
   const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text }).first();
@@ -132,7 +132,7 @@ describe('the operations page in a browser', () => {
     await eventually(async () => {
       const ended = await Promise.all(receipts.map((receipt) => stories.stack.track(receipt)));
       expect(ended.map(({ outcome }) => outcome).toSorted()).toEqual(['completed', 'failed']);
-    });
+    }, 60_000);
   });
 
   it('shows what a provider reported against its own word, until somebody has seen to it', async () => {

@@ -312,8 +312,11 @@ describe('the workbench in a browser', () => {
     await page.getByRole('button', { name: '导出表格' }).waitFor();
     await page.locator('.ant-table-row, .ant-table-placeholder').first().waitFor();
     expect(await page.getByRole('link', { name: receipt.receiptNumber }).count()).toBe(0);
-    const { parts } = await stories.stack.track(receipt);
-    expect(parts).toMatchObject([{ provider: { name: expect.stringContaining('济南') } }]);
+    await eventually(async () =>
+      expect((await stories.stack.track(receipt)).parts).toMatchObject([
+        { provider: { name: expect.stringContaining('济南') } },
+      ]),
+    );
   });
 
   describe.each(LANGUAGES)('in %s', (language) => {
