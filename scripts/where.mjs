@@ -7,7 +7,7 @@ import { node, root } from './prepare.mjs';
 
 const { status } = spawnSync(
   node,
-  [join(root, 'apps/standalone/dist/operator/where.js'), ...process.argv.slice(2)],
+  [join(root, 'apps/standalone/dist/programs/where.js'), ...process.argv.slice(2)],
   {
     stdio: 'inherit',
     env: {
