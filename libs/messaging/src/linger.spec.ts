@@ -2,7 +2,7 @@ import { Linger } from './linger.js';
 
 function aReader() {
   let now = 0;
-  const linger = new Linger(() => now);
+  const linger = new Linger(50, () => now);
   return {
     /** A batch that begins so long after the last one ended and takes so long; answers the pause after it, milliseconds. */
     async batchAfter(gap: number, took: number): Promise<number> {
@@ -30,7 +30,7 @@ describe('the linger of a reader', () => {
 
   it('counts the pause from the end of a batch that failed, too', async () => {
     let now = 0;
-    const linger = new Linger(() => now);
+    const linger = new Linger(50, () => now);
     const fail = () =>
       linger.run(async () => {
         now += 10;

@@ -1,5 +1,3 @@
-/** Longest pause between two batches, milliseconds. */
-const MAX_PAUSE_MS = 50;
 /** A batch that begins later than this after the one before did not follow it: it does not wait. */
 const FLOW_GAP_MS = 400;
 /** What a batch takes on a machine that has little to do, milliseconds. */
@@ -14,7 +12,11 @@ export class Linger {
   private endedAt = -Infinity;
   private until = -Infinity;
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  /** @param maxPauseMs the longest pause between two batches */
+  constructor(
+    private readonly maxPauseMs = 50,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   async run<T>(batch: () => Promise<T>): Promise<T> {
     const beganAt = this.now();
@@ -23,7 +25,7 @@ export class Linger {
       return await batch();
     } finally {
       this.endedAt = this.now();
-      if (isFlow) this.until = this.endedAt + pauseAfter(this.endedAt - beganAt);
+      if (isFlow) this.until = this.endedAt + this.pauseAfter(this.endedAt - beganAt);
     }
   }
 
@@ -31,6 +33,8 @@ export class Linger {
   get pauseMs(): number {
     return Math.max(0, this.until - this.now());
   }
-}
 
-const pauseAfter = (tookMs: number): number => Math.min(MAX_PAUSE_MS, (tookMs * tookMs) / CALM_BATCH_MS);
+  private pauseAfter(tookMs: number): number {
+    return Math.min(this.maxPauseMs, (tookMs * tookMs) / CALM_BATCH_MS);
+  }
+}

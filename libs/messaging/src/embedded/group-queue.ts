@@ -10,6 +10,8 @@ import type { EmbeddedOutbox } from './embedded-outbox.js';
 import { toRawMessages, type TrackedRow } from './tracked-row.js';
 
 const IDLE_MS = 60_000;
+/** All groups share one thread, and no hop costs a round trip through a broker: larger batches are worth a longer pause. */
+const MAX_PAUSE_MS = 250;
 
 export interface GroupOptions {
   /** The service that reads. */
@@ -29,7 +31,7 @@ export class GroupQueue {
   private needsScan = true;
   private readonly logger: Logger;
   private readonly loop = new PollLoop();
-  private readonly linger = new Linger();
+  private readonly linger = new Linger(MAX_PAUSE_MS);
   private readonly limit: MemoryLimit;
   private waiting: TrackedRow[] = [];
   /** Messages in the rows that wait. */
