@@ -22,8 +22,8 @@ describe('a stack under load that is killed, stopped, cut off and robbed of its 
     const ownKafka = !(await missingForKafka());
     const faults = ownKafka ? 'kill,stop,kafka,postgres,network' : 'kill,stop,postgres';
     const brokers = ownKafka ? [] : ['--brokers', required('TEST_KAFKA')];
-    const { code, output } = await chaos('--seed', '1', '--requests', '300', '--faults', faults, ...brokers);
-    expect(output).toContain('300 requests');
+    const { code, output } = await chaos('--seed', '1', '--requests', '200', '--faults', faults, ...brokers);
+    expect(output).toContain('200 requests');
     expect({ code, output }).toMatchObject({ code: 0 });
   }, 400_000);
 });
