@@ -9,7 +9,7 @@ const published = ({ failure }: Awaited<ReturnType<typeof simulate>>): string =>
 
 describe('the system in simulation', () => {
   it(
-    'keeps every promise over 1,500 requests',
+    'keeps every promise over 1,000 requests',
     async () => {
       const result = await simulate({ seed: 1, requests: 1_000 });
       expect(published(result)).toBe('');
