@@ -162,8 +162,9 @@ describe('a driver of an adapter', () => {
 
   it('is asked again for the page that failed, from where it was', async () => {
     const requestId = await aPlacedJob();
+    const before = String(office.reports.length);
+    await eventually(() => expect(office.cursors.at(-1)).toBe(before));
     const asked = office.cursors.length;
-    const before = office.cursors.at(-1);
     office.failing = 2;
     office.reports.push(aReport(requestId, { state: 'accepted' }));
     await fixture.untilPublished(requestId, { state: 'accepted' });
