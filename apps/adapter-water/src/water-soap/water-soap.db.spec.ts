@@ -93,7 +93,9 @@ describe('a water company that speaks SOAP badly', () => {
   let fixture: AdapterFixture;
   beforeAll(async () => {
     const providersUrl = await company.open();
-    fixture = await AdapterFixture.open({ ...adapter, providersUrl });
+    // A slow answer is not what is odd about it.
+    const env = { CALL_TIMEOUT_MS: '5000' };
+    fixture = await AdapterFixture.open({ ...adapter, providersUrl, env });
   });
   beforeEach(() => company.behave());
   afterAll(async () => {
