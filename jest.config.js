@@ -4,6 +4,8 @@ const swc = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'
 delete swc.$schema;
 
 export default {
+  // Outlasts a run; what is temporary does not.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['lianban-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],

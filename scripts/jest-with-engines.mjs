@@ -1,7 +1,9 @@
 // npm run jest:engines -- <path>: the specs that need PostgreSQL or Kafka, with both started for them.
 import { spawn } from 'node:child_process';
 import { startEngines } from './engines.mjs';
+import { keepTemporaryFilesInMemory } from './memory-folder.mjs';
 
+const forget = keepTemporaryFilesInMemory();
 const { env, missing, stop } = await startEngines();
 if (missing) console.error(`Kafka cannot run here: ${missing}. Its specs will fail.`);
 const jest = spawn(
@@ -17,5 +19,6 @@ const jest = spawn(
 );
 jest.on('exit', async (code) => {
   await stop();
+  forget();
   process.exit(code ?? 1);
 });

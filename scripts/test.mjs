@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepTemporaryFilesInMemory } from './memory-folder.mjs';
 import { node, prepare, root } from './prepare.mjs';
 
 prepare();
@@ -17,6 +18,7 @@ if (process.execPath !== node) {
 }
 
 async function main() {
+  const forget = keepTemporaryFilesInMemory();
   const { startEngines } = await import('./engines.mjs');
   const folder = mkdtempSync(join(tmpdir(), 'lianban-results-'));
   const totals = { passed: 0, failed: 0 };
@@ -31,6 +33,7 @@ async function main() {
   await jest('jest.engines.config.js', kafkaSpecs, env, folder, totals);
   await stop();
   rmSync(folder, { recursive: true, force: true });
+  forget();
   if (missing) {
     console.log(
       `Kafka cannot run here: ${missing}. The specs that need it were not run, and that is a failure.`,

@@ -35,6 +35,17 @@ describe('loadCatalogue', () => {
     expect(loadCatalogue(folder).version).toBe(loadCatalogue().version);
   });
 
+  it('reads again what has changed', () => {
+    const { version } = loadCatalogue(folder);
+    edit('reasons.json', '/0/name/en', 'Another name');
+    expect(loadCatalogue(folder).version).not.toBe(version);
+    expect(loadCatalogue().version).toBe(version);
+  });
+
+  it('says which file a folder lacks that is not there', () => {
+    expect(() => loadCatalogue(join(folder, 'elsewhere'))).toThrow(/calendar\.json/);
+  });
+
   it.each([
     ['calendar.json', '/0/year', '2022', 'year must be an integer number'],
     ['calendar.json', '/0/off', [], 'off should not be empty'],

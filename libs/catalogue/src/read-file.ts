@@ -8,9 +8,14 @@ import { CatalogueInvalid, type Fault } from './catalogue-invalid.js';
 export function readEntries<T extends object>(folder: string, file: string, type: new () => T): T[] {
   const list = parse(folder, file);
   if (!Array.isArray(list) || list.length === 0) throw invalid(file, '', 'must be a list with entries');
-  const faults = list.flatMap((entry, index) => faultsOf(entry, type, file, `/${index}`));
+  const faults: Fault[] = [];
+  const entries = list.map((entry: unknown, index) => {
+    const instance = plainToInstance(type, entry) as T;
+    faults.push(...faultsOf(entry, instance, file, `/${index}`));
+    return instance;
+  });
   if (faults.length > 0) throw new CatalogueInvalid(faults);
-  return plainToInstance(type, list as object[]);
+  return entries;
 }
 
 /** As `readEntries`; a catalogue without the file has none. */
@@ -28,10 +33,10 @@ function parse(folder: string, file: string): unknown {
   }
 }
 
-function faultsOf<T extends object>(entry: unknown, type: new () => T, file: string, path: string): Fault[] {
+function faultsOf(entry: unknown, instance: object, file: string, path: string): Fault[] {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
     return [{ file, path, reason: 'must be an object' }];
-  const errors = validateSync(plainToInstance(type, entry), { whitelist: true, forbidNonWhitelisted: true });
+  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true });
   return errors.flatMap((error) => flatten(error, file, path));
 }
 
