@@ -7,7 +7,6 @@ const LONGEST = [
   'libs/adapter-kit/src/wanted-state.db.spec.ts',
   'tools/chaos/src/short.flow.spec.ts',
   'libs/adapter-kit/src/adapter.db.spec.ts',
-  'tools/e2e/src/many-requests.flow.spec.ts',
   'tools/e2e/src/main-job.flow.spec.ts',
   'tools/e2e/src/browser/workbench.flow.spec.ts',
   'tools/e2e/src/browser/counter.flow.spec.ts',

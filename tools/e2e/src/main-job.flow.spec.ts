@@ -1,3 +1,4 @@
+import { SERVICES } from '@lianban/contracts';
 import {
   aRegistration,
   eventually,
@@ -6,6 +7,7 @@ import {
   type Receipt,
   type Status,
 } from '@lianban/testing';
+import { registerMany, StatusWatcher } from './many-requests.js';
 import { runDemo } from './run-script.js';
 
 /** How the text of an end reads. */
@@ -98,4 +100,38 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
       expect(new Set(texts.map(({ text }) => text)).size).toBe(texts.length);
     });
   });
+
+  // In one process there is no service that could be killed by itself: `kill-at-steps` kills all.
+  if (mode === 'services')
+    it('ends many requests, each once and no phase going back, though its services are killed one after another', async () => {
+      const requests = 150;
+      const totals = () => stack.simulator<{ doubledEffects: number; effects: number }>('GET', '/totals');
+      const before = await totals();
+      const many: Receipt[] = [];
+      const registering = registerMany(
+        stack,
+        requests,
+        16,
+        () => aRegistration(...FIVE),
+        (receipt) => many.push(receipt),
+      );
+      const watcher = new StatusWatcher(stack, many);
+      const watching = watcher.until(() => watcher.ended === requests);
+      for (const service of [...SERVICES, 'provider-simulator']) {
+        process.kill(stack.pidOf(service), 'SIGKILL');
+        await eventually(() =>
+          expect(stack.lines.join('\n')).toContain(`${service.padEnd(20)} ended (SIGKILL)`),
+        );
+        await watcher.someProgress();
+      }
+      await registering;
+      await watching;
+      expect(watcher.ended).toBe(requests);
+      expect(watcher.backwardSteps).toEqual([]);
+      const { doubledEffects, effects } = await totals();
+      expect({ doubledEffects, effects: effects - before.effects }).toEqual({
+        doubledEffects: 0,
+        effects: requests * 5,
+      });
+    }, 400_000);
 });
