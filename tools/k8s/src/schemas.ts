@@ -14,6 +14,17 @@ const PACKAGE = 'kubernetes-validate==1.37.0';
 /** The oldest and the newest cluster that the manifests are meant for. */
 const VERSIONS = ['1.31', '1.34', '1.37'];
 
+/** kubernetes-validate, which reads a megabyte of schemas anew for each resource, and YAML slowly. */
+const VALIDATE = `
+import functools, sys, yaml
+import kubernetes_validate.utils as utils
+utils.schema_contents = functools.cache(utils.schema_contents)
+yaml.SafeLoader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+from kubernetes_validate.__main__ import main
+sys.exit(main())`;
+
+const FAULT = /^ERROR \S+ did not validate for resource (\S+) against version ([\d.]+): /;
+
 const isBuiltIn = ({ apiVersion }: Resource): boolean =>
   !apiVersion.includes('.') ||
   /(^|\.)k8s\.io\//.test(apiVersion.replace('gateway.networking.k8s.io', 'gateway.'));
@@ -68,17 +79,15 @@ export async function builtInErrors(resources: readonly Resource[], cache: strin
       .map((resource) => stringify(resource))
       .join('---\n'),
   );
-  const errors: string[] = [];
-  for (const version of VERSIONS)
-    await run(join(folder, 'venv/bin/kubernetes-validate'), ['--strict', '-k', version, file]).catch(
-      (error: { stdout?: string; stderr?: string }) =>
-        errors.push(
-          ...`${error.stdout ?? ''}${error.stderr ?? ''}`
-            .split('\n')
-            .filter((line) => line.startsWith('ERROR') || line.includes('Error'))
-            .map((line) => `Kubernetes ${version}: ${line}`),
-        ),
-    );
+  const versions = VERSIONS.flatMap((version) => ['-k', version]);
+  const errors = await run(python, ['-c', VALIDATE, '--strict', ...versions, file]).then(
+    () => [],
+    ({ stdout = '', stderr = '' }: { stdout?: string; stderr?: string }) =>
+      `${stdout}${stderr}`
+        .split('\n')
+        .filter((line) => line.startsWith('ERROR') || line.includes('Error'))
+        .map((line) => line.replace(FAULT, 'Kubernetes $2: $1: ')),
+  );
   await rm(work, { recursive: true });
   return errors;
 }
