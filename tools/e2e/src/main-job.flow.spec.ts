@@ -1,4 +1,3 @@
-import { SERVICES } from '@lianban/contracts';
 import {
   aRegistration,
   eventually,
@@ -7,7 +6,9 @@ import {
   type Receipt,
   type Status,
 } from '@lianban/testing';
-import { registerMany, StatusWatcher } from './many-requests.js';
+import { describeKilledWhileTyping } from './browser/describe-killed-while-typing.js';
+import { describeKilledUnderLoad } from './describe-killed-under-load.js';
+import { describeWhere } from './describe-where.js';
 import { runDemo } from './run-script.js';
 
 /** How the text of an end reads. */
@@ -18,7 +19,14 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
   let stack: RunningStack;
   const receipts: Receipt[] = [];
   beforeAll(async () => {
-    stack = await RunningStack.start(mode, { DELIVERY_FIRST_WAIT_MS: '200', CALL_TIMEOUT_MS: '1000' });
+    // A provider that is away counts as such before the tries are used up.
+    stack = await RunningStack.start(mode, {
+      CALL_TIMEOUT_MS: '1000',
+      DELIVERY_MAX_TRIES: '7',
+      DELIVERY_FIRST_WAIT_MS: '100',
+      DELIVERY_MAX_WAIT_MS: '400',
+      CIRCUIT_RESET_MS: '500',
+    });
   });
   afterAll(() => stack.stop());
 
@@ -102,36 +110,9 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
   });
 
   // In one process there is no service that could be killed by itself: `kill-at-steps` kills all.
-  if (mode === 'services')
-    it('ends many requests, each once and no phase going back, though its services are killed one after another', async () => {
-      const requests = 150;
-      const totals = () => stack.simulator<{ doubledEffects: number; effects: number }>('GET', '/totals');
-      const before = await totals();
-      const many: Receipt[] = [];
-      const registering = registerMany(
-        stack,
-        requests,
-        16,
-        () => aRegistration(...FIVE),
-        (receipt) => many.push(receipt),
-      );
-      const watcher = new StatusWatcher(stack, many);
-      const watching = watcher.until(() => watcher.ended === requests);
-      for (const service of [...SERVICES, 'provider-simulator']) {
-        process.kill(stack.pidOf(service), 'SIGKILL');
-        await eventually(() =>
-          expect(stack.lines.join('\n')).toContain(`${service.padEnd(20)} ended (SIGKILL)`),
-        );
-        await watcher.someProgress();
-      }
-      await registering;
-      await watching;
-      expect(watcher.ended).toBe(requests);
-      expect(watcher.backwardSteps).toEqual([]);
-      const { doubledEffects, effects } = await totals();
-      expect({ doubledEffects, effects: effects - before.effects }).toEqual({
-        doubledEffects: 0,
-        effects: requests * 5,
-      });
-    }, 400_000);
+  if (mode === 'services') {
+    describe('under load', () => describeKilledUnderLoad(() => stack));
+    describe('with a clerk at work', () => describeKilledWhileTyping(() => stack));
+    describe('where a request is', () => describeWhere(() => stack));
+  }
 });

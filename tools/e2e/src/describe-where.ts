@@ -1,6 +1,6 @@
 import { eventMetadata, RequestStatusChanged, DossierChanged, type Utility } from '@lianban/contracts';
 import { asAdmin } from '@lianban/engines';
-import { aRegistration, eventually, RunningStack, type Receipt } from '@lianban/testing';
+import { aRegistration, eventually, type Receipt, type RunningStack } from '@lianban/testing';
 import { askWhere, runWhere } from './run-script.js';
 
 /** Puts an event into a service's outbox; `process` decides who sends it. */
@@ -11,18 +11,10 @@ const insertEvent = (service: string, process: string): string => `
 const SOMEBODY_ELSE = `(select objid from pg_locks where locktype = 'advisory' and classid = 7101 limit 1)`;
 const WAITS_MS = 40_000;
 
-describe('where a request is', () => {
+/** What an operator is told of a request, on a stack whose services are processes of their own. */
+export function describeWhere(running: () => RunningStack): void {
   let stack: RunningStack;
-  beforeAll(async () => {
-    // A provider that is away counts as such before the tries are used up.
-    stack = await RunningStack.start('services', {
-      DELIVERY_MAX_TRIES: '7',
-      DELIVERY_FIRST_WAIT_MS: '50',
-      DELIVERY_MAX_WAIT_MS: '200',
-      CIRCUIT_RESET_MS: '500',
-    });
-  });
-  afterAll(() => stack.stop());
+  beforeAll(() => void (stack = running()));
 
   /** The first line of the answer, once it is this, and all of it. */
   const says = (reference: string, answer: RegExp): Promise<string> =>
@@ -117,4 +109,4 @@ describe('where a request is', () => {
     const { output } = await runWhere(stack, 'LB370102-20260101-A-00001-5');
     expect(output).toMatch(/^no service knows this request$/m);
   });
-});
+}

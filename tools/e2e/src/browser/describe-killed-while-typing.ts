@@ -1,19 +1,18 @@
-import { eventually, logIn, openBrowser, RunningStack } from '@lianban/testing';
+import { eventually, logIn, openBrowser, type RunningStack } from '@lianban/testing';
 import type { Browser, Page } from 'playwright-core';
 import { registerByKeyboard } from './register-by-keyboard.js';
 import { openContext } from './test-browser.js';
 
-describe('a clerk at work while services are killed', () => {
+/** What a clerk types, on a stack whose services are processes of their own. */
+export function describeKilledWhileTyping(running: () => RunningStack): void {
   let stack: RunningStack;
   let browser: Browser;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([RunningStack.start('services'), openBrowser()]);
+    stack = running();
+    browser = await openBrowser();
   });
-  afterAll(async () => {
-    await browser.close();
-    await stack.stop();
-  });
+  afterAll(() => browser.close());
 
   const ends = (service: string) =>
     stack.lines.filter((line) => line.includes(`${service.padEnd(20)} ended (SIGKILL)`)).length;
@@ -73,4 +72,4 @@ describe('a clerk at work while services are killed', () => {
     await eventually(async () => expect(await registeredAs('中*')).toBe(1), 60_000);
     expect(await registeredAs('先*')).toBe(0);
   }, 240_000);
-});
+}
