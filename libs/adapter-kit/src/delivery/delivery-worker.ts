@@ -28,6 +28,7 @@ import { ProviderRateLimiter } from './provider-rate-limiter.js';
 import { ReplicaShare } from './replica-share.js';
 
 const EXPIRY_CHECK_MS = 2_000;
+const MIN_LOOK_MS = 50;
 
 /** Tells the providers what is due, each within its limits, and records what came of it. */
 @Injectable()
@@ -93,6 +94,12 @@ export class DeliveryWorker
 
   hasMore(): boolean {
     return this.rateLimiter.hasBacklog;
+  }
+
+  /** What waits for a provider's rate goes as soon as that allows it: the bucket holds no more than a second's calls. */
+  nextLookMs(): number | undefined {
+    const { hasBacklog, nextRefillMs } = this.rateLimiter;
+    return hasBacklog && nextRefillMs !== undefined ? Math.max(nextRefillMs, MIN_LOOK_MS) : undefined;
   }
 
   async perform(delivery: Delivery): Promise<Outcome> {

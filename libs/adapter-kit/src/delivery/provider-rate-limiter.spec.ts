@@ -55,6 +55,33 @@ describe('the capacity of a provider', () => {
     expect(fixture.after(500).free).toBe(3);
   });
 
+  it('says when there is some again, where the rate is used up', () => {
+    const { limiter } = fixture;
+    expect(fixture.free).toBe(3);
+    expect(limiter.nextRefillMs).toBeUndefined();
+    fixture.call(4);
+    expect(limiter.nextRefillMs).toBe(250);
+    expect(fixture.after(100).free).toBe(0);
+    expect(limiter.nextRefillMs).toBe(150);
+    expect(fixture.after(150).free).toBe(1);
+    expect(limiter.nextRefillMs).toBeUndefined();
+  });
+
+  it('is used as far as it goes by three instances that look as soon as there is some', () => {
+    fixture.share = { index: 1, count: 3 };
+    fixture.limiter.free();
+    let calls = 0;
+    for (
+      const end = fixture.now + 60_000;
+      fixture.now < end;
+      fixture.after(fixture.limiter.nextRefillMs ?? 1)
+    ) {
+      calls += fixture.free;
+      fixture.call(fixture.free);
+    }
+    expect(calls).toBeGreaterThanOrEqual((60 * LIMITS.ratePerSecond) / 3 - 1);
+  });
+
   it('grows from nothing at the start', () => {
     expect(new Fixture().free).toBe(0);
   });

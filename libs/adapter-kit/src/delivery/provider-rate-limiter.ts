@@ -65,6 +65,15 @@ export class ProviderRateLimiter {
       .filter(({ free }) => free > 0);
   }
 
+  /** Milliseconds until the first provider whose rate is used up may be called again; undefined where that is none. */
+  get nextRefillMs(): number | undefined {
+    const waits = [...this.usages.values()].flatMap(({ provider, tokens }) => {
+      const { ratePerSecond } = limitsOf(provider, this.currentShare());
+      return ratePerSecond > 0 && tokens < 1 ? [((1 - tokens) / ratePerSecond) * 1_000] : [];
+    });
+    return waits.length > 0 ? Math.ceil(Math.min(...waits)) : undefined;
+  }
+
   /** Acquires where there is capacity and nobody waits for it. */
   tryAcquire(provider: string): boolean {
     const usage = this.usages.get(provider);

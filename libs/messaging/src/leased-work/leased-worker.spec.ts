@@ -65,6 +65,13 @@ describe('a leased worker', () => {
     await until(() => all().length === 1);
   });
 
+  it('looks again as soon as its work says', async () => {
+    const lease = jest.spyOn(table, 'lease');
+    Object.assign(table, { nextLookMs: () => (lease.mock.calls.length < 3 ? 1 : undefined) });
+    worker.start();
+    await until(() => lease.mock.calls.length === 3);
+  });
+
   it('records together what came in while it was recording', async () => {
     let release = (): void => {};
     const blocked = new Promise<void>((resolve) => (release = resolve));

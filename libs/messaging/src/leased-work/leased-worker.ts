@@ -26,6 +26,8 @@ export interface LeasedWork<T, R> {
   recordFailure(item: T, error: unknown): Promise<void>;
   /** Is it worth to look for more as soon as one is done, with so many still under way? */
   hasMore(inFlight: number): boolean;
+  /** When to look again, milliseconds, where that is to be sooner than usual. */
+  nextLookMs?(): number | undefined;
 }
 
 /** Leases what is due, does it with no transaction open, and records the results a batch at a time. */
@@ -91,7 +93,8 @@ export class LeasedWorker<T, R> {
         const leased = await this.work.lease();
         failures = 0;
         leased.forEach((item) => this.perform(item));
-        const wasWoken = await this.pollLoop.sleep(this.pollMs * (isIdle ? IDLE_FACTOR : 1), true);
+        const usual = this.pollMs * (isIdle ? IDLE_FACTOR : 1);
+        const wasWoken = await this.pollLoop.sleep(Math.min(this.work.nextLookMs?.() ?? usual, usual), true);
         isIdle = !wasWoken && leased.length === 0;
       } catch (error) {
         this.log.warn('cannot look for what is due', error);
