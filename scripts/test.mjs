@@ -27,6 +27,13 @@ async function main() {
   );
   for (const code of await Promise.all(checks)) totals[code === 0 ? 'passed' : 'failed'] += 1;
   const engines = startEngines();
+  // Who interrupts a run gets back what it holds.
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, async () => {
+      await (await engines).stop();
+      forget();
+      process.exit(1);
+    });
   await jest('jest.config.js', ['--maxWorkers=2'], {}, folder, totals);
   const { env, missing, stop } = await engines;
   const kafkaSpecs = missing ? ['--testPathIgnorePatterns', '\\.(kafka|flow)\\.spec'] : [];
