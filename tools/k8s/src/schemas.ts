@@ -82,11 +82,12 @@ export async function builtInErrors(resources: readonly Resource[], cache: strin
   const versions = VERSIONS.flatMap((version) => ['-k', version]);
   const errors = await run(python, ['-c', VALIDATE, '--strict', ...versions, file]).then(
     () => [],
-    ({ stdout = '', stderr = '' }: { stdout?: string; stderr?: string }) =>
-      `${stdout}${stderr}`
-        .split('\n')
-        .filter((line) => line.startsWith('ERROR') || line.includes('Error'))
-        .map((line) => line.replace(FAULT, 'Kubernetes $2: $1: ')),
+    ({ stdout = '', stderr = '' }: { stdout?: string; stderr?: string }) => {
+      const said = `${stdout}${stderr}`;
+      const lines = said.split('\n').filter((line) => line.startsWith('ERROR') || line.includes('Error'));
+      // It may also refuse as a whole, a version that it does not know for example.
+      return lines.length > 0 ? lines.map((line) => line.replace(FAULT, 'Kubernetes $2: $1: ')) : [said];
+    },
   );
   await rm(work, { recursive: true });
   return errors;
