@@ -8,13 +8,7 @@ const { env, missing, stop } = await startEngines();
 if (missing) console.error(`Kafka cannot run here: ${missing}. Its specs will fail.`);
 const jest = spawn(
   process.execPath,
-  [
-    '--experimental-vm-modules',
-    'node_modules/jest/bin/jest.js',
-    '--config',
-    'jest.engines.config.js',
-    ...process.argv.slice(2),
-  ],
+  ['node_modules/jest/bin/jest.js', '--config', 'jest.engines.config.js', ...process.argv.slice(2)],
   { stdio: 'inherit', env: { ...process.env, ...env } },
 );
 // Who interrupts it gets back what it holds: the engines stop after Jest.

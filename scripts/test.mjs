@@ -53,13 +53,7 @@ async function main() {
 
 async function jest(config, more, env, folder, totals) {
   const file = join(folder, `${config}.json`);
-  const args = [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    'node_modules/jest/bin/jest.js',
-    '--config',
-    config,
-  ];
+  const args = ['--no-warnings', 'node_modules/jest/bin/jest.js', '--config', config];
   await run(node, [...args, '--forceExit', '--json', `--outputFile=${file}`, ...more], env);
   const results = read(file);
   if (!results) return (totals.failed += 1);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
-import { jest } from '@jest/globals';
 import type { JobDesired } from '@lianban/contracts';
 import { Checkpoints } from '@lianban/messaging';
 import { Metrics } from '@lianban/service-kit';

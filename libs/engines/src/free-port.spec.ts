@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { freePort, freePorts } from './free-port.js';
 
 describe('a free port', () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { freePort } from '@lianban/engines';
 import {
   aKafka,

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Clock } from './clock.js';
 
 const HOUR = 3_600_000;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { RepeatedWarning } from './repeated-warning.js';
 
 describe('a repeated warning', () => {

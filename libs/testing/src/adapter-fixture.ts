@@ -173,6 +173,16 @@ export class AdapterFixture {
     });
   }
 
+  /** No earlier call of a job can arrive any more. Locks as the adapter does, so that it does not write the old time back. */
+  async endFlight(requestId: string): Promise<void> {
+    await this.query(
+      `update operation set in_flight_until = now()
+       from (select request_id from placement where request_id = $1 for update) p
+       where operation.request_id = p.request_id`,
+      [requestId],
+    );
+  }
+
   nameOf(requestId: string, attempt = 1): string {
     return `${requestId}:${this.utility}:${attempt}`;
   }

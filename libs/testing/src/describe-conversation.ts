@@ -176,9 +176,7 @@ export function describeConversation(
     expect(await pictureOf(job)).toBeUndefined();
     await setFaults({ down: null });
     // Those who can only be asked are not told again while a call may still be on its way.
-    await fixture().query('update operation set in_flight_until = now() where request_id = $1', [
-      job.requestId,
-    ]);
+    await fixture().endFlight(job.requestId);
     await untilPublished(job, { state: 'completed' });
     expect(await effectsOf(job)).toEqual([['place', 1]]);
     expect(await findings(job)).toEqual([]);

@@ -72,9 +72,7 @@ export function describeSecondOrder(
       const job = aDesiredState({ utility: fixture.utility, provider }, dossier);
       await fixture.publishDesired(job);
       await fixture.untilPublished(job.requestId, { operation: { delivery: 'unknown' } });
-      await fixture.query('update operation set in_flight_until = now() where request_id = $1', [
-        job.requestId,
-      ]);
+      await fixture.endFlight(job.requestId);
       const { reference } = await fixture.untilPublished(job.requestId, {
         delivered: true,
         state: 'accepted',

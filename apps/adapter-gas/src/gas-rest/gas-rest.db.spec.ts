@@ -137,9 +137,7 @@ describe('a gas company of which the adapter is careful', () => {
     await fixture.publishDesired(job);
     await fixture.untilPublished(job.requestId, { operation: { delivery: 'unknown' } });
     company.placingWaits = undefined;
-    await fixture.query(`update operation set in_flight_until = now() where request_id = $1`, [
-      job.requestId,
-    ]);
+    await fixture.endFlight(job.requestId);
     const { reference } = await fixture.untilPublished(job.requestId, { delivered: true });
     expect(await fixture.query('select 1 from finding where request_id = $1', [job.requestId])).toEqual([]);
     execute.resolve();

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import type { DriverContext } from '@lianban/adapter-kit';
 import type { JobDesired } from '@lianban/contracts';
 import {

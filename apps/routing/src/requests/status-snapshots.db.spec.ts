@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { NightlyRepublish, RepublishSnapshots, Transaction } from '@lianban/messaging';
 import { Clock, createService, Log } from '@lianban/service-kit';
 import { aDatabase, eventually, outboxEvents, type TestDatabase } from '@lianban/testing';

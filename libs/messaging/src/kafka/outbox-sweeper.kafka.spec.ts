@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { aSnapshot, eventually, MessagingFixture, outboxEvents, Routing } from '@lianban/testing';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { OutgoingMessage } from '../message.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { SilenceWatch } from './silence-watch.js';
 
 describe('a silent consumer', () => {

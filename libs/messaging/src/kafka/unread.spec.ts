@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Metrics } from '@lianban/service-kit';
 import type { RawMessage } from '../message.js';
 import { OldestUnread } from './unread.js';

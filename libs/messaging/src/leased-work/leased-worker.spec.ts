@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Log } from '@lianban/service-kit';
 import { LeasedWorker, type Done, type LeasedWork } from './leased-worker.js';
 

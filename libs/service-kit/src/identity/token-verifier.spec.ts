@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { TestIssuer } from '@lianban/testing';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { Clock } from '../clock.js';
