@@ -1,5 +1,6 @@
-// Part of the build: every service as a program of a few files with all it needs. Read from the more than
-// thousand files of its packages it takes half as much again to start. Only for starting: everything else imports the separate modules.
+// Part of the build: every service as a program of a few files with all it needs, and what runs all of them in one process.
+// Read from the more than thousand files of its packages it takes half as much again to start. Only for starting: everything
+// else imports the separate modules.
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,8 @@ import { build } from 'esbuild';
 import { SERVICES } from '../libs/contracts/dist/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'apps/standalone/dist/programs');
+const standalone = join(root, 'apps/standalone/dist');
+const folder = join(standalone, 'programs');
 /** Program → the file that it starts from. */
 const programs = {
   ...Object.fromEntries(SERVICES.map((name) => [name, `apps/${name}/dist/main.js`])),
@@ -45,14 +47,9 @@ const outside = {
 const NAMING = '__name=(target,value)=>__defProp(target,"name",{value,configurable:!0})';
 const NAMING_CLASSES = NAMING.replace('=>', '=>target.name===value||target.prototype===void 0?target:');
 
-rmSync(folder, { recursive: true, force: true });
-const { outputFiles } = await build({
-  entryPoints: Object.entries(programs).map(([out, path]) => ({ in: join(root, path), out })),
-  outdir: folder,
+const options = {
   write: false,
   bundle: true,
-  splitting: true,
-  chunkNames: 'shared-[hash]',
   format: 'esm',
   platform: 'node',
   target: 'node24',
@@ -72,10 +69,31 @@ const { outputFiles } = await build({
   inject: [join(root, 'node_modules/reflect-metadata/Reflect.js')],
   plugins: [outside],
   logLevel: 'warning',
-});
+};
+rmSync(folder, { recursive: true, force: true });
+const builds = await Promise.all([
+  build({
+    ...options,
+    entryPoints: Object.entries(programs).map(([out, path]) => ({ in: join(root, path), out })),
+    outdir: folder,
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+  }),
+  // The engines have files of their own beside their code.
+  build({
+    ...options,
+    entryPoints: [join(standalone, 'main.js')],
+    outfile: join(standalone, 'standalone.js'),
+    external: ['@lianban/engines'],
+  }),
+]);
 // Looked for beside the code at run time; the catalogue's data makes the folder too.
-cpSync(join(root, 'libs/catalogue/dist/data'), join(folder, 'data'), { recursive: true });
-cpSync(join(root, 'apps/adapter-water/dist/water-soap/water-soap.wsdl'), join(folder, 'water-soap.wsdl'));
-for (const { path, text } of outputFiles) writeFileSync(path, text.replace(NAMING, NAMING_CLASSES));
-if (!outputFiles.some(({ text }) => text.includes(NAMING)))
-  throw new Error('esbuild names functions in another way now');
+for (const place of [folder, standalone]) {
+  cpSync(join(root, 'libs/catalogue/dist/data'), join(place, 'data'), { recursive: true });
+  cpSync(join(root, 'apps/adapter-water/dist/water-soap/water-soap.wsdl'), join(place, 'water-soap.wsdl'));
+}
+for (const { outputFiles } of builds) {
+  for (const { path, text } of outputFiles) writeFileSync(path, text.replace(NAMING, NAMING_CLASSES));
+  if (!outputFiles.some(({ text }) => text.includes(NAMING)))
+    throw new Error('esbuild names functions in another way now');
+}

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { node, prepare, root } from './prepare.mjs';
 
-const program = { standalone: 'main.js', services: 'services-main.js' }[process.argv[2]];
+const program = { standalone: 'standalone.js', services: 'services-main.js' }[process.argv[2]];
 prepare();
 const stack = spawn(node, [join(root, 'apps/standalone/dist', program)], {
   cwd: root,

@@ -18,7 +18,7 @@ export async function eventually<T>(check: () => T | Promise<T>, limit = 30_000)
     } catch (error) {
       const now = Date.now();
       if (now > end) throw error;
-      await pause(Math.max(wait, now - from));
+      await pause(Math.max(wait, 2 * (now - from)));
     }
   }
 }

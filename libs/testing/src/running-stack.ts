@@ -120,7 +120,7 @@ export class RunningStack {
 
   /** Starts it, again where it was stopped before. @param more settings of this start alone */
   async open(more: Record<string, string> = {}): Promise<void> {
-    const program = join(PROGRAMS, this.mode === 'services' ? 'services-main.js' : 'main.js');
+    const program = join(PROGRAMS, this.mode === 'services' ? 'services-main.js' : 'standalone.js');
     this.process = spawn(process.execPath, [program], {
       env: { PATH: process.env.PATH, ...this.env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -31,7 +31,7 @@ describe('the rules by which a provider is tried', () => {
   ): Promise<Verdict[]> => {
     const provider = catalogue.provider(id)!;
     const isSftp = provider.dialect === 'heat-sftp';
-    const patienceMs = waitsInVain ? 600 : isSftp ? 6_000 : 8_000;
+    const patienceMs = waitsInVain ? (isSftp ? 2_000 : 600) : isSftp ? 6_000 : 8_000;
     return certify(
       {
         ...{ provider, create, catalogue, tamper, secret: SimulatorProcess.secretOf(id) },

@@ -1,13 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import {
   aRegistration,
   eventually,
   RunningStack,
+  TraceReceiver,
   type Mode,
   type Receipt,
   type Status,
 } from '@lianban/testing';
 import { describeKilledWhileTyping } from './browser/describe-killed-while-typing.js';
 import { describeKilledUnderLoad } from './describe-killed-under-load.js';
+import { describeTraces } from './describe-traces.js';
 import { describeWhere } from './describe-where.js';
 import { runDemo } from './run-script.js';
 
@@ -16,11 +19,17 @@ const END = /已全部办结|已结束/;
 const FIVE = ['water', 'electricity', 'gas', 'heat', 'telecom'] as const;
 
 describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) => {
+  const prefix = mode === 'services' ? `t${randomBytes(4).toString('hex')}.` : 'lianban.';
+  let receiver: TraceReceiver;
   let stack: RunningStack;
   const receipts: Receipt[] = [];
   beforeAll(async () => {
-    // A provider that is away counts as such before the tries are used up.
+    receiver = await TraceReceiver.start();
     stack = await RunningStack.start(mode, {
+      ...receiver.env,
+      ...(mode === 'services' && { TOPIC_PREFIX: prefix, GROUP_PREFIX: prefix }),
+      LOG_LEVEL: 'info',
+      // A provider that is away counts as such before the tries are used up.
       CALL_TIMEOUT_MS: '1000',
       DELIVERY_MAX_TRIES: '7',
       DELIVERY_FIRST_WAIT_MS: '100',
@@ -28,7 +37,10 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
       CIRCUIT_RESET_MS: '500',
     });
   });
-  afterAll(() => stack.stop());
+  afterAll(async () => {
+    await stack.stop();
+    await receiver.stop();
+  });
 
   const partOf = (status: Status, utility: string) => status.parts.find((part) => part.utility === utility)!;
   const ends = (receipt: Receipt, outcome: string): Promise<Status> =>
@@ -108,6 +120,8 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
       expect(new Set(texts.map(({ text }) => text)).size).toBe(texts.length);
     });
   });
+
+  describe('the trace of a request', () => describeTraces(mode, () => ({ stack, receiver, prefix })));
 
   // In one process there is no service that could be killed by itself: `kill-at-steps` kills all.
   if (mode === 'services') {
