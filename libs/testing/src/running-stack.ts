@@ -118,10 +118,16 @@ export class RunningStack {
     return `postgres://postgres:${secrets.postgres}@127.0.0.1:${this.env.POSTGRES_PORT}/lianban`;
   }
 
-  /** Starts it, again where it was stopped before. @param more settings of this start alone */
-  async open(more: Record<string, string> = {}): Promise<void> {
-    const program = join(PROGRAMS, this.mode === 'services' ? 'services-main.js' : 'standalone.js');
-    this.process = spawn(process.execPath, [program], {
+  /**
+   * Starts it, again where it was stopped before.
+   * @param more settings of this start alone
+   * @param program `main.js` is standalone as separate modules, into which what is loaded before them can reach
+   */
+  async open(
+    more: Record<string, string> = {},
+    program = this.mode === 'services' ? 'services-main.js' : 'standalone.js',
+  ): Promise<void> {
+    this.process = spawn(process.execPath, [join(PROGRAMS, program)], {
       env: { PATH: process.env.PATH, ...this.env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -105,7 +105,7 @@ describe('a stack that is killed at each step between two durable acts', () => {
   /** It may come to the step before it is ready. */
   async function killedAt(step: Checkpoint): Promise<void> {
     const env = { NODE_OPTIONS: `--import=${KILL_AT_STEP}`, KILL_AT: step, KILL_AFTER: String(TIMES) };
-    await stack.open(env).catch((error: Error) => {
+    await stack.open(env, 'main.js').catch((error: Error) => {
       if (stack.signal !== 'SIGKILL') throw error;
     });
     await untilEnded();

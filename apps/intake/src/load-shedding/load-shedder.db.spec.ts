@@ -13,7 +13,7 @@ import { aDatabase, aRegistration, eventually, TestIssuer, type TestDatabase } f
 import { IntakeModule } from '../intake.module.js';
 import { aStatus } from '../job-states/status.mother.js';
 
-let secondsEach = 0.02;
+let secondsEach = 0.1;
 const MAX_CROWDS = 2_000;
 
 /** Routing, as slow as it is told to be. */
