@@ -97,6 +97,11 @@ export class RunningStack {
     return this.mode === 'services' ? `http://127.0.0.1:${Number(this.env.SERVICES_PORT) + place}` : this.url;
   }
 
+  /** What its topics' names begin with. */
+  get topicPrefix(): string {
+    return this.env.TOPIC_PREFIX ?? 'lianban.';
+  }
+
   get simulatorUrl(): string {
     return `http://127.0.0.1:${this.env.SIMULATOR_PORT}`;
   }

@@ -25,5 +25,5 @@ describe('a stack under load that is killed, stopped, cut off and robbed of its 
     const { code, output } = await chaos('--seed', '1', '--requests', '200', '--faults', faults, ...brokers);
     expect(output).toContain('200 requests');
     expect([code, output]).toEqual([0, expect.any(String)]);
-  }, 600_000);
+  }, 400_000);
 });

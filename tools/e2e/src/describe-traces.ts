@@ -96,8 +96,6 @@ function faultsOf(spans: readonly ReceivedSpan[], prefix: string): string[] {
 export interface TracedStack {
   stack: RunningStack;
   receiver: TraceReceiver;
-  /** Of its topics. */
-  prefix: string;
 }
 
 /** The spans of requests, on a stack that exports all of them, and through which nothing has gone but what should. */
@@ -108,7 +106,8 @@ export function describeTraces(mode: Mode, traced: () => TracedStack): void {
   let receipt: Receipt;
 
   beforeAll(async () => {
-    ({ stack, receiver, prefix } = traced());
+    ({ stack, receiver } = traced());
+    prefix = stack.topicPrefix;
     receipt = await stack.register(aRegistration(...UTILITIES));
     await eventually(async () => expect((await stack.track(receipt)).phase).toBe('ended'), WAIT_MS);
   });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   aRegistration,
   eventually,
@@ -19,7 +18,6 @@ const END = /已全部办结|已结束/;
 const FIVE = ['water', 'electricity', 'gas', 'heat', 'telecom'] as const;
 
 describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) => {
-  const prefix = mode === 'services' ? `t${randomBytes(4).toString('hex')}.` : 'lianban.';
   let receiver: TraceReceiver;
   let stack: RunningStack;
   const receipts: Receipt[] = [];
@@ -27,7 +25,6 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
     receiver = await TraceReceiver.start();
     stack = await RunningStack.start(mode, {
       ...receiver.env,
-      ...(mode === 'services' && { TOPIC_PREFIX: prefix, GROUP_PREFIX: prefix }),
       LOG_LEVEL: 'info',
       // A provider that is away counts as such before the tries are used up.
       CALL_TIMEOUT_MS: '1000',
@@ -121,7 +118,7 @@ describe.each(['standalone', 'services'] as Mode[])('the main job, %s', (mode) =
     });
   });
 
-  describe('the trace of a request', () => describeTraces(mode, () => ({ stack, receiver, prefix })));
+  describe('the trace of a request', () => describeTraces(mode, () => ({ stack, receiver })));
 
   // In one process there is no service that could be killed by itself: `kill-at-steps` kills all.
   if (mode === 'services') {

@@ -39,7 +39,7 @@ export interface TrialOptions {
 const CLIENTS = 16;
 const MAX_PARALLEL_CHECKS = 20;
 /** From the last request and the end of the last fault, ms: at least, and for each request. */
-const TIMEOUT_MS = { least: 400_000, each: 120 };
+const TIMEOUT_MS = { least: 240_000, each: 120 };
 const QUIET_MS = 3_000;
 const NO_CHANGE_MS = 45_000;
 const REPORT_INTERVAL_MS = 10_000;
