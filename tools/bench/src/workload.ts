@@ -10,7 +10,7 @@ export class Workload {
   }
 
   /** Requests of a closed loop. */
-  count(usual: number, tiny = 50): number {
+  count(usual: number, tiny = 20): number {
     return this.options.smoke ? tiny : (this.options.requests ?? usual);
   }
 

@@ -39,10 +39,10 @@ export const counts: Goal = {
 async function measureOn(bench: Bench): Promise<Finding[]> {
   const transport = bench.stack.mode === 'services' ? 'Kafka' : 'embedded';
   await bench.stack.setFaults(ACCEPT_IN_REPLY);
-  const warmUp = bench.workload.count(WARM_UP_REQUESTS, 10);
+  const warmUp = bench.workload.count(WARM_UP_REQUESTS, 5);
   await measureOnce(bench, `counts on ${transport}, warming up`, ACCEPTED, warmUp);
   const before = await atRest(bench);
-  const requests = bench.workload.count(REQUESTS, 50);
+  const requests = bench.workload.count(REQUESTS);
   await measureOnce(bench, `counts on ${transport}`, ACCEPTED, requests);
   const after = await atRest(bench);
   const database = databaseCountsBetween(before.database, after.database);

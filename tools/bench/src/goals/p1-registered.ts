@@ -12,9 +12,9 @@ export const p1: Goal = {
   needs: ['A'],
   async measure(bench) {
     await bench.stack.setFaults(ACCEPT_IN_REPLY);
-    const { perSecond: guess } = await registered(bench, 'P1, warming up', bench.workload.count(WARM_UP, 10));
+    const { perSecond: guess } = await registered(bench, 'P1, warming up', bench.workload.count(WARM_UP, 5));
     await untilAccepted(bench);
-    const count = bench.workload.count(Math.max(WARM_UP, Math.round(guess * WINDOW_SECONDS)), 50);
+    const count = bench.workload.count(Math.max(WARM_UP, Math.round(guess * WINDOW_SECONDS)));
     const all = await registered(bench, 'P1 with the whole stack at work', count);
     await untilAccepted(bench);
     const whole = findingOf('requests accepted, the whole stack at work', all);

@@ -16,7 +16,7 @@ export const p10: Goal = {
   id: 'P10',
   needs: [],
   async measure(bench) {
-    const many = bench.workload.count(MANY_REQUESTS, 2_000);
+    const many = bench.workload.count(MANY_REQUESTS, 500);
     const few = Math.min(FEW_REQUESTS, many / 10);
     const model = await endedRequest(bench);
     await fill(bench, model, 0, few);

@@ -44,13 +44,13 @@ export async function measureWith(bench: Bench, name: string, mark: Mark): Promi
     bench,
     `${name}, warming up`,
     mark,
-    bench.workload.count(WARM_UP, 10),
+    bench.workload.count(WARM_UP, 5),
   );
   return measureOnce(
     bench,
     name,
     mark,
-    bench.workload.count(Math.max(WARM_UP, Math.round(guess * WINDOW_SECONDS)), 50),
+    bench.workload.count(Math.max(WARM_UP, Math.round(guess * WINDOW_SECONDS))),
   );
 }
 

@@ -21,7 +21,7 @@ const SLOW_4G = {
   uploadThroughput: 750_000 / 8,
 };
 const ROWS = 2_000;
-const TINY_ROWS = 250;
+const TINY_ROWS = 120;
 const KEYS = 50;
 const KEY_EVERY_MS = 30;
 const WHEEL_PX = 400;
