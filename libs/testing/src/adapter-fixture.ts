@@ -57,7 +57,7 @@ export interface Posted {
 
 /** Quick where production is patient. */
 const FAST_SETTINGS = {
-  CALL_TIMEOUT_MS: '300',
+  CALL_TIMEOUT_MS: '1500',
   DELIVERY_MAX_TRIES: '4',
   DELIVERY_FIRST_WAIT_MS: '10',
   DELIVERY_MAX_WAIT_MS: '50',
