@@ -22,8 +22,8 @@ describe('a stack under load that is killed, stopped, cut off and robbed of its 
     const ownKafka = !(await missingForKafka());
     const faults = ownKafka ? 'kill,stop,kafka,postgres,network' : 'kill,stop,postgres';
     const brokers = ownKafka ? [] : ['--brokers', required('TEST_KAFKA')];
-    const { code, output } = await chaos('--seed', '1', '--requests', '200', '--faults', faults, ...brokers);
-    expect(output).toContain('200 requests');
+    const { code, output } = await chaos('--seed', '1', '--requests', '120', '--faults', faults, ...brokers);
+    expect(output).toContain('120 requests');
     expect([code, output]).toEqual([0, expect.any(String)]);
   }, 400_000);
 });

@@ -7,7 +7,7 @@ import { aDriverContext, catalogueCopy, describeDriver, SimulatorProcess } from 
 import { sm2 } from 'sm-crypto-v2';
 import { GridRestDriver } from './grid-rest.driver.js';
 
-const TIMEOUT = 500;
+const TIMEOUT = 2_000;
 const PROVIDER = 'jinan-electricity';
 const SECRET = SimulatorProcess.secretOf(PROVIDER);
 /** As the simulator makes its own key. */

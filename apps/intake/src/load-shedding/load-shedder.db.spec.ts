@@ -53,7 +53,7 @@ describe('a counter whose requests are carried on slowly', () => {
           PORT: '0',
           DATABASE_URL: database.urlOf(service),
           QUERY_CODE_SECRET: `1:${'a'.repeat(32)}`,
-          BATCH_SIZE: '24',
+          BATCH_SIZE: '6',
         },
         transport: eventTransport,
         logger: Log.to({ write: () => {} }),

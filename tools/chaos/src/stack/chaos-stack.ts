@@ -191,10 +191,10 @@ export class ChaosStack {
     const providers = loadCatalogue(this.context.catalogueFolder).providers();
     this.cleanups.push(() => this.processes.stop());
     const env = simulatorEnv(this.context, this.simulatorFolder, this.options.stageMs);
-    this.processes.start(SIMULATOR, { main: SIMULATOR_PROGRAM, env });
+    this.processes.start(SIMULATOR, { ...SIMULATOR_PROGRAM, env });
     for (const instance of this.instances)
       this.processes.start(instance.name, {
-        main: programOf(instance.service),
+        ...programOf(instance.service),
         env: { ...envOf(instance, this.context), ...this.options.access?.envOf(instance.service) },
       });
     this.openLoadBalancer = await LoadBalancer.open(this.addresses.loadBalancer, this.instances, (path) =>

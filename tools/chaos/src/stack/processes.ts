@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { COMPILE_CACHE } from '@lianban/testing';
+import type { ProgramFiles } from './paths.js';
 
 const PRELOADS = new URL('../../dist/preloads/', import.meta.url);
 const RESTART_DELAY_MS = 1_000;
@@ -11,9 +12,10 @@ const KILL_DELAY_MS = 20_000;
 
 /** A preload's name under `preloads/` without `.js`. */
 export type Preload = 'stop-with-parent' | 'shift-clock' | 'kill-at-step' | 'plant';
+/** What changes the product's own modules. */
+const CHANGE_MODULES: readonly Preload[] = ['kill-at-step', 'plant'];
 
-export interface Program {
-  main: string;
+export interface Program extends ProgramFiles {
   env: Record<string, string>;
 }
 
@@ -60,9 +62,10 @@ export class Processes {
   ) {}
 
   start(name: string, program: Program, extra: Extra = NO_EXTRA): void {
-    const preloads = ['stop-with-parent', ...this.always.preloads, ...extra.preloads];
+    const preloads: Preload[] = ['stop-with-parent', ...this.always.preloads, ...extra.preloads];
+    const needsModules = preloads.some((preload) => CHANGE_MODULES.includes(preload));
     const imports = preloads.flatMap((preload) => ['--import', new URL(`${preload}.js`, PRELOADS).href]);
-    const child = spawn(process.execPath, [...imports, program.main], {
+    const child = spawn(process.execPath, [...imports, needsModules ? program.modules : program.main], {
       env: {
         PATH: process.env.PATH,
         NODE_COMPILE_CACHE: COMPILE_CACHE,
