@@ -10,6 +10,7 @@ import {
 } from '@lianban/messaging';
 import { createService, Log, ServiceModule, startListening } from '@lianban/service-kit';
 import { aDatabase, aRegistration, eventually, TestIssuer, type TestDatabase } from '@lianban/testing';
+import { v7 } from 'uuid';
 import { IntakeModule } from '../intake.module.js';
 import { aStatus } from '../job-states/status.mother.js';
 
@@ -81,6 +82,9 @@ describe('a counter whose requests are carried on slowly', () => {
   const crowd = () => Promise.all(Array.from({ length: 20 }, () => register()));
 
   it('refuses new requests while readers are behind, nothing else, and accepts everything again when they have caught up', async () => {
+    // The clock was an hour ahead, and has been put right.
+    jest.spyOn(Date, 'now').mockReturnValueOnce(Date.now() + 3_600_000);
+    v7();
     const key = randomUUID();
     const first = await register(key);
     const receipt = (await first.json()) as { receiptNumber: string };

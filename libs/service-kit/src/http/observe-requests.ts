@@ -4,11 +4,14 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Span, Tracer } from '@opentelemetry/api';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { readTraceparent, Tracing } from '../tracing/tracing.js';
 import { isForOperators } from './operations-routes.js';
+
+/** The status that stands for a caller who did not wait for the answer; nginx's. */
+const CALLER_GONE = 499;
 
 /** Logs, measures and traces each request by its route pattern, because an address may contain a receipt number. */
 @Injectable()
@@ -25,15 +28,25 @@ export class ObserveRequests implements OnModuleInit {
   onModuleInit() {
     if (this.tracing.tracer) this.trace(this.tracing.tracer);
     const durations = this.metrics.httpDurations();
-    this.host.httpAdapter.getInstance().addHook('onResponse', async (request, reply) => {
+    const observe = (request: FastifyRequest, { elapsedTime }: FastifyReply, status: number) => {
       const route = request.routeOptions.url ?? 'none';
-      const line = { method: request.method, route, status: reply.statusCode };
-      durations.observe(line, reply.elapsedTime / 1000);
+      const line = { method: request.method, route, status };
+      durations.observe(line, elapsedTime / 1000);
       if (isForOperators(route)) return;
-      const rest = { ms: Math.round(reply.elapsedTime), requestId: request.id };
+      const rest = { ms: Math.round(elapsedTime), requestId: request.id };
       this.inSpan(request, () => this.log.log('request', { ...line, ...rest }));
-      endSpan(this.spans.get(request), reply.statusCode);
+    };
+    const server = this.host.httpAdapter.getInstance();
+    server.addHook('onRequest', (request, reply, done) => {
+      const { raw } = reply;
+      // Also where there is no answer: Fastify itself says nothing then.
+      raw.once('close', () => {
+        if (!raw.headersSent) observe(request, reply, CALLER_GONE);
+        endSpan(this.spans.get(request), raw.headersSent ? reply.statusCode : undefined);
+      });
+      done();
     });
+    server.addHook('onResponse', async (request, reply) => observe(request, reply, reply.statusCode));
   }
 
   private trace(tracer: Tracer) {
@@ -64,9 +77,11 @@ function startSpan(tracer: Tracer, { method, headers, routeOptions: { url } }: F
   return tracer.startSpan(url ? `${method} ${url}` : method, { kind: SpanKind.SERVER, attributes }, parent);
 }
 
-function endSpan(span: Span | undefined, status: number) {
-  span?.setAttribute('http.response.status_code', status);
-  if (status >= 500)
+/** @param status undefined where nothing was answered */
+function endSpan(span: Span | undefined, status?: number) {
+  if (status !== undefined) span?.setAttribute('http.response.status_code', status);
+  else span?.setAttribute('error.type', 'aborted');
+  if (status !== undefined && status >= 500)
     span?.setAttribute('error.type', String(status)).setStatus({ code: SpanStatusCode.ERROR });
   span?.end();
 }
