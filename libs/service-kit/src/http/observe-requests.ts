@@ -79,9 +79,10 @@ function startSpan(tracer: Tracer, { method, headers, routeOptions: { url } }: F
 
 /** @param status undefined where nothing was answered */
 function endSpan(span: Span | undefined, status?: number) {
-  if (status !== undefined) span?.setAttribute('http.response.status_code', status);
-  else span?.setAttribute('error.type', 'aborted');
+  if (!span) return;
+  if (status === undefined) span.setAttribute('error.type', 'aborted');
+  else span.setAttribute('http.response.status_code', status);
   if (status !== undefined && status >= 500)
-    span?.setAttribute('error.type', String(status)).setStatus({ code: SpanStatusCode.ERROR });
-  span?.end();
+    span.setAttribute('error.type', String(status)).setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
 }
