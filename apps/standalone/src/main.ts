@@ -15,6 +15,7 @@ import { AUDIENCE, LocalStack, LocalStackConfig } from './local-stack.js';
 import { localWebPages } from './local-web-pages.js';
 import { printAddresses } from './print-addresses.js';
 import { runUntilSignal } from './run-until-signal.js';
+import { untilReady } from './until-ready.js';
 
 const SIMULATOR = fileURLToPath(new URL('./programs/provider-simulator.js', import.meta.url));
 const log = Log.to(undefined, process.env.LOG_LEVEL ?? 'warn');
@@ -61,6 +62,7 @@ await runUntilSignal(log, async (stops) => {
   await Promise.all([...apps.values()].map(startEvents));
   const server = await startServer(stack, apps, localWebPages(issuer.url));
   stops.push(async () => void server.close());
+  await untilReady(simulatorPort);
   printAddresses(stack, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}`);
 });
 

@@ -13,6 +13,7 @@ import { AUDIENCE, LocalStack, LocalStackConfig } from './local-stack.js';
 import { localWebPages } from './local-web-pages.js';
 import { printAddresses } from './print-addresses.js';
 import { runUntilSignal } from './run-until-signal.js';
+import { untilReady } from './until-ready.js';
 
 const log = Log.to(undefined, process.env.LOG_LEVEL ?? 'warn');
 const program = (app: string): string => fileURLToPath(new URL(`./programs/${app}.js`, import.meta.url));
@@ -70,7 +71,7 @@ await runUntilSignal(log, async (stops) => {
   };
   const proxy = await startProxy({ host: '127.0.0.1', port }, addressFor, localWebPages(issuer.url));
   stops.push(() => proxy.close());
-  await Promise.all([...ports.values()].map(untilReady));
+  await Promise.all([simulatorPort, ...ports.values()].map(untilReady));
   for (const [name, pid] of Object.entries(children.pids()))
     process.stdout.write(`  ${name.padEnd(20)} pid ${pid}\n`);
   printAddresses(stack, accounts, `PostgreSQL on 127.0.0.1:${postgresPort}, Kafka on ${brokers}`);
@@ -89,16 +90,4 @@ async function openKafka(stack: LocalStack, stops: (() => unknown)[]): Promise<s
   const kafka = await startKafka({ lib, folder: stack.folder('kafka'), port, controllerPort });
   stops.unshift(() => kafka.stop());
   return kafka.brokers;
-}
-
-async function untilReady(port: number): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    const isReady = await fetch(`http://127.0.0.1:${port}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`the service on port ${port} did not become ready within a minute; its log says why`);
 }

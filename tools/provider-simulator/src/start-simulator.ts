@@ -78,8 +78,9 @@ export async function startSimulator(config: SimulatorConfig) {
   await app.register(async (companies) => gasRestRoutes(companies, parts));
   smsRoutes(app, parts);
   await app.register(async (control) => controlRoutes(control, parts), { prefix: '/control' });
-  const url = await app.listen({ host: config.host, port: config.port });
+  // Who answers that it is ready listens for orders over SFTP too.
   const sftpUrl = onSftp.length > 0 ? await heatCompanies.listen() : undefined;
+  const url = await app.listen({ host: config.host, port: config.port });
   const { feedsUrl } = config;
   const pulled = feedsUrl ? providers.filter(({ dialect }) => dialect === 'feed') : [];
   const pullers = pulled.map(({ id }) => new FeedPuller(id, { ...parts, dispatcher, url: feedsUrl! }));

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadCatalogue } from '@lianban/catalogue';
 import { asAdmin, ensureDatabase, type RunningKafka, type RunningPostgres } from '@lianban/engines';
 import { KafkaClient, prepareDatabase } from '@lianban/messaging';
-import { TcpProxy, TestIssuer } from '@lianban/testing';
+import { eventually, TcpProxy, TestIssuer } from '@lianban/testing';
 import { Addresses, type Instance } from './addresses.js';
 import { archiveFolder, archiveSettings } from './backup.js';
 import { busyCatalogue } from './catalogue.js';
@@ -202,5 +202,6 @@ export class ChaosStack {
     );
     this.cleanups.push(() => this.loadBalancer.close());
     await this.untilReady();
+    await eventually(() => fetch(`${this.simulatorUrl}/health/ready`), TIMEOUT_MS);
   }
 }
