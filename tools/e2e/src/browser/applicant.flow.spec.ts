@@ -2,6 +2,7 @@ import { aRegistration, eventually, type Receipt } from '@lianban/testing';
 import type { Page } from 'playwright-core';
 import {
   BrowserStories,
+  intercept,
   seriousFindings,
   seriousFindingsWithoutScripts,
   WIDTHS,
@@ -155,7 +156,7 @@ describe("the applicant's page in a browser", () => {
     const receipt = await aWaitingRequest();
     const page = await open('/applicant/');
     // Where answers are taken, nothing is known of the correction yet.
-    await page.route('**/corrections/*', (route) => route.fulfill({ status: 404, body: '{}' }), { times: 1 });
+    await intercept(page, '**/corrections/*', (route) => route.fulfill({ status: 404, body: '{}' }), 1);
     await fillIn(page, receipt);
     await page.getByRole('button', { name: '提交补正' }).click();
     await page.locator('.answer .error-summary:focus').waitFor();
@@ -239,10 +240,10 @@ describe("the applicant's page in a browser", () => {
 
   it('says that it cannot be reached, and tries again when asked', async () => {
     const page = await open();
-    await page.route('**/v1/track/**', (route) => route.abort());
+    const letThrough = await intercept(page, '**/v1/track/**', (route) => route.abort());
     await fillIn(page, waiting);
     await page.getByText('暂时无法连接').waitFor();
-    await page.unroute('**/v1/track/**');
+    letThrough();
     await page.getByRole('button', { name: '重试' }).click();
     await page.locator('.parcel').first().waitFor();
   });

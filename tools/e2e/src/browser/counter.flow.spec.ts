@@ -4,7 +4,15 @@ import type { Page } from 'playwright-core';
 import { Finger, Keyboard } from './hands.js';
 import { readQr } from './read-qr.js';
 import { registerByKeyboard } from './register-by-keyboard.js';
-import { BrowserStories, logInAgain, seriousFindings, VIEWS, WIDTHS, type View } from './test-browser.js';
+import {
+  BrowserStories,
+  intercept,
+  logInAgain,
+  seriousFindings,
+  VIEWS,
+  WIDTHS,
+  type View,
+} from './test-browser.js';
 import { LANGUAGES, wordsOf, type Language } from './words.js';
 
 const XSS = `<img src=x onerror="document.title='taken'">`;
@@ -171,7 +179,7 @@ describe('the counter in a browser', () => {
     await page.locator('#applicant_name').fill('');
     await page.locator('#matter').focus();
     // The answer to the registration is lost: the network goes away once it was sent.
-    await page.route('**/v1/requests', async (route) => {
+    const letThrough = await intercept(page, '**/v1/requests', async (route) => {
       await route.fetch();
       await route.abort();
     });
@@ -181,7 +189,7 @@ describe('the counter in a browser', () => {
       address: '泉城路 2 号',
     });
     await page.getByText('同一份登记只会受理一次').waitFor();
-    await page.unroute('**/v1/requests');
+    letThrough();
     // By the button, or by itself where that was sooner.
     const again = page.getByRole('button', { name: '重试' }).click();
     await Promise.all([page.waitForURL(/\/receipts\//), again.catch(() => {})]);
@@ -195,15 +203,13 @@ describe('the counter in a browser', () => {
 
   it('goes on where the session ends in the middle of a form, after logging in again in another window', async () => {
     const page = await open('/counter');
-    await page.route('**/token', (route) => route.abort());
-    await page.route('**/v1/counter/check', (route) => route.fulfill({ status: 401, body: '{}' }), {
-      times: 1,
-    });
+    const letThrough = await intercept(page, '**/token', (route) => route.abort());
+    await intercept(page, '**/v1/counter/check', (route) => route.fulfill({ status: 401, body: '{}' }), 1);
     await page.locator('#applicant_name').fill('会话人');
     await page.locator('#matter').fill('用水过户');
     await page.keyboard.press('Enter');
     await page.getByText('登录已过期').waitFor();
-    await page.unroute('**/token');
+    letThrough();
     await logInAgain(page);
     expect(await page.locator('#applicant_name').inputValue()).toBe('会话人');
   });

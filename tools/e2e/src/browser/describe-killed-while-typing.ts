@@ -1,7 +1,7 @@
 import { eventually, logIn, openBrowser, type RunningStack } from '@lianban/testing';
 import type { Browser, Page } from 'playwright-core';
 import { registerByKeyboard } from './register-by-keyboard.js';
-import { openContext } from './test-browser.js';
+import { intercept, openContext } from './test-browser.js';
 
 /** What a clerk types, on a stack whose services are processes of their own. */
 export function describeKilledWhileTyping(running: () => RunningStack): void {
@@ -40,13 +40,7 @@ export function describeKilledWhileTyping(running: () => RunningStack): void {
 
   /** Kills intake in the moment in which a registration is on its way to it. */
   async function killAtRegistration(page: Page): Promise<void> {
-    await page.route(
-      '**/v1/requests',
-      async (route) => {
-        await Promise.all([route.continue(), kill('intake')]);
-      },
-      { times: 1 },
-    );
+    await intercept(page, '**/v1/requests', (route) => Promise.all([route.continue(), kill('intake')]), 1);
   }
 
   it('loses nothing typed and registers once, whether intake dies before, during or after it is sent', async () => {

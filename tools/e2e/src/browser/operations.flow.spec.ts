@@ -1,6 +1,6 @@
 import { aRegistration, eventually, NOTICE_OF_2027 } from '@lianban/testing';
 import type { Page } from 'playwright-core';
-import { BrowserStories, seriousFindings, VIEWS, WIDTHS, type View } from './test-browser.js';
+import { BrowserStories, intercept, seriousFindings, VIEWS, WIDTHS, type View } from './test-browser.js';
 import { LANGUAGES, wordsOf } from './words.js';
 
 /** One for each view, so that the trace of one is not taken for another's. */
@@ -93,13 +93,13 @@ describe('the operations page in a browser', () => {
     await rowOf(page, 'jinan-water').waitFor();
     expect(await rowOf(page, 'jinan-water').getByRole('button', { name: '对账' }).count()).toBe(0);
     const listing = rowOf(page, 'zibo-water');
-    await page.route('**/reconcile', (route) =>
+    const letThrough = await intercept(page, '**/reconcile', (route) =>
       route.continue({ url: route.request().url().replace('zibo-water', 'nobody') }),
     );
     await listing.getByRole('button', { name: '对账' }).click();
     await confirm(page);
     await page.locator('.ant-message-error').waitFor();
-    await page.unroute('**/reconcile');
+    letThrough();
     await listing.getByRole('button', { name: '对账' }).click();
     await confirm(page);
     await listing.getByText('列出').waitFor();

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { logIn, openBrowser, RunningStack } from '@lianban/testing';
 import { LANGUAGES, wordsOf, type Language } from './words.js';
 
@@ -56,6 +56,21 @@ export async function openContext(
       language,
     );
   return context;
+}
+
+/**
+ * Answers what a page asks for at an address, so many times or until the function that it gives is called. The route itself stays:
+ * Chromium never ends a request that is on its way while the last route is taken away.
+ */
+export async function intercept(
+  page: Page,
+  address: string,
+  answer: (route: Route) => unknown,
+  times = Infinity,
+): Promise<() => void> {
+  let left = times;
+  await page.route(address, (route) => (left-- > 0 ? answer(route) : route.fallback()));
+  return () => void (left = 0);
 }
 
 /** Logs in again, as the page asks for, in a window that closes by itself. */

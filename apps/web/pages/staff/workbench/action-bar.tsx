@@ -17,6 +17,11 @@ export function ActionBar({ workplace, found }: { workplace: Workplace; found: J
   const { requestId } = found.job;
   const goOn = useGoOn(workplace, requestId);
   const [open, setOpen] = useState<OfferedAction>();
+  const refresh = () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: ['job', workplace.utility] }),
+      queries.invalidateQueries({ queryKey: ['jobs', workplace.utility] }),
+    ]);
   const perform = useMutation({
     mutationFn: ({ action, values }: { action: Action; values: ActValues }) =>
       act(workplace.utility, requestId, action, values),
@@ -24,12 +29,10 @@ export function ActionBar({ workplace, found }: { workplace: Workplace; found: J
       setOpen(undefined);
       void message.success(t(`done.${action}`));
       if (isHandedOn(action)) goOn();
+      return refresh();
     },
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ['job', workplace.utility] }),
-        queries.invalidateQueries({ queryKey: ['jobs', workplace.utility] }),
-      ]),
+    // What went wrong is said at once, also where the lists do not answer either.
+    onError: () => void refresh(),
   });
   const choose = (offered: OfferedAction) => {
     perform.reset();

@@ -33,14 +33,17 @@ export function JobList({ workplace: { utility, worksHere } }: { workplace: Work
   const jobs = found.data?.pages.flatMap((page) => page.jobs) ?? [];
   const chosen = selected.filter((id) => jobs.some((job) => job.requestId === id && !job.claimedBy));
 
+  const refresh = () => queries.invalidateQueries({ queryKey: ['jobs', utility] });
   const claim = useMutation({
     mutationFn: () => dataOf(claimAllWorkbench({ path: { utility }, body: { requestIds: chosen } })),
     onSuccess: ({ results }) => {
       setSelected([]);
       setRefused(results.filter(({ claimed }) => !claimed));
       void message.success(t('bulk.claimed', { count: results.filter(({ claimed }) => claimed).length }));
+      return refresh();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['jobs', utility] }),
+    // What went wrong is said at once, also where the list does not answer either.
+    onError: () => void refresh(),
   });
   const save = useMutation({ mutationFn: () => saveExport(utility, filter) });
 
