@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
+import { onceInRun } from './once-in-run.js';
 
 /** In one process, as it is meant for, it ends with the first window that is closed; the others allow what a user's browser refuses. */
 const UNLIKE_A_USERS =
@@ -17,5 +18,8 @@ export async function openBrowser(): Promise<Browser> {
   // Drawn by the processor itself: a graphics card played by it costs more.
   sparticuz.setGraphicsMode = false;
   const args = sparticuz.args.filter((arg) => !UNLIKE_A_USERS.test(arg));
+  // It takes a file that another process still unpacks for a whole one.
+  if (process.env.TEST_FOLDER)
+    await onceInRun(process.env.TEST_FOLDER, 'chromium', () => sparticuz.executablePath());
   return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { SERVICES } from '@lianban/contracts';
 import { freePorts } from '@lianban/engines';
 import { required } from './engines.js';
-import { eventually } from './eventually.js';
+import { onceInRun } from './once-in-run.js';
 
 /** What was compiled once need not be at each of many starts. */
 export const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.compile-cache', import.meta.url));
@@ -246,20 +246,13 @@ export class Refused extends Error {
   }
 }
 
-/** Fills a folder with what a first start leaves: a database with all tables, secrets. Who needs it first makes it, for the whole run. */
+/** Fills a folder with what a first start leaves: a database with all tables, secrets. */
 async function copyStartedOnce(folderOfRun: string, folder: string): Promise<void> {
-  const started = join(folderOfRun, 'stack');
-  const isReady = join(folderOfRun, 'stack-is-ready');
-  if (mkdirSync(started, { recursive: true })) {
-    chmodSync(started, 0o755);
-    const stack = await RunningStack.in(started, 'standalone');
+  const started = await onceInRun(folderOfRun, 'stack', async (first) => {
+    const stack = await RunningStack.in(first, 'standalone');
     await stack.open();
     await stack.interrupt();
-    writeFileSync(isReady, '');
-  }
-  await eventually(() => {
-    if (!existsSync(isReady)) throw new Error(`${started} is still being made, or could not be`);
-  }, 60_000);
+  });
   // Files belong to whom they did: PostgreSQL runs as a user of its own.
   await promisify(execFile)('cp', ['-a', `${started}/.`, folder]);
 }
