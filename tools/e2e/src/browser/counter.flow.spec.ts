@@ -337,13 +337,7 @@ describe('the counter in a browser', () => {
         const page = await open('/counter', { language, width });
         await page.locator('#matter').waitFor();
         const found: Record<string, string[]> = {};
-        for (const path of [
-          '/counter',
-          '/counter/requests',
-          `/counter/requests/${receiptNumber}`,
-          '/counter/calls',
-        ]) {
-          await page.goto(`${stories.stack.url}/staff${path}`);
+        const look = async (path: string) => {
           await page.locator('h1').waitFor();
           const findings = await seriousFindings(page);
           if (findings.length > 0) found[path] = findings;
@@ -351,7 +345,16 @@ describe('the counter in a browser', () => {
             () => document.documentElement.scrollWidth - window.innerWidth,
           );
           if (overflow > 0) found[`${path} is too wide`] = [String(overflow)];
+        };
+        for (const path of ['/counter', '/counter/requests', '/counter/calls']) {
+          const link = page.locator(`.page-menu [href$="${path}"]`);
+          await link.click();
+          await link.and(page.locator('[aria-current]')).waitFor();
+          await look(path);
         }
+        const path = `/counter/requests/${receiptNumber}`;
+        await page.goto(`${stories.stack.url}/staff${path}`);
+        await look(path);
         expect(found).toEqual({});
       },
     );

@@ -226,7 +226,9 @@ describe('the operations page in a browser', () => {
         const page = await open('flow', { language, width });
         const found: Record<string, unknown> = {};
         for (const tab of TABS) {
-          await page.goto(`${stories.stack.url}/staff/operations?tab=${tab}`);
+          const link = page.locator(`.tabs [href$="tab=${tab}"]`);
+          await link.click();
+          await link.and(page.locator('[aria-current]')).waitFor();
           await page.locator('.ant-table-row, .ant-table-placeholder').first().waitFor();
           await page.evaluate(() =>
             Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
