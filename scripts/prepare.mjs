@@ -13,21 +13,15 @@ const INSTALLED = join(root, 'node_modules/.package-lock.json');
 
 export function prepare() {
   if (!existsSync(node) || isNewer(join(root, 'package-lock.json'), INSTALLED)) {
-    run('Installing packages (once, about a minute) …', 'npm', [
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-    ]);
+    const install = ['install', '--no-audit', '--no-fund', '--loglevel=error'];
+    console.log('Installing packages (once, about a minute) …');
+    // What npm has kept already is not asked for again, unless it is too old to know a version.
+    if (spawn('npm', [...install, '--prefer-offline'], 'pipe').status !== 0) run('npm', install);
     writeFileSync(INSTALLED, '', { flag: 'a' });
   }
   if (!existsSync(STAMP) || !parts().every(isBuilt) || newest(sources()) > statSync(STAMP).mtimeMs) {
-    run(
-      'Building …',
-      node,
-      ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--output-style=static'],
-      { quiet: true },
-    );
+    console.log('Building …');
+    run(node, ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--output-style=static'], 'pipe');
     writeFileSync(STAMP, '');
   }
 }
@@ -54,15 +48,13 @@ function isNewer(a, b) {
   return !existsSync(b) || statSync(a).mtimeMs > statSync(b).mtimeMs;
 }
 
-function run(message, command, args, { quiet = false } = {}) {
-  console.log(message);
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    cwd: root,
-    stdio: quiet ? 'pipe' : 'inherit',
-    env: { ...process.env, NX_DAEMON: 'false' },
-  });
+const spawn = (command, args, stdio) =>
+  spawnSync(command, args, { cwd: root, stdio, env: { ...process.env, NX_DAEMON: 'false' } });
+
+function run(command, args, stdio = 'inherit') {
+  const { status, stdout, stderr } = spawn(command, args, stdio);
   if (status === 0) return;
-  if (quiet) console.error(String(stdout), String(stderr));
+  if (stdio === 'pipe') console.error(String(stdout), String(stderr));
   console.error(`${command} ${args.join(' ')} failed.`);
   process.exit(1);
 }
