@@ -44,18 +44,23 @@ async function main(parsed: Options): Promise<number> {
   mkdirSync(results, { recursive: true });
   const profiles = join(results, 'profiles');
   print(`starting the stack, ${options.mode} …`);
-  const openStack = (mode: Mode, dialects: Dialects = 'house'): Promise<BenchStack> =>
+  const openStack = (
+    mode: Mode,
+    dialects: Dialects = 'house',
+    countsStatements = false,
+  ): Promise<BenchStack> =>
     BenchStack.open({
       ...options,
       mode,
       dialects,
       folder,
       root: ROOT,
-      countsStatements: options.profile || options.only.includes(COUNTS),
+      countsStatements,
       atEnd: (action) => void stops.push(action),
       ...(options.profile && { nodeOptions: profiling(profiles) }),
     });
-  const stack = await openStack(options.mode);
+  const counts = options.profile || options.only.includes(COUNTS);
+  const stack = await openStack(options.mode, 'house', counts);
   const bench = await Bench.open({ options, stack, openStack, folder, print });
   stops.push(() => bench.close());
   const report = await runGoals(bench);

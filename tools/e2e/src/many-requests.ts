@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PHASES, type Phase } from '@lianban/contracts';
 import type { Receipt, RunningStack } from '@lianban/testing';
 
-const SAMPLE = 40;
+const SAMPLE = 20;
 
 /** Registers so many requests by so many clients; each tries again with its own key until it has its receipt. */
 export async function registerMany(

@@ -62,16 +62,18 @@ export class BenchStack {
       ...(traces && (await openTraceSink(traces, atEnd))),
     };
     const topicPrefix = `bench${randomBytes(4).toString('hex')}.`;
-    const stack = await RunningStack.start(mode, {
+    const settings = {
       ...env,
       SIMULATOR_STAGE_MS: '0',
       DIRECT_REPORTS: 'true',
       ...(kafka && { KAFKA_BROKERS: kafka.brokers, TOPIC_PREFIX: topicPrefix, GROUP_PREFIX: topicPrefix }),
       ...(nodeOptions && { NODE_OPTIONS: nodeOptions }),
-    });
+    };
+    const stack = await (countsStatements
+      ? startCounted(mode, settings)
+      : RunningStack.start(mode, settings));
     atEnd(() => stack.stop());
     const databaseUrl = await stack.databaseUrl();
-    if (countsStatements) await reset(stack, databaseUrl);
     await ensureDatabase(databaseUrl, REFERENCE_DATABASE);
     return new BenchStack(mode, stack, kafka?.brokers, topicPrefix, databaseUrl, env);
   }
@@ -131,12 +133,15 @@ export class BenchStack {
   }
 }
 
-/** With the server counting statements, which it can only do from its start on. */
-async function reset(stack: RunningStack, database: string): Promise<void> {
-  await countStatements(database);
-  await stack.interrupt();
+/** With the server counting statements, which it can only do from its start on: first there must be one, by the quickest start. */
+async function startCounted(mode: Mode, settings: Record<string, string>): Promise<RunningStack> {
+  const first = await RunningStack.start('standalone');
+  await countStatements(await first.databaseUrl());
+  await first.interrupt();
+  const stack = await RunningStack.in(first.folder, mode, settings);
   await stack.open();
-  await resetStatistics(database);
+  await resetStatistics(await stack.databaseUrl());
+  return stack;
 }
 
 async function openKafka(folder: string, root: string, brokers?: string) {
