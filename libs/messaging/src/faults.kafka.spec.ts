@@ -26,8 +26,8 @@ function eachOnce(fixture: MessagingFixture, ids: readonly string[], limit = 90_
   }, limit);
 }
 
-const nothingLeft = (fixture: MessagingFixture): Promise<void> =>
-  eventually(async () => expect(await fixture.count('routing.outbox')).toBe(0));
+const nothingLeft = (fixture: MessagingFixture, limit?: number): Promise<void> =>
+  eventually(async () => expect(await fixture.count('routing.outbox')).toBe(0), limit);
 
 describe('delivery over kafka, its processes killed', () => {
   let fixture: MessagingFixture;
@@ -85,7 +85,7 @@ describe('delivery over kafka, its processes killed', () => {
     await (await fork({ role: 'projection' })).kill();
     const before = await fixture.count('tracking.effect');
     await insertBacklog(fixture, 6_000, 'x'.repeat(10_000));
-    await nothingLeft(fixture);
+    await nothingLeft(fixture, 110_000);
     await fork({ role: 'projection', execArgv: ['--max-old-space-size=48'] });
     await eventually(
       async () => expect(await fixture.count('tracking.effect')).toBe(before + 6_000),

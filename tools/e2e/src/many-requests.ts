@@ -5,7 +5,7 @@ import type { Receipt, RunningStack } from '@lianban/testing';
 
 const SAMPLE = 20;
 
-/** Registers so many requests by so many clients; each tries again with its own key until it has its receipt. */
+/** Registers so many requests by so many clients. */
 export async function registerMany(
   stack: RunningStack,
   count: number,
@@ -20,7 +20,8 @@ export async function registerMany(
   await Promise.all(Array.from({ length: clients }, client));
 }
 
-async function registerSurely(stack: RunningStack, form: object): Promise<Receipt> {
+/** Tries again with the same key until there is a receipt. */
+export async function registerSurely(stack: RunningStack, form: object): Promise<Receipt> {
   const key = randomUUID();
   for (let tries = 0; ; tries++) {
     try {
@@ -58,6 +59,11 @@ export class StatusWatcher {
       await pause(200);
     }
     this.isOver = true;
+  }
+
+  /** Resolves when it has seen the end of a request. */
+  async untilEnded({ receiptNumber }: Receipt): Promise<void> {
+    while (this.seen.get(receiptNumber) !== 'ended') await pause(50);
   }
 
   /** Resolves after two more whole rounds: whatever was killed has been missed by somebody. */

@@ -196,6 +196,8 @@ describe('the operations page in a browser', () => {
     const t = wordsOf('operations', 'en');
     const form = aRegistration('water');
     const applicant = { ...form.applicant, phone: '13900130000' };
+    // A later text about it would take the place of the one that is sent again.
+    await stories.stack.simulator('PUT', '/providers/jinan-water', { takeAfterMs: 600_000 });
     const { requestId } = await stories.stack.register({ ...form, applicant });
     const page = await open('notices', { language: 'en' });
     const failed = rowOf(page, requestId);
@@ -206,6 +208,7 @@ describe('the operations page in a browser', () => {
     await page.getByRole('dialog').getByText(t('resend.meaning')).waitFor();
     await confirm(page, t);
     await hasTrace(page, 'trace.did.resend-notice', t('service.notification'), t);
+    await stories.stack.simulator('DELETE', '/faults');
   });
 
   it('has tracking rebuilt by one act that asks once and leaves a trace', async () => {
