@@ -70,7 +70,7 @@ export class BenchStack {
       ...(nodeOptions && { NODE_OPTIONS: nodeOptions }),
     };
     const stack = await (countsStatements
-      ? startCounted(mode, settings)
+      ? startCounted(mode, settings, atEnd)
       : RunningStack.start(mode, settings));
     atEnd(() => stack.stop());
     const databaseUrl = await stack.databaseUrl();
@@ -134,8 +134,13 @@ export class BenchStack {
 }
 
 /** With the server counting statements, which it can only do from its start on: first there must be one, by the quickest start. */
-async function startCounted(mode: Mode, settings: Record<string, string>): Promise<RunningStack> {
+async function startCounted(
+  mode: Mode,
+  settings: Record<string, string>,
+  atEnd: StackOptions['atEnd'],
+): Promise<RunningStack> {
   const first = await RunningStack.start('standalone');
+  atEnd(() => first.stop());
   await countStatements(await first.databaseUrl());
   await first.interrupt();
   const stack = await RunningStack.in(first.folder, mode, settings);

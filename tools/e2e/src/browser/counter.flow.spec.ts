@@ -8,8 +8,8 @@ import {
   BrowserStories,
   intercept,
   logInAgain,
-  seriousFindings,
   VIEWS,
+  whatKeepsOut,
   WIDTHS,
   type View,
 } from './test-browser.js';
@@ -339,12 +339,8 @@ describe('the counter in a browser', () => {
         const found: Record<string, string[]> = {};
         const look = async (path: string) => {
           await page.locator('h1').waitFor();
-          const findings = await seriousFindings(page);
-          if (findings.length > 0) found[path] = findings;
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - window.innerWidth,
-          );
-          if (overflow > 0) found[`${path} is too wide`] = [String(overflow)];
+          const faults = await whatKeepsOut(page);
+          if (faults.length > 0) found[path] = faults;
         };
         for (const path of ['/counter', '/counter/requests', '/counter/calls']) {
           const link = page.locator(`.page-menu [href$="${path}"]`);

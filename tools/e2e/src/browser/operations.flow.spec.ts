@@ -1,6 +1,14 @@
 import { aRegistration, eventually, NOTICE_OF_2027 } from '@lianban/testing';
 import type { Page } from 'playwright-core';
-import { BrowserStories, intercept, seriousFindings, VIEWS, WIDTHS, type View } from './test-browser.js';
+import {
+  BrowserStories,
+  intercept,
+  seriousFindings,
+  VIEWS,
+  whatKeepsOut,
+  WIDTHS,
+  type View,
+} from './test-browser.js';
 import { LANGUAGES, wordsOf } from './words.js';
 
 /** One for each view, so that the trace of one is not taken for another's. */
@@ -227,20 +235,14 @@ describe('the operations page in a browser', () => {
       'keeps nobody out at %d pixels, and needs no scrolling aside',
       async (width) => {
         const page = await open('flow', { language, width });
-        const found: Record<string, unknown> = {};
+        const found: Record<string, string[]> = {};
         for (const tab of TABS) {
           const link = page.locator(`.tabs [href$="tab=${tab}"]`);
           await link.click();
           await link.and(page.locator('[aria-current]')).waitFor();
           await page.locator('.ant-table-row, .ant-table-placeholder').first().waitFor();
-          await page.evaluate(() =>
-            Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
-          );
-          const findings = await seriousFindings(page);
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - window.innerWidth,
-          );
-          if (findings.length > 0 || overflow > 0) found[tab] = { findings, overflow };
+          const faults = await whatKeepsOut(page);
+          if (faults.length > 0) found[tab] = faults;
         }
         expect(found).toEqual({});
       },

@@ -97,6 +97,14 @@ export async function seriousFindingsWithoutScripts(browser: Browser, page: Page
   return findings;
 }
 
+/** What keeps people out of a page as it is now: serious findings of axe, and a width that needs scrolling aside. */
+export async function whatKeepsOut(page: Page): Promise<string[]> {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  const findings = await seriousFindings(page);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return overflow > 0 ? [...findings, `${overflow} px too wide`] : findings;
+}
+
 /** Findings of axe that keep people out, as sentences. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })

@@ -9,6 +9,7 @@ import {
   logInAgain,
   seriousFindings,
   VIEWS,
+  whatKeepsOut,
   WIDTHS,
   type View,
 } from './test-browser.js';
@@ -330,17 +331,11 @@ describe('the workbench in a browser', () => {
         await perform(receipt, 'claim');
         const page = await open('/workbench?scope=all', OFFICER, { language, width });
         await page.getByRole('link', { name: receipt.receiptNumber }).waitFor();
-        const found: Record<string, unknown> = {};
+        const found: Record<string, string[]> = {};
         const look = async (what: string) => {
           await page.mouse.move(0, 0);
-          await page.evaluate(() =>
-            Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
-          );
-          const findings = await seriousFindings(page);
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - window.innerWidth,
-          );
-          if (findings.length > 0 || overflow > 0) found[what] = { findings, overflow };
+          const faults = await whatKeepsOut(page);
+          if (faults.length > 0) found[what] = faults;
         };
         await look('list');
         await page.goto(`${stories.stack.url}/staff/workbench/${receipt.requestId}`);
